@@ -1,0 +1,1 @@
+"""The words that edge boxes and central share: identifiers, geometry, messages, topics, codec. No I/O."""

@@ -1,0 +1,84 @@
+"""A camera's address that cannot betray its password."""
+
+import re
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+SCHEMES = ("rtsp", "rtsps", "file")
+URL_LENGTH_MAX = 2048
+_CREDENTIALS = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)[^/\s@]*@", re.IGNORECASE)
+
+
+def redact(text: str) -> str:
+    """`text` with the user and password of every URL in it replaced by `***`."""
+    return _CREDENTIALS.sub(r"\g<scheme>***@", text)
+
+
+class CameraUrl:
+    """`str()` and `repr()` mask user and password; `reveal()` gives the real address to the one who connects."""
+
+    __slots__ = ("_url",)
+
+    def __init__(self, url: str) -> None:
+        parts = _split(url)
+        if parts.scheme not in SCHEMES:
+            raise ValueError(f"a camera address starts with one of {', '.join(s + '://' for s in SCHEMES)}")
+        if parts.scheme != "file" and not parts.hostname:
+            raise ValueError("the camera address has no host; write rtsp://HOST[:PORT]/PATH")
+        self._url = url
+
+    def reveal(self) -> str:
+        """The address with its password."""
+        return self._url
+
+    @property
+    def host(self) -> str:
+        """Host name or address; empty for a file."""
+        return _split(self._url).hostname or ""
+
+    @property
+    def port(self) -> int:
+        """TCP port; 554 (RTSP, RFC 7826) unless the address names one."""
+        return _split(self._url).port or 554
+
+    def __str__(self) -> str:
+        return redact(self._url)
+
+    def __repr__(self) -> str:
+        return f"CameraUrl({redact(self._url)!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CameraUrl) and self._url == other._url
+
+    def __hash__(self) -> int:
+        return hash(self._url)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: type[Any], handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Validate from text; serialise masked."""
+        from_text = core_schema.no_info_after_validator_function(
+            cls, core_schema.str_schema(min_length=1, max_length=URL_LENGTH_MAX)
+        )
+        return core_schema.json_or_python_schema(
+            json_schema=from_text,
+            python_schema=core_schema.union_schema([core_schema.is_instance_schema(cls), from_text]),
+            serialization=core_schema.to_string_ser_schema(),
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """A plain string for schema readers."""
+        return {"type": "string", "maxLength": URL_LENGTH_MAX, "format": "uri"}
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise ValueError("the camera address is not a URL; write rtsp://HOST[:PORT]/PATH") from None
+    return parts

@@ -1,0 +1,130 @@
+"""The one configuration of a box: written by people, pushed by central, obeyed by the agent.
+
+Frozen, and strict about names.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from protocol.camera_url import CameraUrl
+from protocol.geometry import Polygon
+from protocol.identifiers import CENTRAL_BOX_ID, BoxId, CameraId, SiteId, ZoneId
+from protocol.joining import CONNECTION_FILE
+from protocol.messages import CAMERAS_PER_BOX_MAX, Label, Text
+
+STATIC_LABEL = "static"
+"""The label of static foreground: needs no model."""
+
+FilePath = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
+ByteCount = Annotated[int, Field(ge=1_000_000, le=10**13)]
+
+
+class Settings(BaseModel):
+    """Base: frozen, and a name that does not exist is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class StayRule(Settings):
+    """`stay`: the same object, or static region, is in the zone for `dwell_s` seconds of capture time."""
+
+    scene: Literal["stay"]
+    labels: Annotated[tuple[Label, ...], Field(min_length=1, max_length=64)]
+    dwell_s: Annotated[float, Field(gt=0, le=86_400)]
+    grace_s: Annotated[float, Field(ge=0, le=60)] = 2.0
+    severity: Annotated[int, Field(ge=1, le=5)] = 3
+
+
+Rule = StayRule
+"""Union of all scene rules, told apart by `scene`."""
+
+
+class Surface(StrEnum):
+    """What a zone's ground is: it decides who is responsible."""
+
+    PAVEMENT = "pavement"
+    CARRIAGEWAY = "carriageway"
+    FIRE_LANE = "fire_lane"
+
+
+class Zone(Settings):
+    """A part of the picture with its rules."""
+
+    id: ZoneId
+    name: Text = ""
+    polygon: Polygon
+    surface: Surface | None = None
+    rules: Annotated[tuple[Rule, ...], Field(max_length=16)] = ()
+
+
+class CameraConfig(Settings):
+    """One camera. `privacy_masks` are painted black before any picture leaves the decoder's process."""
+
+    id: CameraId
+    url: CameraUrl
+    name: Text = ""
+    place: Text = ""
+    kind: Literal["fixed", "dome"] = "fixed"
+    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+    analysis_fps: Annotated[float, Field(ge=0.2, le=30)] = 2.0
+    privacy_masks: Annotated[tuple[Polygon, ...], Field(max_length=16)] = ()
+    zones: Annotated[tuple[Zone, ...], Field(max_length=64)] = ()
+
+    @model_validator(mode="after")
+    def _unique_zones(self) -> Self:
+        _refuse_doubles("zone", [zone.id for zone in self.zones])
+        return self
+
+
+class ModelConfig(Settings):
+    """The detector: an ONNX file, and what its file cannot say."""
+
+    path: FilePath
+    labels: FilePath | None = None
+    layout: Literal["ultralytics_v8", "yolox"] | None = None
+    threshold: Annotated[float, Field(gt=0, lt=1)] = 0.35
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+
+
+class OutboxConfig(Settings):
+    """What the box may keep while central is away."""
+
+    bytes_max: ByteCount = 512_000_000
+    evidence_bytes_max: ByteCount = 4_000_000_000
+    disk_free_bytes_min: Annotated[int, Field(ge=0)] = 200_000_000
+
+
+class UplinkConfig(Settings):
+    """The line to central. Evidence may use `evidence_share` of `kbit_s`; 0 kbit/s means unlimited."""
+
+    kbit_s: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+    evidence_share: Annotated[float, Field(gt=0, le=1)] = 0.6
+
+
+class AgentConfig(Settings):
+    """Everything an edge agent needs to know besides its connection. Relative paths start at the file's folder."""
+
+    site: SiteId
+    box: BoxId
+    cameras: Annotated[tuple[CameraConfig, ...], Field(min_length=1, max_length=CAMERAS_PER_BOX_MAX)]
+    model: ModelConfig | None = None
+    connection: FilePath = CONNECTION_FILE
+    data_dir: FilePath = "data"
+    outbox: OutboxConfig = OutboxConfig()
+    uplink: UplinkConfig = UplinkConfig()
+
+    @model_validator(mode="after")
+    def _unique_cameras(self) -> Self:
+        if self.box == CENTRAL_BOX_ID:
+            raise ValueError(f"{CENTRAL_BOX_ID!r} is reserved; choose another box id")
+        _refuse_doubles("camera", [camera.id for camera in self.cameras])
+        return self
+
+
+def _refuse_doubles(kind: str, ids: list[str]) -> None:
+    doubles = sorted({name for name in ids if ids.count(name) > 1})
+    if doubles:
+        raise ValueError(f"each {kind} needs an id of its own; used twice: {', '.join(doubles)}")

@@ -1,0 +1,1 @@
+"""Everything that shows Gridwarden to be right; never part of the wheel."""

@@ -1,0 +1,1 @@
+"""What tests of every kind share: real peers, processes, ports, deadlines."""
