@@ -1,11 +1,12 @@
-"""Start a program in a session of its own, capture what it prints, and be sure that it is gone afterwards."""
+"""Start a program in a process group of its own, capture what it prints, and be sure that it is gone afterwards."""
 
 import os
-import signal
 import subprocess
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from signal import SIGCONT, SIGINT, SIGKILL, SIGSTOP, SIGTERM, Signals
 from types import TracebackType
 from typing import Self
 
@@ -13,13 +14,14 @@ from tests.support.until import until
 
 STOP_S = 10.0
 KILL_S = 5.0
+MARK = "TEST_PROCESS_MARK"
 
 
 class Process:
     """One running program.
 
-    Its standard output and error go to files, so that a silent reader never blocks it. It leads a session of its own:
-    `survivors` finds the children that it left behind, and `stop` ends them too.
+    Its standard output and error go to files, so that a slow reader never blocks it. It leads a process group of its
+    own, and its environment carries a mark that all its descendants inherit: `survivors` finds them, `stop` ends them.
     """
 
     def __init__(
@@ -31,9 +33,9 @@ class Process:
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
     ) -> None:
-        """Start `command`; `env` is added to this environment, output lands in `folder` as `name`.out and .err."""
-        folder.mkdir(parents=True, exist_ok=True)
+        """Start `command`; `env` is added to this environment, output goes to `name`.out and .err in `folder`."""
         self.name = name
+        self._mark = uuid.uuid4().hex
         self._out_path = folder / f"{name}.out"
         self._err_path = folder / f"{name}.err"
         with self._out_path.open("ab") as out, self._err_path.open("ab") as err:
@@ -42,7 +44,7 @@ class Process:
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=err,
-                env={**os.environ, **(env or {})},
+                env={**os.environ, **(env or {}), MARK: self._mark},
                 cwd=cwd,
                 start_new_session=True,
             )
@@ -55,7 +57,7 @@ class Process:
 
     @property
     def pid(self) -> int:
-        """The process id, also the id of the session and the process group."""
+        """The process id, also the id of its process group."""
         return self._popen.pid
 
     @property
@@ -97,36 +99,36 @@ class Process:
 
         return until(seen, within_s=within_s, what=lambda: f"{self.name} printing {text!r}\n{self.report()}")
 
-    def signal(self, number: signal.Signals) -> None:
+    def signal(self, number: Signals) -> None:
         """Send a signal to the program alone; nothing happens when it has ended."""
         self._popen.send_signal(number)
 
     def interrupt(self) -> None:
         """Do what Ctrl-C in a terminal does: SIGINT to the whole group."""
-        self._signal_group(signal.SIGINT)
+        self._signal_group(SIGINT)
 
     def freeze(self) -> None:
         """Stop it without closing anything (SIGSTOP): sockets stay open, nothing answers."""
-        self.signal(signal.SIGSTOP)
+        self.signal(SIGSTOP)
 
     def thaw(self) -> None:
         """Let a frozen program go on (SIGCONT)."""
-        self.signal(signal.SIGCONT)
+        self.signal(SIGCONT)
 
     def kill(self) -> None:
         """End the program alone at once (SIGKILL), as a power cut would; its children are left as they are."""
-        self.signal(signal.SIGKILL)
+        self.signal(SIGKILL)
         self._popen.wait(KILL_S)
 
     def survivors(self) -> tuple[int, ...]:
-        """Return the ids of the processes of its session that live, zombies apart, the program itself included."""
-        return tuple(pid for pid in _process_ids() if _session_and_state(pid) == (self.pid, True))
+        """Return the ids of its living descendants, zombies apart, the program itself included while it runs."""
+        return tuple(pid for pid in _process_ids() if _carries(pid, f"{MARK}={self._mark}"))
 
     def stop(self, within_s: float = STOP_S) -> int:
-        """End it politely, then by force, and everything of its session; return its exit code. May be called twice."""
+        """End it politely, then by force, and all its descendants; return its exit code. May be called twice."""
         if self.running():
             self.thaw()
-            self.signal(signal.SIGTERM)
+            self.signal(SIGTERM)
             try:
                 self._popen.wait(within_s)
             except subprocess.TimeoutExpired:
@@ -139,7 +141,7 @@ class Process:
         """Return the ends of both outputs, for the message of a failed test."""
         return f"--- {self.name} out\n{self.out[-characters_max:]}\n--- {self.name} err\n{self.err[-characters_max:]}"
 
-    def _signal_group(self, number: signal.Signals) -> None:
+    def _signal_group(self, number: Signals) -> None:
         try:
             os.killpg(self.pid, number)
         except ProcessLookupError:
@@ -150,7 +152,8 @@ class Processes:
     """Starts programs and stops them all, newest first: what the fixture `start_process` hands out."""
 
     def __init__(self, folder: Path) -> None:
-        """Keep the outputs of all programs in `folder`."""
+        """Keep the outputs of all programs in `folder`, which is made."""
+        folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self._started: list[Process] = []
 
@@ -187,18 +190,17 @@ def _process_ids() -> tuple[int, ...]:
     return tuple(int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal())
 
 
-def _session_and_state(pid: int) -> tuple[int, bool]:
-    """Return (session id, lives); (0, False) for a process that has gone."""
+def _carries(pid: int, assignment: str) -> bool:
+    """Tell whether a living process was started with `NAME=value` in its environment."""
     try:
-        stat = Path("/proc", str(pid), "stat").read_text()
+        environment = Path("/proc", str(pid), "environ").read_bytes()
     except OSError:
-        return (0, False)
-    state, _parent, _group, session = stat.rpartition(")")[2].split()[:4]
-    return (int(session), state not in {"Z", "X"})
+        return False
+    return assignment.encode() in environment.split(b"\0")
 
 
 def _kill(pid: int) -> None:
     try:
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, SIGKILL)
     except ProcessLookupError:
         return
