@@ -5,18 +5,17 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
+
+from provisioning.simulator.drawing.colours import Colour
 
 Picture = NDArray[np.uint8]
 Mask = NDArray[np.uint8]
-Colour = tuple[int, int, int]
 Point = tuple[float, float]
 
 NOBODY = 0
 """The owner of pixels that belong to the street itself."""
 
-_HUES = 180.0
 _SHADOW_BLUR_PX = 5
 
 cv2.setNumThreads(1)
@@ -102,11 +101,6 @@ class Canvas:
         cv2.line(self.image, first, last, colour, thick)
         cv2.line(self.owners, first, last, (self._owner,), thick)
 
-    def path(self, points: Sequence[Point], colour: Colour, width: float = 1.0) -> None:
-        """Draw strokes from point to point."""
-        for start, end in zip(points, points[1:], strict=False):
-            self.line(start, end, colour, width)
-
     def ring(self, centre: Point, radius: float, colour: Colour, width: float = 1.0, *, squeeze: float = 1.0) -> None:
         """Draw the rim of a wheel; `squeeze` < 1 shows it turned away."""
         thick = max(1, round(width))
@@ -139,35 +133,3 @@ class Canvas:
 
 def _pixel(point: Point) -> tuple[int, int]:
     return round(point[0]), round(point[1])
-
-
-def any_colour(rng: Generator, dark: float = 20, bright: float = 235, saturation: float | None = None) -> Colour:
-    """Return a random BGR colour of that brightness range (0..255) and saturation (0..1, random when None)."""
-    vivid = rng.random() if saturation is None else saturation
-    hsv = np.array([[[rng.random() * _HUES, vivid * 255, rng.uniform(dark, bright)]]]).astype(np.uint8)
-    blue, green, red = cv2.cvtColor(hsv, cv2.COLOR_HSV2BGR)[0, 0]
-    return int(blue), int(green), int(red)
-
-
-def shaded(colour: Colour, factor: float) -> Colour:
-    """Return the colour under more (> 1) or less (< 1) light."""
-    blue, green, red = (int(min(255.0, max(0.0, part * factor))) for part in colour)
-    return blue, green, red
-
-
-def chosen(rng: Generator, colours: Sequence[Colour]) -> Colour:
-    """Return one of the colours."""
-    return colours[int(rng.integers(len(colours)))]
-
-
-def write_glyphs(canvas: Canvas, rng: Generator, area: Box, colour: Colour, *, glyphs_max: int = 8) -> None:
-    """Fill `area` with strokes that look like characters from afar."""
-    height = area.y2 - area.y1
-    count = max(1, int((area.x2 - area.x1) / max(1.0, height * 1.15)))
-    for index in range(min(count, glyphs_max)):
-        left = area.x1 + index * (area.x2 - area.x1) / count
-        for _ in range(int(rng.integers(3, 6))):
-            start = (left + rng.random() * height * 0.85, area.y1 + rng.random() * height)
-            upright = rng.random() < 0.5  # noqa: PLR2004 - a coin
-            end = (start[0], area.y1 + rng.random() * height) if upright else (left + rng.random() * height, start[1])
-            canvas.line(start, end, colour, max(1.0, height * 0.1))
