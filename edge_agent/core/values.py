@@ -1,0 +1,61 @@
+"""What the agent sees: detections, tracks, and the episodes that rules make of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from protocol.geometry import Box
+
+START_SCORE_DEFAULT = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """One object on one picture; `box` in fractions of the picture, `label` is the model's own name."""
+
+    label: str
+    score: float
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class ModelIdentity:
+    """Which detector speaks.
+
+    A detection of at least `start_score` begins a track; the detector also reports weaker ones, which only
+    continue a track that is already there.
+    """
+
+    name: str
+    sha256: str
+    labels: tuple[str, ...]
+    start_score: float = START_SCORE_DEFAULT
+    licence: str | None = None
+
+    def __str__(self) -> str:
+        """Text for `SceneEvent.model`."""
+        return f"{self.name}@{self.sha256[:12]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """The same object, or static region, over time; all times are capture times.
+
+    `still`: a region of static foreground, which stands where it stands since `first_seen_at`.
+    `hidden`: something stands in front of it now, so that it is neither seen nor known to be gone.
+    """
+
+    id: int
+    label: str
+    box: Box
+    score: float
+    first_seen_at: datetime
+    last_seen_at: datetime
+    still: bool = False
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """What the first, cheap look at a frame asks for."""
+
+    detection: bool

@@ -1,0 +1,1 @@
+"""Object detectors: the port, and ONNX Runtime behind it. Only this package imports onnxruntime."""

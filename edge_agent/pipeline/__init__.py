@@ -1,0 +1,5 @@
+"""One camera from frame to scene event. Imports no detector: detections are handed in."""
+
+from edge_agent.pipeline.camera_pipeline import CameraPipeline
+
+__all__ = ["CameraPipeline"]

@@ -1,0 +1,1 @@
+"""Pictures: where they come from, what is measured on them, how they become evidence."""
