@@ -1,0 +1,1 @@
+"""Central: takes what boxes report, makes cases of it, tells people, and shows both."""

@@ -1,0 +1,132 @@
+"""`central.yaml` to `CentralSettings`; a mistake names file, line, path and what would be right."""
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
+from ruamel.yaml import YAML
+from ruamel.yaml.constructor import DuplicateKeyError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from central.settings.model import FOLDER, CentralSettings
+
+FILE_BYTES_MAX = 1_000_000
+FAULTS_SHOWN_MAX = 10
+
+
+class SettingsError(Exception):
+    """The user's settings cannot be used; the text is one line for each fault, ready to be shown, without values."""
+
+
+def load_settings(path: Path) -> CentralSettings:
+    """Read and validate the file; relative paths start at its folder. Raises `SettingsError`."""
+    raw = _parse(path)
+    if not isinstance(raw, Mapping):
+        raise SettingsError(f"{path}:1: settings are lines like `data_dir: data`; this file holds something else")
+    try:
+        return CentralSettings.model_validate(_plain(raw), context={FOLDER: path.resolve().parent})
+    except ValidationError as error:
+        raise SettingsError(_explain(path, raw, error)) from None
+
+
+def notify_target(settings: CentralSettings) -> SecretStr | None:
+    """The Apprise address, from the settings or from the file they name; None: notices go to the log only."""
+    if settings.notify_url_file is None:
+        return settings.notify_url if settings.notify_url.get_secret_value() else None
+    try:
+        text = settings.notify_url_file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no text"
+        raise SettingsError(f"notify_url_file: cannot read {settings.notify_url_file}: {reason}") from None
+    return SecretStr(text) if text else None
+
+
+def _parse(path: Path) -> object:
+    text = _read(path)
+    yaml = YAML(typ="rt")
+    try:
+        return yaml.load(StringIO(text)) or {}
+    except DuplicateKeyError as error:
+        raise SettingsError(f"{path}:{_line(error)}: this key stands twice; keep one of them") from None
+    except MarkedYAMLError as error:
+        raise SettingsError(f"{path}:{_line(error)}: not YAML: {error.problem or 'cannot be read'}") from None
+    except (YAMLError, RecursionError):
+        raise SettingsError(f"{path}:1: not YAML") from None
+
+
+def _read(path: Path) -> str:
+    try:
+        if path.stat().st_size > FILE_BYTES_MAX:
+            raise SettingsError(f"{path}: larger than {FILE_BYTES_MAX} bytes; settings are a small text file")
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise SettingsError(f"{path}: no such file; `gridwarden central init` writes one") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path}: not UTF-8 text") from None
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def _line(error: MarkedYAMLError) -> int:
+    mark = error.problem_mark or error.context_mark
+    return 1 if mark is None else int(mark.line) + 1
+
+
+def _plain(node: object) -> Any:  # noqa: ANN401 - YAML has any shape until it is validated
+    """Copy without ruamel's own kinds of number and text, which strict validation would refuse."""
+    if isinstance(node, Mapping):
+        return {str(key): _plain(value) for key, value in node.items()}
+    if isinstance(node, str):
+        return str(node)
+    if isinstance(node, Sequence):
+        return [_plain(value) for value in node]
+    for kind in (bool, int, float):
+        if isinstance(node, kind):
+            return kind(node)
+    return node
+
+
+def _explain(path: Path, raw: object, error: ValidationError) -> str:
+    faults = error.errors(include_input=False, include_url=False)
+    lines = [f"{path}:{_line_of(raw, fault['loc'])}: {_sentence(fault)}" for fault in faults[:FAULTS_SHOWN_MAX]]
+    if len(faults) > FAULTS_SHOWN_MAX:
+        lines.append(f"{path}: and {len(faults) - FAULTS_SHOWN_MAX} more")
+    return "\n".join(lines)
+
+
+def _line_of(raw: object, loc: Sequence[int | str]) -> int:
+    """Line (from 1) of the deepest key of `loc` that stands in the file."""
+    line, node = 1, raw
+    for step in loc:
+        marks = getattr(node, "lc", None)
+        if marks is None or not isinstance(node, Mapping) or step not in node:
+            break
+        line, node = int(marks.key(step)[0]) + 1, node[step]
+    return line
+
+
+def _sentence(fault: ErrorDetails) -> str:
+    where = ".".join(str(step) for step in fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        return f"{where}: there is no such key{_nearest(fault['loc'])}"
+    told = fault["msg"].removeprefix("Value error, ").replace("Input should", "should")
+    return f"{where}: {told}" if where else told
+
+
+def _nearest(loc: Sequence[int | str]) -> str:
+    fields = _fields_at(loc[:-1])
+    close = get_close_matches(str(loc[-1]), fields, n=1, cutoff=0.5)
+    return f"; did you mean {close[0]!r}?" if close else f"; there are: {', '.join(fields)}"
+
+
+def _fields_at(loc: Sequence[int | str]) -> list[str]:
+    model: type[BaseModel] = CentralSettings
+    for step in loc:
+        kind = model.model_fields[str(step)].annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            model = kind
+    return list(model.model_fields)

@@ -1,0 +1,183 @@
+"""What `central.yaml` may say: frozen, strict about names and kinds, relative paths taken from the file's folder."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import SplitResult, urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    model_validator,
+)
+
+FOLDER = "folder"
+"""Key of the validation context: the folder that relative paths start at."""
+
+DAY_S = 86_400.0
+BROKER_EMBEDDED = "embedded"
+MQTT_PORT = 1883
+MQTTS_PORT = 8883
+
+
+def _absolute(value: object, info: ValidationInfo) -> object:
+    if not isinstance(value, str) or not value:
+        return value
+    folder: Path = (info.context or {}).get(FOLDER, Path())
+    return (folder / value).resolve()
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError("should be the name of a time zone, like Asia/Shanghai") from None
+    return name
+
+
+def _address(*schemes: str, words: tuple[str, ...] = ()) -> AfterValidator:
+    """Accept `SCHEME://HOST[:PORT]` without user and password, or one of `words`."""
+    forms = " or ".join([*words, *(f"{scheme}://HOST:PORT" for scheme in schemes)])
+
+    def check(url: str) -> str:
+        if url in words or not url:
+            return url
+        parts = _split(url)
+        if parts.scheme not in schemes or not parts.hostname:
+            raise ValueError(f"should be {forms}")
+        if parts.username or parts.password:
+            raise ValueError("takes no user and no password: logs and pages show this address")
+        return url
+
+    return AfterValidator(check)
+
+
+FilePath = Annotated[Path, BeforeValidator(_absolute)]
+Port = Annotated[int, Field(ge=1, le=65_535)]
+Host = Annotated[str, Field(min_length=1, max_length=253, pattern=r"^[0-9A-Za-z.:-]+$")]
+Bytes = Annotated[int, Field(ge=0, le=10**15)]
+Url = Annotated[str, Field(max_length=512)]
+_broker_address = _address("mqtt", "mqtts", words=(BROKER_EMBEDDED,))
+SecretUrl = Annotated[str, Field(max_length=1024, repr=False)]
+
+
+class Section(BaseModel):
+    """Base: frozen, no conversion of kinds, and a name that does not exist is an error."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False, validate_default=True)
+
+
+class Listen(Section):
+    """Where pages and API are served."""
+
+    host: Host = "127.0.0.1"
+    port: Port = 8080
+
+
+class EvidenceSettings(Section):
+    """The picture store: below `quota_bytes` and above `disk_free_bytes_min`, else uploads are refused (507)."""
+
+    dir: FilePath | None = None
+    quota_bytes: Bytes = 200_000_000_000
+    disk_free_bytes_min: Bytes = 1_000_000_000
+
+
+class BrokerSettings(Section):
+    """The embedded broker; `auto` takes mosquitto where it is installed, else amqtt."""
+
+    host: Host = "127.0.0.1"
+    port: Port = MQTT_PORT
+    kind: Literal["auto", "mosquitto", "amqtt"] = "auto"
+
+
+class CentralSettings(Section):
+    """Everything that central needs to know to start."""
+
+    data_dir: Annotated[FilePath, Field(default="data")]
+    language: Literal["zh-CN", "en"] = "zh-CN"
+    timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
+    listen: Listen = Listen()
+    public_url: Annotated[Url, _address("http", "https")] = ""
+    database_url: SecretUrl = ""
+    series_url: SecretUrl = ""
+    evidence: EvidenceSettings = EvidenceSettings()
+    broker_url: Annotated[Url, Field(min_length=1), _address("mqtt", "mqtts", words=(BROKER_EMBEDDED,))] = (
+        BROKER_EMBEDDED
+    )
+    broker_user: Annotated[str, Field(max_length=64)] = "central"
+    broker_password_file: FilePath | None = None
+    broker: BrokerSettings = BrokerSettings()
+    public_mqtt_url: Annotated[Url, _address("mqtt", "mqtts")] = ""
+    notify_url: SecretStr = SecretStr("")
+    notify_url_file: FilePath | None = None
+    merge_window_s: Annotated[float, Field(ge=0, le=365 * DAY_S)] = DAY_S
+
+    @model_validator(mode="after")
+    def _one_notify_url(self) -> Self:
+        if self.notify_url.get_secret_value() and self.notify_url_file:
+            raise ValueError("notify_url and notify_url_file say the same thing; keep one of them")
+        return self
+
+    @property
+    def embedded(self) -> bool:
+        """Whether central brings its own broker."""
+        return self.broker_url == BROKER_EMBEDDED
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy address of the database; a SQLite file in `data_dir` unless the file names another."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'central.db'}"
+
+    @property
+    def evidence_dir(self) -> Path:
+        """Folder of the pictures."""
+        return self.evidence.dir or self.data_dir / "evidence"
+
+    @property
+    def broker_dir(self) -> Path:
+        """Folder of the embedded broker: lock, passwords, permissions, its own store."""
+        return self.data_dir / "broker"
+
+    @property
+    def url(self) -> str:
+        """Address at which people and boxes reach central, without a slash at its end."""
+        return (self.public_url or f"http://{_bracketed(self.listen.host)}:{self.listen.port}").rstrip("/")
+
+    @property
+    def mqtt(self) -> tuple[str, int, bool]:
+        """Host, port and TLS of the broker as central reaches it."""
+        if self.embedded:
+            return self.broker.host, self.broker.port, False
+        return _endpoint(urlsplit(self.broker_url))
+
+    @property
+    def box_mqtt(self) -> tuple[str, int, bool]:
+        """Host, port and TLS of the broker as boxes reach it: `public_mqtt_url`, else the host of `public_url`."""
+        if self.public_mqtt_url:
+            return _endpoint(urlsplit(self.public_mqtt_url))
+        if self.embedded and self.public_url:
+            return urlsplit(self.public_url).hostname or self.broker.host, self.broker.port, False
+        return self.mqtt
+
+
+def _endpoint(parts: SplitResult) -> tuple[str, int, bool]:
+    tls = parts.scheme == "mqtts"
+    return parts.hostname or "", parts.port or (MQTTS_PORT if tls else MQTT_PORT), tls
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+    return parts

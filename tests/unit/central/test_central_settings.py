@@ -1,0 +1,138 @@
+"""`central.yaml`: what it may say, and what it answers to a mistake."""
+
+from pathlib import Path
+
+import pytest
+
+from central.settings import CentralSettings, SettingsError, load_settings, notify_target
+from central.settings.init import template, write_settings
+from tests.support.shared import REPOSITORY
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "central.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def fault(folder: Path, text: str) -> str:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(write(folder, text))
+    return str(caught.value).removeprefix(f"{folder / 'central.yaml'}:")
+
+
+def test_an_empty_file_is_enough(tmp_path: Path) -> None:
+    settings = load_settings(write(tmp_path, "# nothing\n"))
+    assert settings.data_dir == tmp_path / "data"
+    assert settings.evidence_dir == tmp_path / "data" / "evidence"
+    assert settings.database == f"sqlite:///{tmp_path}/data/central.db"
+    assert (settings.url, settings.mqtt) == ("http://127.0.0.1:8080", ("127.0.0.1", 1883, False))
+    assert settings.listen.host == settings.broker.host == "127.0.0.1"
+
+
+def test_the_template_says_the_defaults(tmp_path: Path) -> None:
+    assert load_settings(write(tmp_path, template())) == load_settings(write(tmp_path, ""))
+
+
+def test_the_example_is_the_template() -> None:
+    assert (REPOSITORY / "docs" / "examples" / "central.yaml").read_text(encoding="utf-8") == template()
+
+
+def test_the_template_names_every_key() -> None:
+    assert [name for name in CentralSettings.model_fields if name not in template()] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("lisen: {port: 1}\n", "1: lisen: there is no such key; did you mean 'listen'?"),
+        ("# c\nbroker:\n  port: 1\n  prot: 2\n", "4: broker.prot: there is no such key; did you mean 'port'?"),
+        ("broker: {zzz: 2}\n", "1: broker.zzz: there is no such key; there are: host, port, kind"),
+        ("\nlisten:\n  port: eighty\n", "3: listen.port: should be a valid integer"),
+        ('listen: {port: "80"}\n', "1: listen.port: should be a valid integer"),
+        ("listen: {port: 70000}\n", "1: listen.port: should be less than or equal to 65535"),
+        ("broker: {kind: emqx}\n", "1: broker.kind: should be 'auto', 'mosquitto' or 'amqtt'"),
+        ("language: zh\n", "1: language: should be 'zh-CN' or 'en'"),
+        ("data_dir: d\ntimezone: Beijing\n", "2: timezone: should be the name of a time zone, like Asia/Shanghai"),
+        ("broker_url: tcp://x\n", "1: broker_url: should be embedded or mqtt://HOST:PORT or mqtts://HOST:PORT"),
+        ("broker_url: mqtt://x:y\n", "1: broker_url: should be embedded or mqtt://HOST:PORT or mqtts://HOST:PORT"),
+        ("broker_url: ''\n", "1: broker_url: "),
+        ("public_url: central.example\n", "1: public_url: should be http://HOST:PORT or https://HOST:PORT"),
+        ("public_url: http://me:pw@c\n", "1: public_url: takes no user and no password"),
+        ("notify_url: json://x\nnotify_url_file: n\n", "1: notify_url and notify_url_file say the same thing"),
+        ("data_dir: a\ndata_dir: b\n", "2: this key stands twice; keep one of them"),
+        ("listen: {port: 1\n", "2: not YAML"),
+        ("listen: [\x01]\n", "1: not YAML"),
+        ("- a\n- b\n", "1: settings are lines like `data_dir: data`"),
+        ("a: b\n---\nc: d\n", "2: not YAML"),
+        ("merge_window_s: .nan\n", "1: merge_window_s: should be"),
+        ("listen: 5\n", "1: listen: should be "),
+    ],
+)
+def test_a_mistake_names_line_path_and_what_is_right(tmp_path: Path, text: str, expected: str) -> None:
+    assert expected in fault(tmp_path, text)
+
+
+def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    assert fault(tmp_path, "a: 1\nb: 2\nlanguage: 3\n").count("\n") == 2
+
+
+@pytest.mark.parametrize("key", ["broker_url", "public_url", "public_mqtt_url", "notify_url", "listen"])
+def test_no_mistake_repeats_a_value(tmp_path: Path, key: str) -> None:
+    assert "s3cret" not in fault(tmp_path, f"{key}: ftp://me:s3cret@host:99999/\nmistake: true\n")
+
+
+def test_no_representation_shows_a_secret(tmp_path: Path) -> None:
+    text = "notify_url: mailtos://u:s3cret@h\ndatabase_url: postgresql+psycopg://u:s3cret@h/d\n"
+    assert "s3cret" not in repr(load_settings(write(tmp_path, text)))
+
+
+def test_a_missing_file_says_what_writes_one(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="central init"):
+        load_settings(tmp_path / "none.yaml")
+
+
+def test_a_file_that_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "central.yaml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(SettingsError, match="not UTF-8"):
+        load_settings(tmp_path / "central.yaml")
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load_settings(tmp_path)
+
+
+def test_paths_start_at_the_files_folder(tmp_path: Path) -> None:
+    settings = load_settings(write(tmp_path, "data_dir: ../d\nevidence: {dir: /srv/pictures}\n"))
+    assert settings.data_dir == tmp_path.parent / "d"
+    assert settings.evidence_dir == Path("/srv/pictures")
+
+
+def test_boxes_find_the_broker_on_the_host_that_people_know(tmp_path: Path) -> None:
+    known = load_settings(write(tmp_path, "public_url: https://central.example\n"))
+    assert known.box_mqtt == ("central.example", 1883, False)
+    named = load_settings(write(tmp_path, "public_mqtt_url: mqtts://mq.example\n"))
+    assert named.box_mqtt == ("mq.example", 8883, True)
+    foreign = load_settings(write(tmp_path, "broker_url: mqtt://mq:1884\npublic_url: http://c\n"))
+    assert foreign.box_mqtt == foreign.mqtt == ("mq", 1884, False)
+
+
+def test_the_notify_address_may_live_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "n").write_text("json://127.0.0.1:9\n")
+    target = notify_target(load_settings(write(tmp_path, "notify_url_file: n\n")))
+    assert target is not None
+    assert target.get_secret_value() == "json://127.0.0.1:9"
+    assert notify_target(load_settings(write(tmp_path, ""))) is None
+    with pytest.raises(SettingsError, match=r"notify_url_file: cannot read .*No such file"):
+        notify_target(load_settings(write(tmp_path, "notify_url_file: m\n")))
+
+
+def test_init_writes_private_settings_that_load_and_never_overwrites(tmp_path: Path) -> None:
+    path = write_settings(tmp_path / "new", force=False)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "new" / "data").stat().st_mode & 0o777 == 0o700
+    assert load_settings(path).data_dir == tmp_path / "new" / "data"
+    path.write_text("language: en\n")
+    with pytest.raises(SettingsError, match="--force"):
+        write_settings(tmp_path / "new", force=False)
+    assert path.read_text() == "language: en\n"
+    write_settings(tmp_path / "new", force=True)
+    assert path.read_text(encoding="utf-8") == template()
