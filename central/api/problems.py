@@ -1,0 +1,137 @@
+"""Every refusal as an RFC 9457 problem: what was wrong, whose turn it is, never an internal text.
+
+`type` is `urn:gridwarden:problem:<name>`; clients compare it, people read `title` and `detail`.
+"""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+import structlog
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException as StarletteHTTPException
+
+MEDIA_TYPE = "application/problem+json"
+TYPE_PREFIX = "urn:gridwarden:problem:"
+VALIDATION_ERRORS_MAX = 20
+
+log = structlog.get_logger()
+
+
+class FieldError(BaseModel):
+    """One field that was not as described."""
+
+    at: str = Field(description="Where: query.limit, body.reason, header.If-Match", examples=["body.reason"])
+    detail: str = Field(description="What would be right")
+
+
+class ProblemBody(BaseModel):
+    """An RFC 9457 problem as it travels."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = Field(description="Stable name of the problem", examples=[f"{TYPE_PREFIX}not-found"])
+    title: str = Field(examples=["Not found"])
+    status: int = Field(examples=[404])
+    detail: str = Field(description="What happened here and what to do next")
+    errors: list[FieldError] | None = Field(default=None, description="The fields that were wrong (422)")
+
+
+class Problem(HTTPException):
+    """A refusal that is answered as it stands; `extra` are further members of the problem."""
+
+    def __init__(
+        self,
+        status: HTTPStatus,
+        name: str,
+        detail: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        **extra: Any,  # noqa: ANN401 - JSON members
+    ) -> None:
+        """Describe a refusal; `name` is the last part of its type."""
+        super().__init__(status_code=status.value, detail=detail, headers=dict(headers or {}))
+        self.name = name
+        self.extra = extra
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The problem's members."""
+        return _body(self.status_code, self.name, str(self.detail)) | self.extra
+
+
+class ProblemResponse(JSONResponse):
+    """A problem as an answer."""
+
+    media_type: ClassVar[str] = MEDIA_TYPE  # type: ignore[misc]  # Starlette declares an instance attribute
+
+
+def respond(problem: Problem) -> ProblemResponse:
+    """The answer that a problem is."""
+    return ProblemResponse(problem.body, status_code=problem.status_code, headers=problem.headers)
+
+
+def install_problem_handlers(api: FastAPI) -> None:
+    """Answer every error of `api` as a problem: ours, the framework's, validation, and the unforeseen."""
+    api.add_exception_handler(StarletteHTTPException, _on_http_error)
+    api.add_exception_handler(RequestValidationError, _on_invalid_request)
+    api.add_exception_handler(Exception, _on_unforeseen)
+
+
+def problem_responses(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
+    """OpenAPI entries of the refusals that a route can answer with."""
+    return {
+        status.value: {
+            "description": status.phrase,
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemBody"}}},
+        }
+        for status in statuses
+    }
+
+
+def _body(status: int, name: str, detail: str) -> dict[str, Any]:
+    title = name.replace("-", " ").capitalize()
+    return {"type": TYPE_PREFIX + name, "title": title, "status": status, "detail": detail}
+
+
+async def _on_http_error(_request: Request, error: Exception) -> ProblemResponse:
+    if isinstance(error, Problem):
+        return respond(error)
+    if not isinstance(error, StarletteHTTPException):
+        raise error
+    status = HTTPStatus(error.status_code)
+    name = status.phrase.lower().replace(" ", "-")
+    return ProblemResponse(_body(status, name, _ADVICE.get(status, error.detail)), status, headers=error.headers)
+
+
+async def _on_invalid_request(_request: Request, error: Exception) -> ProblemResponse:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    errors = [field_error(item) for item in error.errors()[:VALIDATION_ERRORS_MAX]]
+    detail = "The request is not as described; see `errors` and the documentation at /api/v1/docs."
+    body = _body(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-request", detail) | {"errors": errors}
+    return ProblemResponse(body, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+async def _on_unforeseen(request: Request, error: Exception) -> ProblemResponse:
+    log.error("request failed", method=request.method, path=request.url.path, error=type(error).__name__)
+    detail = "Central could not do this; its log says why. Trying again later is safe."
+    return ProblemResponse(
+        _body(HTTPStatus.INTERNAL_SERVER_ERROR, "internal-error", detail), HTTPStatus.INTERNAL_SERVER_ERROR
+    )
+
+
+def field_error(error: Mapping[str, Any]) -> dict[str, str]:
+    """One pydantic error without the input, which may hold a secret."""
+    at: Sequence[object] = error["loc"]
+    return {"at": ".".join(str(part) for part in at), "detail": str(error["msg"])}
+
+
+_ADVICE = {
+    HTTPStatus.NOT_FOUND: "There is nothing at this address; the documentation is at /api/v1/docs.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take this method; see the Allow header.",
+    HTTPStatus.BAD_REQUEST: "The request could not be read as HTTP with a JSON body.",
+}

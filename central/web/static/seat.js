@@ -1,0 +1,37 @@
+// Keys and freshness of the seat. Keys travel as codes; the server decides what they mean.
+(() => {
+  const STALE_AFTER_MS = 15000;
+  const CODES = /^(Key[A-Z]|Digit[0-9]|Numpad[0-9]|Slash|Escape)$/;
+  const isTyping = (target) =>
+    target instanceof Element &&
+    (target.isContentEditable || target.closest("input, select, textarea, [contenteditable]") !== null);
+
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.keyCode === 229 || event.repeat) return;
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    if (isTyping(event.target)) {
+      if (event.key === "Escape") event.target.blur();
+      return;
+    }
+    const code = event.key === "?" ? "Slash" : event.code;
+    if (!CODES.test(code) || (code === "Slash" && event.key !== "?")) return;
+    if (code !== "Escape") event.preventDefault();
+    emitEvent("gw-key", code);
+  });
+
+  let mark = null;
+  let markedAt = performance.now();
+  let connectedOnce = false;
+  const check = () => {
+    const beat = document.getElementById("gw-beat");
+    if (beat && beat.dataset.beat !== mark) {
+      mark = beat.dataset.beat;
+      markedAt = performance.now();
+    }
+    const socket = window.socket;
+    if (socket && socket.connected) connectedOnce = true;
+    const isStale = performance.now() - markedAt > STALE_AFTER_MS || (connectedOnce && socket && !socket.connected);
+    document.body.classList.toggle("gw-stale", isStale);
+  };
+  setInterval(check, 500);
+})();
