@@ -1,0 +1,1 @@
+"""What central does: load, let the core decide, save. Synchronous, thread-safe, told the time."""

@@ -1,0 +1,1 @@
+"""Where central keeps things: ports, and one implementation for SQLite and PostgreSQL."""
