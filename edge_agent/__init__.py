@@ -1,1 +1,1 @@
-"""The edge box's agent: reads street cameras, sees something, keeps the proof and reports it without losing anything."""
+"""The edge box's agent: reads street cameras, sees something, keeps the proof, reports it without loss."""

@@ -1,0 +1,214 @@
+"""When which report is sent, sent again, or given up. The outbox on disk and the link obey."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from protocol.messages import SeqRange
+
+WINDOW_MAX = 200
+"""Reports sent and not yet committed by central."""
+LIVE_RESERVE = 20
+"""Places of the window that the backlog leaves to what happens now."""
+BACKLOG_PER_S = 50.0
+BACKLOG_JITTER = 0.3
+BACKLOG_BURST = 200.0
+"""A few hundred reports go at once; a day's backlog of a hundred boxes does not."""
+RESEND_S_MIN = 10.0
+RESEND_S_MAX = 120.0
+CENTRAL_AGE_S_MAX = 45.0
+REFUSED_RESENDS_MAX = 5
+REFUSED_PAUSE_S = 5.0
+GAP_BYTES = 600
+EVICT_SHARE = 0.1
+"""An eviction frees this share of the cap at least, so that it stays rare."""
+SEVERITY_MAX = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """A token bucket for the backlog: `tokens` may be sent at once, as of monotonic `at_s`."""
+
+    tokens: float
+    at_s: float
+
+
+def full_pace(mono_s: float) -> Pace:
+    """After a connect: a whole burst is allowed."""
+    return Pace(BACKLOG_BURST, mono_s)
+
+
+def take(pace: Pace, wanted: int, mono_s: float, draw: float) -> tuple[Pace, int]:
+    """How many of `wanted` backlog reports may go now; `draw` in 0..1 jitters the rate so that boxes drift apart."""
+    rate = BACKLOG_PER_S * (1 - BACKLOG_JITTER * draw)
+    tokens = min(BACKLOG_BURST, pace.tokens + max(0.0, mono_s - pace.at_s) * rate)
+    granted = min(wanted, int(tokens))
+    return Pace(tokens - granted, mono_s), granted
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One report in flight: when it was last sent, and how often it was sent again because central misses it."""
+
+    mono_s: float
+    resends: int = 0
+
+
+Flight = Mapping[int, Sent]
+"""Reports in flight by seq; at most `WINDOW_MAX`."""
+
+
+def room(flight: Flight, *, live: bool) -> int:
+    """How many more reports may be in flight."""
+    return max(0, WINDOW_MAX - (0 if live else LIVE_RESERVE) - len(flight))
+
+
+def committed(flight: Flight, upto: int) -> Flight:
+    """What is still in flight when central has committed everything up to `upto`."""
+    return {seq: sent for seq, sent in flight.items() if seq > upto}
+
+
+@dataclass(frozen=True, slots=True)
+class MissingVerdict:
+    """What follows from a list of missing reports: send these again, give those up."""
+
+    flight: Flight
+    resend: tuple[int, ...]
+    give_up: tuple[int, ...]
+
+
+def judge_missing(flight: Flight, missing: Iterable[SeqRange], mono_s: float) -> MissingVerdict:
+    """Reports that were sent a while ago, that central misses and behind which it has committed others."""
+    ranges = tuple(missing)
+    after = dict(flight)
+    resend: list[int] = []
+    give_up: list[int] = []
+    for seq, sent in flight.items():
+        waited = mono_s - sent.mono_s >= REFUSED_PAUSE_S
+        if not waited or not any(part.first <= seq <= part.last for part in ranges):
+            continue
+        if sent.resends >= REFUSED_RESENDS_MAX:
+            give_up.append(seq)
+            del after[seq]
+        else:
+            resend.append(seq)
+            after[seq] = Sent(mono_s, sent.resends + 1)
+    return MissingVerdict(after, tuple(sorted(resend)), tuple(sorted(give_up)))
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Patience with central: `wait_s` without progress since `since_s` means send everything again."""
+
+    since_s: float
+    wait_s: float = RESEND_S_MIN
+
+
+def progressed(mono_s: float) -> Progress:
+    """The watermark moved, or nothing was in flight."""
+    return Progress(mono_s)
+
+
+def resend_due(progress: Progress, mono_s: float) -> bool:
+    """Whether patience has ended."""
+    return mono_s - progress.since_s >= progress.wait_s
+
+
+def after_resend(progress: Progress, mono_s: float) -> Progress:
+    """Twice the patience next time."""
+    return Progress(mono_s, min(RESEND_S_MAX, progress.wait_s * 2))
+
+
+@dataclass(frozen=True, slots=True)
+class CentralPresence:
+    """Last sign of life of central (monotonic seconds), None when it never spoke or said goodbye."""
+
+    heard_s: float | None = None
+
+
+def central_spoke(mono_s: float) -> CentralPresence:
+    """A live message of central arrived."""
+    return CentralPresence(mono_s)
+
+
+def central_stated(
+    presence: CentralPresence, *, online: bool, retained_at: datetime | None, now: datetime, mono_s: float
+) -> CentralPresence:
+    """Central's state arrived; `retained_at` is its time when the broker had kept it, None when it is live.
+
+    A kept one may be old, so it counts only while it is young by the box's clock.
+    """
+    if not online:
+        return CentralPresence()
+    if retained_at is None:
+        return CentralPresence(mono_s)
+    age_s = abs((now - retained_at).total_seconds())
+    return CentralPresence(mono_s - age_s) if age_s <= CENTRAL_AGE_S_MAX else presence
+
+
+def is_there(presence: CentralPresence, mono_s: float) -> bool:
+    """Whether backlog may be sent."""
+    return presence.heard_s is not None and mono_s - presence.heard_s <= CENTRAL_AGE_S_MAX
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A report on disk as eviction sees it; gap records are `fixed`: they may never go."""
+
+    seq: int
+    severity: int
+    size_bytes: int
+    fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Neighbouring reports that go together and leave one gap record."""
+
+    first: int
+    last: int
+    count: int
+    size_bytes: int
+
+
+def choose_victims(stored: Sequence[Stored], free_bytes: int) -> tuple[Run, ...]:
+    """Which reports go so that `free_bytes` are freed, gap records counted: lowest severity first, oldest first.
+
+    `stored` is in order of `seq`. A run that would free less than its own gap record costs is left. All that can go
+    goes when that is still not enough.
+    """
+    for severity in range(1, SEVERITY_MAX + 1):
+        chosen = _enough([run for run in _runs(stored, severity) if run.size_bytes > GAP_BYTES], free_bytes)
+        if sum(run.size_bytes - GAP_BYTES for run in chosen) >= free_bytes or severity == SEVERITY_MAX:
+            return chosen
+    return ()
+
+
+def _runs(stored: Sequence[Stored], severity_max: int) -> list[Run]:
+    runs: list[Run] = []
+    open_run = False
+    for row in stored:
+        if row.fixed or row.severity > severity_max:
+            open_run = False
+        elif open_run:
+            runs[-1] = _longer(runs[-1], row)
+        else:
+            runs.append(Run(row.seq, row.seq, 1, row.size_bytes))
+            open_run = True
+    return runs
+
+
+def _longer(run: Run, row: Stored) -> Run:
+    return replace(run, last=row.seq, count=run.count + 1, size_bytes=run.size_bytes + row.size_bytes)
+
+
+def _enough(runs: Sequence[Run], free_bytes: int) -> tuple[Run, ...]:
+    """The oldest runs that free enough."""
+    chosen: list[Run] = []
+    freed = 0
+    for run in runs:
+        if freed >= free_bytes:
+            break
+        chosen.append(run)
+        freed += run.size_bytes - GAP_BYTES
+    return tuple(chosen)
