@@ -61,6 +61,7 @@ class Casework:
         case: str,
         action: CaseAction,
         actor: Actor,
+        *,
         expected_version: int,
         now: datetime,
         reason: RejectReason | None = None,

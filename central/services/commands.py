@@ -29,6 +29,7 @@ class Commands:
         box: str,
         name: CommandName,
         actor: Actor,
+        *,
         now: datetime,
         random: RandomBytes,
         camera: str | None = None,

@@ -42,10 +42,10 @@ class EvidencePolicy:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFile:
-    """A picture to be served: `chunks` are its bytes, read once."""
+    """A picture to be served: `size` in bytes; `chunks` can be read once."""
 
     sha256: str
-    bytes: int
+    size: int
     media_type: str
     chunks: Iterator[bytes]
 
