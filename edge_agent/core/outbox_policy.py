@@ -1,7 +1,7 @@
 """When which report is sent, sent again, or given up. The outbox on disk and the link obey."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from protocol.messages import SeqRange
@@ -177,38 +177,42 @@ def choose_victims(stored: Sequence[Stored], free_bytes: int) -> tuple[Run, ...]
     `stored` is in order of `seq`. A run that would free less than its own gap record costs is left. All that can go
     goes when that is still not enough.
     """
+    chosen: tuple[Run, ...] = ()
     for severity in range(1, SEVERITY_MAX + 1):
-        chosen = _enough([run for run in _runs(stored, severity) if run.size_bytes > GAP_BYTES], free_bytes)
-        if sum(run.size_bytes - GAP_BYTES for run in chosen) >= free_bytes or severity == SEVERITY_MAX:
+        chosen = _oldest(_neighbours(stored, severity), free_bytes)
+        if sum(run.size_bytes - GAP_BYTES for run in chosen) >= free_bytes:
             return chosen
-    return ()
+    return chosen
 
 
-def _runs(stored: Sequence[Stored], severity_max: int) -> list[Run]:
-    runs: list[Run] = []
-    open_run = False
+def _neighbours(stored: Sequence[Stored], severity_max: int) -> list[list[Stored]]:
+    """Runs of rows that may go and have no row between them that must stay."""
+    runs: list[list[Stored]] = [[]]
     for row in stored:
         if row.fixed or row.severity > severity_max:
-            open_run = False
-        elif open_run:
-            runs[-1] = _longer(runs[-1], row)
+            runs.append([])
         else:
-            runs.append(Run(row.seq, row.seq, 1, row.size_bytes))
-            open_run = True
-    return runs
+            runs[-1].append(row)
+    return [run for run in runs if sum(row.size_bytes for row in run) > GAP_BYTES]
 
 
-def _longer(run: Run, row: Stored) -> Run:
-    return replace(run, last=row.seq, count=run.count + 1, size_bytes=run.size_bytes + row.size_bytes)
-
-
-def _enough(runs: Sequence[Run], free_bytes: int) -> tuple[Run, ...]:
-    """The oldest runs that free enough."""
+def _oldest(runs: Sequence[Sequence[Stored]], free_bytes: int) -> tuple[Run, ...]:
+    """The oldest rows that free enough; the last run is cut where it is enough."""
     chosen: list[Run] = []
-    freed = 0
-    for run in runs:
-        if freed >= free_bytes:
+    missing = free_bytes
+    for rows in runs:
+        if missing <= 0:
             break
+        run = _cut(rows, missing + GAP_BYTES)
         chosen.append(run)
-        freed += run.size_bytes - GAP_BYTES
+        missing -= run.size_bytes - GAP_BYTES
     return tuple(chosen)
+
+
+def _cut(rows: Sequence[Stored], wanted_bytes: int) -> Run:
+    run = Run(rows[0].seq, rows[0].seq, 1, rows[0].size_bytes)
+    for row in rows[1:]:
+        if run.size_bytes >= wanted_bytes:
+            break
+        run = Run(run.first, row.seq, run.count + 1, run.size_bytes + row.size_bytes)
+    return run

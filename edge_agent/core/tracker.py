@@ -72,8 +72,10 @@ def label_group(label: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """How to follow: objects unseen for more than `gap_s` are forgotten; detections below `start_score` only continue
-    objects; `aspect` is the picture's width / height.
+    """How to follow.
+
+    Objects unseen for more than `gap_s` are forgotten; detections below `start_score` only continue objects; `aspect`
+    is the picture's width / height.
     """
 
     gap_s: float
@@ -169,7 +171,8 @@ def _expected(followed: Sequence[Followed], unseen_s: npt.NDArray[np.float64], a
     boxes = _isotropic([one.track.box for one in followed], aspect)
     velocities = np.array([one.velocity or (0.0, 0.0) for one in followed])
     moved: _Boxes = velocities * (COAST_S * (1 - np.exp(-unseen_s / COAST_S)))[:, None]
-    return boxes + np.concatenate([moved, moved], axis=1)
+    expected: _Boxes = boxes + np.concatenate([moved, moved], axis=1)
+    return expected
 
 
 def _isotropic(boxes: Sequence[Box], aspect: float) -> _Boxes:

@@ -23,12 +23,12 @@ class RunningRule:
     rule: Rule
     state: RuleState
 
-    def step(self, look: Look) -> tuple["Look", "RunningRule", tuple[Sighting, ...]]:
+    def step(self, look: Look) -> tuple["RunningRule", tuple[Sighting, ...]]:
         """The rule after a look, and what it tells."""
         state, told = _RULES[self.rule.scene].step(self.rule, self.polygon, self.state, look)
         return RunningRule(self.zone, self.polygon, self.rule, state), told
 
-    def close(self) -> tuple["Look", "RunningRule", tuple[Sighting, ...]]:
+    def close(self) -> tuple["RunningRule", tuple[Sighting, ...]]:
         """The rule with nothing in memory, and the ends of all that was raised."""
         return running(self.zone, self.polygon, self.rule), _RULES[self.rule.scene].close(self.state)
 

@@ -1,0 +1,49 @@
+"""Keeps evidence pictures as files named by their content."""
+
+import hashlib
+import os
+from datetime import datetime
+from pathlib import Path
+
+from protocol.messages import EvidenceKind, EvidenceRef
+
+
+class EvidenceFolder:
+    """Implements `EvidenceKeeper`: `{sha256}.jpg`, written aside, synced, then renamed: never half a picture."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, jpeg: bytes, at: datetime, kind: EvidenceKind) -> EvidenceRef:
+        """Write the picture unless it is there; raises `OSError` when the disk refuses."""
+        reference = EvidenceRef(sha256=hashlib.sha256(jpeg).hexdigest(), bytes=len(jpeg), at=at, kind=kind)
+        path = self.path(reference.sha256)
+        if not path.is_file() or path.stat().st_size != len(jpeg):
+            self._write(path, jpeg)
+        return reference
+
+    def path(self, sha256: str) -> Path:
+        """Where the picture of this content is, or would be."""
+        return self._folder / f"{sha256}.jpg"
+
+    def _write(self, path: Path, jpeg: bytes) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        aside = path.with_suffix(f".{os.getpid()}.part")
+        try:
+            with aside.open("wb") as file:
+                file.write(jpeg)
+                file.flush()
+                os.fsync(file.fileno())
+            aside.replace(path)
+        except OSError:
+            aside.unlink(missing_ok=True)
+            raise
+        _sync_folder(self._folder)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

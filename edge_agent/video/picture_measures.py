@@ -1,0 +1,87 @@
+"""What is measured on a grey picture: small, smooth, contrast-normalised; and which pixels hang together."""
+
+from dataclasses import dataclass
+from typing import cast
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from edge_agent.video.frame import Frame, Picture
+
+GATE_LONG_SIDE_PX = 320
+STATIC_LONG_SIDE_PX = 416
+SIDE_MIN_PX = 32
+SMOOTHING_SIGMA_PX = 1.2
+NEIGHBOURHOOD_SHARE = 0.1
+"""Side of the neighbourhood that contrast is normalised over, as a share of the picture's long side."""
+CONTRAST_FLOOR = 14.0
+CONTRAST_SCALE = 45.0
+CLOSING_PX = 5
+
+Gray32 = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
+
+
+def small_size(size: tuple[int, int], long_side_px: int) -> tuple[int, int]:
+    """Width and height of the same shape whose longer side is at most `long_side_px`; never under `SIDE_MIN_PX`."""
+    scale = min(1.0, long_side_px / max(size))
+    return max(SIDE_MIN_PX, round(size[0] * scale)), max(SIDE_MIN_PX, round(size[1] * scale))
+
+
+def gate_picture(frame: Frame) -> Picture:
+    """Grey picture for the gate, freed of single-pixel noise."""
+    return cast("Picture", cv2.blur(frame.gray(*small_size(frame.size, GATE_LONG_SIDE_PX)), (3, 3)))
+
+
+def smooth_picture(frame: Frame) -> Gray32:
+    """Grey picture for static foreground, in levels 0..255."""
+    gray = frame.gray(*small_size(frame.size, STATIC_LONG_SIDE_PX))
+    return cast("Gray32", cv2.GaussianBlur(gray, (0, 0), SMOOTHING_SIGMA_PX).astype(np.float32))
+
+
+def normalised(smooth: Gray32) -> Gray32:
+    """Brightness against the neighbourhood's mean in units of its contrast: light and soft shadows drop out."""
+    side = round(NEIGHBOURHOOD_SHARE * max(smooth.shape)) | 1
+    mean = cv2.boxFilter(smooth, -1, (side, side))
+    variance = cv2.boxFilter(smooth * smooth, -1, (side, side)) - mean * mean
+    return cast("Gray32", CONTRAST_SCALE * (smooth - mean) / (np.sqrt(np.maximum(variance, 0)) + CONTRAST_FLOOR))
+
+
+def edge_strength(smooth: Gray32) -> Gray32:
+    """Length of the brightness gradient, in levels a pixel (times eight)."""
+    across, down = cv2.Sobel(smooth, cv2.CV_32F, 1, 0), cv2.Sobel(smooth, cv2.CV_32F, 0, 1)
+    return cast("Gray32", cv2.magnitude(across, down))
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """Pixels that hang together: their mask (of the whole picture) and bounding box x1, y1, x2, y2 in pixels."""
+
+    mask: Mask
+    box: tuple[int, int, int, int]
+
+
+def components(mask: Mask, area_min_px: int, count_max: int) -> tuple[Component, ...]:
+    """The largest connected parts after small gaps were closed, at least `area_min_px` each."""
+    kernel = np.ones((CLOSING_PX, CLOSING_PX), np.uint8)
+    closed = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, kernel)
+    count, labels, figures, _ = cv2.connectedComponentsWithStats(closed)
+    large = [number for number in range(1, count) if figures[number, cv2.CC_STAT_AREA] >= area_min_px]
+    large.sort(key=lambda number: -int(figures[number, cv2.CC_STAT_AREA]))
+    return tuple(_component(labels == number, figures[number]) for number in large[:count_max])
+
+
+def _component(mask: Mask, figures: npt.NDArray[np.int32]) -> Component:
+    x, y, width, height = (int(value) for value in figures[:4])
+    return Component(mask, (x, y, x + width, y + height))
+
+
+def grown(mask: Mask, by_px: int) -> Mask:
+    """The mask and everything within `by_px` of it."""
+    return cast("Mask", cv2.dilate(mask.astype(np.uint8), np.ones((2 * by_px + 1,) * 2, np.uint8)) > 0)
+
+
+def shrunk(mask: Mask, by_px: int) -> Mask:
+    """The mask without everything within `by_px` of its border."""
+    return ~grown(~mask, by_px)
