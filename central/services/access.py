@@ -26,6 +26,10 @@ class Access:
         """The person whose token it is."""
         raise NotImplementedError
 
+    def person(self, name: str) -> Actor | None:
+        """The person of this name as they are now; a session names them and asks here at each use."""
+        raise NotImplementedError
+
     def verify_box(self, box: str, secret: str) -> bool:
         """Whether this is the box's secret; about as slow for a wrong box as for a wrong secret."""
         raise NotImplementedError

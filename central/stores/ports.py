@@ -320,6 +320,10 @@ class AccessStore(Protocol):
         """The person whose token it is."""
         ...
 
+    def actor(self, name: str) -> Actor | None:
+        """The person of this name."""
+        ...
+
     def set_join_code(self, code: JoinCodeRecord) -> None:
         """Insert, instead of every unused code of the same box."""
         ...

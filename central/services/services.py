@@ -1,0 +1,28 @@
+"""All services of one central, built once by `app.py` and shared by API, pages and gateway."""
+
+from dataclasses import dataclass
+
+from central.services.access import Access
+from central.services.alerting import Alerting
+from central.services.casework import Casework
+from central.services.commands import Commands
+from central.services.evidence import Evidence
+from central.services.fleet import Fleet
+from central.services.health import Health
+from central.services.notices import Notices
+from central.services.reception import Reception
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Thread-safe; every border calls the same ones, so locks, roles and history exist once."""
+
+    access: Access
+    alerting: Alerting
+    casework: Casework
+    commands: Commands
+    evidence: Evidence
+    fleet: Fleet
+    health: Health
+    notices: Notices
+    reception: Reception
