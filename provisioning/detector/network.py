@@ -68,7 +68,7 @@ class StreetDetector(nn.Module):
         nn.init.constant_(bias, _RARE)  # type: ignore[arg-type] # a convolution's bias is a parameter
 
     def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
-        """Return heat logits [n, classes, h/8, w/8] and distances left, top, right, bottom in pixels [n, 4, h/8, w/8]."""
+        """Return heat logits [n, classes, h/8, w/8] and box distances l, t, r, b in pixels [n, 4, h/8, w/8]."""
         fine = self.stride8(self.stem(pictures))
         middle = self.stride16(fine)
         coarse = self.narrow32(self.stride32(middle))

@@ -40,7 +40,7 @@ its extent lies inside the frame and this share of it is not hidden; above WHOLE
 _MOMENT = 5
 _CHANCES = (0.34, 0.13, 0.17, 0.13, 0.12, 0.11)
 _DEPTHS = ((0.0, 1.15), (0.02, 1.1), (0.05, 1.05), (0.75, 1.5), (0.02, 1.15), (0.0, 0.45))
-_SHADOW_M = ((0.3, 1.6), (1.0, 1.0), (0.7, 0.8), (2.2, 1.2), (0.6, 0.3), (0.9, 0.8))
+SHADOW_M = ((0.3, 1.6), (1.0, 1.0), (0.7, 0.8), (2.2, 1.2), (0.6, 0.3), (0.9, 0.8))
 """Half width and height of what throws the shadow, by class."""
 
 
@@ -151,7 +151,7 @@ def _cast_buildings(canvas: Canvas, rng: Generator, ground: Ground, sun: _Sun) -
 
 
 def _cast_shadow(canvas: Canvas, rng: Generator, spot: Spot, kind: int, sun: _Sun | None) -> None:
-    half, tall = (length * spot.scale for length in _SHADOW_M[kind])
+    half, tall = (length * spot.scale for length in SHADOW_M[kind])
     if sun is None:
         rim = cv2.ellipse2Poly(
             (int(spot.x), int(spot.y)), (max(1, int(half)), max(1, int(0.14 * spot.scale))), 0, 0, 360, 30

@@ -1,0 +1,165 @@
+"""What happens in front of a simulated camera, and when: the script is the ground truth."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+EPISODES_MAX = 1_000
+LENGTH_MAX_S = 86_400.0
+SCRIPT_BYTES_MAX = 262_144
+ERRORS_SHOWN_MAX = 5
+FRONT_DEPTH_MAX = 1.2
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Depth = Annotated[float, Field(ge=0, le=FRONT_DEPTH_MAX)]
+
+
+class ScriptProblem(ValueError):
+    """A scene script that cannot be played; the text says where the mistake is and what would be right."""
+
+
+class Kind(StrEnum):
+    """What an episode brings: a thing in the street, or a fault of the camera."""
+
+    STALL = "stall"
+    BIKES = "bikes"
+    RUBBISH = "rubbish"
+    GOODS = "goods"
+    PERSON = "person"
+    BLACK = "black"
+    FROZEN = "frozen"
+    COVERED = "covered"
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether the camera, not the street, is concerned."""
+        return self in {Kind.BLACK, Kind.FROZEN, Kind.COVERED}
+
+
+class Weather(StrEnum):
+    """The light of the whole scene."""
+
+    CLEAR = "clear"
+    NIGHT = "night"
+    RAIN = "rain"
+    FOG = "fog"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a thing stands: `across` 0..1 of the frame's width, `depth` 0 at the wall, 1 at the kerb."""
+
+    across: float
+    depth: float
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """Something that is there from `start_s` until `end_s` (scene seconds), at `place` unless it is a camera fault.
+
+    A thing arrives just before `start_s` and leaves after `end_s`: between the two it stands still.
+    """
+
+    kind: Kind
+    start_s: float
+    end_s: float
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A scene: how long it is, who passes by, the weather, and the episodes in order of their start."""
+
+    name: str
+    length_s: float
+    walkers: int
+    cars: int
+    weather: Weather
+    episodes: tuple[Episode, ...]
+
+    def fault_at(self, t_s: float) -> Episode | None:
+        """Return the camera fault at that scene second, if any; the first in the script wins."""
+        return next((e for e in self.episodes if e.kind.is_fault and e.start_s <= t_s < e.end_s), None)
+
+
+class _EpisodeEntry(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Kind
+    start_s: float = Field(ge=0, le=LENGTH_MAX_S)
+    end_s: float = Field(ge=0, le=LENGTH_MAX_S)
+    place: tuple[Share, Depth] | None = None
+
+    @model_validator(mode="after")
+    def _is_playable(self) -> "_EpisodeEntry":
+        if self.end_s <= self.start_s:
+            raise ValueError("end_s must come after start_s")
+        if self.kind.is_fault and self.place is not None:
+            raise ValueError(f"{self.kind} is a fault of the camera and has no place")
+        if not self.kind.is_fault and self.place is None:
+            raise ValueError(f"{self.kind} needs a place: [across 0..1, depth 0..{FRONT_DEPTH_MAX}]")
+        return self
+
+    def episode(self) -> Episode:
+        return Episode(self.kind, self.start_s, self.end_s, None if self.place is None else Place(*self.place))
+
+
+class _ScriptFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    length_s: float = Field(gt=0, le=LENGTH_MAX_S)
+    walkers: int = Field(default=4, ge=0, le=20)
+    cars: int = Field(default=1, ge=0, le=6)
+    weather: Weather = Weather.CLEAR
+    episodes: list[_EpisodeEntry] = Field(default_factory=list, max_length=EPISODES_MAX)
+
+    @model_validator(mode="after")
+    def _fits(self) -> "_ScriptFile":
+        late = next((e for e in self.episodes if e.end_s > self.length_s), None)
+        if late is not None:
+            raise ValueError(f"an episode ends at {late.end_s:g} s, after length_s ({self.length_s:g} s)")
+        return self
+
+
+def load_script(path: Path) -> Script:
+    """Read a scene script from a YAML file; raise ScriptProblem naming file, line and key of each mistake."""
+    try:
+        if path.stat().st_size > SCRIPT_BYTES_MAX:
+            raise ScriptProblem(f"{path}: larger than {SCRIPT_BYTES_MAX} bytes, not a scene script")
+        raw = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise ScriptProblem(f"{path}, line {line}: {error.problem}") from error
+    except (OSError, UnicodeDecodeError, YAMLError) as error:
+        raise ScriptProblem(f"{path}: cannot be read as YAML text ({error})") from error
+    try:
+        parsed = _ScriptFile.model_validate(raw)
+    except ValidationError as error:
+        found = [f"{path}, {_where(raw, each['loc'])}: {each['msg']}" for each in error.errors()[:ERRORS_SHOWN_MAX]]
+        raise ScriptProblem("\n".join(found)) from error
+    episodes = sorted((entry.episode() for entry in parsed.episodes), key=lambda e: e.start_s)
+    return Script(path.stem, parsed.length_s, parsed.walkers, parsed.cars, parsed.weather, tuple(episodes))
+
+
+def _where(raw: object, keys: Sequence[int | str]) -> str:
+    """Return `line 7, episodes.2.end_s` for a key of a loaded document; the deepest line that is known."""
+    line, node = 1, raw
+    for key in keys:
+        marks: Any = getattr(node, "lc", None)
+        known: Mapping[Any, Any] = getattr(marks, "data", None) or {}
+        if key in known:
+            line = int(known[key][0]) + 1
+        if isinstance(node, Mapping):
+            node = node.get(key)
+        elif isinstance(node, Sequence) and isinstance(key, int) and key < len(node):
+            node = node[key]
+        else:
+            break
+    path = ".".join(str(key) for key in keys)
+    return f"line {line}, {path}" if path else f"line {line}"
