@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from protocol.messages import SeqRange
+from protocol.messages import SEQ_MAX, SeqRange
 
+SEQ_ANY = SEQ_MAX
 WINDOW_MAX = 200
 """Reports sent and not yet committed by central."""
 LIVE_RESERVE = 20
@@ -23,6 +24,17 @@ GAP_BYTES = 600
 EVICT_SHARE = 0.1
 """An eviction frees this share of the cap at least, so that it stays rare."""
 SEVERITY_MAX = 5
+RECONNECT_S_MIN = 0.2
+RECONNECT_S_MAX = 60.0
+RECONNECT_DOUBLINGS_MAX = 6
+SESSION_HELD_S = 5.0
+"""A connection that lasted this long was a good one: the next failure waits briefly."""
+
+
+def reconnect_wait_s(failures: int, draw: float) -> float:
+    """Pause before the next connect after `failures` in a row; `draw` in 0..1 spreads it fully."""
+    longest_s = min(RECONNECT_S_MAX, 2.0 ** min(failures, RECONNECT_DOUBLINGS_MAX))
+    return max(RECONNECT_S_MIN, longest_s * draw)
 
 
 @dataclass(frozen=True, slots=True)

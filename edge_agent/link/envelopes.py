@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TypedDict
 
 from edge_agent.core.clock import Clock
 from protocol.identifiers import scene_event_id, uuid7
@@ -29,6 +31,15 @@ from protocol.messages import (
 UUID_RANDOM_BYTES = 10
 Report = SceneMessage | CameraMessage | GapMessage
 """What goes through the outbox."""
+
+
+class _Head(TypedDict):
+    id: str
+    source: str
+    time: datetime
+    dataschema: str
+    boot: int
+    mono: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +82,7 @@ class Envelopes:
         """Answer to a command."""
         return ResultMessage(**self._head(ResultMessage), data=result)
 
-    def _head(self, message_class: type[Envelope], identity: str | None = None) -> dict[str, object]:
+    def _head(self, message_class: type[Envelope], identity: str | None = None) -> _Head:
         now = self.clock.now()
         return {
             "id": identity or uuid7(now, self.random_bytes(UUID_RANDOM_BYTES)),

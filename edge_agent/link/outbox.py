@@ -73,6 +73,7 @@ class Outbox:
             first = _last_seq(connection) + 1
             record = GapRecord(first=first, last=first + count - 1, count=count, reason=GapReason.DISK_FULL)
             _, size = _insert(connection, self._store.epoch, self._envelopes.gap(record), seq=first + count)
+            _count_lost(connection, count)
         self._bytes += size
 
     def knows(self, identity: str) -> bool:
@@ -93,9 +94,11 @@ class Outbox:
         if epoch != self._store.epoch or upto > self.last_seq():
             return False
         with self._store.transaction() as connection:
+            size = connection.execute("SELECT COALESCE(SUM(bytes), 0) FROM outbox WHERE seq <= ?", (upto,)).fetchone()[
+                0
+            ]
             connection.execute("DELETE FROM outbox WHERE seq <= ?", (upto,))
-            size = connection.execute("SELECT COALESCE(SUM(bytes), 0) FROM outbox").fetchone()[0]
-        self._bytes = size
+        self._bytes -= size
         return True
 
     def stored(self) -> tuple[Stored, ...]:

@@ -1,0 +1,115 @@
+"""The desk where commands arrive: done once, answered again from the disk."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+
+import structlog
+
+from edge_agent.core.clock import Clock
+from edge_agent.core.commands import RESULTS_MAX, Answer, Obey, receive
+from edge_agent.link.evidence import PRIORITY_SNAPSHOT, EvidenceShelf
+from edge_agent.link.store import EdgeStore, StoreFull
+from protocol.messages import Command, CommandResult, CommandStatus, EvidenceRef
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A command in work until monotonic `deadline_s`; `picture` is taken and waits for its upload."""
+
+    deadline_s: float
+    picture: EvidenceRef | None = None
+
+
+class CommandDesk:
+    """Takes commands, tells the cameras, and hands results to `answer`. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        store: EdgeStore,
+        evidence: EvidenceShelf,
+        cameras: frozenset[str],
+        clock: Clock,
+        answer: Callable[[CommandResult], None],
+    ) -> None:
+        self._store = store
+        self._evidence = evidence
+        self._cameras = cameras
+        self._clock = clock
+        self._answer = answer
+        self._running: dict[str, Running] = {}
+        self._lock = Lock()
+
+    def take(self, command: Command) -> Obey | None:
+        """A command arrived; what the cameras must do, None when it is answered already."""
+        with self._lock:
+            now = self._clock.now()
+            known = self._known(command.command)
+            decision = receive(command, now, known=known, running=self._running, cameras=self._cameras)
+            match decision:
+                case Answer():
+                    self._answer_finally(decision.result) if decision.keep else self._answer(decision.result)
+                    return None
+                case Obey():
+                    self._running[command.command] = Running(self._clock.mono_s() + decision.within_s)
+                    self._answer(CommandResult(command=command.command, status=CommandStatus.ACCEPTED))
+                    return decision
+
+    def picture_taken(self, command: str, ref: EvidenceRef) -> None:
+        """The camera gave the picture; it is `done` only when central has it."""
+        with self._lock:
+            running = self._running.get(command)
+            if running is None:
+                return
+            self._running[command] = Running(running.deadline_s, ref)
+        self._evidence.add(ref, PRIORITY_SNAPSHOT)
+
+    def failed(self, command: str, detail: str) -> None:
+        """The camera cannot give the picture."""
+        with self._lock:
+            self._finish(command, CommandStatus.FAILED, detail)
+
+    def uploaded(self, sha256: str) -> None:
+        """Central has a picture: the commands that asked for it are done."""
+        with self._lock:
+            for command, running in list(self._running.items()):
+                if running.picture is not None and running.picture.sha256 == sha256:
+                    self._finish(command, CommandStatus.DONE, "", running.picture)
+
+    def sweep(self) -> None:
+        """Give up what has passed its deadline."""
+        mono_s = self._clock.mono_s()
+        with self._lock:
+            for command, running in list(self._running.items()):
+                if mono_s >= running.deadline_s:
+                    late = "central did not take the picture in time" if running.picture else "no picture in time"
+                    self._finish(command, CommandStatus.FAILED, late)
+
+    def _finish(self, command: str, status: CommandStatus, detail: str, ref: EvidenceRef | None = None) -> None:
+        if self._running.pop(command, None) is not None:
+            self._answer_finally(CommandResult(command=command, status=status, detail=detail, evidence=ref))
+
+    def _answer_finally(self, result: CommandResult) -> None:
+        try:
+            self._remember(result)
+        except StoreFull:
+            _log.warning("result_not_kept", command=result.command, reason="disk full")
+        self._answer(result)
+
+    def _remember(self, result: CommandResult) -> None:
+        with self._store.transaction() as connection:
+            connection.execute(
+                "INSERT INTO commands SELECT ?, COALESCE(MAX(added), 0) + 1, ? FROM commands WHERE true "
+                "ON CONFLICT (command) DO NOTHING",
+                (result.command, result.model_dump_json()),
+            )
+            connection.execute(
+                "DELETE FROM commands WHERE added <= (SELECT MAX(added) FROM commands) - ?", (RESULTS_MAX,)
+            )
+
+    def _known(self, command: str) -> CommandResult | None:
+        for (result,) in self._store.read("SELECT result FROM commands WHERE command = ?", command):
+            return CommandResult.model_validate_json(str(result))
+        return None

@@ -1,0 +1,100 @@
+"""Pictures on disk: which wait for their upload, which may go when the disk needs room."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from edge_agent.link.outbox import add_evidence
+from edge_agent.link.store import EdgeStore
+from protocol.messages import EvidenceRef
+
+EVIDENCE_FOLDER = "evidence"
+PRIORITY_SNAPSHOT = 10
+EVICTED_AT_ONCE_MAX = 100
+ROUNDS_MAX = 1_000
+
+
+class EvidenceState(StrEnum):
+    """Where a picture is: `refused` means that central will not take it, or that its file is damaged or gone."""
+
+    PENDING = "pending"
+    STORED = "stored"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture on disk."""
+
+    sha256: str
+    size_bytes: int
+    path: Path
+
+
+class EvidenceShelf:
+    """The pictures of one agent, below `data_dir/evidence`."""
+
+    def __init__(self, store: EdgeStore) -> None:
+        self._store = store
+        self.folder = store.folder / EVIDENCE_FOLDER
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    def add(self, ref: EvidenceRef, priority: int = 0) -> None:
+        """A picture that belongs to no report waits for its upload."""
+        with self._store.transaction() as connection:
+            add_evidence(connection, ref, priority)
+            connection.execute("UPDATE evidence SET state = 'pending' WHERE sha256 = ?", (ref.sha256,))
+
+    def next_pending(self) -> Picture | None:
+        """The most urgent, then oldest picture that central does not have."""
+        statement = "SELECT sha256, bytes, path FROM evidence WHERE state = ? ORDER BY priority DESC, added LIMIT 1"
+        for sha256, size, path in self._store.read(statement, EvidenceState.PENDING):
+            return Picture(str(sha256), size if isinstance(size, int) else 0, self.folder / str(path))
+        return None
+
+    def mark(self, sha256: str, state: EvidenceState) -> None:
+        """Remember how an upload ended."""
+        with self._store.transaction() as connection:
+            connection.execute("UPDATE evidence SET state = ? WHERE sha256 = ?", (state, sha256))
+
+    def want_again(self, wanted: tuple[str, ...]) -> None:
+        """Central misses these: they wait again where their file is still here."""
+        with self._store.transaction() as connection:
+            for sha256 in wanted:
+                if (self.folder / f"{sha256}.jpg").exists():
+                    connection.execute("UPDATE evidence SET state = 'pending' WHERE sha256 = ?", (sha256,))
+
+    def keep_within(self, bytes_max: int, disk_free_bytes_min: int) -> int:
+        """Delete pictures until both limits hold: uploaded ones first, oldest first; how many were deleted."""
+        deleted = 0
+        for _ in range(ROUNDS_MAX):
+            excess = self._store.number("SELECT SUM(bytes) FROM evidence") - bytes_max
+            excess = max(excess, disk_free_bytes_min - self._store.disk_free_bytes())
+            count = self._delete_oldest(excess) if excess > 0 else 0
+            if not count:
+                return deleted
+            deleted += count
+        return deleted
+
+    def sweep_orphans(self) -> int:
+        """Delete files that no report mentions (the agent died between file and report); how many."""
+        known = {str(path) for (path,) in self._store.read("SELECT path FROM evidence")}
+        orphans = [path for path in self.folder.iterdir() if path.is_file() and path.name not in known]
+        for path in orphans:
+            path.unlink(missing_ok=True)
+        return len(orphans)
+
+    def _delete_oldest(self, excess_bytes: int) -> int:
+        order = "ORDER BY state = 'pending', priority, added LIMIT ?"
+        statement = f"SELECT sha256, bytes, path FROM evidence {order}"  # noqa: S608 - a constant
+        chosen: list[str] = []
+        freed = 0
+        for sha256, size, path in self._store.read(statement, EVICTED_AT_ONCE_MAX):
+            if freed >= excess_bytes:
+                break
+            (self.folder / str(path)).unlink(missing_ok=True)
+            freed += size if isinstance(size, int) else 0
+            chosen.append(str(sha256))
+        with self._store.transaction() as connection:
+            connection.executemany("DELETE FROM evidence WHERE sha256 = ?", [(sha256,) for sha256 in chosen])
+        return len(chosen)
