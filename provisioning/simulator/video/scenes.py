@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from provisioning.simulator.video.script import Episode, Kind, Place, Script, Weather
 
-BUSY_EVERY_S = 4.5
+BUSY_EVERY_S = 4.0
 BUSY_STAY_S = 9.0
 """In `busy` a stall arrives every BUSY_EVERY_S and stands still for BUSY_STAY_S, so about two stand at any time."""
 BUSY_LENGTH_S = 900.0
