@@ -56,7 +56,7 @@ def edge_strength(smooth: Gray32) -> Gray32:
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """Pixels that hang together: their mask (of the whole picture) and bounding box x1, y1, x2, y2 in pixels."""
+    """Pixels that hang together and what they enclose: mask (of the whole picture), box x1, y1, x2, y2 in pixels."""
 
     mask: Mask
     box: tuple[int, int, int, int]
@@ -74,14 +74,22 @@ def components(mask: Mask, area_min_px: int, count_max: int) -> tuple[Component,
 
 def _component(mask: Mask, figures: npt.NDArray[np.int32]) -> Component:
     x, y, width, height = (int(value) for value in figures[:4])
-    return Component(mask, (x, y, x + width, y + height))
+    outlines, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    filled = np.zeros(mask.shape, np.uint8)
+    cv2.drawContours(filled, outlines, -1, 1, cv2.FILLED)
+    return Component(filled > 0, (x, y, x + width, y + height))
 
 
 def grown(mask: Mask, by_px: int) -> Mask:
     """The mask and everything within `by_px` of it."""
-    return cast("Mask", cv2.dilate(mask.astype(np.uint8), np.ones((2 * by_px + 1,) * 2, np.uint8)) > 0)
+    return cv2.dilate(mask.astype(np.uint8), np.ones((2 * by_px + 1,) * 2, np.uint8)) > 0
 
 
 def shrunk(mask: Mask, by_px: int) -> Mask:
     """The mask without everything within `by_px` of its border."""
     return ~grown(~mask, by_px)
+
+
+def border_of(mask: Mask, half_width_px: int) -> Mask:
+    """The band on both sides of the mask's border."""
+    return grown(mask, half_width_px) & ~shrunk(mask, half_width_px)

@@ -1,0 +1,154 @@
+"""What has come to stand in front of the empty street: pixel by pixel, in seconds of capture time, without a model.
+
+The background is the per-pixel median of the first pictures, then follows slowly where nothing stands in front of it.
+Each pixel in front of the background remembers what covers it (its *cover*), since when, and for how long it was really
+seen. A passer-by covers a pixel with something else at every look, so his cover never grows old; what is put down keeps
+the same cover, also when people walk past it: the older a cover, the longer it may be hidden. `since` is therefore the
+moment of arrival, not the moment of recognition.
+
+Pictures are compared twice: contrast-normalised (light and soft shadows drop out) and in plain brightness after the
+picture's common gain was taken out (the halo that normalisation draws around things drops out). Both must differ.
+
+Arrays are `height` x `width`; times are seconds on any clock of capture time.
+"""
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+Gray32 = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
+
+WARMUP_LOOKS, WARMUP_LOOKS_MIN, WARMUP_S = 5, 3, 2.0
+"""The first background is the median of five looks, or of at least three when two seconds have passed."""
+NORMALISED_DIFFERENCE = 20.0
+LEVELS_DIFFERENCE, LEVELS_SHARE = 5.0, 0.03
+"""Brightness must differ by this many levels and this share of the background's brightness."""
+COVER_TOLERANCE = 20.0
+COVER_MEMORY = 0.2
+BACKGROUND_MEMORY_S = 20.0
+COVERED_MEMORY_S = 1800.0
+BARE_S = 0.9
+HIDDEN_SHARE, HIDDEN_S_MAX = 0.5, 10.0
+"""A cover may be hidden for this share of the time for which it was seen, at most `HIDDEN_S_MAX`."""
+MATURE_S, SEEN_SHARE_MIN = 1.9, 0.5
+GAIN_STEP_PX = 5
+GAIN_BRIGHTNESS_MIN = 16.0
+GAIN_MIN, GAIN_MAX = 0.25, 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pixels:
+    """State of every pixel. `since` is infinite where nothing covers the background."""
+
+    background: Gray32
+    levels: Gray32
+    cover: Gray32
+    since: npt.NDArray[np.float64]
+    seen: npt.NDArray[np.float64]
+    held_s: Gray32
+    covered: Mask
+    matched: Mask
+    at_s: float
+
+    @property
+    def mature(self) -> Mask:
+        """Covers that stand: old enough, and seen for at least half of their age."""
+        age_s = self.at_s - self.since
+        return (age_s >= MATURE_S) & (self.held_s >= SEEN_SHARE_MIN * age_s)
+
+
+def begin(looks: list[tuple[Gray32, Gray32]], at_s: float) -> Pixels:
+    """Background from the first looks, each contrast-normalised and in levels."""
+    background = np.median(np.stack([normalised for normalised, _ in looks]), axis=0).astype(np.float32)
+    levels = np.median(np.stack([plain for _, plain in looks]), axis=0).astype(np.float32)
+    return bare(background, levels, at_s)
+
+
+def warm(looks: int, passed_s: float) -> bool:
+    """Whether that many looks over that time make a background."""
+    return looks >= WARMUP_LOOKS or (looks >= WARMUP_LOOKS_MIN and passed_s >= WARMUP_S)
+
+
+def bare(background: Gray32, levels: Gray32, at_s: float) -> Pixels:
+    """Pixels with nothing in front of this background."""
+    shape = background.shape
+    return Pixels(
+        background=background,
+        levels=levels,
+        cover=background.copy(),
+        since=np.full(shape, math.inf),
+        seen=np.full(shape, -math.inf),
+        held_s=np.zeros(shape, np.float32),
+        covered=np.zeros(shape, np.bool_),
+        matched=np.zeros(shape, np.bool_),
+        at_s=at_s,
+    )
+
+
+def gain_of(pixels: Pixels, levels: Gray32) -> float:
+    """How much brighter the whole picture is than the background: the median of the ratio over a grid of pixels."""
+    grid = (slice(None, None, GAIN_STEP_PX), slice(None, None, GAIN_STEP_PX))
+    known, now = pixels.levels[grid], levels[grid]
+    usable = (known > GAIN_BRIGHTNESS_MIN) & ~pixels.covered[grid]
+    if np.count_nonzero(usable) < known.size // 10:
+        usable = known > GAIN_BRIGHTNESS_MIN
+    if not usable.any():
+        return 1.0
+    return float(np.clip(np.median(now[usable] / known[usable]), GAIN_MIN, GAIN_MAX))
+
+
+def observe(pixels: Pixels, normalised: Gray32, levels: Gray32, at_s: float) -> Pixels:
+    """Pixels after a look; `levels` already has the gain taken out. `at_s` must not lie before the last look."""
+    passed_s = at_s - pixels.at_s
+    covered = _differs(pixels, normalised, levels)
+    matched = covered & (np.abs(normalised - pixels.cover) < COVER_TOLERANCE) & np.isfinite(pixels.since)
+    hidden_s = at_s - pixels.seen
+    begun = covered & ~matched & (hidden_s > np.minimum(HIDDEN_SHARE * pixels.held_s, HIDDEN_S_MAX))
+    gone = ~covered & (hidden_s > BARE_S)
+    cover = np.where(matched, pixels.cover + COVER_MEMORY * (normalised - pixels.cover), pixels.cover)
+    since = np.where(begun, at_s, np.where(gone, math.inf, pixels.since))
+    held_s = np.where(matched, pixels.held_s + np.float32(passed_s), pixels.held_s)
+    share = np.where(covered, _share(passed_s, COVERED_MEMORY_S), _share(passed_s, BACKGROUND_MEMORY_S))
+    share = np.where(covered & np.isfinite(since) & (held_s > MATURE_S), 0, share).astype(np.float32)
+    return Pixels(
+        background=pixels.background + share * (normalised - pixels.background),
+        levels=pixels.levels + share * (levels - pixels.levels),
+        cover=np.where(begun, normalised, cover).astype(np.float32),
+        since=since,
+        seen=np.where(matched | begun, at_s, pixels.seen),
+        held_s=np.where(begun | gone, 0, held_s).astype(np.float32),
+        covered=covered,
+        matched=matched,
+        at_s=at_s,
+    )
+
+
+def rescaled(pixels: Pixels, gain: float) -> Pixels:
+    """Pixels after the background's brightness followed a part of the picture's gain."""
+    return replace(pixels, levels=pixels.levels * np.float32(gain))
+
+
+def absorbed(pixels: Pixels, where: Mask, normalised: Gray32, levels: Gray32) -> Pixels:
+    """Pixels after what is seen at `where` was declared background."""
+    return replace(
+        pixels,
+        background=np.where(where, normalised, pixels.background),
+        levels=np.where(where, levels, pixels.levels),
+        since=np.where(where, math.inf, pixels.since),
+        held_s=np.where(where, np.float32(0), pixels.held_s),
+        covered=pixels.covered & ~where,
+        matched=pixels.matched & ~where,
+    )
+
+
+def _differs(pixels: Pixels, normalised: Gray32, levels: Gray32) -> Mask:
+    brightness = np.abs(levels - pixels.levels) > LEVELS_DIFFERENCE + LEVELS_SHARE * pixels.levels
+    differs: Mask = (np.abs(normalised - pixels.background) > NORMALISED_DIFFERENCE) & brightness
+    return differs
+
+
+def _share(passed_s: float, memory_s: float) -> float:
+    return 1 - math.exp(-passed_s / memory_s)

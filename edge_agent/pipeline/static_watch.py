@@ -1,0 +1,197 @@
+"""Static foreground of one camera: from frames to tracks labelled `static`."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+
+from edge_agent.core.static_foreground import (
+    BACKGROUND_MEMORY_S,
+    Gray32,
+    Mask,
+    Pixels,
+    absorbed,
+    bare,
+    begin,
+    gain_of,
+    observe,
+    rescaled,
+    warm,
+)
+from edge_agent.core.static_regions import (
+    REGIONS_MAX,
+    SAME_MOMENT_S,
+    SUDDEN_PLACES_MAX,
+    Region,
+    Verdict,
+    arrival_s,
+    followed,
+    large_enough,
+    sudden,
+    verdict,
+)
+from edge_agent.core.values import Track
+from edge_agent.video.frame import Frame
+from edge_agent.video.picture_measures import (
+    Component,
+    border_of,
+    components,
+    edge_strength,
+    grown,
+    normalised,
+    smooth_picture,
+)
+from protocol.configuration import STATIC_LABEL
+from protocol.geometry import Box
+
+LOOK_S = 0.45
+"""A look at most this often: two a second, also when frames come unevenly."""
+BORDER_HALF_WIDTH_PX = 2
+JOIN_WITHIN_PX = 5
+
+
+@dataclass(frozen=True, slots=True)
+class StaticLook:
+    """What a look gave; `lost_view`: the picture changed as a whole, so that what stood there is unknown now."""
+
+    tracks: tuple[Track, ...]
+    lost_view: bool = False
+
+
+class StaticWatch:
+    """Keeps background and regions of one camera. Feed it frames in capture order."""
+
+    def __init__(self) -> None:
+        self._next_id = 1
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget background and regions; ids go on counting."""
+        self._pixels: Pixels | None = None
+        self._warmup: list[tuple[Gray32, Gray32]] = []
+        self._began_s = 0.0
+        self._looked_s = -np.inf
+        self._regions: dict[int, Region] = {}
+        self._owners = np.zeros((0, 0), np.int32)
+
+    def look(self, frame: Frame) -> StaticLook | None:
+        """Regions after this frame, also those hidden now; None when the frame comes too soon after the last look."""
+        at_s = frame.captured_at.timestamp()
+        if 0 <= at_s - self._looked_s < LOOK_S:
+            return None
+        smooth = smooth_picture(frame)
+        if at_s < self._looked_s or (self._warmup and self._warmup[0][1].shape != smooth.shape):
+            self.reset()
+            return StaticLook((), lost_view=True)
+        self._looked_s = at_s
+        if self._pixels is None:
+            self._warm_up(smooth, at_s)
+            return StaticLook(())
+        lost_view = self._observe(self._pixels, smooth, at_s)
+        return StaticLook(tuple(self._track(one, frame.captured_at) for one in self._regions.values()), lost_view)
+
+    def _warm_up(self, smooth: Gray32, at_s: float) -> None:
+        if not self._warmup:
+            self._began_s = at_s
+        self._warmup.append((normalised(smooth), smooth))
+        if warm(len(self._warmup), at_s - self._began_s):
+            self._pixels = begin(self._warmup, at_s)
+            self._owners = np.zeros(smooth.shape, np.int32)
+            del self._warmup[1:]
+
+    def _observe(self, before: Pixels, smooth: Gray32, at_s: float) -> bool:
+        gain = gain_of(before, smooth)
+        levels = smooth / np.float32(gain)
+        contrast = normalised(levels)
+        pixels = observe(before, contrast, levels, at_s)
+        self._follow(before, pixels)
+        fresh = pixels.mature & (self._owners == 0)
+        lost_view = sudden(pixels, fresh)
+        if lost_view:
+            pixels = bare(contrast, levels, at_s)
+            self._regions.clear()
+            self._owners[:] = 0
+        elif fresh.any():
+            pixels = self._admit(pixels, fresh, contrast, levels)
+        share = 1 - float(np.exp(-(at_s - before.at_s) / BACKGROUND_MEMORY_S))
+        self._pixels = rescaled(pixels, 1 + share * (gain - 1))
+        return lost_view
+
+    def _follow(self, before: Pixels, pixels: Pixels) -> None:
+        """Pixels whose cover changed lose their owner; regions without pixels are gone."""
+        self._owners[pixels.since != before.since] = 0
+        for region in list(self._regions.values()):
+            owned = self._owners == region.id
+            after = followed(region, pixels, owned)
+            if after is None:
+                del self._regions[region.id]
+                self._owners[owned] = 0
+            else:
+                self._regions[region.id] = after
+
+    def _admit(self, pixels: Pixels, fresh: Mask, contrast: Gray32, levels: Gray32) -> Pixels:
+        """Judge what begins to stand; what did not arrive becomes background."""
+        places = [
+            (place, place.mask & fresh)
+            for place in components(fresh, 1, 4 * REGIONS_MAX)
+            if large_enough(int(np.count_nonzero(place.mask)), place.box, fresh.size)
+        ]
+        if not places:
+            return pixels
+        if self._of_one_moment(pixels, [mask for _, mask in places]) > SUDDEN_PLACES_MAX:
+            return absorbed(pixels, fresh, contrast, levels)
+        edges = edge_strength(levels), edge_strength(pixels.levels)
+        for place, mask in places:
+            if self._joined(pixels, mask):
+                continue
+            if verdict(border_of(place.mask, BORDER_HALF_WIDTH_PX), *edges) is not Verdict.ARRIVED:
+                pixels = absorbed(pixels, grown(place.mask, BORDER_HALF_WIDTH_PX), contrast, levels)
+            elif len(self._regions) < REGIONS_MAX:
+                self._add(pixels, place, mask)
+        return pixels
+
+    def _of_one_moment(self, pixels: Pixels, masks: list[Mask]) -> int:
+        moments = sorted(arrival_s(pixels, mask) for mask in masks)
+        return max(sum(1 for other in moments if 0 <= other - moment <= SAME_MOMENT_S) for moment in moments)
+
+    def _joined(self, pixels: Pixels, mask: Mask) -> bool:
+        """Whether the place is a part, seen later, of a region beside it."""
+        around = self._owners[grown(mask, JOIN_WITHIN_PX)]
+        beside = around[around > 0]
+        if not len(beside):
+            return False
+        region = self._regions[int(np.bincount(beside).argmax())]
+        area = int(np.count_nonzero(mask))
+        same_moment = abs(arrival_s(pixels, mask) - region.since_s) <= SAME_MOMENT_S
+        if not same_moment and area > region.area_px / 2:
+            return False
+        self._owners[mask] = region.id
+        self._regions[region.id] = Region(
+            region.id, region.box, region.area_px + area, region.since_s, region.seen_s, region.visible_share
+        )
+        return True
+
+    def _add(self, pixels: Pixels, place: Component, mask: Mask) -> None:
+        since_s = arrival_s(pixels, mask)
+        area = int(np.count_nonzero(mask))
+        self._regions[self._next_id] = Region(self._next_id, place.box, area, since_s, pixels.at_s, 1.0)
+        self._owners[mask] = self._next_id
+        self._next_id += 1
+
+    def _track(self, region: Region, now: datetime) -> Track:
+        seen_at = datetime.fromtimestamp(region.seen_s, UTC) if region.hidden else now
+        return Track(
+            id=region.id,
+            label=STATIC_LABEL,
+            box=self._fractions(region.box),
+            score=round(region.visible_share, 3),
+            first_seen_at=datetime.fromtimestamp(region.since_s, UTC),
+            last_seen_at=seen_at,
+            still=True,
+            hidden=region.hidden,
+        )
+
+    def _fractions(self, box: tuple[int, int, int, int]) -> Box:
+        height, width = self._owners.shape
+        x1, y1, x2, y2 = box
+        return x1 / width, y1 / height, x2 / width, y2 / height
