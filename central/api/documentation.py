@@ -3,13 +3,13 @@
 import json
 from functools import cache
 from html import escape
+from http import HTTPStatus
 from importlib.resources import files
 
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, Response
 
 from central.api.problems import Problem
-from http import HTTPStatus
 
 OPENAPI_PATH = "/api/v1/openapi.json"
 DOCS_PATH = "/api/v1/docs"

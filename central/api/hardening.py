@@ -58,7 +58,7 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 headers.update(HEADERS)
                 headers["Content-Security-Policy"] = policy
-                if scope["path"].startswith("/api/"):
+                if not scope["path"].startswith("/ui"):
                     headers.setdefault("Cache-Control", "no-store")
             await send(message)
 

@@ -81,14 +81,23 @@ def install_problem_handlers(api: FastAPI) -> None:
     api.add_exception_handler(Exception, _on_unforeseen)
 
 
-def problem_responses(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
+EVERYWHERE = (
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
+"""Refusals of every address that asks who you are."""
+
+
+def problem_responses(*statuses: HTTPStatus, everywhere: Sequence[HTTPStatus] = EVERYWHERE) -> dict[int | str, Any]:
     """OpenAPI entries of the refusals that a route can answer with."""
     return {
         status.value: {
             "description": status.phrase,
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemBody"}}},
         }
-        for status in statuses
+        for status in sorted({*statuses, *everywhere})
     }
 
 

@@ -1,0 +1,1 @@
+"""The JSON that clients read: pydantic models, each made from core values by one function."""

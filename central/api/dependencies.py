@@ -1,0 +1,84 @@
+"""What routes are given: services, clock, and who is asking. Persons come with a bearer token, boxes with Basic."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBasic, HTTPBasicCredentials, HTTPBearer
+
+from central.api.problems import Problem
+from central.core.clock import Clock
+from central.core.values import Actor, ActorKind, Role
+from central.services.services import Services
+
+BEARER_CHARS_MAX = 100
+
+_bearer = HTTPBearer(auto_error=False, scheme_name="person", description="A person's own token: `gw_...`")
+_basic = HTTPBasic(auto_error=False, scheme_name="box", description="Box id and the secret of its connection.yaml")
+
+
+def _services(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+def _clock(request: Request) -> Clock:
+    clock: Clock = request.app.state.clock
+    return clock
+
+
+WithServices = Annotated[Services, Depends(_services)]
+WithClock = Annotated[Clock, Depends(_clock)]
+
+
+def _person(
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)], services: WithServices
+) -> Actor:
+    token = credentials.credentials if credentials else ""
+    person = services.access.authenticate(token) if 0 < len(token) <= BEARER_CHARS_MAX else None
+    if person is None:
+        raise Problem(
+            HTTPStatus.UNAUTHORIZED,
+            "not-signed-in",
+            "Send `Authorization: Bearer gw_...` with a valid personal token; the administrator hands them out.",
+            headers={"WWW-Authenticate": 'Bearer realm="gridwarden"'},
+        )
+    return person
+
+
+Person = Annotated[Actor, Depends(_person)]
+
+
+def needs(*roles: Role) -> Callable[[Actor], Actor]:
+    """A dependency that lets persons of these roles pass and refuses the others with 403."""
+
+    def check(person: Person) -> Actor:
+        if person.role not in roles:
+            raise Problem(
+                HTTPStatus.FORBIDDEN,
+                "role-missing",
+                f"This needs the role {' or '.join(roles)}; yours is {person.role}.",
+                roles=[role.value for role in roles],
+            )
+        return person
+
+    return check
+
+
+Operator = Annotated[Actor, Depends(needs(Role.OPERATOR))]
+OperatorOrTechnician = Annotated[Actor, Depends(needs(Role.OPERATOR, Role.TECHNICIAN))]
+
+
+def _joined_box(credentials: Annotated[HTTPBasicCredentials | None, Depends(_basic)], services: WithServices) -> Actor:
+    if credentials is None or not services.access.verify_box(credentials.username, credentials.password):
+        raise Problem(
+            HTTPStatus.UNAUTHORIZED,
+            "box-not-known",
+            "Send box id and secret as HTTP Basic; a box gets its secret by `gridwarden provision join`.",
+            headers={"WWW-Authenticate": 'Basic realm="gridwarden"'},
+        )
+    return Actor(ActorKind.BOX, credentials.username)
+
+
+JoinedBox = Annotated[Actor, Depends(_joined_box)]

@@ -1,0 +1,108 @@
+"""Errors of the services as problems: one table, most derived class first."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+
+from central.api.problems import Problem, respond
+from central.core.cases import IllegalTransition, ReasonMissing, RoleRefused, StaleVersion
+from central.services.casework import CaseUnknown, ReportRefused
+from central.services.commands import CommandRefused, CommandUnknown
+from central.services.evidence import EvidenceNoRoom, EvidenceTooLarge, EvidenceUnknown, EvidenceWrong
+from central.services.fleet import BoxUnknown, CameraUnknown, JoinRefused, TooManyGuesses
+from central.stores.ports import BadCursor, StoreUnavailable
+
+RETRY_AFTER_S = 5
+JOIN_REFUSED = "This join code does not open the door: check it with the office, or ask for a new one."
+
+log = structlog.get_logger()
+
+
+def install_refusals(api: FastAPI) -> None:
+    """Answer the services' errors as problems."""
+    for kind, make in _PROBLEMS.items():
+        api.add_exception_handler(kind, _handler(make))
+
+
+def _handler(make: Callable[[Exception], Problem]) -> Callable[[Request, Exception], Response]:
+    def handle(_request: Request, error: Exception) -> Response:
+        problem = make(error)
+        if problem.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            log.warning("request refused", problem=problem.name)
+        return respond(problem)
+
+    return handle
+
+
+def _told(status: HTTPStatus, name: str) -> Callable[[Exception], Problem]:
+    """The error's own text is made for the person who asked."""
+    return lambda error: Problem(status, name, _sentence(str(error)))
+
+
+def _fixed(status: HTTPStatus, name: str, detail: str, retry_after_s: int = 0) -> Callable[[Exception], Problem]:
+    headers = {"Retry-After": str(retry_after_s)} if retry_after_s else {}
+    return lambda _error: Problem(status, name, detail, headers=headers)
+
+
+def _stale(error: Exception) -> Problem:
+    problem = _told(HTTPStatus.PRECONDITION_FAILED, "stale-version")(error)
+    if isinstance(error, StaleVersion):
+        problem.extra["current_version"] = error.current
+    return problem
+
+
+def _too_many_guesses(error: Exception) -> Problem:
+    wait_s = round(error.retry_after_s + 0.5) if isinstance(error, TooManyGuesses) else RETRY_AFTER_S
+    return Problem(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "too-many-guesses",
+        "Too many wrong join codes came from this address; wait, and check the code with the office.",
+        headers={"Retry-After": str(wait_s)},
+    )
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:].rstrip(".") + "."
+
+
+_PROBLEMS: dict[type[Exception], Callable[[Exception], Problem]] = {
+    CaseUnknown: _fixed(HTTPStatus.NOT_FOUND, "case-unknown", "There is no such case."),
+    BoxUnknown: _fixed(HTTPStatus.NOT_FOUND, "box-unknown", "There is no such box."),
+    CameraUnknown: _fixed(HTTPStatus.NOT_FOUND, "camera-unknown", "There is no such camera; ids look like box.camera."),
+    CommandUnknown: _fixed(HTTPStatus.NOT_FOUND, "command-unknown", "There is no such command of this box."),
+    EvidenceUnknown: _fixed(
+        HTTPStatus.NOT_FOUND, "evidence-unknown", "There is no such picture, or its bytes have not arrived yet."
+    ),
+    StaleVersion: _stale,
+    IllegalTransition: _told(HTTPStatus.CONFLICT, "illegal-transition"),
+    RoleRefused: _told(HTTPStatus.FORBIDDEN, "role-missing"),
+    ReasonMissing: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "reason-missing"),
+    ReportRefused: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "report-refused"),
+    CommandRefused: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "command-refused"),
+    BadCursor: _fixed(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "bad-cursor", "Give `next` of the answer before as `cursor`, unchanged."
+    ),
+    EvidenceTooLarge: _fixed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "evidence-too-large", "The picture is too large."),
+    EvidenceWrong: _fixed(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "evidence-wrong",
+        "The bytes are not those that the address and the event promise; nothing was kept.",
+    ),
+    EvidenceNoRoom: _fixed(
+        HTTPStatus.INSUFFICIENT_STORAGE,
+        "evidence-no-room",
+        "There is no room for pictures now; keep it and try later.",
+        RETRY_AFTER_S * 12,
+    ),
+    JoinRefused: _fixed(HTTPStatus.FORBIDDEN, "join-refused", JOIN_REFUSED),
+    TooManyGuesses: _too_many_guesses,
+    StoreUnavailable: _fixed(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "store-unavailable",
+        "The database cannot be used now; nothing was changed, try again.",
+        RETRY_AFTER_S,
+    ),
+}

@@ -1,0 +1,1 @@
+"""One module a resource: its addresses, nothing else. Decisions are the services'."""

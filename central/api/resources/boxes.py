@@ -1,0 +1,78 @@
+"""`/api/v1/boxes`: edge boxes, and commands to them."""
+
+import secrets
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from central.api.answers.fleet import BoxAnswer, show_box
+from central.api.answers.reports import CommandAnswer, show_command
+from central.api.dependencies import OperatorOrTechnician, Person, WithClock, WithServices
+from central.api.paging import PageAnswer, Paging, page_answer
+from central.api.problems import problem_responses
+from central.services.commands import TIMEOUT_S_MAX
+from protocol.identifiers import CameraId
+from protocol.messages import CommandName
+
+box_routes = APIRouter(prefix="/api/v1/boxes", tags=["boxes"])
+
+
+class CommandBody(BaseModel):
+    """A command to a box."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"name": "snapshot", "camera": "cam-2", "timeout_s": 30}]}
+    )
+
+    name: CommandName
+    camera: CameraId | None = Field(default=None, description="Id within the box")
+    timeout_s: Annotated[float, Field(gt=0, le=TIMEOUT_S_MAX)] = 30.0
+
+
+@box_routes.get("", summary="All boxes", responses=problem_responses())
+def list_boxes(_person: Person, paging: Paging, services: WithServices) -> PageAnswer[BoxAnswer]:
+    """By id, with state, clock, outbox and how far their reports are committed."""
+    return page_answer(services.fleet.boxes(paging), show_box)
+
+
+@box_routes.get("/{box}", summary="One box", responses=problem_responses(HTTPStatus.NOT_FOUND))
+def read_box(box: str, _person: Person, services: WithServices) -> BoxAnswer:
+    """A box by its id."""
+    return show_box(services.fleet.box(box))
+
+
+@box_routes.post(
+    "/{box}/commands",
+    status_code=HTTPStatus.ACCEPTED,
+    summary="Command a box",
+    responses=problem_responses(HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND),
+)
+def request_command(  # noqa: PLR0913 - one parameter is one part of the request
+    *,
+    box: str,
+    body: CommandBody,
+    person: OperatorOrTechnician,
+    services: WithServices,
+    clock: WithClock,
+    response: Response,
+) -> CommandAnswer:
+    """Recorded at once, sent when the broker is there; follow it at the address in `Location`."""
+    record = services.commands.request(
+        box,
+        body.name,
+        person,
+        now=clock.now(),
+        random=secrets.token_bytes,
+        camera=body.camera,
+        timeout_s=body.timeout_s,
+    )
+    response.headers["Location"] = f"/api/v1/boxes/{box}/commands/{record.command.command}"
+    return show_command(record)
+
+
+@box_routes.get("/{box}/commands/{command}", summary="One command", responses=problem_responses(HTTPStatus.NOT_FOUND))
+def read_command(box: str, command: str, _person: Person, services: WithServices) -> CommandAnswer:
+    """How far a command has come."""
+    return show_command(services.commands.command(box, command))

@@ -1,0 +1,178 @@
+"""`/api/v1/cases`: look at cases, report one, decide."""
+
+import re
+import secrets
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from central.api.answers.cases import (
+    ActionAnswer,
+    ActionsAnswer,
+    CaseAnswer,
+    StepAnswer,
+    show_case,
+    show_step,
+)
+from central.api.dependencies import Person, WithClock, WithServices
+from central.api.paging import PageAnswer, Paging, page_answer
+from central.api.problems import Problem, problem_responses
+from central.core.values import CaseAction, CaseSource, CaseStatus, RejectReason
+from central.services.casework import PersonReport
+from central.stores.ports import CaseFilter
+from protocol.identifiers import SceneId, Sha256
+from protocol.messages import EVIDENCE_PER_EVENT_MAX
+
+NOTE_CHARS_MAX = 1000
+ETAG = re.compile(r'"(\d{1,9})"')
+
+case_routes = APIRouter(prefix="/api/v1/cases", tags=["cases"])
+
+
+class ReportBody(BaseModel):
+    """What a person reports; source and reporter never change afterwards."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "source": "hotline",
+                    "reporter": "12319 来电 0007",
+                    "place": "人民路 88 号门前",
+                    "description": "水果摊占道",
+                }
+            ]
+        },
+    )
+
+    source: CaseSource = Field(description="Anything but detector")
+    reporter: Annotated[str, Field(min_length=1, max_length=200, description="Who told it: a caller, a collector")]
+    place: Annotated[str, Field(max_length=200)] = ""
+    description: Annotated[str, Field(max_length=NOTE_CHARS_MAX)] = ""
+    scene: SceneId | None = None
+    camera: Annotated[str, Field(max_length=100)] | None = Field(default=None, description="box.camera")
+    evidence: Annotated[list[Sha256], Field(max_length=EVIDENCE_PER_EVENT_MAX)] = Field(
+        default_factory=list, description="Pictures uploaded before, by PUT /api/v1/evidence/{sha256}"
+    )
+
+
+class ActionBody(BaseModel):
+    """A decision."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"action": "reject", "reason": "false_alarm", "note": "送货临时停靠"}]},
+    )
+
+    action: CaseAction
+    reason: RejectReason | None = Field(default=None, description="Needed to reject")
+    note: Annotated[str, Field(max_length=NOTE_CHARS_MAX)] = ""
+
+
+@case_routes.get("", summary="Cases", responses=problem_responses())
+def list_cases(
+    _person: Person,
+    paging: Paging,
+    services: WithServices,
+    status: CaseStatus | None = None,
+    camera: Annotated[str | None, Query(max_length=100, description="box.camera")] = None,
+    source: CaseSource | None = None,
+) -> PageAnswer[CaseAnswer]:
+    """Newest first."""
+    wanted = CaseFilter(status=status, camera=camera, source=source)
+    return page_answer(services.casework.cases(wanted, paging), show_case)
+
+
+@case_routes.post(
+    "",
+    status_code=HTTPStatus.CREATED,
+    summary="Report a case",
+    responses=problem_responses(HTTPStatus.FORBIDDEN),
+)
+def report_case(
+    body: ReportBody, person: Person, services: WithServices, clock: WithClock, response: Response
+) -> CaseAnswer:
+    """For hotline, collectors, video patrol and all sources but the detector; the answer's `Location` is the case."""
+    report = PersonReport(**body.model_dump(exclude={"evidence"}), evidence=tuple(body.evidence))
+    view = services.casework.open_by_person(report, person, clock.now(), secrets.token_bytes)
+    response.headers["Location"] = f"/api/v1/cases/{view.case.id}"
+    response.headers["ETag"] = _etag(view.case.version)
+    return show_case(view)
+
+
+@case_routes.get("/{case}", summary="One case", responses=problem_responses(HTTPStatus.NOT_FOUND))
+def read_case(case: str, _person: Person, services: WithServices, response: Response) -> CaseAnswer:
+    """Its `ETag` is the version that a decision must name in `If-Match`."""
+    view = services.casework.case(case)
+    response.headers["ETag"] = _etag(view.case.version)
+    return show_case(view)
+
+
+@case_routes.get("/{case}/history", summary="History of a case", responses=problem_responses(HTTPStatus.NOT_FOUND))
+def read_history(case: str, _person: Person, paging: Paging, services: WithServices) -> PageAnswer[StepAnswer]:
+    """Oldest first; every line names a person, a box or a rule. Nothing is ever changed or removed."""
+    return page_answer(services.casework.history(case, paging), show_step)
+
+
+@case_routes.get("/{case}/actions", summary="What may be done", responses=problem_responses(HTTPStatus.NOT_FOUND))
+def list_actions(case: str, person: Person, services: WithServices) -> ActionsAnswer:
+    """Every action, allowed or why not, for the asking person."""
+    choices = services.casework.actions(case, person)
+    return ActionsAnswer(items=[ActionAnswer.model_validate(choice) for choice in choices])
+
+
+@case_routes.post(
+    "/{case}/actions",
+    summary="Decide",
+    responses=problem_responses(
+        HTTPStatus.FORBIDDEN,
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.CONFLICT,
+        HTTPStatus.PRECONDITION_FAILED,
+        HTTPStatus.PRECONDITION_REQUIRED,
+    ),
+)
+def act_on_case(  # noqa: PLR0913 - one parameter is one part of the request
+    *,
+    case: str,
+    body: ActionBody,
+    person: Person,
+    services: WithServices,
+    clock: WithClock,
+    response: Response,
+    if_match: Annotated[str | None, Header(description='The case\'s ETag, for example "1"')] = None,
+) -> CaseAnswer:
+    """Needs `If-Match`: 428 without, 412 when somebody else changed the case meanwhile, 409 when its status forbids."""
+    view = services.casework.act(
+        case,
+        body.action,
+        person,
+        expected_version=_expected_version(if_match),
+        now=clock.now(),
+        reason=body.reason,
+        note=body.note,
+    )
+    response.headers["ETag"] = _etag(view.case.version)
+    return show_case(view)
+
+
+def _etag(version: int) -> str:
+    return f'"{version}"'
+
+
+def _expected_version(if_match: str | None) -> int:
+    if if_match is None or if_match.strip() == "*":
+        raise Problem(
+            HTTPStatus.PRECONDITION_REQUIRED,
+            "version-missing",
+            'Send `If-Match` with the ETag of the case that you looked at, for example "1".',
+        )
+    found = ETAG.fullmatch(if_match.strip())
+    if found is None:
+        raise Problem(
+            HTTPStatus.PRECONDITION_FAILED, "stale-version", "`If-Match` is no ETag of this case; load it again."
+        )
+    return int(found[1])

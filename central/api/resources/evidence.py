@@ -1,0 +1,136 @@
+"""Pictures by their SHA-256: handed out to persons, taken in from persons and boxes."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Path, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import StreamingResponse
+
+from central.api.dependencies import JoinedBox, Operator, Person, WithClock, WithServices
+from central.api.problems import Problem, problem_responses
+from central.core.clock import Clock
+from central.core.values import Actor
+from central.services.services import Services
+from protocol.identifiers import Sha256
+from protocol.joining import EVIDENCE_PATH
+
+UPLOADS_MAX = 16
+"""Bodies being received at a time; each is held in memory, `EVIDENCE_BYTES_MAX` at most."""
+
+UPLOAD_S_MAX = 300.0
+RETRY_AFTER_S = 5
+CACHE_S = 365 * 86_400
+
+Hash = Annotated[Sha256, Path(description="SHA-256 of the bytes, 64 lower-case hex digits")]
+PICTURE = {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}, "description": "The picture"}
+UPLOAD = {
+    "requestBody": {
+        "required": True,
+        "content": {"image/jpeg": {"schema": {"type": "string", "format": "binary", "maxLength": 4_194_304}}},
+    }
+}
+UPLOAD_PROBLEMS = problem_responses(
+    HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.INSUFFICIENT_STORAGE
+)
+THERE_ALREADY: dict[int | str, Any] = {HTTPStatus.NO_CONTENT.value: {"description": "It was there already"}}
+
+evidence_routes = APIRouter(tags=["evidence"])
+
+
+@evidence_routes.get(
+    "/api/v1/evidence/{sha256}",
+    summary="A picture",
+    response_class=StreamingResponse,
+    responses={
+        HTTPStatus.OK.value: PICTURE,
+        HTTPStatus.NOT_MODIFIED.value: {"description": "You have it"},
+        **problem_responses(HTTPStatus.NOT_FOUND),
+    },
+)
+def read_evidence(
+    sha256: Hash, _person: Person, services: WithServices, if_none_match: Annotated[str | None, Header()] = None
+) -> Response:
+    """The bytes whose hash is the address: they never change and may be kept."""
+    headers = {
+        "ETag": f'"{sha256}"',
+        "Cache-Control": f"private, max-age={CACHE_S}, immutable",
+        "Content-Disposition": "inline",
+    }
+    if if_none_match == headers["ETag"]:
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    picture = services.evidence.get(sha256)
+    headers["Content-Length"] = str(picture.size)
+    return StreamingResponse(picture.chunks, media_type=picture.media_type, headers=headers)
+
+
+@evidence_routes.put(
+    "/api/v1/evidence/{sha256}",
+    status_code=HTTPStatus.CREATED,
+    summary="Upload a picture of a report",
+    openapi_extra=UPLOAD,
+    response_class=Response,
+    responses={**THERE_ALREADY, **problem_responses(HTTPStatus.FORBIDDEN), **UPLOAD_PROBLEMS},
+)
+async def upload_evidence(
+    sha256: Hash, request: Request, person: Operator, services: WithServices, clock: WithClock
+) -> Response:
+    """For photos of hotline and collectors; name the hash in `POST /api/v1/cases` afterwards. Safe to repeat."""
+    return await _take_in(sha256, request, person, services, clock)
+
+
+@evidence_routes.head(
+    EVIDENCE_PATH,
+    summary="Whether central has a picture of a box",
+    response_class=Response,
+    responses=problem_responses(HTTPStatus.NOT_FOUND),
+)
+def find_box_evidence(sha256: Hash, _box: JoinedBox, services: WithServices) -> Response:
+    """200: no need to send it. 404: send it."""
+    return Response(status_code=HTTPStatus.OK if services.evidence.has(sha256) else HTTPStatus.NOT_FOUND)
+
+
+@evidence_routes.put(
+    EVIDENCE_PATH,
+    status_code=HTTPStatus.CREATED,
+    summary="Upload a picture of a box",
+    openapi_extra=UPLOAD,
+    response_class=Response,
+    responses={**THERE_ALREADY, **UPLOAD_PROBLEMS},
+)
+async def upload_box_evidence(
+    sha256: Hash, request: Request, box: JoinedBox, services: WithServices, clock: WithClock
+) -> Response:
+    """For pictures that the box's events refer to. Safe to repeat."""
+    return await _take_in(sha256, request, box, services, clock)
+
+
+async def _take_in(sha256: str, request: Request, by: Actor, services: Services, clock: Clock) -> Response:
+    uploads: asyncio.Semaphore = request.app.state.uploads
+    if uploads.locked():
+        raise Problem(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "too-many-uploads",
+            "Central is receiving as many pictures as it can; try again shortly.",
+            headers={"Retry-After": str(RETRY_AFTER_S)},
+        )
+    async with uploads:
+        body = await _read(request.stream())
+        is_new = await run_in_threadpool(services.evidence.put, sha256, [body], by, clock.now())
+    return Response(status_code=HTTPStatus.CREATED if is_new else HTTPStatus.NO_CONTENT)
+
+
+async def _read(chunks: AsyncIterator[bytes]) -> bytes:
+    """The whole body; `BodyLimit` bounds its size."""
+    body = bytearray()
+    try:
+        async with asyncio.timeout(UPLOAD_S_MAX):
+            async for chunk in chunks:
+                body += chunk
+    except TimeoutError:
+        raise Problem(
+            HTTPStatus.REQUEST_TIMEOUT, "upload-too-slow", f"The picture did not arrive within {UPLOAD_S_MAX:g} s."
+        ) from None
+    return bytes(body)

@@ -1,0 +1,1 @@
+"""The seat: candidates with pictures, decisions by key, cameras with their states."""

@@ -1,0 +1,47 @@
+"""The sign-in page: plain HTML, works before any script is loaded."""
+
+from html import escape
+
+from central.settings.texts import Language, Texts
+
+TOKEN_FIELD = "token"  # noqa: S105 - the name of a form field
+TOKEN_CHARS_MAX = 100
+
+
+def sign_in_page(texts: Texts, *, problem: str = "") -> str:
+    """The whole page; `problem` is the key of a text that says why a person is not in."""
+    other = Language.ENGLISH if texts.language is Language.CHINESE else Language.CHINESE
+
+    def say(key: str) -> str:
+        return escape(texts.say(key))
+
+    refused = f'<div class="gw-refused" role="alert">{say(problem)}</div>' if problem else ""
+    return f"""<!doctype html>
+<html lang="{texts.language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{say("sign_in.title")}</title>
+<link rel="icon" href="/favicon.ico">
+<link rel="stylesheet" href="/ui/static/seat.css">
+</head>
+<body>
+<main class="gw-sign-in">
+<form class="gw-sign-in__card" method="post" action="/ui/session?lang={texts.language}">
+<img class="gw-sign-in__mark" src="/favicon.ico" alt="" width="48" height="48">
+<h1>{say("sign_in.title")}</h1>
+<p>{say("sign_in.lead")}</p>
+{refused}
+<label for="gw-token">{say("sign_in.token")}</label>
+<input id="gw-token" name="{TOKEN_FIELD}" type="password" autocomplete="current-password" required autofocus
+ spellcheck="false" maxlength="{TOKEN_CHARS_MAX}">
+<button class="gw-button gw-button--confirm" type="submit">{say("sign_in.submit")}</button>
+<div class="gw-sign-in__foot">
+<a href="/ui/sign-in?lang={other}" hreflang="{other}">{say("page.other_language")}</a>
+<a href="/api/v1/docs">{say("sign_in.docs")}</a>
+</div>
+</form>
+</main>
+</body>
+</html>
+"""

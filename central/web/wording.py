@@ -1,0 +1,62 @@
+"""Times, lengths and codes in a person's words and zone. Pure."""
+
+from datetime import datetime, tzinfo
+
+from central.core.values import Actor, CaseStep, StepKind
+from central.settings.texts import Texts
+
+MINUTE_S = 60
+HOUR_S = 3600
+
+
+def clock_time(at: datetime, zone: tzinfo) -> str:
+    """Local time of day, `14:03:09`."""
+    return at.astimezone(zone).strftime("%H:%M:%S")
+
+
+def short_time(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """Local time, as short as `now` allows: `14:03:09` today, `03-01 14:03` this year, else the whole date."""
+    local, today = at.astimezone(zone), now.astimezone(zone)
+    if local.date() == today.date():
+        return local.strftime("%H:%M:%S")
+    return local.strftime("%m-%d %H:%M" if local.year == today.year else "%Y-%m-%d %H:%M")
+
+
+def full_time(at: datetime, zone: tzinfo) -> str:
+    """Local date and time to the second."""
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def length_words(seconds: float, texts: Texts) -> str:
+    """A length of time in words: `48 秒`, `3 分 20 秒`, `1 小时 5 分`."""
+    whole = int(seconds)
+    if whole < MINUTE_S:
+        return texts.say("dwell.seconds", seconds=whole)
+    if whole < HOUR_S:
+        return texts.say("dwell.minutes", minutes=whole // MINUTE_S, seconds=whole % MINUTE_S)
+    return texts.say("dwell.hours", hours=whole // HOUR_S, minutes=whole % HOUR_S // MINUTE_S)
+
+
+def state_words(state: str, reason: str | None, texts: Texts) -> str:
+    """A camera's or box's state with its reason: `离线 · 拒绝连接`."""
+    words = [texts.word("state", state), texts.word("reason", reason)]
+    return " · ".join(word for word in words if word)
+
+
+def what_words(scene: str | None, label: str, texts: Texts) -> str:
+    """What was seen: scene and object, either may be missing."""
+    words = [texts.word("scene", scene), texts.word("label", label)]
+    return " · ".join(word for word in words if word)
+
+
+def actor_words(actor: Actor, texts: Texts) -> str:
+    """Who did it."""
+    return texts.say(f"actor.{actor.kind}", name=actor.name)
+
+
+def step_words(step: CaseStep, texts: Texts) -> str:
+    """What a line of the history tells, with its reason."""
+    what = texts.word("step", step.kind)
+    group = {StepKind.REJECT: "reject", StepKind.EPISODE_ENDED: "end"}.get(step.kind)
+    reason = texts.word(group, step.reason) if group and step.reason else ""
+    return f"{what} · {reason}" if reason else what
