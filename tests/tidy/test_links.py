@@ -1,0 +1,18 @@
+"""Links between the repository's own pages lead somewhere."""
+
+import re
+
+from tests.support.sources import shown, text_files
+
+LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)[^)]*\)")
+
+
+def test_relative_links_lead_to_files() -> None:
+    dead = [
+        f"{shown(path)} -> {target}"
+        for path in text_files()
+        if path.suffix == ".md"
+        for target in LINK.findall(path.read_text(encoding="utf-8"))
+        if "://" not in target and not target.startswith("mailto:") and not (path.parent / target).exists()
+    ]
+    assert dead == []
