@@ -13,9 +13,11 @@ import typer
 
 from protocol.camera_url import CameraUrl
 from protocol.joining import CONNECTION_FILE
+from provisioning.detector.commands import add_detector_commands
 from provisioning.join import JoinFailed, central_address, join
 from provisioning.join_texts import ASK_CODE, JOINED, PLAIN_HTTP, Fault
 from provisioning.probe.findings import BAD_CAMERA_ADDRESS, Result
+from provisioning.simulator.commands import add_simulator_commands
 from provisioning.texts import Language, language_of
 
 USER_MISTAKE: Final = 2
@@ -31,6 +33,8 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
 )
+add_simulator_commands(app)
+add_detector_commands(app)
 LanguageOption = Annotated[Language, typer.Option("--lang", help="Language of the words.", show_default="by LANG")]
 
 
