@@ -5,18 +5,19 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from tests.support.sources import REPOSITORY, modules, strings, tree
+from tests.support.sources import REPOSITORY, modules, python_files, strings, tree
 
 # Alembic loads these by their place, no import names them.
 LOADED_BY_PLACE = "migrations"
 
 
 def entry_points() -> set[str]:
-    """Return the modules that pyproject.toml names, and those that `python -m PACKAGE` runs."""
+    """Return the modules that pyproject.toml names, and those that `python -m PACKAGE` or a generator of docs/ runs."""
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     groups = [project["scripts"], *project["entry-points"].values()]
     named = {target.partition(":")[0] for group in groups for target in group.values()}
-    return named | {name for name in modules() if name.endswith(".__main__")}
+    generators = {module for path in python_files("docs") for module in mentioned("", path)}
+    return named | {name for name in modules() if name.endswith(".__main__") or name in generators}
 
 
 def with_parents(name: str) -> Iterator[str]:
