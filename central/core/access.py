@@ -1,11 +1,39 @@
-"""Who may come in: the forms of tokens, secrets and join codes, and their limits."""
+"""Who may come in: the forms of tokens, secrets and join codes, and what each role may do."""
 
+import base64
+import hashlib
+import hmac
 from dataclasses import dataclass
+from enum import StrEnum
+
+from central.core.values import Role
 
 TOKEN_PREFIX = "gw_"  # noqa: S105 - what every token starts with, not a token
+SECRET_BYTES = 32
 TOKEN_LENGTH = len(TOKEN_PREFIX) + 43
-SECRET_LENGTH = 43
+JOIN_CODE_BYTES = 13
 JOIN_CODE_S = 72 * 3600.0
+SALT_BYTES = 12
+PASSWORD_ITERATIONS = 101
+"""Mosquitto's default; the secrets have 256 random bits, so stretching them adds nothing."""
+
+_ACTOR_NAME_LENGTH_MAX = 64
+
+
+class Permission(StrEnum):
+    """What can be permitted."""
+
+    LOOK = "look"
+    DECIDE = "decide"
+    TEND = "tend"
+
+
+PERMISSIONS: dict[Permission, frozenset[Role]] = {
+    Permission.LOOK: frozenset(Role),
+    Permission.DECIDE: frozenset({Role.OPERATOR}),
+    Permission.TEND: frozenset({Role.OPERATOR, Role.TECHNICIAN}),
+}
+"""`decide` opens and changes cases, `tend` gives commands to boxes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +51,58 @@ class JoinPolicy:
 
 @dataclass(frozen=True, slots=True)
 class BrokerCredential:
-    """One line for a broker's password file: `{box}:{password_hash}` in mosquitto's `$7$` form; may be public."""
+    """A box's line in a broker's password file: `{box}:{password_hash}`, the hash in mosquitto's `$7$` form."""
 
     box: str
     site: str
     password_hash: str
+
+
+def may(role: Role | None, permission: Permission) -> bool:
+    """Whether somebody of this role may do that."""
+    return role in PERMISSIONS[permission]
+
+
+def actor_name(name: str) -> str:
+    """A person's name, trimmed; `ValueError` says what is wrong with it."""
+    trimmed = name.strip()
+    if not trimmed or len(trimmed) > _ACTOR_NAME_LENGTH_MAX or not trimmed.isprintable():
+        raise ValueError(f"a name has 1 to {_ACTOR_NAME_LENGTH_MAX} printable characters")
+    return trimmed
+
+
+def new_secret(random: bytes) -> str:
+    """A box's secret, 43 characters, from `SECRET_BYTES` random bytes."""
+    return base64.urlsafe_b64encode(random).rstrip(b"=").decode()
+
+
+def new_token(random: bytes) -> str:
+    """A person's token from `SECRET_BYTES` random bytes."""
+    return TOKEN_PREFIX + new_secret(random)
+
+
+def new_join_code(random: bytes) -> str:
+    """Five groups of four base32 characters from `JOIN_CODE_BYTES` random bytes."""
+    text = base64.b32encode(random).decode()[:20]
+    return "-".join(text[start : start + 4] for start in range(0, 20, 4))
+
+
+def fingerprint(secret: str) -> str:
+    """SHA-256 of a token or join code: enough for texts that cannot be guessed."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def password_hash(secret: str, salt: bytes, iterations: int = PASSWORD_ITERATIONS) -> str:
+    """Mosquitto's PBKDF2-SHA512 form: `$7$iterations$salt$hash`."""
+    digest = hashlib.pbkdf2_hmac("sha512", secret.encode(), salt, iterations)
+    return f"$7${iterations}${base64.b64encode(salt).decode()}${base64.b64encode(digest).decode()}"
+
+
+def password_matches(secret: str, stored: str) -> bool:
+    """Whether `stored` is the hash of `secret`; False for a hash of another form."""
+    match stored.split("$"):
+        case ["", "7", iterations, salt, _] if iterations.isdigit():
+            expected = password_hash(secret, base64.b64decode(salt), int(iterations))
+            return hmac.compare_digest(expected, stored)
+        case _:
+            return False

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import assert_never
 
 from central.core.notices import Notice
-from central.core.values import AlertKind, AlertState
-from protocol.messages import HEARTBEAT_S
+from central.core.values import AlertKind, AlertState, BoxCondition
+from protocol.messages import HEARTBEAT_S, CameraState
 
 BOX_SILENT_S = 3 * HEARTBEAT_S
 """A box that sent no heartbeat for so long is offline."""
@@ -40,3 +42,67 @@ class AlertPolicy:
     """When a box counts as silent; after a start of central every box has one full window of grace."""
 
     box_silent_s: float = BOX_SILENT_S
+
+
+class KeepReason(StrEnum):
+    """Why nothing changes."""
+
+    ALREADY_OPEN = "already_open"
+    NOTHING_OPEN = "nothing_open"
+    STATE_UNKNOWN = "state_unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseAlert:
+    """Somebody must know."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClearAlert:
+    """It is over: close this alert."""
+
+    alert: Alert
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Leave alerts as they are."""
+
+    reason: KeepReason
+
+
+AlertDecision = RaiseAlert | ClearAlert | Keep
+
+
+def camera_alert(state: CameraState, opened: Alert | None) -> AlertDecision:
+    """What a camera's new state does to its alert. Unknown decides nothing: its box is the one to ask."""
+    match state:
+        case CameraState.OFFLINE:
+            return _wrong(opened)
+        case CameraState.ONLINE | CameraState.DEGRADED:
+            return _right(opened)
+        case CameraState.UNKNOWN:
+            return Keep(KeepReason.STATE_UNKNOWN)
+        case _:
+            assert_never(state)
+
+
+def box_alert(state: BoxCondition, opened: Alert | None) -> AlertDecision:
+    """What a box's new condition does to its alert."""
+    match state:
+        case BoxCondition.OFFLINE:
+            return _wrong(opened)
+        case BoxCondition.ONLINE:
+            return _right(opened)
+        case BoxCondition.WAITING:
+            return Keep(KeepReason.STATE_UNKNOWN)
+        case _:
+            assert_never(state)
+
+
+def _wrong(opened: Alert | None) -> AlertDecision:
+    return RaiseAlert() if opened is None else Keep(KeepReason.ALREADY_OPEN)
+
+
+def _right(opened: Alert | None) -> AlertDecision:
+    return Keep(KeepReason.NOTHING_OPEN) if opened is None else ClearAlert(opened)

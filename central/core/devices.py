@@ -1,10 +1,12 @@
 """Boxes and cameras: what central knows of them, and how new facts change it."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
 
 from central.core.values import BoxCondition, CommandState, FactSource
 from protocol.messages import (
+    HEARTBEAT_S,
     CameraReason,
     CameraState,
     Command,
@@ -13,6 +15,23 @@ from protocol.messages import (
     Watermark,
     ZoneDescription,
 )
+
+SAME_SINCE_S = 2.0
+"""Two reports of one state may differ by so much in when it began (clock correction)."""
+BOOT_QUIET_S = 2 * HEARTBEAT_S
+"""After this silence of the newest boot a lower one is believed: the box lost its counter."""
+
+
+class Metric(StrEnum):
+    """What series are kept of: the first five of boxes, the rest of cameras."""
+
+    CPU_SHARE = "cpu_share"
+    RSS_BYTES = "rss_bytes"
+    DISK_FREE_BYTES = "disk_free_bytes"
+    TEMPERATURE_C = "temperature_c"
+    OUTBOX_DEPTH = "outbox_depth"
+    FPS = "fps"
+    LATENCY_MS = "latency_ms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +130,55 @@ class SeriesPoint:
     entity: str
     at: datetime
     value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A camera's state as its box saw it, `mono_ms` after the start numbered `boot`."""
+
+    state: CameraState
+    reason: CameraReason | None
+    since: datetime
+    boot: int
+    mono_ms: int
+
+
+def believes_boot(box: Box, boot: int, at: datetime) -> bool:
+    """Whether a message of `boot` speaks for the box now, or is a straggler of an earlier start."""
+    if box.boot is None or boot >= box.boot or box.heard_at is None:
+        return True
+    return at - box.heard_at > timedelta(seconds=BOOT_QUIET_S)
+
+
+def is_newer(camera: Camera, seen: Observation, box_boot: int | None) -> bool:
+    """Whether `seen` came after what is known, by the box's own count; the order of arrival proves nothing."""
+    if seen.boot == camera.boot:
+        return seen.mono_ms >= camera.mono_ms
+    if box_boot in {seen.boot, camera.boot}:
+        return seen.boot == box_boot
+    return seen.boot > camera.boot
+
+
+def is_same(camera: Camera, seen: Observation) -> bool:
+    """Whether `seen` repeats what is known."""
+    near = abs(seen.since - camera.since) <= timedelta(seconds=SAME_SINCE_S)
+    return near and (seen.state, seen.reason) == (camera.state, camera.reason)
+
+
+def with_observation(camera: Camera, seen: Observation) -> Camera:
+    """The camera after a newer observation; a state that only repeats keeps the `since` it has."""
+    if is_same(camera, seen):
+        return replace(camera, boot=seen.boot, mono_ms=seen.mono_ms)
+    return replace(
+        camera,
+        state=seen.state,
+        reason=seen.reason,
+        since=seen.since,
+        boot=seen.boot,
+        mono_ms=seen.mono_ms,
+    )
+
+
+def without_box(camera: Camera, since: datetime) -> Camera:
+    """The camera when nobody watches it any more; whatever its box says next is newer."""
+    return replace(camera, state=CameraState.UNKNOWN, reason=CameraReason.BOX_OFFLINE, since=since)

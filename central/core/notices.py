@@ -1,9 +1,26 @@
 """What a notice says: kinds of text and the values that fill them."""
 
-from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta, tzinfo
 
-from central.core.values import NoticeKind, NoticeState
+from central.core.values import AlertKind, BoxOfflineReason, NoticeKind, NoticeState
+from protocol.messages import CameraReason
+
+REASONS = (*CameraReason, *BoxOfflineReason)
+ERROR_LENGTH_MAX = 500
+
+NOTICE_KEYS = (
+    *(f"notice.{kind}.{when}.{part}" for kind in AlertKind for when in NoticeKind for part in ("title", "body")),
+    *(f"notice.reason.{reason}" for reason in (*REASONS, "none")),
+    *(f"notice.try.{reason}" for reason in (*REASONS, "none")),
+    "notice.picture",
+    "notice.no_picture",
+)
+"""Every text that notices need. Titles and bodies may use {name}, {place}, {id}, {site}, {reason}, {since}, {until},
+{minutes}, {picture} and {try}; `notice.picture` uses {url}."""
+
+_WHEN = "%Y-%m-%d %H:%M:%S"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +59,54 @@ class ComposedNotice:
     body: str
     urgent: bool
     attempts: int
+
+
+def compose(notice: Notice, alert_kind: AlertKind, texts: Mapping[str, str], policy: NoticePolicy) -> ComposedNotice:
+    """Put a notice into words; `texts` has all of `NOTICE_KEYS`."""
+    values = _words(notice.values, texts, policy)
+    key = f"notice.{alert_kind}.{notice.kind}"
+    return ComposedNotice(
+        id=notice.id,
+        title=texts[f"{key}.title"].format_map(values),
+        body=texts[f"{key}.body"].format_map(values),
+        urgent=notice.kind is NoticeKind.PROBLEM,
+        attempts=notice.attempts,
+    )
+
+
+def after_failure(notice: Notice, error: str, now: datetime, policy: NoticePolicy) -> Notice:
+    """The notice after a failed attempt: due again after a pause that doubles, given up after `attempts_max`."""
+    attempts = notice.attempts + 1
+    pause_s = min(policy.retry_s_max, policy.retry_s_min * 2 ** min(notice.attempts, 30))
+    return replace(
+        notice,
+        attempts=attempts,
+        error=error[:ERROR_LENGTH_MAX],
+        next_attempt_at=now + timedelta(seconds=pause_s),
+        state=NoticeState.FAILED if attempts >= policy.attempts_max else NoticeState.PENDING,
+    )
+
+
+def after_delivery(notice: Notice, now: datetime) -> Notice:
+    """The notice once a channel took it."""
+    return replace(notice, attempts=notice.attempts + 1, state=NoticeState.DELIVERED, delivered_at=now, error="")
+
+
+def _words(values: Mapping[str, str], texts: Mapping[str, str], policy: NoticePolicy) -> dict[str, str]:
+    since = datetime.fromisoformat(values["since"])
+    until = datetime.fromisoformat(values["until"]) if values.get("until") else since
+    reason = values.get("reason") or "none"
+    picture = values.get("picture")
+    link = f"{policy.public_url}/api/v1/evidence/{picture}"
+    return {
+        "id": values["id"],
+        "name": values.get("name") or values["id"],
+        "place": values.get("place") or values.get("name") or values["id"],
+        "site": values.get("site", ""),
+        "reason": texts[f"notice.reason.{reason}"],
+        "try": texts[f"notice.try.{reason}"],
+        "since": since.astimezone(policy.timezone).strftime(_WHEN),
+        "until": until.astimezone(policy.timezone).strftime(_WHEN),
+        "minutes": f"{max(until - since, timedelta(0)) / timedelta(minutes=1):.0f}",
+        "picture": texts["notice.picture"].format_map({"url": link}) if picture else texts["notice.no_picture"],
+    }

@@ -1,13 +1,37 @@
 """How far a box's stream of numbered messages is complete."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from protocol.messages import MISSING_RANGES_MAX
 
 
 @dataclass(frozen=True, slots=True)
 class StreamWindow:
-    """A stream as stored: complete up to `upto`, and the lowest numbers (sorted) and gaps above it."""
+    """A stream as stored: complete up to `upto`, and the numbers (sorted) and gaps above it.
+
+    Everything stored between `upto` and the highest number listed is listed; `more` tells that there is more above.
+    """
 
     epoch: str
     upto: int
     seqs: tuple[int, ...] = ()
     gaps: tuple[tuple[int, int], ...] = ()
+    more: bool = False
+
+
+def advance(upto: int, seqs: Sequence[int], gaps: Sequence[tuple[int, int]]) -> tuple[int, tuple[tuple[int, int], ...]]:
+    """How far the stream is complete now, and the holes above that (lowest `MISSING_RANGES_MAX`).
+
+    `seqs` are numbers dealt with, `gaps` ranges (first, last; both included) that will never come; any order, doubles
+    allowed.
+    """
+    missing: list[tuple[int, int]] = []
+    reached = upto
+    for first, last in sorted([*((seq, seq) for seq in seqs), *gaps]):
+        if first > reached + 1:
+            if len(missing) == MISSING_RANGES_MAX:
+                break
+            missing.append((reached + 1, first - 1))
+        reached = max(reached, last)
+    return (missing[0][0] - 1 if missing else reached), tuple(missing)

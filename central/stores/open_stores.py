@@ -1,8 +1,23 @@
 """The one chooser of storage."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from central.stores.ports import Stores
+from sqlalchemy import Connection, make_url, text
+
+from central.stores.database.connections import Database
+from central.stores.database.migrate import migrate
+from central.stores.file_blobs import FileBlobs
+from central.stores.ports import BlobStore, SeriesStore, Stores, StoreUnavailable, Unit
+from central.stores.sql_access import SqlAccess
+from central.stores.sql_alerts import SqlAlerts, SqlNotices
+from central.stores.sql_cases import SqlCaseNumbers, SqlCases
+from central.stores.sql_evidence import SqlEvidence
+from central.stores.sql_fleet import SqlBoxes, SqlCameras, SqlCommands
+from central.stores.sql_inbox import SqlInbox
+from central.stores.sql_series import SqlSeries
 
 
 def open_stores(
@@ -14,4 +29,73 @@ def open_stores(
     database; `sqlite_pages_max` bounds an SQLite file to so many pages of 4,096 bytes. Missing folders are made.
     Raises `StoreUnavailable` when the database cannot be reached, `ValueError` for an address that is neither.
     """
-    raise NotImplementedError
+    if series_url:
+        raise ValueError("series_url: this release keeps series in the database; leave it empty")
+    database = Database(database_url, sqlite_pages_max)
+    try:
+        _make_folders(database_url, evidence_dir)
+        migrate(database)
+        return SqlStores(database, SqlSeries(database), FileBlobs(evidence_dir))
+    except OSError as error:
+        database.close()
+        raise StoreUnavailable(f"a data folder cannot be made: {error.strerror} ({error.filename})") from None
+    except BaseException:
+        database.close()
+        raise
+
+
+class SqlUnit:
+    """`Unit` over one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.inbox = SqlInbox(connection)
+        self.cases = SqlCases(connection)
+        self.case_numbers = SqlCaseNumbers(connection)
+        self.boxes = SqlBoxes(connection)
+        self.cameras = SqlCameras(connection)
+        self.alerts = SqlAlerts(connection)
+        self.notices = SqlNotices(connection)
+        self.access = SqlAccess(connection)
+        self.commands = SqlCommands(connection)
+        self.evidence = SqlEvidence(connection)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlStores:
+    """`Stores` over one database and one folder."""
+
+    database: Database
+    series: SeriesStore
+    blobs: BlobStore
+
+    @contextmanager
+    def reading(self) -> Iterator[Unit]:
+        """See the port."""
+        with self.database.reading() as connection:
+            yield SqlUnit(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[Unit]:
+        """See the port."""
+        with self.database.writing() as connection:
+            yield SqlUnit(connection)
+
+    def healthy(self) -> bool:
+        """See the port."""
+        try:
+            with self.database.reading() as connection:
+                connection.execute(text("SELECT 1"))
+        except StoreUnavailable:
+            return False
+        return True
+
+    def close(self) -> None:
+        """See the port."""
+        self.database.close()
+
+
+def _make_folders(database_url: str, evidence_dir: Path) -> None:
+    evidence_dir.mkdir(parents=True, exist_ok=True)
+    address = make_url(database_url)
+    if address.get_backend_name() == "sqlite" and address.database:
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)

@@ -284,6 +284,10 @@ class AlertStore(Protocol):
         """Newest first."""
         ...
 
+    def get(self, ids: Sequence[str]) -> Sequence[Alert]:
+        """By id."""
+        ...
+
 
 class NoticeStore(Protocol):
     """The outbox of notices."""
@@ -400,16 +404,55 @@ class EvidenceStore(Protocol):
 class Unit(Protocol):
     """One transaction over everything."""
 
-    inbox: InboxStore
-    cases: CaseStore
-    case_numbers: CaseNumbers
-    boxes: BoxStore
-    cameras: CameraStore
-    alerts: AlertStore
-    notices: NoticeStore
-    access: AccessStore
-    commands: CommandStore
-    evidence: EvidenceStore
+    @property
+    def inbox(self) -> InboxStore:
+        """What boxes sent."""
+        ...
+
+    @property
+    def cases(self) -> CaseStore:
+        """Cases."""
+        ...
+
+    @property
+    def case_numbers(self) -> CaseNumbers:
+        """Display numbers."""
+        ...
+
+    @property
+    def boxes(self) -> BoxStore:
+        """Boxes."""
+        ...
+
+    @property
+    def cameras(self) -> CameraStore:
+        """Cameras."""
+        ...
+
+    @property
+    def alerts(self) -> AlertStore:
+        """Alerts."""
+        ...
+
+    @property
+    def notices(self) -> NoticeStore:
+        """Notices."""
+        ...
+
+    @property
+    def access(self) -> AccessStore:
+        """Persons, codes, secrets."""
+        ...
+
+    @property
+    def commands(self) -> CommandStore:
+        """Commands."""
+        ...
+
+    @property
+    def evidence(self) -> EvidenceStore:
+        """What is known about pictures."""
+        ...
 
 
 class SeriesStore(Protocol):
@@ -464,8 +507,15 @@ class BlobStore(Protocol):
 class Stores(Protocol):
     """All storage of one central."""
 
-    series: SeriesStore
-    blobs: BlobStore
+    @property
+    def series(self) -> SeriesStore:
+        """Figures over time."""
+        ...
+
+    @property
+    def blobs(self) -> BlobStore:
+        """Pictures."""
+        ...
 
     def reading(self) -> AbstractContextManager[Unit]:
         """A consistent view; nothing may be written."""

@@ -1,0 +1,1 @@
+"""What all SQL stores share: connections, migrations, column types, rows."""

@@ -1,0 +1,112 @@
+"""Connections, transactions and whose fault an error is, for SQLite and PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, exc
+from sqlalchemy.engine import URL, make_url
+
+from central.stores.ports import StoreRejected, StoreUnavailable
+from protocol.camera_url import redact
+
+BUSY_S = 5.0
+CONNECTIONS_MAX = 20
+WAL_BYTES_MAX = 64 * 1024 * 1024
+
+
+class Database:
+    """One database; thread-safe. SQLite has one writer at a time, PostgreSQL as many as it likes."""
+
+    def __init__(self, url: str, sqlite_pages_max: int | None = None) -> None:
+        parsed = _parse(url)
+        self.engine = create_engine(
+            parsed, pool_size=CONNECTIONS_MAX // 2, max_overflow=CONNECTIONS_MAX // 2, pool_timeout=BUSY_S
+        )
+        self._write_lock = Lock() if parsed.get_backend_name() == "sqlite" else None
+        if self._write_lock is not None:
+            _prepare_sqlite(self.engine, sqlite_pages_max)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A consistent view; undone at the end."""
+        with blamed(), self.engine.connect() as connection, connection.begin() as transaction:
+            yield connection
+            transaction.rollback()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction; committed at the end unless the block raises."""
+        with blamed(), self._one_writer(), self.engine.connect() as connection:
+            writer = connection.execution_options(gridwarden_writing=True)
+            with writer.begin():
+                yield writer
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _one_writer(self) -> Iterator[None]:
+        lock = self._write_lock
+        if lock is None:
+            yield
+            return
+        if not lock.acquire(timeout=BUSY_S):
+            raise StoreUnavailable(f"the database was busy for {BUSY_S:g} s")
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+@contextmanager
+def blamed() -> Iterator[None]:
+    """Turn the driver's errors into `StoreUnavailable` and `StoreRejected`, without statements or their values."""
+    try:
+        yield
+    except (exc.IntegrityError, exc.DataError) as error:
+        raise StoreRejected(_reason(error)) from None
+    except (exc.OperationalError, exc.InterfaceError, exc.InternalError) as error:
+        raise StoreUnavailable(_reason(error)) from None
+    except exc.TimeoutError:
+        raise StoreUnavailable(f"no free database connection within {BUSY_S:g} s") from None
+
+
+def _reason(error: exc.DBAPIError) -> str:
+    lines = str(error.orig).splitlines()
+    return redact(f"{type(error.orig).__name__}: {lines[0] if lines else ''}")
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except exc.ArgumentError:
+        raise ValueError("the database address is no URL; write sqlite:///PATH or postgresql+psycopg://...") from None
+    if parsed.drivername in {"postgresql", "postgresql+psycopg"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername == "sqlite" and parsed.database not in {None, "", ":memory:"}:
+        return parsed
+    raise ValueError("the database address must be sqlite:///PATH (a file) or postgresql+psycopg://...")
+
+
+def _prepare_sqlite(engine: Engine, pages_max: int | None) -> None:
+    @event.listens_for(engine, "connect")
+    def _connected(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's connection
+        connection.isolation_level = None
+        # FULL: a watermark lets boxes delete their only copy, so a commit must survive a power cut; NORMAL would not.
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            f"busy_timeout = {BUSY_S * 1000:.0f}",
+            f"journal_size_limit = {WAL_BYTES_MAX}",
+            *([f"max_page_count = {pages_max}"] if pages_max is not None else []),
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        writing = connection.get_execution_options().get("gridwarden_writing", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -1,0 +1,1 @@
+"""Steps that bring a database from one release to the next; run by `central.stores.database.migrate`."""

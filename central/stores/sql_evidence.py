@@ -1,0 +1,79 @@
+"""What is known about pictures, in SQL."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from central.core.values import EvidenceItem, EvidenceState
+from central.stores import tables
+from central.stores.database.rows import Row, Rows, insert_new_rows, insert_rows
+from central.stores.ports import EvidenceLink, EvidenceRecord
+
+_PICTURES = Rows(tables.evidence, EvidenceRecord)
+
+
+class SqlEvidence:
+    """`EvidenceStore` over one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def refer(self, links: Sequence[EvidenceLink], now: datetime) -> None:
+        """See the port."""
+        pictures = [
+            EvidenceRecord(link.ref.sha256, link.ref.bytes, link.ref.media_type, link.box, now) for link in links
+        ]
+        insert_new_rows(self._connection, tables.evidence, [_PICTURES.row(one) for one in pictures], ("sha256",))
+        insert_rows(self._connection, tables.evidence_links, [_link_row(link) for link in links])
+
+    def get(self, sha256: str) -> EvidenceRecord | None:
+        """See the port."""
+        return next(iter(_PICTURES.by(self._connection, "sha256", [sha256], lock=True)), None)
+
+    def stored(self, record: EvidenceRecord) -> None:
+        """See the port."""
+        _PICTURES.upsert(self._connection, [record], ("sha256",))
+
+    def pending(self, box: str, before: datetime, limit: int) -> Sequence[str]:
+        """See the port."""
+        picture = tables.evidence.c
+        statement = (
+            select(picture.sha256)
+            .where(picture.box == box, picture.stored_at.is_(None), picture.first_seen_at < before)
+            .order_by(picture.first_seen_at, picture.sha256)
+            .limit(limit)
+        )
+        return self._connection.execute(statement).scalars().all()
+
+    def of_cases(self, cases: Sequence[str]) -> Mapping[str, tuple[EvidenceItem, ...]]:
+        """See the port."""
+        if not cases:
+            return {}
+        link, picture = tables.evidence_links, tables.evidence
+        statement = (
+            select(link, picture.c.stored_at)
+            .join_from(link, picture)
+            .where(link.c.case_id.in_(cases))
+            .order_by(link.c.at, link.c.position)
+        )
+        found: dict[str, dict[str, EvidenceItem]] = {}
+        for row in self._connection.execute(statement).mappings():
+            state = EvidenceState.PENDING if row["stored_at"] is None else EvidenceState.STORED
+            item = EvidenceItem(row["sha256"], row["bytes"], row["at"], row["kind"], state, row["media_type"])
+            found.setdefault(row["case_id"], {}).setdefault(item.sha256, item)
+        return {case: tuple(items.values()) for case, items in found.items()}
+
+    def total_bytes(self) -> int:
+        """See the port."""
+        stored = select(func.sum(tables.evidence.c.bytes)).where(tables.evidence.c.stored_at.is_not(None))
+        return int(self._connection.execute(stored).scalar_one() or 0)
+
+
+def _link_row(link: EvidenceLink) -> Row:
+    return link.ref.model_dump() | {
+        "box": link.box,
+        "event": link.event,
+        "case_id": link.case,
+        "command": link.command,
+    }
