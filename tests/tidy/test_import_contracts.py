@@ -1,5 +1,6 @@
 """The import law catches what it forbids: planted violations, one contract each."""
 
+import configparser
 import os
 import shutil
 import subprocess
@@ -61,6 +62,12 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def law() -> configparser.ConfigParser:
+    parser = configparser.ConfigParser()
+    parser.read(REPOSITORY / ".importlinter", encoding="utf-8")
+    return parser
+
+
 def broken_contracts(folder: Path) -> tuple[set[str], str]:
     """Run the import linter in a folder; return the names of the broken contracts and the whole report."""
     ended = subprocess.run(
@@ -94,9 +101,12 @@ def test_planted_violation_is_caught(copied: Path, name: str) -> None:
 
 
 def test_each_contract_has_a_plant() -> None:
-    names = {
-        line.partition("=")[2].strip()
-        for line in (REPOSITORY / ".importlinter").read_text(encoding="utf-8").splitlines()
-        if line.startswith("name =")
-    }
+    names = {section["name"] for section in law().values() if "name" in section}
     assert names == {contract for contract, _files in PLANTS.values()}
+
+
+def test_every_back_end_is_in_the_law() -> None:
+    open_to_all = {"__init__", "__pycache__", "open_stores", "ports"}
+    back_ends = {path.stem for path in (REPOSITORY / "central" / "stores").iterdir()} - open_to_all
+    forbidden = law()["importlinter:contract:ports"]["forbidden_modules"].split()
+    assert set(forbidden) == {f"central.stores.{name}" for name in back_ends}
