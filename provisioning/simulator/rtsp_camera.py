@@ -114,6 +114,8 @@ class _CameraServer(_RTSPServer):  # type: ignore[misc] # the package has no typ
         self._tasks.add(task)
         try:
             await session.run()
+        except asyncio.CancelledError:  # only `stop` cancels: this client's session is over
+            return
         finally:
             self._tasks.discard(task)
 

@@ -68,8 +68,8 @@ def covered(lens: Lens, shape: tuple[int, ...], number: int) -> Picture:
     """Return a frame of a camera with something dark right before the lens."""
     rows, columns = shape[:2]
     fall = (
-        np.linspace(0.7, 1.2, columns, dtype=np.float32)[None, :]
-        * np.linspace(1.1, 0.8, rows, dtype=np.float32)[:, None]
+        np.linspace(0.85, 1.1, columns, dtype=np.float32)[None, :]
+        * np.linspace(1.05, 0.9, rows, dtype=np.float32)[:, None]
     )
     cloth = fall[..., None] * np.array(_COVER, np.float32)
     return _noisy(lens, cloth.astype(np.uint8), number)
