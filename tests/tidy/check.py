@@ -27,11 +27,11 @@ class Check:
 
 
 CHECKS = (
-    Check("format", ("ruff", "format", "--check", ".")),
-    Check("lint", ("ruff", "check", ".")),
+    Check("format", ("ruff", "format", "--check", "--output-format", "concise", ".")),
+    Check("lint", ("ruff", "check", "--output-format", "concise", ".")),
     Check("types", ("mypy",)),
     Check("imports", ("lint-imports",)),
-    Check("tidy", ("pytest", "-q", "tests/tidy")),
+    Check("tidy", ("pytest", "-q", "--tb", "short", "tests/tidy")),
     Check("ansible syntax", ("ansible-playbook", "--syntax-check", *PLAYBOOK), REPOSITORY / "ansible", optional=True),
     Check("ansible lint", ("ansible-lint", "--offline"), REPOSITORY / "ansible", optional=True),
 )

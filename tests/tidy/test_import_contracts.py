@@ -59,6 +59,8 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for package in PACKAGES:
         ignored = shutil.ignore_patterns("__pycache__", "*.onnx", "*.png", "*.jpg")
         shutil.copytree(REPOSITORY / package, folder / package, ignore=ignored)
+    broken, report = broken_contracts(folder)
+    assert not broken, report
     return folder
 
 
