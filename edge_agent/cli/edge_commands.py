@@ -1,0 +1,106 @@
+"""`gridwarden edge run | check | analyze`."""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from edge_agent.cli.explain import explanation
+from edge_agent.cli.failures import UserMistake, told_plainly
+from edge_agent.cli.models import detector_for
+from edge_agent.settings import load_config
+from protocol.configuration import AgentConfig, CameraConfig
+
+FPS_MIN, FPS_MAX = 0.1, 60.0
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="The agent of a box next to the cameras.",
+    epilog="Example: gridwarden edge check --config edge.yaml",
+    pretty_exceptions_enable=False,
+)
+
+ConfigOption = Annotated[Path, typer.Option(help="The box's configuration file (YAML).", show_default=False)]
+
+
+@app.command(epilog="Example: gridwarden edge run --config /etc/gridwarden/edge.yaml")
+@told_plainly
+def run(config: ConfigOption) -> None:
+    """Watch the cameras of the configuration and report to central, until SIGTERM or Ctrl-C."""
+    load_config(config)
+    from edge_agent.app import run_agent  # noqa: PLC0415 - the other commands need neither broker nor processes
+
+    raise typer.Exit(run_agent(config))
+
+
+@app.command(epilog="Example: gridwarden edge check --config edge.yaml")
+@told_plainly
+def check(config: ConfigOption) -> None:
+    """Say what a configuration means, or what is wrong with it (exit 2). Starts nothing, opens no camera."""
+    for line in explanation(load_config(config)):
+        sys.stdout.write(f"{line}\n")
+
+
+@app.command(
+    epilog="Example: gridwarden edge analyze street.mp4 --config edge.yaml --model yolox_nano.onnx "
+    "--labels coco.names --json events.jsonl"
+)
+@told_plainly
+def analyze(  # noqa: PLR0913, PLR0917 - the options of one command
+    video: Annotated[Path, typer.Argument(help="The recording: any file that FFmpeg reads.", show_default=False)],
+    config: ConfigOption,
+    json_out: Annotated[Path, typer.Option("--json", help="Gets one JSON object a line for each event.")],
+    camera: Annotated[str | None, typer.Option(help="Whose zones; needed if the file has several cameras.")] = None,
+    model: Annotated[Path | None, typer.Option(help="ONNX detector; else the one of the configuration.")] = None,
+    labels: Annotated[Path | None, typer.Option(help="Class names, one a line in class order.")] = None,
+    fps: Annotated[float | None, typer.Option(min=FPS_MIN, max=FPS_MAX, help="Frames a second to look at.")] = None,
+    evidence_dir: Annotated[Path | None, typer.Option(help="Gets the pictures; else `evidence` beside --json.")] = None,
+) -> None:
+    """Run zones and rules over a recording, faster than real time, and write the events that they give.
+
+    Needs no broker, network or database. Times are seconds since the first frame of the recording.
+    """
+    loaded = load_config(config)
+    chosen = _camera(loaded.config, camera)
+    if fps is not None:
+        chosen = chosen.model_copy(update={"analysis_fps": fps})
+    from edge_agent.pipeline.analyze import Analysis  # noqa: PLC0415 - `check` and `run` decode nothing themselves
+    from edge_agent.video.evidence_folder import EvidenceFolder  # noqa: PLC0415
+    from edge_agent.video.file_source import FileSource  # noqa: PLC0415
+
+    source = FileSource(video, masks=chosen.privacy_masks)
+    try:
+        detector = detector_for(loaded, chosen, model, labels)
+        analysis = Analysis(chosen, detector, EvidenceFolder(evidence_dir or json_out.parent / "evidence"))
+        json_out.parent.mkdir(parents=True, exist_ok=True)
+        with json_out.open("w", encoding="utf-8") as lines, _progress() as progress:
+            task = progress.add_task(video.name, total=source.duration_s)
+            for record in analysis.records(source, lambda at_s: progress.update(task, completed=at_s)):
+                lines.write(json.dumps(asdict(record), ensure_ascii=False) + "\n")
+                lines.flush()
+    except OSError as error:
+        raise UserMistake(f"{error.filename or json_out} cannot be written: {error.strerror}") from None
+    finally:
+        source.close()
+
+
+def _camera(config: AgentConfig, wanted: str | None) -> CameraConfig:
+    cameras = {camera.id: camera for camera in config.cameras}
+    if wanted is None and len(cameras) == 1:
+        return config.cameras[0]
+    names = ", ".join(cameras)
+    if wanted is None:
+        raise UserMistake(f"the configuration has several cameras; say which by --camera: {names}")
+    if wanted not in cameras:
+        raise UserMistake(f"the configuration has no camera {wanted!r}; it has {names}")
+    return cameras[wanted]
+
+
+def _progress() -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:.0f} s"), TimeElapsedColumn())
+    return Progress(*columns, console=Console(stderr=True))

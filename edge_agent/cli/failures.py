@@ -1,0 +1,35 @@
+"""Tells the user what went wrong, in a sentence and an exit code."""
+
+import functools
+import sys
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+import typer
+
+from edge_agent.inference.detector import ModelRefused
+from edge_agent.settings import ConfigRefused
+from edge_agent.video.source import SourceFailed
+
+USER_MISTAKE = 2
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+class UserMistake(Exception):
+    """A command cannot be done as it was given; the text says what to change."""
+
+
+def told_plainly(command: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Turn the user's mistakes into text on stderr and exit code 2, without a traceback."""
+
+    @functools.wraps(command)
+    def wrapped(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        try:
+            return command(*args, **kwargs)
+        except (UserMistake, ConfigRefused, ModelRefused, SourceFailed) as mistake:
+            sys.stderr.write(f"{mistake}\n")
+            raise typer.Exit(USER_MISTAKE) from None
+
+    return wrapped

@@ -1,0 +1,68 @@
+"""Which detector a command needs, and whether it knows what the rules ask for."""
+
+import difflib
+from collections.abc import Iterator
+from pathlib import Path
+
+from edge_agent.cli.failures import UserMistake
+from edge_agent.core.values import START_SCORE_DEFAULT
+from edge_agent.inference.detector import Detector
+from edge_agent.settings import LoadedConfig
+from protocol.configuration import STATIC_LABEL, CameraConfig
+
+NEAR_LABELS_MAX = 3
+LABELS_SHOWN_MAX = 12
+
+
+def detector_for(
+    loaded: LoadedConfig, camera: CameraConfig, model: Path | None, labels: Path | None
+) -> Detector | None:
+    """The detector for a camera's rules: `model`, else the configuration's; None if no rule needs one.
+
+    Raises `UserMistake` when a rule asks for a label and there is no model, or the model does not have it.
+    """
+    asked = list(asked_labels(camera))
+    said = loaded.config.model
+    if model is None and not asked:
+        return None
+    if model is None and said is None:
+        place, label = asked[0]
+        raise UserMistake(f"{place} asks for {label!r}, which needs a detector; give one by --model M.onnx")
+    detector = _opened(loaded, model, labels)
+    for place, label in asked:
+        if label not in detector.identity.labels:
+            raise UserMistake(f"{place} asks for {label!r}, which the model does not have; {_near(label, detector)}")
+    return detector
+
+
+def _opened(loaded: LoadedConfig, model: Path | None, labels: Path | None) -> Detector:
+    """`model` with the configured threshold, else the configured model with all that is said about it."""
+    from edge_agent.inference.onnx_detector import OnnxDetector  # noqa: PLC0415 - heavy, and only needed here
+
+    said = loaded.config.model
+    if model is not None or said is None:
+        return OnnxDetector(model or Path(), labels=labels, threshold=said.threshold if said else START_SCORE_DEFAULT)
+    names = labels or (loaded.resolve(said.labels) if said.labels else None)
+    path = loaded.resolve(said.path)
+    return OnnxDetector(path, labels=names, layout=said.layout, threshold=said.threshold, sha256=said.sha256)
+
+
+def asked_labels(camera: CameraConfig) -> Iterator[tuple[str, str]]:
+    """Every label of a detector that a camera's rules ask for, with words for the place of the rule."""
+    for zone in camera.zones:
+        for rule in zone.rules:
+            for label in rule.labels:
+                if label != STATIC_LABEL:
+                    yield f"camera {camera.id}, zone {zone.id}: the rule `{rule.scene}`", label
+
+
+def _near(label: str, detector: Detector) -> str:
+    known = detector.identity.labels
+    lower = {name.lower(): name for name in known}
+    near = [lower[name] for name in difflib.get_close_matches(label.lower(), lower, n=NEAR_LABELS_MAX)]
+    if near:
+        return f"the nearest it has: {', '.join(near)}"
+    if all(name.isdigit() for name in known):
+        return "its classes have no names; give them by --labels FILE, one a line in class order"
+    more = "" if len(known) <= LABELS_SHOWN_MAX else f" ... ({len(known)} in all)"
+    return f"it has {', '.join(known[:LABELS_SHOWN_MAX])}{more}"

@@ -1,0 +1,110 @@
+"""The pipeline on a recorded file: every sampled frame is detected, times count from the first frame.
+
+There is no gate here: a recording is looked at for tuning and for checking us, so accuracy goes before cost.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from edge_agent.core.sampling import Sampler
+from edge_agent.inference.detector import Detector
+from edge_agent.pipeline.camera_pipeline import CameraPipeline
+from edge_agent.video.evidence_folder import EvidenceFolder
+from edge_agent.video.file_source import FILE_ANCHOR
+from edge_agent.video.frame import Frame
+from edge_agent.video.source import FrameSource
+from protocol.configuration import CameraConfig
+from protocol.messages import EndReason, EvidenceRef, SceneEvent, ScenePhase
+
+SITE, BOX = "site", "box"
+"""Ids are made of them, but a line of an analysis names neither."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidencePicture:
+    """A picture on this machine; `at_s` since the first frame."""
+
+    path: str
+    sha256: str
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeRecord:
+    """One event of a recording; all times in seconds since its first frame.
+
+    `ended_at_s` is the last time it was seen; `still_present`: the recording ended before it did.
+    """
+
+    camera: str
+    scene: str
+    zone: str
+    started_at_s: float
+    raised_at_s: float
+    ended_at_s: float
+    dwell_s: float
+    label: str
+    score: float | None
+    box: tuple[float, float, float, float]
+    still_present: bool
+    evidence: tuple[EvidencePicture, ...]
+
+
+class Analysis:
+    """One run over one source."""
+
+    def __init__(self, camera: CameraConfig, detector: Detector | None, evidence: EvidenceFolder) -> None:
+        self._detector, self._evidence = detector, evidence
+        identity = None if detector is None else detector.identity
+        self._pipeline = CameraPipeline(SITE, BOX, camera, identity, evidence)
+        self._sampler = Sampler(camera.analysis_fps)
+        self._raised: dict[str, SceneEvent] = {}
+
+    def records(self, source: FrameSource, passed: Callable[[float], None]) -> Iterator[EpisodeRecord]:
+        """Every event when it has ended, or the source ends; `passed` is told the time of each sampled frame.
+
+        Raises what the source raises.
+        """
+        for frame in source.frames():
+            self._sampler, due = self._sampler.due(frame.captured_at)
+            if due:
+                passed(_seconds(frame.captured_at))
+                yield from self._finished(self._look(frame))
+        yield from self._finished(self._pipeline.finish(EndReason.INTERRUPTED))
+
+    def _look(self, frame: Frame) -> tuple[SceneEvent, ...]:
+        self._pipeline.wants(frame)
+        return self._pipeline.step(frame, None if self._detector is None else self._detector.detect(frame.bgr()))
+
+    def _finished(self, events: tuple[SceneEvent, ...]) -> Iterator[EpisodeRecord]:
+        for event in events:
+            if event.phase is ScenePhase.RAISED:
+                self._raised[event.episode] = event
+            else:
+                yield self._record(self._raised.pop(event.episode), event)
+
+    def _record(self, raised: SceneEvent, ended: SceneEvent) -> EpisodeRecord:
+        pictures = (*raised.evidence, *ended.evidence)
+        return EpisodeRecord(
+            camera=ended.camera,
+            scene=ended.scene,
+            zone=ended.zone,
+            started_at_s=_seconds(ended.started_at),
+            raised_at_s=_seconds(ended.raised_at),
+            ended_at_s=_seconds(ended.last_seen_at),
+            dwell_s=round(ended.dwell_s, 3),
+            label=ended.label,
+            score=None if ended.score is None else round(ended.score, 4),
+            box=ended.box,
+            still_present=ended.end_reason is EndReason.INTERRUPTED,
+            evidence=tuple(self._picture(one) for one in pictures),
+        )
+
+    def _picture(self, kept: EvidenceRef) -> EvidencePicture:
+        return EvidencePicture(str(Path(self._evidence.path(kept.sha256)).resolve()), kept.sha256, _seconds(kept.at))
+
+
+def _seconds(at: datetime) -> float:
+    return round((at - FILE_ANCHOR).total_seconds(), 3)
