@@ -1,0 +1,1 @@
+"""`gridwarden demo --check`: break the running demo in every promised way, then count whether anything was lost."""

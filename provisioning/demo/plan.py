@@ -1,0 +1,182 @@
+"""What the demo starts and where: ports, folders, cameras, and the configuration files of its parts. Pure."""
+
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from protocol.identifiers import camera_key
+
+SITE = "demo"
+BOXES = ("box-1", "box-2")
+CENTRAL_ID = "central"
+LOOPBACK = "127.0.0.1"
+FPS, SIZE = 10, "640x360"
+ANALYSIS_FPS = 2.0
+DWELL_S = 4.0
+DISK_FREE_BYTES_MIN = 100_000_000
+LEFT = [[0.0, 0.0], [0.5, 0.0], [0.5, 1.0], [0.0, 1.0]]
+RIGHT = [[0.5, 0.0], [1.0, 0.0], [1.0, 1.0], [0.5, 1.0]]
+THINGS = ("stall", "bike", "rubbish", "goods")
+
+
+@dataclass(frozen=True, slots=True)
+class CameraPlan:
+    """One simulated camera and the box that watches it."""
+
+    box: str
+    id: str
+    name: str
+    place: str
+    scene: str
+    seed: int
+    port: int
+
+    @property
+    def key(self) -> str:
+        """The camera's name in central."""
+        return camera_key(self.box, self.id)
+
+    @property
+    def url(self) -> str:
+        """Where the box finds it."""
+        return f"rtsp://{LOOPBACK}:{self.port}/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Loopback TCP ports; `cameras` has one for each camera."""
+
+    central: int
+    broker: int
+    receiver: int
+    cameras: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPlan:
+    """Everything that is decided before the first process starts."""
+
+    folder: Path
+    ports: Ports
+    cameras: tuple[CameraPlan, ...]
+
+    @property
+    def central_folder(self) -> Path:
+        """Holds `central.yaml` and central's data."""
+        return self.folder / CENTRAL_ID
+
+    @property
+    def central_config(self) -> Path:
+        """Settings of central."""
+        return self.central_folder / "central.yaml"
+
+    @property
+    def log_folder(self) -> Path:
+        """What each process says."""
+        return self.folder / "logs"
+
+    @property
+    def url(self) -> str:
+        """Address of central."""
+        return f"http://{LOOPBACK}:{self.ports.central}"
+
+    def box_folder(self, box: str) -> Path:
+        """Holds `edge.yaml`, `connection.yaml` and the box's data."""
+        return self.folder / box
+
+    def box_config(self, box: str) -> Path:
+        """Configuration of a box."""
+        return self.box_folder(box) / "edge.yaml"
+
+    def outbox_folder(self, box: str) -> Path:
+        """Where a box keeps its outbox."""
+        return self.box_folder(box) / "data"
+
+    def cameras_of(self, box: str) -> tuple[CameraPlan, ...]:
+        """The cameras that a box watches."""
+        return tuple(camera for camera in self.cameras if camera.box == box)
+
+
+@dataclass(frozen=True, slots=True)
+class Street:
+    """Where a camera hangs and what is played in front of it: for people to look at, and for the check."""
+
+    name: str
+    place: str
+    shown: str
+    checked: str
+
+
+STREETS = (
+    Street("人民路口东侧", "人民路与解放街路口", "busy", "busy"),
+    Street("农贸市场南门", "建设路 18 号农贸市场", "street", "busy"),
+    Street("地铁站 B 口", "滨江地铁站 B 出口", "bikes", "busy"),
+    Street("夜市入口", "学府路夜市", "night-market", "busy"),
+)
+CAMERAS_PER_BOX = 2
+
+
+def plan_demo(folder: Path, ports: Ports, *, checked: bool) -> DemoPlan:
+    """Four cameras on two boxes. `checked` plays the scene in which something happens all the time."""
+    cameras = tuple(
+        CameraPlan(
+            box=BOXES[index // CAMERAS_PER_BOX],
+            id=f"cam-{index + 1}",
+            name=street.name,
+            place=street.place,
+            scene=street.checked if checked else street.shown,
+            seed=index + 1,
+            port=port,
+        )
+        for index, (street, port) in enumerate(zip(STREETS, ports.cameras, strict=True))
+    )
+    return DemoPlan(folder, ports, cameras)
+
+
+def central_yaml(plan: DemoPlan) -> str:
+    """Content of `central.yaml`."""
+    return _yaml(
+        {
+            "data_dir": "data",
+            "listen": {"host": LOOPBACK, "port": plan.ports.central},
+            "broker": {"host": LOOPBACK, "port": plan.ports.broker},
+            "evidence": {"disk_free_bytes_min": DISK_FREE_BYTES_MIN},
+            "notify_url": f"json://{LOOPBACK}:{plan.ports.receiver}/",
+        }
+    )
+
+
+def edge_yaml(plan: DemoPlan, box: str, model: Path) -> str:
+    """Content of a box's `edge.yaml`; `model` is the detector's ONNX file."""
+    return _yaml(
+        {
+            "site": SITE,
+            "box": box,
+            "model": {"path": str(model)},
+            "outbox": {"disk_free_bytes_min": DISK_FREE_BYTES_MIN},
+            "cameras": [_camera(camera) for camera in plan.cameras_of(box)],
+        }
+    )
+
+
+def _camera(camera: CameraPlan) -> dict[str, object]:
+    rule = {"scene": "stay", "labels": list(THINGS), "dwell_s": DWELL_S}
+    return {
+        "id": camera.id,
+        "url": camera.url,
+        "name": camera.name,
+        "place": camera.place,
+        "analysis_fps": ANALYSIS_FPS,
+        "zones": [
+            {"id": "left", "name": "左侧人行道", "polygon": LEFT, "rules": [rule]},
+            {"id": "right", "name": "右侧人行道", "polygon": RIGHT, "rules": [dict(rule)]},
+        ],
+    }
+
+
+def _yaml(content: dict[str, object]) -> str:
+    text = StringIO()
+    YAML(typ="safe", pure=True).dump(content, text)
+    return text.getvalue()

@@ -1,0 +1,179 @@
+"""What the demo's terminal shows: addresses once, then cameras, cases and alerts as they change."""
+
+import time
+from dataclasses import dataclass, field
+from typing import Final
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from provisioning.demo.central_api import ApiUnavailable, CentralApi, Item
+from provisioning.demo.stage import Stage
+from provisioning.demo.words import (
+    ADDRESSES,
+    ALERT_LINE,
+    CAMERA_LINE,
+    CASE_LINE,
+    COLUMNS,
+    COUNTS,
+    CTRL_C,
+    NOTICE_LINE,
+    REASONS,
+    STATES,
+)
+from provisioning.texts import Language
+
+LOOK_EVERY_S = 1.0
+ALERTS_SHOWN_MAX = 6
+COLOURS: Final = {"online": "green", "degraded": "yellow", "offline": "red", "unknown": "magenta"}
+LATEST_PICTURE = "latest-case.jpg"
+
+
+@dataclass(slots=True)
+class View:
+    """What is known of the demo right now."""
+
+    cameras: list[Item] = field(default_factory=list)
+    alerts: list[Item] = field(default_factory=list)
+    cases: int = 0
+    candidates: int = 0
+    case: Item | None = None
+    events: int = 0
+    notices: int = 0
+    notice: str = ""
+
+
+class Watcher:
+    """Reads central again and again; an event is counted once, and the newest case's picture is kept as a file."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._newest_event = ""
+        self._pictured = ""
+        self.view = View()
+
+    def look(self) -> None:
+        """Bring `view` up to date, as far as central answers."""
+        try:
+            self._look(self._stage.api)
+        except ApiUnavailable:
+            return
+
+    @property
+    def picture(self) -> str:
+        """Where the picture of `view.case` lies."""
+        return str(self._stage.plan.folder / LATEST_PICTURE)
+
+    def _look(self, api: CentralApi) -> None:
+        view = self.view
+        view.cameras = list(api.items("cameras"))
+        view.alerts = list(api.items("alerts", state="open"))
+        cases = list(api.items("cases"))
+        view.cases = len(cases)
+        view.candidates = sum(case["status"] == "candidate" for case in cases)
+        view.events += self._new_events(api)
+        notices = self._stage.receiver.notices
+        view.notices, view.notice = len(notices), notices[-1].title if notices else ""
+        self._keep_picture(api, cases)
+
+    def _new_events(self, api: CentralApi) -> int:
+        """How many came since the last look; lists begin with the newest."""
+        last, count = self._newest_event, 0
+        for event in api.items("events"):
+            if event["id"] == last:
+                break
+            if count == 0:
+                self._newest_event = event["id"]
+            count += 1
+        return count
+
+    def _keep_picture(self, api: CentralApi, cases: list[Item]) -> None:
+        case = next((case for case in cases if case["status"] == "candidate" and _stored(case)), None)
+        if case is None or case["id"] == self._pictured:
+            return
+        content = api.picture(_stored(case)[-1])
+        if content is not None:
+            (self._stage.plan.folder / LATEST_PICTURE).write_bytes(content)
+            self._pictured, self.view.case = case["id"], case
+
+
+def show(stage: Stage, language: Language) -> None:
+    """Show the demo until somebody interrupts; raises `StageBroken` when a process ends by itself."""
+    console = Console(highlight=False, soft_wrap=True)
+    url = stage.plan.url
+    console.print(ADDRESSES.say(language, url=url, token=stage.token), markup=False)
+    watcher = Watcher(stage)
+    if console.is_terminal:
+        _show_live(stage, watcher, console, language)
+    else:
+        _show_lines(stage, watcher, console, language)
+
+
+def _show_live(stage: Stage, watcher: Watcher, console: Console, language: Language) -> None:
+    with Live(console=console, auto_refresh=False, transient=False) as live:
+        while True:
+            watcher.look()
+            live.update(_screen(watcher, language), refresh=True)
+            stage.look_after()
+            time.sleep(LOOK_EVERY_S)
+
+
+def _show_lines(stage: Stage, watcher: Watcher, console: Console, language: Language) -> None:
+    said: set[str] = set()
+    while True:
+        watcher.look()
+        lines = _lines(watcher, language)
+        for line in lines:
+            if line not in said:
+                console.print(line, markup=False)
+        said = set(lines)
+        stage.look_after()
+        time.sleep(LOOK_EVERY_S)
+
+
+def _screen(watcher: Watcher, language: Language) -> RenderableType:
+    view = watcher.view
+    table = Table(*(column.say(language) for column in COLUMNS))
+    for camera in view.cameras:
+        state = Text(_state(camera, language), style=COLOURS.get(camera["state"], ""))
+        table.add_row(camera["id"], camera["place"] or camera["name"], state, f"{camera['fps'] or 0:.1f}")
+    counts = COUNTS.say(
+        language, events=view.events, cases=view.cases, candidates=view.candidates, notices=view.notices
+    )
+    lines = [line for line in _lines(watcher, language) if line not in _camera_lines(view, language)]
+    return Group(table, Text(counts), *(Text(line) for line in lines), Text(CTRL_C.say(language), style="dim"))
+
+
+def _lines(watcher: Watcher, language: Language) -> list[str]:
+    """Every fact worth a line, without counts that change all the time."""
+    view = watcher.view
+    lines = _camera_lines(view, language)
+    if view.case is not None:
+        values = {name: view.case[name] for name in ("number", "label", "scene", "place", "camera")}
+        lines.append(CASE_LINE.say(language, **values, picture=watcher.picture))
+    for alert in view.alerts[:ALERTS_SHOWN_MAX]:
+        reason = REASONS.get(alert["reason"])
+        why = reason.say(language) if reason else alert["reason"]
+        lines.append(ALERT_LINE.say(language, subject=alert["subject"], reason=why))
+    if view.notice:
+        lines.append(NOTICE_LINE.say(language, title=view.notice))
+    return lines
+
+
+def _camera_lines(view: View, language: Language) -> list[str]:
+    return [
+        CAMERA_LINE.say(language, id=camera["id"], place=camera["place"], state=_state(camera, language))
+        for camera in view.cameras
+    ]
+
+
+def _state(camera: Item, language: Language) -> str:
+    state, reason = STATES.get(camera["state"]), REASONS.get(camera["reason"] or "")
+    words = state.say(language) if state else str(camera["state"])
+    return f"{words} ({reason.say(language)})" if reason else words
+
+
+def _stored(case: Item) -> list[str]:
+    return [picture["sha256"] for picture in case["evidence"] if picture["state"] == "stored"]
