@@ -9,6 +9,11 @@ MINUTE_S = 60
 HOUR_S = 3600
 
 
+def joined(texts: Texts, *parts: str) -> str:
+    """Parts of one line; empty ones are left out."""
+    return texts.say("page.separator").join(part for part in parts if part)
+
+
 def clock_time(at: datetime, zone: tzinfo) -> str:
     """Local time of day, `14:03:09`."""
     return at.astimezone(zone).strftime("%H:%M:%S")
@@ -38,15 +43,13 @@ def length_words(seconds: float, texts: Texts) -> str:
 
 
 def state_words(state: str, reason: str | None, texts: Texts) -> str:
-    """A camera's or box's state with its reason: `离线 · 拒绝连接`."""
-    words = [texts.word("state", state), texts.word("reason", reason)]
-    return " · ".join(word for word in words if word)
+    """A camera's or box's state with its reason: `离线·拒绝连接`."""
+    return joined(texts, texts.word("state", state), texts.word("reason", reason))
 
 
 def what_words(scene: str | None, label: str, texts: Texts) -> str:
     """What was seen: scene and object, either may be missing."""
-    words = [texts.word("scene", scene), texts.word("label", label)]
-    return " · ".join(word for word in words if word)
+    return joined(texts, texts.word("scene", scene), texts.word("label", label))
 
 
 def actor_words(actor: Actor, texts: Texts) -> str:
@@ -59,4 +62,4 @@ def step_words(step: CaseStep, texts: Texts) -> str:
     what = texts.word("step", step.kind)
     group = {StepKind.REJECT: "reject", StepKind.EPISODE_ENDED: "end"}.get(step.kind)
     reason = texts.word(group, step.reason) if group and step.reason else ""
-    return f"{what} · {reason}" if reason else what
+    return joined(texts, what, reason)

@@ -32,6 +32,7 @@ def sign_in_page(texts: Texts, *, problem: str = "") -> str:
 <h1>{say("sign_in.title")}</h1>
 <p>{say("sign_in.lead")}</p>
 {refused}
+<input class="gw-hidden" type="text" name="username" autocomplete="username" tabindex="-1" aria-hidden="true">
 <label for="gw-token">{say("sign_in.token")}</label>
 <input id="gw-token" name="{TOKEN_FIELD}" type="password" autocomplete="current-password" required autofocus
  spellcheck="false" maxlength="{TOKEN_CHARS_MAX}">

@@ -1,0 +1,65 @@
+"""Who may see a page, and in which language: reads the cookies that `doors` sets."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.requests import Request
+
+from central.core.clock import Clock
+from central.core.values import Actor
+from central.services.services import Services
+from central.settings.texts import Language
+from central.web.door.session import COOKIE, SECRET_BYTES, seal, session_end, unseal
+
+LANGUAGE_COOKIE = "gw_language"
+SECRET_FILE = "web.secret"  # noqa: S105 - a file's name
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Checks persons at each use; `secret` signs sessions, `is_secure` keeps cookies to HTTPS."""
+
+    services: Services
+    clock: Clock
+    secret: bytes
+    default_language: Language
+    is_secure: bool
+
+    def authenticate(self, token: str) -> Actor | None:
+        """The person of a token."""
+        return self.services.access.authenticate(token) if token else None
+
+    def session(self, person: Actor) -> str:
+        """Cookie text for a person who has just signed in."""
+        return seal(person.name, session_end(self.clock.now()), self.secret)
+
+    def visitor(self, request: Request) -> Actor | None:
+        """The person behind a request, with the role that they have now."""
+        name = unseal(request.cookies.get(COOKIE), self.clock.now(), self.secret)
+        return None if name is None else self.services.access.person(name)
+
+    def language(self, request: Request, wanted: Language | None) -> Language:
+        """The language asked for, else that of the cookie, else the installation's."""
+        if wanted is not None:
+            return wanted
+        kept = request.cookies.get(LANGUAGE_COOKIE)
+        return Language(kept) if kept in list(Language) else self.default_language
+
+
+def session_secret(data_dir: Path) -> bytes:
+    """The secret that signs sessions: made at the first start, kept (0600) so that sessions outlive a restart."""
+    path = data_dir / SECRET_FILE
+    data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        kept = path.read_bytes()
+        if len(kept) == SECRET_BYTES:
+            return kept
+        path.unlink()
+        return session_secret(data_dir)
+    with os.fdopen(file, "wb") as stream:
+        fresh = os.urandom(SECRET_BYTES)
+        stream.write(fresh)
+    return fresh

@@ -1,0 +1,158 @@
+"""Right: what may be done with the chosen case, by button or key, and what was done before."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from nicegui import ui
+from nicegui.element import Element
+
+from central.core.values import CaseAction, CaseStatus, CaseStep, RejectReason
+from central.web.seat.desk import Detail
+from central.web.seat.pieces import attribute, block, heading, shown, words
+from central.web.seat.visit import Visit
+from central.web.wording import actor_words, joined, step_words
+
+Decide = Callable[[CaseAction, RejectReason | None, str], Awaitable[None]]
+
+NOTE_CHARS_MAX = 500
+CONFIRM_KEY, REJECT_KEY, BACK_KEY = "A", "X", "Esc"
+REASONS = tuple(RejectReason)
+
+
+class DecisionPanel:
+    """Offers the actions of the chosen case; waits for an answer before it takes the next key."""
+
+    def __init__(self, visit: Visit, decide: Decide) -> None:
+        self._visit = visit
+        self._decide = decide
+        self._detail: Detail | None = None
+        self._is_busy = False
+        self._is_choosing = False
+        self._shown_steps = 0
+        with block("gw-panel gw-decision gw-live", "section"):
+            with block("gw-panel__head"):
+                heading("gw-panel__title", visit.say("decision.title"))
+            with block("gw-panel__body"):
+                with block("gw-decide"):
+                    self._build_actions()
+                self._history = block("gw-history")
+        self.show(None)
+
+    @property
+    def note(self) -> str:
+        """What the person typed."""
+        return (self._note.value or "").strip()[:NOTE_CHARS_MAX]
+
+    def put_note(self, text: str) -> None:
+        """Show a note that was typed before."""
+        self._note.set_value(text)
+
+    def show(self, detail: Detail | None) -> None:
+        """Offer what may be done with a case."""
+        if detail is None or self._detail is None or detail.view.case.id != self._detail.view.case.id:
+            self._is_choosing = False
+            self.refuse("")
+            self._forget_history()
+        self._detail = detail
+        self._show_actions()
+        self._show_history(detail.history if detail else ())
+
+    def refuse(self, text: str) -> None:
+        """Say why a decision was not taken; empty: nothing to say."""
+        self._refused.set_text(text)
+        shown(self._refused, bool(text))
+
+    def busy(self, is_busy: bool) -> None:  # noqa: FBT001 - the value that it sets
+        """Take no decision while one is on its way."""
+        self._is_busy = is_busy
+        self._show_actions()
+
+    async def confirm(self) -> None:
+        """Accept the case."""
+        if self._may(CaseAction.CONFIRM):
+            await self._decide(CaseAction.CONFIRM, None, self.note)
+
+    async def choose_reason(self) -> None:
+        """Ask for the reason of a refusal, or stop asking."""
+        if self._may(CaseAction.REJECT):
+            self._is_choosing = not self._is_choosing
+            self._show_actions()
+
+    async def reject(self, number: int) -> None:
+        """Refuse the case for the reason of this number, from 1."""
+        if self._is_choosing and 1 <= number <= len(REASONS) and self._may(CaseAction.REJECT):
+            await self._decide(CaseAction.REJECT, REASONS[number - 1], self.note)
+
+    def back(self) -> None:
+        """Stop asking for a reason."""
+        self._is_choosing = False
+        self._show_actions()
+
+    def _build_actions(self) -> None:
+        say = self._visit.say
+        self._why = words("gw-why")
+        self._refused = words("gw-refused").props("role=alert")
+        self._confirm = self._button("confirm", say("decision.confirm"), CONFIRM_KEY, self.confirm)
+        self._reject = self._button("reject", say("decision.reject"), REJECT_KEY, self.choose_reason)
+        with block("gw-reasons").props("role=group") as self._reasons:
+            words("gw-why", say("decision.choose_reason"))
+            for number, reason in enumerate(REASONS, 1):
+                word = self._visit.word("reject", reason)
+                button = self._button("reason", word, str(number), partial(self.reject, number))
+                attribute(button, "data-reason", reason)
+        self._note = ui.textarea(placeholder=say("decision.note")).props(
+            f'outlined dense rows=2 maxlength={NOTE_CHARS_MAX} aria-label="{say("decision.note")}"'
+        )
+        self._note.classes("gw-note")
+
+    def _button(self, kind: str, word: str, key: str, press: Callable[[], Awaitable[None]]) -> Element:
+        with block(f"gw-button gw-button--{kind}", "button").props("type=button") as button:
+            words("", word)
+            words("gw-key", key).props("aria-hidden=true")
+        attribute(button, "data-key", key)
+        button.on("click", press)
+        return button
+
+    def _may(self, action: CaseAction) -> bool:
+        choice = self._detail.choice(action) if self._detail else None
+        return choice is not None and choice.allowed and not self._is_busy
+
+    def _show_actions(self) -> None:
+        may_reject = self._may(CaseAction.REJECT)
+        attribute(self._confirm, "disabled", None if self._may(CaseAction.CONFIRM) else "disabled")
+        attribute(self._reject, "disabled", None if may_reject else "disabled")
+        attribute(self._reject, "aria-expanded", str(self._is_choosing).lower())
+        shown(self._reasons, self._is_choosing)
+        shown(self._note, may_reject or self._is_busy)
+        why = self._why_not()
+        self._why.set_text(why)
+        shown(self._why, bool(why))
+
+    def _why_not(self) -> str:
+        if self._detail is None:
+            return self._visit.say("decision.no_case")
+        case, role = self._detail.view.case, self._visit.actor.role
+        if case.status is not CaseStatus.CANDIDATE:
+            return self._visit.say("decision.not_open", status=self._visit.word("status", case.status))
+        if not any(choice.allowed for choice in self._detail.choices):
+            return self._visit.say("decision.viewer", role=self._visit.word("role", role))
+        return ""
+
+    def _forget_history(self) -> None:
+        self._history.clear()
+        self._shown_steps = 0
+
+    def _show_history(self, steps: tuple[CaseStep, ...]) -> None:
+        """History only grows: add what is new."""
+        with self._history:
+            for step in steps[self._shown_steps :]:
+                self._step(step)
+        self._shown_steps = len(steps)
+
+    def _step(self, step: CaseStep) -> None:
+        texts = self._visit.texts
+        with block("gw-step"):
+            words("gw-step__what", step_words(step, texts))
+            words("gw-step__who", joined(texts, self._visit.full(step.at), actor_words(step.actor, texts)))
+            if step.note:
+                words("gw-step__note", step.note)

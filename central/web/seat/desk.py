@@ -1,0 +1,167 @@
+"""What the seat asks of the services, in the calls and words that a page needs. Synchronous; knows no element."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from central.core.alerts import AlertView
+from central.core.cases import ActionChoice, CaseProblem, IllegalTransition, RoleRefused, StaleVersion
+from central.core.clock import Clock
+from central.core.devices import Camera
+from central.core.values import (
+    Actor,
+    AlertState,
+    CaseAction,
+    CaseStatus,
+    CaseStep,
+    CaseView,
+    RejectReason,
+)
+from central.services.casework import CaseUnknown
+from central.services.fleet import CameraUnknown
+from central.services.health import Condition
+from central.services.services import Services
+from central.stores.ports import CaseFilter, EventFilter, PageRequest, StoreUnavailable
+
+QUEUE_MAX = 50
+COUNT_MAX = 500
+CAMERAS_MAX = 500
+ALERTS_MAX = 100
+HISTORY_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything that all seats show alike, read at one time."""
+
+    at: datetime
+    candidates: tuple[CaseView, ...]
+    has_more: bool
+    cameras: tuple[Camera, ...]
+    alerts: tuple[AlertView, ...]
+    broker: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What the newest report of a case says beyond the case itself."""
+
+    dwell_s: float | None = None
+    score: float | None = None
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One case as a seat shows it."""
+
+    view: CaseView
+    history: tuple[CaseStep, ...]
+    choices: tuple[ActionChoice, ...]
+    sighting: Sighting
+    camera: Camera | None
+
+    def choice(self, action: CaseAction) -> ActionChoice | None:
+        """The offer of an action."""
+        return next((choice for choice in self.choices if choice.action is action), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a decision was not taken: the key of a text."""
+
+    text: str
+
+
+class Desk:
+    """Reads and decides through the services; a refusal is a value here, never an exception."""
+
+    def __init__(self, services: Services, clock: Clock) -> None:
+        self._services = services
+        self._clock = clock
+
+    def overview(self) -> Overview:
+        """The newest candidates, all cameras, open alerts. Raises `StoreUnavailable`."""
+        services = self._services
+        wanted = CaseFilter(status=CaseStatus.CANDIDATE)
+        candidates = services.casework.cases(wanted, PageRequest(QUEUE_MAX))
+        return Overview(
+            at=self._clock.now(),
+            candidates=candidates.items,
+            has_more=candidates.next is not None,
+            cameras=services.fleet.cameras(PageRequest(CAMERAS_MAX)).items,
+            alerts=services.alerting.alerts(PageRequest(ALERTS_MAX), AlertState.OPEN).items,
+            broker=services.health.broker(),
+        )
+
+    def person(self, name: str) -> Actor | None:
+        """The signed-in person as they are now; None when they may not look any more."""
+        return self._services.access.person(name)
+
+    def detail(self, case: str, actor: Actor) -> Detail | None:
+        """A case for one person; None when there is none. Raises `StoreUnavailable`."""
+        casework = self._services.casework
+        try:
+            view = casework.case(case)
+            history = casework.history(case, PageRequest(HISTORY_MAX)).items
+            choices = casework.actions(case, actor)
+        except CaseUnknown:
+            return None
+        return Detail(view, history, choices, self._sighting(view), self._camera(view))
+
+    def decide(
+        self, view: CaseView, action: CaseAction, name: str, reason: RejectReason | None, note: str
+    ) -> Refusal | None:
+        """Take a decision on the case as the person saw it; None: it is taken."""
+        actor = self.person(name)
+        if actor is None:
+            return Refusal("decision.signed_out")
+        try:
+            self._services.casework.act(
+                view.case.id,
+                action,
+                actor,
+                expected_version=view.case.version,
+                now=self._clock.now(),
+                reason=reason,
+                note=note,
+            )
+        except (CaseProblem, CaseUnknown, StoreUnavailable) as error:
+            return Refusal(_REFUSALS.get(type(error), "decision.refused_illegal"))
+        return None
+
+    def _camera(self, view: CaseView) -> Camera | None:
+        if view.case.camera is None:
+            return None
+        try:
+            return self._services.fleet.camera(view.case.camera)
+        except CameraUnknown:
+            return None
+
+    def _sighting(self, view: CaseView) -> Sighting:
+        """From the newest report of the newest episode."""
+        if not view.episodes:
+            return Sighting()
+        wanted = EventFilter(episode=view.episodes[-1].id)
+        events = self._services.casework.events(wanted, PageRequest(1)).items
+        data = events[0].data if events else None
+        return sighting_of(data) if isinstance(data, Mapping) else Sighting()
+
+
+def sighting_of(data: Mapping[str, object]) -> Sighting:
+    """Read a stored report; what is absent or of another kind is left out."""
+    dwell_s, score, model = data.get("dwell_s"), data.get("score"), data.get("model")
+    return Sighting(
+        dwell_s=float(dwell_s) if isinstance(dwell_s, int | float) else None,
+        score=float(score) if isinstance(score, int | float) else None,
+        model=model if isinstance(model, str) else None,
+    )
+
+
+_REFUSALS: Mapping[type[Exception], str] = {
+    StaleVersion: "decision.refused_stale",
+    IllegalTransition: "decision.refused_illegal",
+    RoleRefused: "decision.refused_role",
+    CaseUnknown: "decision.refused_gone",
+    StoreUnavailable: "decision.refused_unavailable",
+}

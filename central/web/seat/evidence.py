@@ -1,0 +1,166 @@
+"""Centre: the pictures of the chosen case, large, and what is known about it."""
+
+from collections.abc import Iterable
+
+from nicegui import ui
+
+from central.core.values import CaseView, EvidenceItem, EvidenceState
+from central.web.seat.desk import Detail
+from central.web.seat.pieces import Empty, attribute, block, heading, only_class, shown, words
+from central.web.seat.queue import picture_url
+from central.web.seat.visit import Visit
+from central.web.wording import length_words, what_words
+from protocol.messages import EvidenceKind
+
+ORDER = (
+    EvidenceKind.RAISED,
+    EvidenceKind.STARTED,
+    EvidenceKind.ENDED,
+    EvidenceKind.SNAPSHOT,
+    EvidenceKind.LAST_GOOD,
+)
+PICTURES_MAX = 3
+FACTS = (
+    "number",
+    "camera",
+    "zone",
+    "dwell",
+    "score",
+    "opened",
+    "updated",
+    "episodes",
+    "source",
+    "reporter",
+    "model",
+)
+
+
+def chosen_pictures(items: Iterable[EvidenceItem]) -> tuple[EvidenceItem, ...]:
+    """The newest picture of each kind, raised first; the later episode tells more than the first."""
+    newest: dict[EvidenceKind, EvidenceItem] = {}
+    for item in sorted(items, key=lambda item: item.at):
+        newest[item.kind] = item
+    return tuple(newest[kind] for kind in ORDER if kind in newest)[:PICTURES_MAX]
+
+
+def camera_words(detail: Detail) -> str | None:
+    """The camera as people call it, with its key."""
+    camera, key = detail.camera, detail.view.case.camera
+    return f"{camera.name} ({key})" if camera and camera.name else key
+
+
+def zone_words(detail: Detail) -> str | None:
+    """The zone as people call it."""
+    zone = detail.view.case.zone
+    zones = detail.camera.zones if detail.camera else ()
+    return next((known.name for known in zones if known.zone == zone and known.name), zone)
+
+
+class EvidencePanel:
+    """The chosen case."""
+
+    def __init__(self, visit: Visit) -> None:
+        self._visit = visit
+        self._pictures: tuple[EvidenceItem, ...] | None = None
+        self._build_lightbox()
+        with block("gw-panel gw-evidence gw-live", "section"):
+            with block("gw-panel__head gw-evidence__head") as self._head:
+                with block(""):
+                    self._place = heading("gw-evidence__title")
+                    self._what = words("gw-muted")
+                with block("gw-evidence__chips"):
+                    self._left = words("gw-chip gw-chip--gone", visit.say("queue.left"))
+                    self._status = words("gw-chip")
+            with block("gw-panel__body gw-evidence__body"):
+                self._none = Empty(visit.say("case.none_title"), visit.say("case.none"))
+                self._frame = block("gw-pictures")
+                self._facts_frame = block("gw-facts", "dl")
+                self._facts = self._build_facts()
+        self.show(None)
+
+    def show(self, detail: Detail | None) -> None:
+        """Show a case, or the advice to choose one."""
+        for element in (self._head, self._frame, self._facts_frame):
+            shown(element, detail is not None)
+        self._none.show(detail is None)
+        if detail is not None:
+            self._show_head(detail.view)
+            self._show_pictures(detail.view)
+            self._show_facts(detail)
+
+    def _build_facts(self) -> dict[str, ui.label]:
+        facts = {}
+        with self._facts_frame:
+            for name in FACTS:
+                with block(f"gw-fact gw-fact--{name}"):
+                    words("gw-fact__word", self._visit.say(f"fact.{name}"))
+                    facts[name] = words("gw-fact__value")
+        return facts
+
+    def _build_lightbox(self) -> None:
+        with ui.dialog() as self._lightbox, block("gw-lightbox"):
+            self._large = block("", "img")
+
+    def _show_head(self, view: CaseView) -> None:
+        case = view.case
+        self._place.set_text(case.place or case.camera or case.number)
+        self._what.set_text(what_words(case.scene, case.label, self._visit.texts) or case.description)
+        self._status.set_text(self._visit.word("status", case.status))
+        only_class(self._status, "gw-chip--", f"gw-chip--{case.status}")
+        shown(self._left, view.ended)
+
+    def _show_pictures(self, view: CaseView) -> None:
+        pictures = chosen_pictures(view.evidence)
+        if pictures == self._pictures:
+            return
+        self._pictures = pictures
+        self._frame.clear()
+        only_class(self._frame, "gw-pictures--", f"gw-pictures--{max(1, len(pictures))}")
+        with self._frame:
+            for item in pictures:
+                self._picture(item)
+            if not pictures:
+                with block("gw-picture gw-picture--pending"):
+                    words("", self._visit.say("case.no_evidence"))
+
+    def _picture(self, item: EvidenceItem) -> None:
+        kind = self._visit.word("evidence", item.kind)
+        if item.state is EvidenceState.PENDING:
+            with block("gw-picture gw-picture--pending"):
+                words("", self._visit.say("case.pending_picture", kind=kind))
+            return
+        url = picture_url(item.sha256)
+        with block("gw-picture", "button").props("type=button") as frame:
+            with block("gw-picture__caption", "span"):
+                words("gw-picture__kind gw-inline", kind)
+                words("gw-muted gw-inline", self._visit.short(item.at))
+            with block("gw-picture__frame", "span"):
+                image = block("gw-picture__image", "img")
+        attribute(image, "src", url)
+        attribute(image, "alt", f"{kind} {self._visit.full(item.at)}")
+        attribute(frame, "aria-label", self._visit.say("case.enlarge", kind=kind))
+        frame.on("click", lambda: self._enlarge(url, kind))
+
+    def _enlarge(self, url: str, kind: str) -> None:
+        attribute(self._large, "src", url)
+        attribute(self._large, "alt", kind)
+        self._lightbox.open()
+
+    def _show_facts(self, detail: Detail) -> None:
+        case, sighting = detail.view.case, detail.sighting
+        values = {
+            "number": case.number,
+            "camera": camera_words(detail),
+            "zone": zone_words(detail),
+            "dwell": None if sighting.dwell_s is None else length_words(sighting.dwell_s, self._visit.texts),
+            "score": None if sighting.score is None else f"{sighting.score:.0%}",
+            "model": sighting.model,
+            "opened": self._visit.full(case.opened_at),
+            "updated": self._visit.full(case.updated_at),
+            "episodes": str(len(detail.view.episodes)) if detail.view.episodes else None,
+            "source": self._visit.word("source", case.source),
+            "reporter": case.reporter,
+        }
+        for name, label in self._facts.items():
+            label.set_text(values[name] or self._visit.say("fact.missing"))
+            attribute(label, "title", values[name])

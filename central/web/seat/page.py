@@ -1,0 +1,153 @@
+"""The seat put together: panels, keys, and what happens when a person chooses or decides."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from nicegui import run, ui
+
+from central.core.values import CaseAction, RejectReason
+from central.stores.ports import StoreUnavailable
+from central.web.seat.decision import REASONS, DecisionPanel
+from central.web.seat.desk import Desk, Detail, Overview
+from central.web.seat.evidence import EvidencePanel
+from central.web.seat.header import Header
+from central.web.seat.keys import Press, help_window, listen_to_keys
+from central.web.seat.pieces import block
+from central.web.seat.plant import AlertPanel, CameraPanel
+from central.web.seat.queue import QueuePanel
+from central.web.seat.visit import Visit
+
+
+class SeatPage:
+    """One open page. All methods run on the event loop; the desk is asked in a thread."""
+
+    def __init__(self, visit: Visit, desk: Desk, refresh: Callable[[], Awaitable[None]]) -> None:
+        """Draw the page; `refresh` brings all open pages up to date at once."""
+        self._client = ui.context.client
+        self._visit = visit
+        self._desk = desk
+        self._refresh = refresh
+        self._loads = 0
+        self._chosen: str | None = None
+        self._detail: Detail | None = None
+        self._notes: dict[str, str] = {}
+        self._lock = asyncio.Lock()
+        with block("gw-app"):
+            self._header = Header(visit)
+            with block("gw-body", "main"):
+                self._queue = QueuePanel(visit, self.choose)
+                self._evidence = EvidencePanel(visit)
+                self._decision = DecisionPanel(visit, self.decide)
+                self._alerts = AlertPanel(visit)
+                self._cameras = CameraPanel(visit)
+        self._help = help_window(visit)
+        self._header.help.on("click", self._help.open)
+        self._listen()
+
+    async def show(self, overview: Overview) -> None:
+        """Bring everything up to date; what the person chose stays chosen."""
+        with self._client:
+            await self._show(overview)
+
+    async def _show(self, overview: Overview) -> None:
+        self._header.show(overview)
+        self._queue.show(overview.candidates, has_more=overview.has_more)
+        self._alerts.show(overview.alerts, overview.cameras)
+        self._cameras.show(overview.cameras)
+        if self._chosen is None and self._queue.order:
+            await self.choose(self._queue.order[0])
+        elif self._chosen is not None:
+            await self._load()
+
+    async def choose(self, case: str | None) -> None:
+        """Show another case; the note typed for the one before is kept."""
+        if case != self._chosen:
+            self._keep_note()
+            self._chosen = case
+            self._decision.put_note(self._notes.get(case or "", ""))
+        self._queue.mark(case)
+        await self._load()
+
+    async def decide(self, action: CaseAction, reason: RejectReason | None, note: str) -> None:
+        """Take a decision on the chosen case, then show the next candidate."""
+        detail = self._detail
+        if detail is None or self._lock.locked():
+            return
+        async with self._lock:
+            self._decision.busy(is_busy=True)
+            name = self._visit.actor.name
+            refusal = await run.io_bound(self._desk.decide, detail.view, action, name, reason, note)
+            self._decision.busy(is_busy=False)
+        if refusal is None:
+            self._tell(detail, action, reason)
+            await self._go_on(detail.view.case.id)
+            await self._refresh()
+        else:
+            await self._load()
+            self._decision.refuse(self._visit.say(refusal.text))
+
+    def _listen(self) -> None:
+        presses: dict[str, Press] = {
+            "KeyJ": partial(self._step, 1),
+            "KeyK": partial(self._step, -1),
+            "KeyA": self._decision.confirm,
+            "KeyX": self._decision.choose_reason,
+            "Escape": self._back,
+            "Slash": self._open_help,
+        }
+        for number in range(1, len(REASONS) + 1):
+            for code in (f"Digit{number}", f"Numpad{number}"):
+                presses[code] = partial(self._decision.reject, number)
+        listen_to_keys(presses)
+
+    async def _step(self, by: int) -> None:
+        order = self._queue.order
+        if not order:
+            return
+        at = order.index(self._chosen) + by if self._chosen in order else 0
+        await self.choose(order[max(0, min(at, len(order) - 1))])
+
+    async def _back(self) -> None:
+        self._decision.back()
+
+    async def _open_help(self) -> None:
+        self._help.open()
+
+    async def _load(self) -> None:
+        """Read the chosen case anew; an answer that a later reading has overtaken is dropped."""
+        self._loads += 1
+        number, case, detail = self._loads, self._chosen, None
+        if case is not None:
+            try:
+                detail = await run.io_bound(self._desk.detail, case, self._visit.actor)
+            except StoreUnavailable:
+                return
+        if number == self._loads:
+            self._detail = detail
+            self._evidence.show(detail)
+            self._decision.show(detail)
+
+    async def _go_on(self, done: str) -> None:
+        """To the candidate that follows; without one, the next to arrive is shown by itself."""
+        self._notes.pop(done, None)
+        order = self._queue.order
+        rest = [case for case in order if case != done]
+        at = order.index(done) if done in order else 0
+        if self._chosen == done:
+            self._decision.put_note("")
+            await self.choose(rest[min(at, len(rest) - 1)] if rest else None)
+
+    def _keep_note(self) -> None:
+        if self._chosen is not None:
+            self._notes[self._chosen] = self._decision.note
+
+    def _tell(self, detail: Detail, action: CaseAction, reason: RejectReason | None) -> None:
+        number = detail.view.case.number
+        word = self._visit.word("reject", reason)
+        ui.notify(
+            self._visit.say(f"decision.done_{action}", number=number, reason=word),
+            position="top",
+            color="dark",
+            timeout=3000,
+        )

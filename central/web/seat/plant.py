@@ -1,0 +1,119 @@
+"""Below: open alerts, and every camera with shape, word, reason and since when."""
+
+from central.core.alerts import AlertView
+from central.core.devices import Camera
+from central.core.values import AlertKind
+from central.web.seat.pieces import Empty, attribute, block, heading, only_class, words
+from central.web.seat.visit import Visit
+from central.web.wording import joined, state_words
+from protocol.messages import CameraState
+
+URGENCY = (CameraState.OFFLINE, CameraState.DEGRADED, CameraState.UNKNOWN, CameraState.ONLINE)
+
+
+def by_urgency(cameras: tuple[Camera, ...]) -> list[Camera]:
+    """What needs a person first, then by key."""
+    return sorted(cameras, key=lambda camera: (URGENCY.index(camera.state), camera.key))
+
+
+class CameraCard:
+    """One camera, kept in place."""
+
+    def __init__(self, visit: Visit, camera: str) -> None:
+        self._visit = visit
+        with block("gw-camera").props("role=listitem") as self.element:
+            self._shape = block("gw-shape", "span").props("aria-hidden=true")
+            with block("gw-camera__text"):
+                self._name = words("gw-camera__name")
+                self._state = words("gw-camera__state")
+                self._since = words("gw-camera__since")
+        attribute(self.element, "data-camera", camera)
+
+    def show(self, camera: Camera) -> None:
+        """Bring the card up to date."""
+        name = camera.place or camera.name or camera.key
+        self._name.set_text(name)
+        attribute(self._name, "title", joined(self._visit.texts, camera.name, camera.key))
+        self._state.set_text(state_words(camera.state, camera.reason, self._visit.texts))
+        self._since.set_text(self._visit.say("cameras.since", time=self._visit.short(camera.since)))
+        only_class(self.element, "gw-camera--", f"gw-camera--{camera.state}")
+        only_class(self._shape, "gw-shape--", f"gw-shape--{camera.state}")
+
+
+class CameraPanel:
+    """All cameras, those that need somebody first."""
+
+    def __init__(self, visit: Visit) -> None:
+        self._visit = visit
+        self._cards: dict[str, CameraCard] = {}
+        with block("gw-panel gw-cameras gw-live", "section"):
+            with block("gw-panel__head"):
+                heading("gw-panel__title", visit.say("cameras.title"))
+                self._summary = words("gw-count")
+            with block("gw-panel__body"):
+                self._empty = Empty(visit.say("cameras.empty_title"), visit.say("cameras.empty"))
+                self._grid = block("gw-camera-grid").props("role=list")
+
+    def show(self, cameras: tuple[Camera, ...]) -> None:
+        """Add, remove, reorder and update cards."""
+        wanted = by_urgency(cameras)
+        keys = [camera.key for camera in wanted]
+        for key in [key for key in self._cards if key not in keys]:
+            self._cards.pop(key).element.delete()
+        before = list(self._cards)
+        cards = {}
+        for camera in wanted:
+            cards[camera.key] = self._cards.get(camera.key) or self._add(camera.key)
+            cards[camera.key].show(camera)
+        self._cards = cards
+        if before != keys:
+            self._reorder()
+        online = sum(camera.state is CameraState.ONLINE for camera in cameras)
+        self._summary.set_text(self._visit.say("cameras.summary", online=online, total=len(cameras)))
+        self._empty.show(not cameras)
+
+    def _add(self, key: str) -> CameraCard:
+        with self._grid:
+            return CameraCard(self._visit, key)
+
+    def _reorder(self) -> None:
+        for index, card in enumerate(self._cards.values()):
+            card.element.move(self._grid, target_index=index)
+
+
+class AlertPanel:
+    """What is wrong now."""
+
+    def __init__(self, visit: Visit) -> None:
+        self._visit = visit
+        self._shown: object = None
+        with block("gw-panel gw-alerts gw-live", "section"):
+            with block("gw-panel__head"):
+                heading("gw-panel__title", visit.say("alerts.title"))
+                self._count = words("gw-count")
+            with block("gw-panel__body").props("role=status"):
+                self._empty = Empty(visit.say("alerts.empty_title"), visit.say("alerts.empty"))
+                self._list = block("")
+
+    def show(self, alerts: tuple[AlertView, ...], cameras: tuple[Camera, ...]) -> None:
+        """Draw anew when the open alerts or their names changed."""
+        places = {camera.key: camera.place or camera.name or camera.key for camera in cameras}
+        lines = [(view.alert, places.get(view.alert.subject, view.alert.subject)) for view in alerts]
+        self._count.set_text(str(len(lines)))
+        self._empty.show(not lines)
+        if lines == self._shown:
+            return
+        self._shown = lines
+        self._list.clear()
+        with self._list:
+            for alert, name in lines:
+                what = "alert.camera_offline" if alert.kind is AlertKind.CAMERA_OFFLINE else "alert.box_offline"
+                self._alert(self._visit.say(what, name=name), alert.reason, self._visit.short(alert.since))
+
+    def _alert(self, what: str, reason: str, since: str) -> None:
+        with block("gw-alert"):
+            block("gw-shape gw-shape--offline", "span").props("aria-hidden=true")
+            with block("gw-alert__text"):
+                words("gw-alert__what", what)
+                foot = [self._visit.word("reason", reason), self._visit.say("cameras.since", time=since)]
+                words("gw-alert__foot", joined(self._visit.texts, *foot))
