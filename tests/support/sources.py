@@ -12,6 +12,7 @@ NOT_OURS = {
     "__pycache__",
     ".git",
     ".venv",
+    ".ansible",
     ".hypothesis",
     ".mypy_cache",
     ".ruff_cache",
