@@ -1,13 +1,15 @@
-"""When a stream is opened again: at once, then after 1, 2, 4 ... `STEP_S_MAX` seconds, each spread by a random draw.
+"""When a stream is opened again: at once (`AT_ONCE_S`), then after 1, 2, 4 ... `STEP_S_MAX` seconds, with jitter.
 
-The spread is 0.5 to 1.5 of the step, so that the mean of the longest step stays a minute: a camera that is dead for a
-day costs fewer than 1,500 attempts. A wrong password is special, because cameras lock accounts: at most
-`AUTH_OPENS_MAX` opens in `AUTH_WINDOW_S`, whatever asks for more.
+A random draw spreads each step from its half to its one and a half, so that the mean of the longest stays a minute: a
+camera that is dead for a day costs fewer than 1,500 attempts. A wrong password is special, because cameras lock
+accounts: at most `AUTH_OPENS_MAX` opens in `AUTH_WINDOW_S`, whatever asks for more.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+AT_ONCE_S = 0.25
+"""A killed server needs a moment to close its port; before that it accepts and hangs up."""
 STEP_S_MIN = 1.0
 STEP_S_MAX = 60.0
 STEPS_MAX = 16
@@ -72,8 +74,7 @@ def may_open(host: str, opening_hosts: Collection[str]) -> bool:
 
 
 def _step_s(fruitless: int) -> float:
-    """0 for the first attempt after frames were held: that one is made at once."""
-    return 0.0 if fruitless == 0 else min(STEP_S_MAX, STEP_S_MIN * 2 ** (fruitless - 1))
+    return AT_ONCE_S if fruitless == 0 else min(STEP_S_MAX, STEP_S_MIN * 2 ** (fruitless - 1))
 
 
 def _login_allowed_s(backoff: Backoff) -> float:

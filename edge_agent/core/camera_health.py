@@ -16,6 +16,8 @@ RECOVERY_HELD_S = 5.0
 FRAME_PAUSE_S = 2.0
 """Frames further apart than this do not count as held."""
 REASON_HEARD_MIN = 2
+VAGUE_REASONS = frozenset({CameraReason.NO_VIDEO})
+"""A server that is just dying answers so; the next attempt tells what is really the matter."""
 PICTURE_FAULT_HELD_S = 10.0
 PICTURE_FAULTS = frozenset(
     {
@@ -174,7 +176,8 @@ def _failed(health: Health, reason: CameraReason, detail: str, now: datetime) ->
     count = health.heard_count + 1 if reason == health.heard else 1
     heard = replace(health, heard=reason, heard_count=count, flowing_since_s=None, detail=detail, fault=None)
     if health.state is not CameraState.OFFLINE:
-        return _moved(heard, CameraState.OFFLINE, reason, now)
+        vague = reason in VAGUE_REASONS and count < REASON_HEARD_MIN
+        return (heard, None) if vague else _moved(heard, CameraState.OFFLINE, reason, now)
     if reason == health.reason or count < REASON_HEARD_MIN:
         return heard, None
     return _moved(heard, CameraState.OFFLINE, reason, now)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from threading import Event
 
 from edge_agent.link.outbox import add_evidence
 from edge_agent.link.store import EdgeStore
@@ -32,10 +33,11 @@ class Picture:
 
 
 class EvidenceShelf:
-    """The pictures of one agent, below `data_dir/evidence`."""
+    """The pictures of one agent, below `data_dir/evidence`. `pending` is set when one more may wait."""
 
     def __init__(self, store: EdgeStore) -> None:
         self._store = store
+        self.pending = Event()
         self.folder = store.folder / EVIDENCE_FOLDER
         self.folder.mkdir(parents=True, exist_ok=True)
 
@@ -44,6 +46,7 @@ class EvidenceShelf:
         with self._store.transaction() as connection:
             add_evidence(connection, ref, priority)
             connection.execute("UPDATE evidence SET state = 'pending' WHERE sha256 = ?", (ref.sha256,))
+        self.pending.set()
 
     def next_pending(self) -> Picture | None:
         """The most urgent, then oldest picture that central does not have."""
@@ -63,6 +66,8 @@ class EvidenceShelf:
             for sha256 in wanted:
                 if (self.folder / f"{sha256}.jpg").exists():
                     connection.execute("UPDATE evidence SET state = 'pending' WHERE sha256 = ?", (sha256,))
+        if wanted:
+            self.pending.set()
 
     def keep_within(self, bytes_max: int, disk_free_bytes_min: int) -> int:
         """Delete pictures until both limits hold: uploaded ones first, oldest first; how many were deleted."""

@@ -27,7 +27,10 @@ _log = structlog.get_logger(__name__)
 
 
 class EvidenceUpload:
-    """`start`, `wake` when a picture waits, `stop`. `uploaded` is called with the sha256 of each that central has."""
+    """`start`, then `stop`; wakes when the shelf says that a picture is pending.
+
+    `uploaded` is called with the sha256 of each picture that central has.
+    """
 
     def __init__(
         self,
@@ -47,7 +50,6 @@ class EvidenceUpload:
         self._uploaded = uploaded
         self._failures = 0
         self._stopping = Event()
-        self._woken = Event()
         self._pool = urllib3.PoolManager(
             1, timeout=urllib3.Timeout(connect=CONNECT_S, read=READ_S), retries=False, maxsize=1
         )
@@ -57,20 +59,16 @@ class EvidenceUpload:
         """Begin."""
         self._thread.start()
 
-    def wake(self) -> None:
-        """A picture was added. Never blocks."""
-        self._woken.set()
-
     def stop(self, within_s: float = 1.0) -> None:
         """End; what is not uploaded waits for the next start."""
         self._stopping.set()
-        self._woken.set()
+        self._shelf.pending.set()
         if self._thread.is_alive():
             self._thread.join(within_s)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            self._woken.clear()
+            self._shelf.pending.clear()
             pause_s = self._step()
             if pause_s > 0:
                 self._rest(pause_s)
@@ -80,7 +78,7 @@ class EvidenceUpload:
         if self._failures:
             self._stopping.wait(pause_s)
         else:
-            self._woken.wait(pause_s)
+            self._shelf.pending.wait(pause_s)
 
     def _step(self) -> float:
         """One picture, if any; the pause before the next step."""

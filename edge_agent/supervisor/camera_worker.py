@@ -1,0 +1,314 @@
+"""The process of one camera: opens when told, decodes, analyses, reports. It decides nothing about itself."""
+
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
+
+import cv2
+
+from edge_agent.core import picture_health
+from edge_agent.core.capture_time import TimeBase, base_of
+from edge_agent.core.picture_health import PictureHealth
+from edge_agent.core.sampling import Sampler
+from edge_agent.core.values import Detection
+from edge_agent.pipeline import CameraPipeline
+from edge_agent.supervisor.bonds import die_with_main
+from edge_agent.supervisor.latest_frame import LatestFrame
+from edge_agent.supervisor.reports import (
+    CameraSetup,
+    Crashed,
+    Detected,
+    DetectionWanted,
+    Ended,
+    Figures,
+    FirstFrame,
+    FromCamera,
+    Happened,
+    Judged,
+    LastPicture,
+    Open,
+    OpenRefused,
+    Snapshot,
+    SnapshotTaken,
+    Stop,
+    ToCamera,
+)
+from edge_agent.video.evidence_folder import EvidenceFolder
+from edge_agent.video.frame import Frame
+from edge_agent.video.rtsp_source import RtspSource
+from edge_agent.video.snapshot import jpeg_of
+from edge_agent.video.source import SourceFailed
+from protocol.camera_url import redact
+from protocol.messages import CameraReason, EndReason, EvidenceKind, SceneEvent
+
+FIGURES_S = 1.0
+LISTEN_S = 0.2
+IDLE_S = 1.0
+LAST_PICTURE_S = 10.0
+DETECTION_WAIT_S = 2.0
+PIPELINE_PAUSE_S = 10.0
+"""After this long without a frame nobody can say what is still there: open episodes end."""
+WALL_ERROR_S_MAX = 1.0
+LAST_PICTURE_WIDTH_MAX_PX = 960
+DETAIL_LENGTH_MAX = 500
+
+
+def run_camera(pipe: Connection, setup: CameraSetup, slot: LatestFrame) -> None:
+    """Entry of the process; ends when told, when its pipe closes, or with its main process."""
+    die_with_main()
+    cv2.setNumThreads(1)
+    worker = CameraWorker(setup, slot, pipe)
+    try:
+        worker.run()
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        return
+    except Exception as error:  # noqa: BLE001 - a border: nothing but this text may leave, and it must not hold a password
+        pipe.send(Crashed(redact(f"{type(error).__name__}: {error}")[:DETAIL_LENGTH_MAX]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Second:
+    """Counters of the running second."""
+
+    began_s: float
+    frames: int = 0
+    analysed: int = 0
+    latency_ms: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """A frame whose detections are awaited until `deadline_s`; `arrived_s` is when it was decoded."""
+
+    frame: Frame
+    arrived_s: float
+    deadline_s: float
+
+
+class CameraWorker:
+    """One camera in its own process. `run` returns when told to stop."""
+
+    def __init__(self, setup: CameraSetup, slot: LatestFrame, pipe: Connection) -> None:
+        self._setup, self._slot, self._pipe = setup, slot, pipe
+        self._mono_s: Callable[[], float] = setup.clock.mono_s
+        self._keeper = EvidenceFolder(setup.evidence_folder)
+        self._pipeline = CameraPipeline(setup.site, setup.box, setup.camera, setup.model, self._keeper)
+        self._base: TimeBase = base_of(setup.clock.now(), self._mono_s())
+        self._sampler = Sampler(setup.camera.analysis_fps)
+        self._stopping = False
+        self._open_told = False
+        self._frame: Frame | None = None
+        self._frame_s = 0.0
+        self._fresh = False
+        self._frames = 0
+        self._pending: _Pending | None = None
+        self._waiting: tuple[Frame, float] | None = None
+        self._shed_frames = 0
+        self._second = _Second(0.0)
+        self._listen_s = 0.0
+        self._look_s = 0.0
+        self._picture_s = 0.0
+        self._picture_health = PictureHealth()
+        self._fault: CameraReason | None = None
+
+    def run(self) -> None:
+        """Obey until told to stop."""
+        while not self._stopping:
+            if self._pipe.poll(IDLE_S):
+                self._listen()
+            if self._open_told:
+                self._open_told = False
+                self._watch()
+            if self._fresh and self._mono_s() - self._frame_s > PIPELINE_PAUSE_S:
+                self._finish()
+        self._finish()
+
+    def _tell(self, report: FromCamera) -> None:
+        self._pipe.send(report)
+
+    def _listen(self) -> None:
+        """Read everything that was told."""
+        while self._pipe.poll():
+            told: ToCamera = self._pipe.recv()
+            match told:
+                case Open():
+                    self._open_told = True
+                case Snapshot(command=command):
+                    self._take_snapshot(command)
+                case Detected():
+                    self._take_detections(told)
+                case Stop():
+                    self._stopping = True
+
+    def _watch(self) -> None:
+        """One connection from its opening to its end."""
+        self._second = _Second(self._mono_s())
+        first = True
+        try:
+            source = self._connect()
+        except SourceFailed as failure:
+            self._tell(OpenRefused(failure.reason, failure.detail))
+            return
+        try:
+            for frame in source.frames():
+                if first:
+                    self._begin(frame)
+                    first = False
+                self._take(frame)
+                if self._stopping:
+                    return
+        except SourceFailed as failure:
+            self._tell_end(failure.reason, failure.detail, first=first)
+        else:
+            self._tell_end(CameraReason.NO_VIDEO, "the camera ended the stream", first=first)
+        finally:
+            source.close()
+
+    def _connect(self) -> RtspSource:
+        camera = self._setup.camera
+        self._rebase_if_quiet()
+        return RtspSource(camera.url, self._setup.clock, masks=camera.privacy_masks, base=self._base)
+
+    def _rebase_if_quiet(self) -> None:
+        """The wall clock was set: take it over as soon as no episode is open whose dwell would change."""
+        now, mono_s = self._setup.clock.now(), self._mono_s()
+        if abs(self._base.error_s(now, mono_s)) > WALL_ERROR_S_MAX and not self._pipeline.open_episodes:
+            self._finish()
+            self._base = base_of(now, mono_s)
+            self._sampler = Sampler(self._setup.camera.analysis_fps)
+
+    def _begin(self, frame: Frame) -> None:
+        """The first picture of a connection."""
+        width, height = frame.size
+        self._pending = self._waiting = None
+        self._picture_health = PictureHealth()
+        self._tell(FirstFrame(width, height))
+
+    def _tell_end(self, reason: CameraReason, detail: str, *, first: bool) -> None:
+        if first:
+            silent = reason is CameraReason.STALLED
+            self._tell(OpenRefused(CameraReason.TIMEOUT if silent else reason, detail))
+            return
+        self._show_last_picture()
+        self._tell(Ended(detail))
+
+    def _take(self, frame: Frame) -> None:
+        """Every decoded frame passes here; most of them need nothing but this."""
+        mono_s = self._mono_s()
+        self._frames += 1
+        self._frame, self._frame_s, self._fresh = frame, mono_s, True
+        self._slot.beat(mono_s, self._frames)
+        if self._pending is not None or mono_s >= self._listen_s:
+            self._listen_s = mono_s + LISTEN_S
+            self._listen()
+            self._give_up_waiting(mono_s)
+            if mono_s - self._second.began_s >= FIGURES_S:
+                self._tell_figures(frame, mono_s)
+        self._sampler, due = self._sampler.due(frame.captured_at)
+        if due:
+            self._analyse(frame, mono_s)
+            self._look_after(frame, mono_s)
+
+    def _analyse(self, frame: Frame, arrived_s: float) -> None:
+        """One sampled frame; while the detector is busy only the newest waits."""
+        if self._pending is not None:
+            self._shed_frames += self._waiting is not None
+            self._waiting = (frame, arrived_s)
+            return
+        wants = self._pipeline.wants(frame)
+        if not wants.detection or self._setup.model is None:
+            self._step(frame, arrived_s, None)
+            return
+        seq = frame.seq + 1
+        self._slot.put(seq, frame.bgr())
+        self._pending = _Pending(frame, arrived_s, self._mono_s() + DETECTION_WAIT_S)
+        self._tell(DetectionWanted(seq))
+
+    def _take_detections(self, answer: Detected) -> None:
+        pending = self._pending
+        if pending is None or answer.seq != pending.frame.seq + 1:
+            return
+        self._pending = None
+        self._shed_frames += answer.detections is None
+        self._step(pending.frame, pending.arrived_s, answer.detections)
+        self._analyse_waiting()
+
+    def _give_up_waiting(self, mono_s: float) -> None:
+        pending = self._pending
+        if pending is not None and mono_s >= pending.deadline_s:
+            self._take_detections(Detected(pending.frame.seq + 1, None))
+
+    def _analyse_waiting(self) -> None:
+        if self._waiting is not None:
+            frame, arrived_s = self._waiting
+            self._waiting = None
+            self._analyse(frame, arrived_s)
+
+    def _step(self, frame: Frame, arrived_s: float, detections: tuple[Detection, ...] | None) -> None:
+        events = self._pipeline.step(frame, detections)
+        latency_ms = (self._mono_s() - arrived_s) * 1000
+        self._second = replace(self._second, analysed=self._second.analysed + 1, latency_ms=latency_ms)
+        self._tell_events(events)
+
+    def _tell_events(self, events: tuple[SceneEvent, ...]) -> None:
+        if events:
+            self._tell(Happened(events))
+
+    def _tell_figures(self, frame: Frame, mono_s: float) -> None:
+        second, passed_s = self._second, mono_s - self._second.began_s
+        frames = self._frames - second.frames
+        width, height = frame.size
+        figures = Figures(
+            fps=frames / passed_s,
+            analysed_fps=second.analysed / passed_s,
+            latency_ms=second.latency_ms,
+            shed_frames=self._shed_frames,
+            width=width,
+            height=height,
+        )
+        self._second = _Second(mono_s, self._frames)
+        self._tell(figures)
+
+    def _look_after(self, frame: Frame, mono_s: float) -> None:
+        """Now and then: is the picture itself all right, and a copy in case the camera dies."""
+        if mono_s >= self._look_s:
+            self._look_s = mono_s + picture_health.LOOK_S
+            self._judge(frame, mono_s)
+        if mono_s >= self._picture_s and self._fault is None:
+            self._show_last_picture()
+            self._rebase_if_quiet()
+
+    def _judge(self, frame: Frame, mono_s: float) -> None:
+        gray = frame.gray(*frame.size)
+        mean, spread = (float(value[0][0]) for value in cv2.meanStdDev(gray))
+        look = picture_health.Look(mean, spread, zlib.crc32(gray.tobytes()))
+        self._picture_health, fault = picture_health.judge(self._picture_health, look, mono_s)
+        if fault is not self._fault:
+            self._fault = fault
+            self._tell(Judged(fault))
+
+    def _show_last_picture(self) -> None:
+        frame = self._frame
+        if frame is None or self._fault is not None:
+            return
+        self._picture_s = self._mono_s() + LAST_PICTURE_S
+        self._tell(LastPicture(jpeg_of(frame.bgr(), LAST_PICTURE_WIDTH_MAX_PX), frame.captured_at))
+
+    def _take_snapshot(self, command: str) -> None:
+        frame = self._frame
+        if frame is None or self._mono_s() - self._frame_s > PIPELINE_PAUSE_S:
+            self._tell(SnapshotTaken(command, None, "the camera gives no picture now"))
+            return
+        try:
+            picture = self._keeper.keep(jpeg_of(frame.bgr()), frame.captured_at, EvidenceKind.SNAPSHOT)
+        except OSError as error:
+            self._tell(SnapshotTaken(command, None, f"the box cannot keep the picture: {error.strerror}"))
+        else:
+            self._tell(SnapshotTaken(command, picture))
+
+    def _finish(self) -> None:
+        """Nobody looks any more: what is open ends."""
+        self._fresh = False
+        self._pending = self._waiting = None
+        self._tell_events(self._pipeline.finish(EndReason.INTERRUPTED))

@@ -1,0 +1,116 @@
+"""The inference process as the main process sees it: asked, answered, and replaced when it hangs or dies."""
+
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+
+import structlog
+
+from edge_agent.core import backoff
+from edge_agent.core.clock import Clock
+from edge_agent.core.values import ModelIdentity
+from edge_agent.supervisor.reports import Crashed, Detected, FromInference, Look, Ready, Refused, Seen
+
+LOAD_S_MAX = 60.0
+ANSWER_S_MAX = 10.0
+HELD_S = 30.0
+"""A process that answered for this long was a good one: the next is started at once."""
+
+_log = structlog.get_logger(__name__)
+
+
+class InferencePost:
+    """`start` begins a process, `ask` and `heard` relay, `tick` watches. Lost questions are answered with None."""
+
+    def __init__(
+        self,
+        start: Callable[[], tuple[BaseProcess, Connection]],
+        clock: Clock,
+        draw: Callable[[], float],
+        answer: Callable[[int, Detected], None],
+    ) -> None:
+        self.pipe: Connection | None = None
+        self.identity: ModelIdentity | None = None
+        self.refusal: str | None = None
+        self.restarts = 0
+        self._start = start
+        self._clock = clock
+        self._draw = draw
+        self._answer = answer
+        self._process: BaseProcess | None = None
+        self._ready = False
+        self._started_s = 0.0
+        self._backoff = backoff.at_start(clock.mono_s())
+        self._asked: dict[int, tuple[int, float]] = {}
+
+    @property
+    def process_id(self) -> int | None:
+        """Of the running process."""
+        return self._process.pid if self._process is not None else None
+
+    def start(self) -> None:
+        """Begin a process; it says `Ready` when the model is loaded."""
+        self._process, self.pipe = self._start()
+        self._ready, self._started_s = False, self._clock.mono_s()
+
+    def ask(self, place: int, seq: int) -> None:
+        """Let the detector look at the slot of camera `place`; the answer comes, at worst as None."""
+        if not self._ready or self.pipe is None:
+            self._answer(place, Detected(seq, None))
+            return
+        self._asked[place] = (seq, self._clock.mono_s())
+        try:
+            self.pipe.send(Look(place, seq))
+        except OSError:
+            self.gone()
+
+    def heard(self, report: FromInference) -> None:
+        """The process said something."""
+        match report:
+            case Ready(identity=identity):
+                self._ready, self.identity = True, identity
+                _log.info("model_loaded", name=identity.name, sha256=identity.sha256)
+            case Refused(detail=detail):
+                self.refusal = detail
+                _log.error("model_refused", detail=detail)
+            case Seen(place=place, seq=seq, detections=detections):
+                self._asked.pop(place, None)
+                self._answer(place, Detected(seq, detections))
+            case Crashed(detail=detail):
+                _log.error("inference_failed", detail=detail)
+
+    def gone(self) -> None:
+        """The process ended, or must end: forget it, answer what is open, plan the next one."""
+        mono_s = self._clock.mono_s()
+        self.end()
+        self.restarts += 1
+        if self._ready and mono_s - self._started_s >= HELD_S:
+            self._backoff = backoff.after_held(self._backoff)
+        self._backoff = backoff.after_failure(self._backoff, mono_s, self._draw())
+        self._ready = False
+        _log.error("inference_gone", restarts=self.restarts, again_in_s=round(self._backoff.due_s - mono_s, 1))
+        for place, (seq, _) in list(self._asked.items()):
+            self._answer(place, Detected(seq, None))
+        self._asked.clear()
+
+    def tick(self, mono_s: float) -> None:
+        """Kill what hangs, start what is due."""
+        if self._process is None:
+            if mono_s >= self._backoff.due_s:
+                self.start()
+            return
+        loading_hangs = not self._ready and mono_s - self._started_s > LOAD_S_MAX
+        answer_hangs = any(mono_s - asked_s > ANSWER_S_MAX for _, asked_s in self._asked.values())
+        if loading_hangs or answer_hangs:
+            _log.error("inference_hung")
+            self.gone()
+
+    def end(self) -> None:
+        """Kill the process; it holds nothing that could be lost."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+            self._process.close()
+        if self.pipe is not None:
+            self.pipe.close()
+        self._process = self.pipe = None

@@ -1,0 +1,36 @@
+"""The one process that runs the detector, for all cameras."""
+
+from multiprocessing.connection import Connection
+
+from edge_agent.supervisor.bonds import die_with_main
+from edge_agent.supervisor.latest_frame import LatestFrame
+from edge_agent.supervisor.reports import Crashed, Look, ModelFiles, Ready, Refused, Seen
+
+DETAIL_LENGTH_MAX = 500
+
+
+def run_inference(pipe: Connection, files: ModelFiles, slots: tuple[LatestFrame, ...]) -> None:
+    """Entry of the process: load the model, say so, then answer each `Look` in turn."""
+    die_with_main()
+    from edge_agent.inference.detector import ModelRefused  # noqa: PLC0415 - only this process may load ONNX Runtime
+    from edge_agent.inference.onnx_detector import OnnxDetector  # noqa: PLC0415
+
+    try:
+        detector = OnnxDetector(
+            files.path, labels=files.labels, layout=files.layout, threshold=files.threshold, sha256=files.sha256
+        )
+    except ModelRefused as refusal:
+        pipe.send(Refused(str(refusal)))
+        return
+    try:
+        pipe.send(Ready(detector.identity))
+        while True:
+            told = pipe.recv()
+            if isinstance(told, Look):
+                picture = slots[told.place].take(told.seq)
+                detections = None if picture is None else detector.detect(picture)
+                pipe.send(Seen(told.place, told.seq, detections))
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        return
+    except Exception as error:  # noqa: BLE001 - a border: the reason must reach the log of the main process
+        pipe.send(Crashed(f"{type(error).__name__}: {error}"[:DETAIL_LENGTH_MAX]))

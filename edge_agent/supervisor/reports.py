@@ -1,0 +1,189 @@
+"""What the processes of the agent say to each other over their pipes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from edge_agent.core.clock import Clock
+from edge_agent.core.values import Detection, ModelIdentity
+from protocol.configuration import CameraConfig
+from protocol.messages import CameraReason, EvidenceRef, SceneEvent
+
+
+@dataclass(frozen=True, slots=True)
+class CameraSetup:
+    """Everything that a camera's process is given at its start."""
+
+    site: str
+    box: str
+    camera: CameraConfig
+    model: ModelIdentity | None
+    evidence_folder: Path
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFiles:
+    """What the inference process loads; paths are absolute."""
+
+    path: Path
+    labels: Path | None
+    layout: str | None
+    threshold: float
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """To a camera: connect once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """To a camera: keep a picture of now for this command."""
+
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """To a camera: what the detector saw on frame `seq`; None when it could not look."""
+
+    seq: int
+    detections: tuple[Detection, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """To a camera: end open episodes and leave."""
+
+
+ToCamera = Open | Snapshot | Detected | Stop
+
+
+@dataclass(frozen=True, slots=True)
+class FirstFrame:
+    """From a camera: the first picture of this connection is decoded."""
+
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """From a camera, every second while it has frames."""
+
+    fps: float
+    analysed_fps: float
+    latency_ms: float | None
+    shed_frames: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRefused:
+    """From a camera: the attempt failed before the first picture; no secret in `detail`."""
+
+    reason: CameraReason
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """From a camera: the stream that gave pictures ended."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """From a camera: reports of scenes; their pictures are on disk."""
+
+    events: tuple[SceneEvent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LastPicture:
+    """From a camera, now and then: a masked JPEG, in case the camera dies."""
+
+    jpeg: bytes
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """From a camera: what the picture itself shows changed."""
+
+    fault: CameraReason | None
+
+
+@dataclass(frozen=True, slots=True)
+class DetectionWanted:
+    """From a camera: frame `seq` lies in the shared slot."""
+
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotTaken:
+    """From a camera: the picture for a command is on disk, or why not."""
+
+    command: str
+    picture: EvidenceRef | None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Crashed:
+    """From any process: an error that nobody expected; it leaves."""
+
+    detail: str
+
+
+FromCamera = (
+    FirstFrame
+    | Figures
+    | OpenRefused
+    | Ended
+    | Happened
+    | LastPicture
+    | Judged
+    | DetectionWanted
+    | SnapshotTaken
+    | Crashed
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """To inference: look at what lies in the slot of camera `place`, if it is still frame `seq`."""
+
+    place: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """From inference: the answer to a `Look`; None when the frame was gone."""
+
+    place: int
+    seq: int
+    detections: tuple[Detection, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """From inference: the model is loaded."""
+
+    identity: ModelIdentity
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """From inference: the model cannot be used; a sentence for the user."""
+
+    detail: str
+
+
+FromInference = Ready | Refused | Seen | Crashed

@@ -1,0 +1,155 @@
+"""Frames of a live camera over RTSP/TCP, every failure told as a reason.
+
+The library's own time-outs are set in both ways it knows, and still nobody relies on them: whoever runs this watches
+the age of the last frame from outside and kills the process.
+"""
+
+import errno
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import av
+
+from edge_agent.core.capture_time import CaptureTime, TimeBase, base_of, capture
+from edge_agent.core.clock import Clock
+from edge_agent.video.frame import Frame
+from edge_agent.video.source import SourceFailed
+from protocol.camera_url import CameraUrl, redact
+from protocol.geometry import Polygon
+from protocol.messages import CameraReason
+
+OPEN_S = 5.0
+READ_S = 5.0
+SILENT_SHARE = 0.8
+"""A failure after this share of the time-out was silence, an earlier one was an answer."""
+DETAIL_LENGTH_MAX = 300
+SIDE_MAX_PX = 16_384
+ANALYSE_US = 500_000
+PROBE_BYTES = 500_000
+
+_REASONS: tuple[tuple[type[BaseException], CameraReason], ...] = (
+    (av.error.HTTPUnauthorizedError, CameraReason.AUTH_FAILED),
+    (av.error.HTTPForbiddenError, CameraReason.AUTH_FAILED),
+    (av.error.HTTPNotFoundError, CameraReason.NOT_FOUND),
+    (ConnectionRefusedError, CameraReason.REFUSED),
+    (TimeoutError, CameraReason.TIMEOUT),
+    (av.error.ExitError, CameraReason.TIMEOUT),
+)
+_UNREACHABLE = frozenset({errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN, errno.EIO})
+_LIBRARY_ERRORS = (av.error.FFmpegError, OSError, ValueError)
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Seconds that the library may wait for the open and for each read."""
+
+    open_s: float = OPEN_S
+    read_s: float = READ_S
+
+
+class RtspSource:
+    """Implements `FrameSource` on a camera. A failed or ended one is thrown away; a new attempt makes a new one."""
+
+    def __init__(
+        self,
+        url: CameraUrl,
+        clock: Clock,
+        *,
+        masks: Sequence[Polygon] = (),
+        base: TimeBase | None = None,
+        waits: Waits | None = None,
+    ) -> None:
+        """Connect; raises `SourceFailed`, whose text holds no password."""
+        self._clock, self._masks = clock, tuple(masks)
+        self._base = base or base_of(clock.now(), clock.mono_s())
+        self._waits = waits or Waits()
+        self._container = _open(url, clock, self._waits)
+        if not self._container.streams.video:
+            self._container.close()
+            raise SourceFailed(CameraReason.NO_VIDEO, "the stream has no video track")
+        self._stream = self._container.streams.video[0]
+        self._stream.thread_type = "NONE"
+        self._stream.codec_context.thread_count = 1
+
+    @property
+    def codec(self) -> str:
+        """Name of the video codec."""
+        return str(self._stream.codec_context.name)
+
+    def frames(self) -> Iterator[Frame]:
+        """Every decoded frame; ends when the camera ends the stream.
+
+        Raises `SourceFailed` with `stalled` when the camera falls silent, or with what else broke the stream.
+        """
+        time, mono_s = CaptureTime(), self._clock.mono_s
+        for seq, picture in enumerate(self._pictures()):
+            time, at_s = capture(time, picture.time, mono_s())
+            yield Frame(seq, self._base.at(at_s), picture, self._masks)
+
+    def close(self) -> None:
+        """Let go of the connection; safe to call twice."""
+        try:
+            self._container.close()
+        except _LIBRARY_ERRORS:
+            return
+
+    def _pictures(self) -> Iterator[Any]:
+        packets = self._container.demux(self._stream)
+        asked_s = self._clock.mono_s()
+        while True:
+            try:
+                packet = next(packets)
+                pictures = _decoded(packet)
+            except (StopIteration, EOFError):
+                return
+            except _LIBRARY_ERRORS as error:
+                raise self._broken(error, self._clock.mono_s() - asked_s) from None
+            yield from pictures
+            asked_s = self._clock.mono_s()
+
+    def _broken(self, error: BaseException, waited_s: float) -> SourceFailed:
+        silent = isinstance(error, TimeoutError | av.error.ExitError) or waited_s >= SILENT_SHARE * self._waits.read_s
+        reason = CameraReason.STALLED if silent else CameraReason.NO_VIDEO
+        return SourceFailed(reason, _words(error))
+
+
+def _open(url: CameraUrl, clock: Clock, waits: Waits) -> Any:  # noqa: ANN401 - PyAV has no types
+    options = {
+        "rtsp_transport": "tcp",
+        "timeout": str(round(max(waits.open_s, waits.read_s) * 1_000_000)),
+        "analyzeduration": str(ANALYSE_US),
+        "probesize": str(PROBE_BYTES),
+        "fflags": "nobuffer",
+    }
+    began_s = clock.mono_s()
+    try:
+        return av.open(url.reveal(), options=options, timeout=(waits.open_s, waits.read_s), metadata_errors="ignore")
+    except _LIBRARY_ERRORS as error:
+        raise SourceFailed(_open_reason(error, clock.mono_s() - began_s, waits), _words(error)) from None
+
+
+def _open_reason(error: BaseException, waited_s: float, waits: Waits) -> CameraReason:
+    """What a failed open means; the elapsed time tells silence from rubbish, because the error is the same."""
+    for kind, reason in _REASONS:
+        if isinstance(error, kind):
+            return reason
+    if isinstance(error, av.error.InvalidDataError) and waited_s >= SILENT_SHARE * waits.open_s:
+        return CameraReason.TIMEOUT
+    if isinstance(error, OSError) and error.errno in _UNREACHABLE:
+        return CameraReason.UNREACHABLE
+    return CameraReason.NO_VIDEO
+
+
+def _decoded(packet: Any) -> list[Any]:  # noqa: ANN401 - PyAV has no types
+    """Pictures of a packet; a damaged packet has none, the next one may be good."""
+    try:
+        return [picture for picture in packet.decode() if 0 < picture.width <= SIDE_MAX_PX]
+    except av.error.InvalidDataError:
+        return []
+
+
+def _words(error: BaseException) -> str:
+    """The library's text without address and password, in one line."""
+    text = getattr(error, "strerror", None) or str(error)
+    return redact(" ".join(str(text).split()))[:DETAIL_LENGTH_MAX]
