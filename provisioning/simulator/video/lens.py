@@ -10,7 +10,7 @@ from provisioning.simulator.drawing.canvas import Picture
 from provisioning.simulator.drawing.weather import draw_rain, lamp_light
 from provisioning.simulator.video.script import Weather
 
-NOISE = 1.5
+NOISE = 2.0
 """Standard deviation of the sensor's noise in grey levels; by night three times as much."""
 DRIFT = 0.03
 DRIFT_PERIOD_S = 180.0
