@@ -18,9 +18,12 @@ from edge_agent.core.values import Detection, Track
 from protocol.geometry import Box
 
 TRACKS_MAX = 500
-REACH_SIZES, REACH_SIZES_PER_S, REACH_SIZES_MAX = 0.6, 1.5, 2.5
-"""How far from its expected place an object may be, in its own size: at once, for each second unseen, at most. A
-pedestrian (size about 1.1 m) walks 1.3 sizes a second; half of it again is for the unexpected."""
+REACH_SIZES, REACH_SIZES_MAX = 0.4, 2.5
+REACH_SIZES_PER_S, REACH_NEW_SIZES_PER_S = 0.6, 1.4
+"""How far from its expected place an object may be, in its own size: at once, at most, and for each second unseen.
+
+A pedestrian (size about 1.1 m) walks 1.3 sizes a second: so much is open for an object that was seen once, whose way is
+not known; later only a change of its way must be allowed for."""
 COST_DISTANCE, COST_APART, COST_UNLIKE = 0.5, 0.3, 0.2
 COST_MAX = 1.0
 AREA_RATIO_MAX = 5.0
@@ -29,7 +32,7 @@ WEAK_OVERLAP_MIN = 0.3
 SAME_OBJECT_OVERLAP = 0.8
 """Two boxes of one label group that overlap more than this are one object with two names."""
 VELOCITY_MEMORY_S = 0.5
-COAST_S = 1.0
+COAST_S = 4.0
 """An unseen object is believed to slow down over this time."""
 
 _GROUPS = (
@@ -156,7 +159,8 @@ def _costs(
     size_expected, size_found = _sizes(expected)[:, None], _sizes(found)[None, :]
     centre_expected, centre_found = _centres(expected)[:, None, :], _centres(found)[None, :, :]
     distance = np.linalg.norm(centre_expected - centre_found, axis=2) / ((size_expected + size_found) / 2)
-    reach = np.minimum(REACH_SIZES + REACH_SIZES_PER_S * unseen_s, REACH_SIZES_MAX)[:, None]
+    pace = np.where([one.velocity is None for one in followed], REACH_NEW_SIZES_PER_S, REACH_SIZES_PER_S)
+    reach = np.minimum(REACH_SIZES + pace * unseen_s, REACH_SIZES_MAX)[:, None]
     unlike = np.abs(np.log(_areas(expected)[:, None] / _areas(found)[None, :])) / math.log(AREA_RATIO_MAX)
     overlap = overlaps(expected, found)
     groups_followed = np.array([label_group(one.track.label) for one in followed])
