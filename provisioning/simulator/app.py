@@ -65,7 +65,7 @@ def run_camera(plan: CameraPlan, say: Callable[[str], None], complain: Callable[
     """
     stop = _Stop()
     with ExitStack() as stack:
-        due, size = _pictures(plan, stop, stack)
+        due, size = _pictures(plan, stop, stack, complain)
         try:
             camera = RtspCamera((LOOPBACK, plan.port), Door(plan.path, plan.login), Form(size, plan.fps), due)
         except OSError as error:
@@ -84,7 +84,9 @@ def run_camera(plan: CameraPlan, say: Callable[[str], None], complain: Callable[
     return stop.exit_code
 
 
-def _pictures(plan: CameraPlan, stop: _Stop, stack: ExitStack) -> tuple[Callable[[], Picture], tuple[int, int]]:
+def _pictures(
+    plan: CameraPlan, stop: _Stop, stack: ExitStack, complain: Callable[[str], None]
+) -> tuple[Callable[[], Picture], tuple[int, int]]:
     if plan.video is not None:
         return _from_file(stack.enter_context(VideoFile(plan.video, plan.size, loop=plan.loop)), stop)
     size = plan.size or STREET_SIZE
@@ -95,10 +97,15 @@ def _pictures(plan: CameraPlan, stop: _Stop, stack: ExitStack) -> tuple[Callable
         log = stack.enter_context(TruthLog(plan.truth, plan.path, plan.script, start_at))
 
     def due() -> Picture:
+        nonlocal log
         now = datetime.now(UTC)
         t_s = (now - start_at).total_seconds()
         if log is not None and log.is_due(t_s):
-            log.note(street.ground_truth(t_s), now)
+            try:
+                log.note(street.ground_truth(t_s), now)
+            except OSError as error:
+                complain(f"{plan.truth}: the ground truth ends here ({error.strerror}); the pictures go on")
+                log = None
         return street.frame(t_s)
 
     return due, size

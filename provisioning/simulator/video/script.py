@@ -1,4 +1,18 @@
-"""What happens in front of a simulated camera, and when: the script is the ground truth."""
+"""What happens in front of a simulated camera, and when: the script is the ground truth.
+
+As a file it reads:
+
+    length_s: 120
+    walkers: 4
+    cars: 1
+    weather: clear            # clear, night, rain, fog
+    episodes:
+      - {kind: stall, start_s: 10, end_s: 60, place: [0.3, 0.6]}    # across the frame, from wall (0) to kerb (1)
+      - {kind: bikes, start_s: 20, end_s: 90, place: [0.6, 0.4]}    # also rubbish, goods, person
+      - {kind: frozen, start_s: 70, end_s: 80}                      # also black, covered
+
+Times are scene seconds.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from provisioning.simulator.video import script as script_module
 from provisioning.simulator.video.scenes import SCENES
 from provisioning.simulator.video.script import Episode, Kind, Place, ScriptProblem, Weather, load_script
 
@@ -33,6 +34,12 @@ def test_a_file_becomes_a_script_in_order_of_time(tmp_path: Path) -> None:
     assert script.weather is Weather.RAIN
     assert [e.kind for e in script.episodes] == [Kind.STALL, Kind.RUBBISH, Kind.BLACK]
     assert script.episodes[0] == Episode(Kind.STALL, 5.0, 30.0, Place(0.2, 0.6))
+
+
+def test_the_example_of_the_docstring_is_a_script(tmp_path: Path) -> None:
+    lines = str(script_module.__doc__).splitlines()
+    example = "\n".join(line[4:] for line in lines if line.startswith("    "))
+    assert [e.kind for e in load_script(written(tmp_path, example)).episodes] == [Kind.STALL, Kind.BIKES, Kind.FROZEN]
 
 
 @pytest.mark.parametrize(
