@@ -4,15 +4,20 @@ import logging
 import os
 import secrets
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
 from central.settings import CentralSettings, SettingsError, load_settings
 from central.settings.init import FILE, write_settings
 
-DONE, FAILED, USER_MISTAKE, ENVIRONMENT_MISSING = 0, 1, 2, 3
+if TYPE_CHECKING:
+    from central.app import Desk
+
+USER_MISTAKE, ENVIRONMENT_MISSING = 2, 3
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +25,10 @@ app = typer.Typer(
     help="The command centre: cases, alerts, pages, API.", no_args_is_help=True, pretty_exceptions_enable=False
 )
 
+actors = typer.Typer(help="Persons who may sign in.", no_args_is_help=True)
+app.add_typer(actors, name="actor")
+
+RoleName = Literal["viewer", "operator", "technician"]
 Config = Annotated[
     Path, typer.Option("--config", help="The settings file that `central init` wrote.", show_default=True)
 ]
@@ -49,28 +58,44 @@ def init(
 
 
 @app.command()
+def run(config: Config = Path(FILE)) -> None:
+    """Run central until Ctrl-C (or SIGTERM): API, pages, MQTT, alerts, and the embedded broker unless it runs already.
+
+    Example: gridwarden central run --config /srv/gridwarden/central.yaml
+    """
+    settings = _settings(config)
+    from central.app import CannotStart  # noqa: PLC0415 - each command loads its own parts
+    from central.app import run as run_central  # noqa: PLC0415
+    from central.settings.logs import write_logs  # noqa: PLC0415
+
+    write_logs()
+    try:
+        code = run_central(settings, config)
+    except CannotStart as error:
+        _end(error.exit_code, str(error))
+    raise typer.Exit(code)
+
+
+@app.command()
 def broker(
     config: Config = Path(FILE),
-    parent: Annotated[int, typer.Option("--parent", hidden=True, help="End when this process ends.")] = 0,
+    parent: Annotated[int | None, typer.Option("--parent", hidden=True, help="End when this process ends.")] = None,
 ) -> None:
     """Run the embedded broker in a process of its own; `central run` finds it, or starts one itself.
 
     Example: gridwarden central broker --config central.yaml
     """
-    from central.gateway.broker.lock import BrokerRunsAlready  # noqa: PLC0415 - each command loads its own parts
-    from central.gateway.broker.serve import BrokerCannotStart, end_with, serve  # noqa: PLC0415
+    from central.gateway.broker.lock import BrokerRunsAlready  # noqa: PLC0415
+    from central.gateway.broker.serve import BrokerCannotStart, serve  # noqa: PLC0415
 
     settings = _settings(config)
     if not settings.embedded:
         _end(USER_MISTAKE, f"{config}: broker_url names a broker of yours; only `embedded` is run here")
     logging.basicConfig(level=logging.WARNING, format="broker: %(message)s")
-    if parent:
-        end_with(parent)
     if os.geteuid() == 0:
         log.warning("the broker runs as root; a user of its own is safer")
-    of = settings.broker
     try:
-        code = serve(settings.broker_dir, of.host, of.port, of.kind, secrets.token_bytes(32))
+        code = serve(settings, secrets.token_bytes(32), parent)
     except BrokerRunsAlready:
         _end(USER_MISTAKE, f"a broker runs already for {settings.data_dir}; there can be only one")
     except BrokerCannotStart as error:
@@ -78,6 +103,71 @@ def broker(
     except OSError as error:
         _end(ENVIRONMENT_MISSING, f"{settings.broker_dir}: {error.strerror}; the broker needs to write there")
     raise typer.Exit(code)
+
+
+@app.command("add-box")
+def add_box(
+    site: Annotated[str, typer.Argument(help="Site id: a-z, 0-9 and -, 32 characters at most.")],
+    box: Annotated[str, typer.Argument(help="Box id, the only one of this name in the whole installation.")],
+    config: Config = Path(FILE),
+) -> None:
+    """Register a box and print its join code: one use, 72 hours. Again for the same box: a new code.
+
+    Example: gridwarden central add-box s1 b1 --config central.yaml
+    """
+    from central.services.fleet import FleetRefused  # noqa: PLC0415
+
+    settings = _settings(config)
+    with _desk(settings) as desk:
+        try:
+            code = desk.services.fleet.add_box(site, box, desk.operator, desk.clock.now(), desk.random)
+        except FleetRefused as error:
+            _end(USER_MISTAKE, str(error))
+    typer.echo(
+        f"Join code of {box} at {site} (shown only now; one use, 72 hours):\n\n  {code}\n\n"
+        f"On the box:\n  gridwarden provision join --central {settings.url} --code {code} --out /etc/gridwarden"
+    )
+
+
+@actors.command("add")
+def add_actor(
+    name: Annotated[str, typer.Argument(help="The person's name, as history will show it.")],
+    role: Annotated[RoleName, typer.Option(help="viewer looks, operator decides, technician keeps the fleet.")],
+    config: Config = Path(FILE),
+) -> None:
+    """Register a person and print their token, which is shown only now.
+
+    Example: gridwarden central actor add "Wang Fang" --role operator
+    """
+    from central.core.values import Role  # noqa: PLC0415
+    from central.services.access import NameTaken  # noqa: PLC0415
+
+    settings = _settings(config)
+    with _desk(settings) as desk:
+        try:
+            token = desk.services.access.add_actor(name, Role(role), desk.clock.now(), desk.random)
+        except NameTaken:
+            _end(USER_MISTAKE, f"there is a person called {name!r} already; choose another name")
+        except ValueError as error:
+            _end(USER_MISTAKE, str(error))
+    typer.echo(
+        f"Token of {name} ({role}; shown only now, hand it over in private):\n\n  {token}\n\n"
+        f"Sign in at {settings.url}/ui/"
+    )
+
+
+@contextmanager
+def _desk(settings: CentralSettings) -> Iterator["Desk"]:
+    from central.app import CannotStart, open_desk  # noqa: PLC0415
+    from central.stores.ports import StoreUnavailable  # noqa: PLC0415
+
+    try:
+        with open_desk(settings) as desk:
+            yield desk
+    except CannotStart as error:
+        _end(error.exit_code, str(error))
+    except StoreUnavailable as error:
+        _end(ENVIRONMENT_MISSING, f"the database cannot be written now: {error}")
 
 
 def _settings(path: Path) -> CentralSettings:

@@ -1,1 +1,1 @@
-"""MQTT: what boxes send goes to the services, what central says goes to the boxes; and the embedded broker."""
+"""The shells that run by themselves: MQTT in and out, the embedded broker, what happens by the clock, notices."""

@@ -119,9 +119,10 @@ def nothing_came(listener: Talker, sentinel_by: Talker, sentinel_topic: str) -> 
 
 
 def memory_bytes(broker: EmbeddedBroker) -> int:
-    pid = holder(broker.folder)
-    assert pid
-    return int(psutil.Process(pid).memory_info().rss)
+    held = holder(broker.folder)
+    assert held is not None
+    assert not held.is_ours
+    return int(psutil.Process(held.pid).memory_info().rss)
 
 
 def test_only_known_users_with_their_password_come_in(broker: EmbeddedBroker) -> None:

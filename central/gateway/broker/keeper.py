@@ -6,6 +6,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import structlog
+
 from central.core.access import BrokerCredential
 from central.gateway.broker.credentials import central_secret, ensure_credentials, write_credentials
 from central.gateway.broker.lock import holder, send_signal
@@ -19,9 +21,14 @@ RETURN_GRACE_S = 10.0
 RESTART_S = 1.0
 STOP_S = 10.0
 
+log = structlog.get_logger(__name__)
+
 
 class BrokerKeeper:
-    """Keeps one broker running for `folder`; `step` is called every second or so from one thread."""
+    """Keeps one broker running for `folder`.
+
+    `step` is called every second or so, by the main thread: the kernel ends the broker with the thread that started it.
+    """
 
     def __init__(self, folder: Path, command: Sequence[str], mono_s: float) -> None:
         self._folder = folder
@@ -34,10 +41,18 @@ class BrokerKeeper:
         if self._child is not None and self._child.poll() is not None:
             self._child = None
             self._start_at_s = mono_s + RESTART_S
-        elif self._child is None and holder(self._folder) is not None:
-            self._start_at_s = mono_s + RETURN_GRACE_S
+        elif self._child is None and (held := holder(self._folder)) is not None:
+            self._start_at_s = mono_s + (RESTART_S if held.is_ours else RETURN_GRACE_S)
         elif self._child is None and mono_s >= self._start_at_s:
-            self._child = subprocess.Popen(self._command, stdin=subprocess.DEVNULL)  # noqa: S603 - our own command
+            self._start(mono_s)
+
+    def _start(self, mono_s: float) -> None:
+        """In a session of its own: Ctrl-C in a terminal is for central, who says goodbye before the broker ends."""
+        try:
+            self._child = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 - our own command
+        except OSError as error:
+            log.warning("the broker cannot be started", reason=error.strerror)
+            self._start_at_s = mono_s + RETURN_GRACE_S
 
     def stop(self) -> None:
         """End the broker if it is ours."""

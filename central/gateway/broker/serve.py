@@ -8,13 +8,12 @@ import signal
 import socket
 import sys
 from pathlib import Path
-from typing import Literal
 
 from central.gateway.broker.credentials import ensure_credentials
 from central.gateway.broker.lock import take_lock
 from central.gateway.broker.mosquitto import become_mosquitto, find_mosquitto
+from central.settings import CentralSettings
 
-Kind = Literal["auto", "mosquitto", "amqtt"]
 PR_SET_PDEATHSIG = 1
 INTERRUPTED = 130
 
@@ -25,17 +24,21 @@ class BrokerCannotStart(Exception):
     """The environment lacks something; the text says what to do."""
 
 
-def serve(folder: Path, host: str, port: int, kind: Kind, random_bytes: bytes) -> int:
-    """Take the lock of `folder` and run the broker until it is told to end; the exit code.
+def serve(settings: CentralSettings, random_bytes: bytes, parent: int | None) -> int:
+    """Take the lock of the broker's folder and run the broker until it is told to end; the exit code.
 
-    Does not return when mosquitto takes this process over. Raises `BrokerRunsAlready` and `BrokerCannotStart`.
+    With `parent`, it ends when that process does. Does not return when mosquitto takes this process over.
+    Raises `BrokerRunsAlready` and `BrokerCannotStart`.
     """
+    folder, host, port = settings.broker_dir, settings.broker.host, settings.broker.port
+    if parent is not None:
+        _end_with(parent)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # "read your files again" may come before the broker listens
-    program = find_mosquitto() if kind != "amqtt" else None
-    if kind == "mosquitto" and program is None:
+    program = find_mosquitto() if settings.broker.kind != "amqtt" else None
+    if settings.broker.kind == "mosquitto" and program is None:
         raise BrokerCannotStart("broker.kind is mosquitto, but it is not installed: apt install mosquitto")
     ensure_credentials(folder, random_bytes)
-    take_lock(folder)
+    take_lock(folder, is_ours=parent is not None)
     require_free_port(host, port)
     if program is not None:
         become_mosquitto(program, folder, host, port)
@@ -57,7 +60,7 @@ def require_free_port(host: str, port: int) -> None:
             ) from None
 
 
-def end_with(parent: int) -> None:
+def _end_with(parent: int) -> None:
     """Ask the kernel to end this process (SIGTERM) when `parent` ends, also after `exec`."""
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)
     if os.getppid() != parent:

@@ -1,0 +1,303 @@
+"""Builds and runs central: the only place that reads clocks and randomness, and that knows every part."""
+
+import os
+import pwd
+import secrets
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+from zoneinfo import ZoneInfo
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+from pydantic import SecretStr
+
+from central.core.access import JoinPolicy
+from central.core.alerts import AlertPolicy
+from central.core.clock import Clock
+from central.core.intake import IntakePolicy
+from central.core.notices import NoticePolicy
+from central.core.values import Actor, ActorKind, RandomBytes, Role
+from central.gateway.broker.keeper import BrokerKeeper, CredentialFiles, broker_command
+from central.gateway.broker.lock import holder
+from central.gateway.broker.serve import BrokerCannotStart, require_free_port
+from central.gateway.inbox import Inbox
+from central.gateway.mqtt_client import Endpoint, MqttClient
+from central.gateway.notifier import Notifier
+from central.gateway.publisher import INSTANCE_BYTES, Origin, Publisher, WatermarkSender
+from central.gateway.rounds import Rounds, first_will
+from central.gateway.scheduler import Job, Scheduler
+from central.gateway.subscriber import Subscriber
+from central.notify.channel import Channel, Permanent
+from central.notify.log_channel import LogChannel
+from central.services.access import Access
+from central.services.alerting import Alerting
+from central.services.casework import Casework
+from central.services.commands import Commands
+from central.services.desks.liveness import Liveness
+from central.services.evidence import Evidence, EvidencePolicy
+from central.services.fleet import Fleet
+from central.services.health import Health
+from central.services.notices import Notices
+from central.services.reception import Reception
+from central.services.services import Services
+from central.settings import CentralSettings, SettingsError, notify_target
+from central.settings.texts import Language, load_texts
+from central.stores.open_stores import open_stores
+from central.stores.ports import Stores, StoreUnavailable
+
+SWEEP_S = 5.0
+ROUND_S = 0.5
+NOTICES_S = 1.0
+GRACEFUL_S = 3
+JOIN_S = 15.0
+BACKLOG = 128
+CONNECTIONS_MAX = 1000
+DONE, FAILED, USER_MISTAKE, ENVIRONMENT_MISSING, INTERRUPTED = 0, 1, 2, 3, 130
+
+log = structlog.get_logger(__name__)
+
+
+class CannotStart(Exception):
+    """Central cannot run; the text tells the user why, `exit_code` whose fault it is."""
+
+    def __init__(self, sentence: str, exit_code: int) -> None:
+        super().__init__(sentence)
+        self.exit_code = exit_code
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What commands of the command line need: services without any thread."""
+
+    services: Services
+    clock: Clock
+    random: RandomBytes
+    operator: Actor
+    """Who sits at the keyboard, by the operating system's name."""
+
+
+def machine_clock() -> Clock:
+    """The machine's clocks."""
+    return Clock(now=lambda: datetime.now(UTC), mono_s=time.monotonic)
+
+
+@contextmanager
+def open_desk(settings: CentralSettings) -> Iterator[Desk]:
+    """Services over the database, whether central runs or not. Raises `CannotStart`."""
+    with ExitStack() as stack:
+        stores = _open_stores(settings, stack)
+        yield Desk(
+            build_services(settings, stores, lambda: False), machine_clock(), secrets.token_bytes, _keyboard_actor()
+        )
+
+
+def _keyboard_actor() -> Actor:
+    try:
+        name = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        name = str(os.getuid())
+    return Actor(ActorKind.PERSON, f"{name}@{socket.gethostname()}", Role.TECHNICIAN)
+
+
+def build_services(settings: CentralSettings, stores: Stores, is_connected: Callable[[], bool]) -> Services:
+    """All services over `stores`."""
+    zone = ZoneInfo(settings.timezone)
+    liveness = Liveness()
+    mqtt_host, mqtt_port, mqtt_tls = settings.box_mqtt
+    pictures = settings.evidence
+    return Services(
+        access=Access(stores),
+        alerting=Alerting(stores, AlertPolicy(), liveness),
+        casework=Casework(stores, zone),
+        commands=Commands(stores),
+        evidence=Evidence(stores, EvidencePolicy(pictures.quota_bytes, pictures.disk_free_bytes_min)),
+        fleet=Fleet(stores, JoinPolicy(settings.url, mqtt_host, mqtt_port, mqtt_tls)),
+        health=Health(stores, is_connected),
+        notices=Notices(
+            stores,
+            load_texts(Language(settings.language)).entries,
+            NoticePolicy(timezone=zone, public_url=settings.url),
+        ),
+        reception=Reception(stores, IntakePolicy(settings.merge_window_s), liveness),
+    )
+
+
+def run(settings: CentralSettings, config: Path) -> int:
+    """Run until SIGTERM (0) or SIGINT (130); raises `CannotStart`."""
+    stop = StopSignal()
+    with ExitStack() as stack:
+        listener = stack.enter_context(_listen(settings))
+        channel = _channel(settings)
+        stores = _open_stores(settings, stack)
+        clock = machine_clock()
+        files = _credential_files(settings)
+        inbox = Inbox()
+        client = MqttClient(_endpoint(settings, files), inbox, clock.now)
+        services = build_services(settings, stores, lambda: client.connected)
+        origin = Origin(clock, secrets.token_bytes, secrets.token_hex(INSTANCE_BYTES))
+        publisher = Publisher(client, origin)
+        watermarks = WatermarkSender(publisher)
+        rounds = Rounds(services, client, publisher, watermarks, clock)
+        jobs = [
+            Job("broker users", ROUND_S, lambda: files and files.update(services.access.credentials())),
+            Job("liveness", SWEEP_S, lambda: services.alerting.sweep(clock.now(), clock.mono_s())),
+            Job("state", ROUND_S, rounds.say_state),
+            Job("watermarks", ROUND_S, rounds.resend_watermarks),
+            Job("commands", ROUND_S, rounds.give_commands),
+        ]
+        keeper = _keeper(settings, config, clock, stack)
+        _serve(stack, _application(services, clock, settings), listener)
+        client.start(first_will(rounds))
+        stack.callback(lambda: client.stop(rounds.farewells()))
+        subscriber = Subscriber(services.reception, client, inbox, watermarks, clock)
+        _thread(stack, "ingest", subscriber.run, subscriber.stop)
+        scheduler = Scheduler(jobs, clock.mono_s)
+        _thread(stack, "scheduler", scheduler.run, scheduler.stop)
+        notifier = Notifier(services.notices, channel, clock.now)
+        teller = Scheduler([Job("notices", NOTICES_S, notifier.step)], clock.mono_s)
+        _thread(stack, "notices", teller.run, teller.stop)
+        stack.callback(notifier.stop)
+        log.info("central is there", url=settings.url, pid=os.getpid())
+        while not stop.came(ROUND_S):
+            keeper(clock.mono_s())
+        log.info("central ends")
+        return stop.code
+
+
+class StopSignal:
+    """Turns SIGTERM and SIGINT into an exit `code`; a second one changes nothing."""
+
+    def __init__(self) -> None:
+        self._came = threading.Event()
+        self.code = DONE
+        signal.signal(signal.SIGTERM, self._note)
+        signal.signal(signal.SIGINT, self._note)
+
+    def came(self, within_s: float) -> bool:
+        """Wait for a signal; whether one has come."""
+        return self._came.wait(within_s)
+
+    def _note(self, number: int, _frame: FrameType | None) -> None:
+        if not self._came.is_set():
+            self.code = INTERRUPTED if number == signal.SIGINT else DONE
+            self._came.set()
+
+
+def _open_stores(settings: CentralSettings, stack: ExitStack) -> Stores:
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        stores = open_stores(
+            database_url=settings.database, evidence_dir=settings.evidence_dir, series_url=settings.series_url
+        )
+    except OSError as error:
+        raise CannotStart(
+            f"{settings.data_dir}: {error.strerror}; central keeps its data there", ENVIRONMENT_MISSING
+        ) from None
+    except StoreUnavailable as error:
+        raise CannotStart(f"the database cannot be used: {error}", ENVIRONMENT_MISSING) from None
+    except ValueError as error:
+        raise CannotStart(f"database_url: {error}", USER_MISTAKE) from None
+    stack.callback(stores.close)
+    return stores
+
+
+def _listen(settings: CentralSettings) -> socket.socket:
+    host, port = settings.listen.host, settings.listen.port
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else "no such address"
+        raise CannotStart(
+            f"cannot listen on {host}:{port}: {reason}; end what uses it, or change listen", ENVIRONMENT_MISSING
+        ) from None
+
+
+def _channel(settings: CentralSettings) -> Channel:
+    try:
+        target = notify_target(settings)
+        if target is None:
+            return LogChannel()
+        from central.notify.apprise_channel import AppriseChannel  # noqa: PLC0415 - only where it is used
+
+        return AppriseChannel(target)
+    except (SettingsError, Permanent) as error:
+        raise CannotStart(str(error), USER_MISTAKE) from None
+
+
+def _credential_files(settings: CentralSettings) -> CredentialFiles | None:
+    if not settings.embedded:
+        return None
+    try:
+        if holder(settings.broker_dir) is None:
+            require_free_port(settings.broker.host, settings.broker.port)
+        return CredentialFiles(settings.broker_dir, secrets.token_bytes(32))
+    except BrokerCannotStart as error:
+        raise CannotStart(str(error), ENVIRONMENT_MISSING) from None
+
+
+def _endpoint(settings: CentralSettings, files: CredentialFiles | None) -> Endpoint:
+    host, port, tls = settings.mqtt
+    if files is not None:
+        return Endpoint(host, port, "central", SecretStr(files.secret))
+    if settings.broker_password_file is None:
+        return Endpoint(host, port, settings.broker_user, SecretStr(""), tls)
+    try:
+        password = settings.broker_password_file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise CannotStart(f"broker_password_file: cannot read {settings.broker_password_file}", USER_MISTAKE) from None
+    return Endpoint(host, port, settings.broker_user, SecretStr(password), tls)
+
+
+def _keeper(settings: CentralSettings, config: Path, clock: Clock, stack: ExitStack) -> Callable[[float], None]:
+    """What the main thread does now and then: see that the embedded broker runs."""
+    if not settings.embedded:
+        return lambda _mono_s: None
+    keeper = BrokerKeeper(settings.broker_dir, broker_command(config.resolve(), os.getpid()), clock.mono_s())
+    stack.callback(keeper.stop)
+    return keeper.step
+
+
+def _application(services: Services, clock: Clock, settings: CentralSettings) -> FastAPI:
+    from central.api import build_api  # noqa: PLC0415 - commands that serve nothing start without it
+    from central.web import mount_pages  # noqa: PLC0415
+
+    api = build_api(services, clock, settings)
+    mount_pages(api, services, clock, settings)
+    return api
+
+
+def _serve(stack: ExitStack, api: FastAPI, listener: socket.socket) -> None:
+    server = uvicorn.Server(
+        uvicorn.Config(
+            api,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            lifespan="on",
+            limit_concurrency=CONNECTIONS_MAX,
+            timeout_graceful_shutdown=GRACEFUL_S,
+        )
+    )
+
+    def end() -> None:
+        server.should_exit = True
+
+    _thread(stack, "http", lambda: server.run(sockets=[listener]), end)
+
+
+def _thread(stack: ExitStack, name: str, body: Callable[[], None], end: Callable[[], object]) -> None:
+    """Start a thread that `stack` ends and waits for."""
+    thread = threading.Thread(target=body, name=name, daemon=True)
+    thread.start()
+    stack.callback(thread.join, JOIN_S)
+    stack.callback(end)

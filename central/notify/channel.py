@@ -1,0 +1,25 @@
+"""What a way to people is."""
+
+from typing import Protocol
+
+from central.core.notices import ComposedNotice
+
+
+class ChannelError(Exception):
+    """A notice did not reach anybody; the text holds no secret."""
+
+
+class Retryable(ChannelError):
+    """Trying again may help: network, a busy service."""
+
+
+class Permanent(ChannelError):
+    """Trying again is no use before somebody changes the settings."""
+
+
+class Channel(Protocol):
+    """A way to people; used by one thread."""
+
+    def send(self, notice: ComposedNotice) -> None:
+        """Return when the notice was accepted; raises `Retryable` or `Permanent`."""
+        ...
