@@ -16,6 +16,7 @@ from central.settings.texts import Language, load_texts
 from central.web.door.gate import Gate, session_secret
 from central.web.door.origin import PAGES_PREFIX, OriginGuard
 from central.web.door.routes import SIGN_IN, open_doors, static_file
+from central.web.late import LatePages, mount_late
 
 RECONNECT_S = 20.0
 FRAME_S = 10.0
@@ -33,11 +34,11 @@ def mount(api: FastAPI, services: Services, clock: Clock, settings: CentralSetti
         is_secure=settings.url.startswith("https:"),
     )
     open_doors(api, gate)
-    _mount_seat(api, gate, settings)
+    mount_late(api, PAGES_PREFIX, LatePages(lambda: _build_pages(gate, settings)))
     api.add_middleware(OriginGuard, hosts=[urlsplit(settings.url).netloc])
 
 
-def _mount_seat(api: FastAPI, gate: Gate, settings: CentralSettings) -> None:
+def _build_pages(gate: Gate, settings: CentralSettings) -> FastAPI:
     from nicegui import app, ui  # noqa: PLC0415 - reads NICEGUI_STORAGE_PATH when imported
 
     from central.web.feed import Feed, start_feed  # noqa: PLC0415 - import NiceGUI
@@ -68,9 +69,9 @@ def _mount_seat(api: FastAPI, gate: Gate, settings: CentralSettings) -> None:
         return None
 
     app.on_startup(lambda: start_feed(feed))
+    pages = FastAPI(openapi_url=None)
     ui.run_with(
-        api,
-        mount_path=PAGES_PREFIX,
+        pages,
         title="Gridwarden",
         favicon=static_file("favicon.svg").decode(),
         language=settings.language if settings.language == "zh-CN" else "en-US",
@@ -78,3 +79,4 @@ def _mount_seat(api: FastAPI, gate: Gate, settings: CentralSettings) -> None:
         tailwind=False,
         show_welcome_message=False,
     )
+    return pages

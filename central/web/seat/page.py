@@ -147,7 +147,7 @@ class SeatPage:
         word = self._visit.word("reject", reason)
         ui.notify(
             self._visit.say(f"decision.done_{action}", number=number, reason=word),
-            position="top",
+            position="bottom",
             color="dark",
             timeout=3000,
         )
