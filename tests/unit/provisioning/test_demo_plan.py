@@ -15,7 +15,7 @@ PORTS = Ports(central=18080, broker=11883, receiver=19000, cameras=(18554, 18555
 
 
 @pytest.mark.parametrize("checked", [False, True])
-def test_a_box_accepts_its_configuration(tmp_path: Path, checked: bool) -> None:
+def test_a_box_accepts_its_configuration(tmp_path: Path, *, checked: bool) -> None:
     plan = plan_demo(tmp_path, PORTS, checked=checked)
     configs = [
         AgentConfig.model_validate(YAML(typ="safe").load(StringIO(edge_yaml(plan, box, Path("/m/street.onnx")))))
