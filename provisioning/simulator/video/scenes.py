@@ -10,7 +10,8 @@ BUSY_STAY_S = 9.0
 BUSY_LENGTH_S = 900.0
 
 _FIRST_S = 4.0
-_BUSY_ROUND = ((0.12, 0.45), (0.52, 0.75), (0.88, 0.5), (0.32, 0.8), (0.7, 0.4))
+_BUSY_ROUND = ((0.12, 0.45), (0.88, 0.5), (0.38, 0.8), (0.64, 0.7))
+"""In turn from the left and the right edge, so that one who leaves does not meet one who comes."""
 
 
 def quiet() -> Script:
@@ -30,7 +31,7 @@ def street() -> Script:
 
 
 def busy() -> Script:
-    """Return a market: stalls come and go at five places, far more than one camera sees in life."""
+    """Return a market: stalls come and go at four places, far more than one camera sees in life."""
     episodes: list[Episode] = []
     start = _FIRST_S
     while start + BUSY_STAY_S <= BUSY_LENGTH_S:
