@@ -1,6 +1,7 @@
 """The case machine: a table of what may be done, when and by whom."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import assert_never
 
 from central.core.values import Actor, ActorKind, CaseAction, CaseStatus, RejectReason, Role
@@ -78,6 +79,11 @@ TRANSITIONS: dict[tuple[CaseStatus, CaseAction], Transition] = {
 
 OPEN_STATUSES = (CaseStatus.CANDIDATE, CaseStatus.ACCEPTED)
 """Statuses in which a case takes in further sightings."""
+
+
+def case_number(day: date, serial: int) -> str:
+    """The number that people call a case by: E (event), the local day, and a serial of that day."""
+    return f"E{day:%Y%m%d}{serial:04d}"
 
 
 def transition(status: CaseStatus, action: CaseAction, actor: Actor, reason: RejectReason | None = None) -> CaseStatus:

@@ -10,6 +10,7 @@ from protocol.messages import (
     CameraReason,
     CameraState,
     Command,
+    CommandResult,
     ConfigStatus,
     OutboxFigures,
     Watermark,
@@ -20,6 +21,8 @@ SAME_SINCE_S = 2.0
 """Two reports of one state may differ by so much in when it began (clock correction)."""
 BOOT_QUIET_S = 2 * HEARTBEAT_S
 """After this silence of the newest boot a lower one is believed: the box lost its counter."""
+ANSWER_S = 60.0
+"""How long after its deadline an accepted command may still be answered."""
 
 
 class Metric(StrEnum):
@@ -182,3 +185,22 @@ def with_observation(camera: Camera, seen: Observation) -> Camera:
 def without_box(camera: Camera, since: datetime) -> Camera:
     """The camera when nobody watches it any more; whatever its box says next is newer."""
     return replace(camera, state=CameraState.UNKNOWN, reason=CameraReason.BOX_OFFLINE, since=since)
+
+
+def answered(record: CommandRecord, result: CommandResult, now: datetime) -> CommandRecord:
+    """The command after its box spoke; what is finished stays so, but a late deed beats central's own time-out."""
+    state = CommandState(result.status)
+    if record.state in {CommandState.DONE, CommandState.FAILED}:
+        return record
+    if record.state is CommandState.EXPIRED and state is CommandState.ACCEPTED:
+        return record
+    picture = result.evidence.sha256 if result.evidence is not None else record.evidence
+    return replace(record, state=state, updated_at=now, detail=result.detail, evidence=picture)
+
+
+def is_overdue(record: CommandRecord, now: datetime) -> bool:
+    """Whether an unfinished command has to be given up; one that its box accepted has a little longer."""
+    if record.state not in {CommandState.REQUESTED, CommandState.ACCEPTED}:
+        return False
+    patience_s = ANSWER_S if record.state is CommandState.ACCEPTED else 0.0
+    return now >= record.command.deadline + timedelta(seconds=patience_s)

@@ -1,14 +1,15 @@
 """What a scene event does: open a case, join one, or nothing, and why."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone, tzinfo
 from enum import StrEnum
 
 from central.core.values import Case, Episode
 from protocol.messages import EndReason
 
 MERGE_WINDOW_S = 86_400.0
+CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 
 class IgnoreReason(StrEnum):
@@ -19,10 +20,11 @@ class IgnoreReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IntakePolicy:
-    """When sightings are one case, and which scenes this city does not want."""
+    """When sightings are one case, which scenes this city does not want, and whose days number its cases."""
 
     merge_window_s: float = MERGE_WINDOW_S
     scenes_ignored: frozenset[str] = frozenset()
+    timezone: tzinfo = CHINA
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,9 @@ def decide(
     return MergeInto(min(near)[1]) if near else OpenCase()
 
 
-def has_left(episodes: Sequence[Episode]) -> bool:
-    """Whether the cause is gone by itself: every episode ended, and each because its object left."""
-    return bool(episodes) and all(episode.end_reason is EndReason.LEFT for episode in episodes)
+def stays(episode: Episode) -> bool:
+    """Whether an episode keeps its case from being gone: it goes on, or nobody saw its object leave."""
+    return episode.end_reason is not EndReason.LEFT
 
 
 def _distance(sighting: Sighting, case: Case) -> timedelta:

@@ -3,6 +3,7 @@
 All times are aware UTC datetimes. A camera is named by its key, `box.camera` (`protocol.identifiers.camera_key`).
 """
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,11 @@ RandomBytes = Callable[[int], bytes]
 
 PAGE_LIMIT_DEFAULT = 100
 PAGE_LIMIT_MAX = 500
+
+
+def derived_id(prefix: str, *parts: str) -> str:
+    """An id that the same parts always give: what is done twice is found twice."""
+    return f"{prefix}-{hashlib.sha256(chr(31).join(parts).encode()).hexdigest()[:32]}"
 
 
 class CaseStatus(StrEnum):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from protocol.messages import MISSING_RANGES_MAX
+from protocol.messages import MISSING_RANGES_MAX, SeqRange, Watermark
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +35,10 @@ def advance(upto: int, seqs: Sequence[int], gaps: Sequence[tuple[int, int]]) -> 
             missing.append((reached + 1, first - 1))
         reached = max(reached, last)
     return (missing[0][0] - 1 if missing else reached), tuple(missing)
+
+
+def watermark_of(window: StreamWindow) -> Watermark:
+    """What a box is told of its stream."""
+    upto, missing = advance(window.upto, window.seqs, window.gaps)
+    ranges = tuple(SeqRange(first=first, last=last) for first, last in missing)
+    return Watermark(epoch=window.epoch, upto=upto, missing=ranges)

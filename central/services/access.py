@@ -3,9 +3,22 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from central.core.access import BrokerCredential
-from central.core.values import Actor, RandomBytes, Role
+from central.core.access import (
+    SALT_BYTES,
+    SECRET_BYTES,
+    TOKEN_LENGTH,
+    TOKEN_PREFIX,
+    BrokerCredential,
+    actor_name,
+    fingerprint,
+    new_token,
+    password_hash,
+    password_matches,
+)
+from central.core.values import Actor, ActorKind, RandomBytes, Role
 from central.stores.ports import Stores
+
+_NOBODY = password_hash("", bytes(SALT_BYTES))
 
 
 class NameTaken(ValueError):
@@ -20,20 +33,34 @@ class Access:
 
     def add_actor(self, name: str, role: Role, now: datetime, random: RandomBytes) -> str:
         """Register a person and return their token; it is told only here. Raises `NameTaken`, `ValueError` (name)."""
-        raise NotImplementedError
+        actor = Actor(ActorKind.PERSON, actor_name(name), role)
+        token = new_token(random(SECRET_BYTES))
+        with self._stores.writing() as unit:
+            if unit.access.actor(actor.name) is not None:
+                raise NameTaken(f"there is a person called {actor.name} already; choose another name")
+            unit.access.add_actor(actor, fingerprint(token), now)
+        return token
 
     def authenticate(self, token: str) -> Actor | None:
         """The person whose token it is."""
-        raise NotImplementedError
+        if not token.startswith(TOKEN_PREFIX) or len(token) != TOKEN_LENGTH:
+            return None
+        with self._stores.reading() as unit:
+            return unit.access.actor_by_token(fingerprint(token))
 
     def person(self, name: str) -> Actor | None:
         """The person of this name as they are now; a session names them and asks here at each use."""
-        raise NotImplementedError
+        with self._stores.reading() as unit:
+            return unit.access.actor(name)
 
     def verify_box(self, box: str, secret: str) -> bool:
         """Whether this is the box's secret; about as slow for a wrong box as for a wrong secret."""
-        raise NotImplementedError
+        with self._stores.reading() as unit:
+            known = unit.joining.credentials(box)
+        matches = password_matches(secret, known[0].password_hash if known else _NOBODY)
+        return matches and bool(known)
 
     def credentials(self) -> Sequence[BrokerCredential]:
         """All joined boxes, for the broker's password and access files; changes when a box joins."""
-        raise NotImplementedError
+        with self._stores.reading() as unit:
+            return unit.joining.credentials(None)

@@ -1,11 +1,17 @@
 """Notices when boxes fall silent, and lists what is wrong."""
 
 from datetime import datetime
+from typing import assert_never
 
 from central.core.alerts import AlertPolicy, AlertView
-from central.core.values import AlertState, Page
+from central.core.devices import Box
+from central.core.values import AlertState, BoxCondition, BoxOfflineReason, Page
+from central.services.desks.devices import DeviceDesk
 from central.services.desks.liveness import Liveness
-from central.stores.ports import PageRequest, Stores
+from central.services.fleet import all_boxes
+from central.stores.ports import PageRequest, Stores, Unit
+
+SWEEP = "sweep"
 
 
 class Alerting:
@@ -21,8 +27,46 @@ class Alerting:
 
         Raises `StoreUnavailable`; the next sweep does what this one could not.
         """
-        raise NotImplementedError
+        with self._stores.reading() as unit:
+            silent = [box.id for box in all_boxes(unit) if self._is_due(unit, box, mono_s)]
+        if not silent:
+            return 0
+        with self._stores.writing() as unit:
+            boxes = unit.boxes.get(silent)
+            desk = DeviceDesk(unit, now, boxes)
+            desk.load([], boxes)
+            for box in boxes.values():
+                if self._is_due(unit, box, mono_s):
+                    _lose(desk, box, now)
+            desk.flush()
+            return desk.alerts_raised
 
     def alerts(self, page: PageRequest, state: AlertState | None = None) -> Page[AlertView]:
         """Newest first; raises `BadCursor`."""
-        raise NotImplementedError
+        with self._stores.reading() as unit:
+            found = unit.alerts.find(state, page)
+            notices = unit.notices.of_alerts([alert.id for alert in found.items])
+        return Page(
+            tuple(AlertView(alert, tuple(one for one in notices if one.alert == alert.id)) for alert in found.items),
+            found.next,
+        )
+
+    def _is_due(self, unit: Unit, box: Box, mono_s: float) -> bool:
+        """Silent too long, and nobody was told: a box that stopped by itself is offline already, but not yet missed."""
+        silent = self._liveness.silent_s(box.id, mono_s) >= self._policy.box_silent_s
+        match box.state:
+            case BoxCondition.WAITING:
+                return False
+            case BoxCondition.ONLINE:
+                return silent
+            case BoxCondition.OFFLINE:
+                return silent and not unit.alerts.open_of([box.id])
+            case _:
+                assert_never(box.state)
+
+
+def _lose(desk: DeviceDesk, box: Box, now: datetime) -> None:
+    online = box.state is BoxCondition.ONLINE
+    since = (box.heard_at or now) if online else box.since
+    reason = BoxOfflineReason.SILENT if online else BoxOfflineReason.STOPPED
+    desk.lose(box.id, reason, since, f"{SWEEP}:{now.isoformat()}")

@@ -1,13 +1,18 @@
 """Commands to boxes: asked for, published, answered, expired."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-from central.core.devices import CommandRecord
-from central.core.values import Actor, RandomBytes
+from central.core.access import Permission, may
+from central.core.devices import CommandRecord, is_overdue
+from central.core.values import Actor, CommandState, RandomBytes
+from central.services.fleet import BoxUnknown
 from central.stores.ports import Stores
-from protocol.messages import CommandName
+from protocol.identifiers import camera_key, uuid7
+from protocol.messages import Command, CommandName
 
 TIMEOUT_S_MAX = 3600.0
+UNFINISHED_MAX = 1000
 
 
 class CommandRefused(ValueError):
@@ -39,16 +44,52 @@ class Commands:
 
         Raises `BoxUnknown`, `CommandRefused` (unknown camera, time-out, role viewer).
         """
-        raise NotImplementedError
+        if not may(actor.role, Permission.TEND):
+            raise CommandRefused("your role may only look; ask an operator or a technician")
+        if not 0 < timeout_s <= TIMEOUT_S_MAX:
+            raise CommandRefused(f"timeout_s is more than 0 and at most {TIMEOUT_S_MAX:g}")
+        command = Command(
+            command=uuid7(now, random(10)), name=name, camera=camera, deadline=now + timedelta(seconds=timeout_s)
+        )
+        with self._stores.writing() as unit:
+            known = unit.boxes.get([box]).get(box)
+            if known is None:
+                raise BoxUnknown("there is no such box")
+            if camera is None or not unit.cameras.get([camera_key(box, camera)]):
+                raise CommandRefused(f"{name} needs the id of a camera of this box")
+            record = CommandRecord(command, known.site, box, CommandState.REQUESTED, actor.name, now, now)
+            unit.commands.add(record)
+        return record
 
     def unpublished(self, now: datetime) -> tuple[CommandRecord, ...]:
         """Commands to be sent now, oldest first; those past their deadline become expired instead."""
-        raise NotImplementedError
+        with self._stores.reading() as unit:
+            waiting = unit.commands.unfinished(UNFINISHED_MAX)
+        late = [record for record in waiting if is_overdue(record, now)]
+        if late:
+            self._expire([record.command.command for record in late], now)
+        return tuple(
+            record
+            for record in waiting
+            if record.published_at is None and record.state is CommandState.REQUESTED and record not in late
+        )
 
     def published(self, command: str, now: datetime) -> None:
         """Note that the broker has it."""
-        raise NotImplementedError
+        with self._stores.writing() as unit:
+            record = unit.commands.get([command]).get(command)
+            if record is not None:
+                unit.commands.save([replace(record, published_at=now, updated_at=now)])
 
     def command(self, box: str, command: str) -> CommandRecord:
         """One command of a box; raises `CommandUnknown`."""
-        raise NotImplementedError
+        with self._stores.reading() as unit:
+            record = unit.commands.get([command]).get(command)
+        if record is None or record.box != box:
+            raise CommandUnknown("there is no such command")
+        return record
+
+    def _expire(self, ids: list[str], now: datetime) -> None:
+        with self._stores.writing() as unit:
+            late = [record for record in unit.commands.get(ids).values() if is_overdue(record, now)]
+            unit.commands.save([replace(record, state=CommandState.EXPIRED, updated_at=now) for record in late])

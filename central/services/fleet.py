@@ -1,12 +1,32 @@
 """Boxes and cameras: registering, joining, listing, watermarks to resend."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-from central.core.access import JoinPolicy
-from central.core.devices import BoxView, Camera, CameraFact, SeriesPoint
-from central.core.values import Actor, Page, RandomBytes, WatermarkDue
-from central.stores.ports import PageRequest, Stores
-from protocol.joining import JoinGrant, JoinRequest
+from pydantic import SecretStr
+
+from central.core.access import (
+    JOIN_CODE_BYTES,
+    SALT_BYTES,
+    SECRET_BYTES,
+    JoinPolicy,
+    fingerprint,
+    new_join_code,
+    new_secret,
+    password_hash,
+)
+from central.core.devices import Box, BoxView, Camera, CameraFact, SeriesPoint
+from central.core.values import PAGE_LIMIT_MAX, Actor, BoxCondition, Page, RandomBytes, WatermarkDue
+from central.core.watermark import watermark_of
+from central.services.evidence import WANTED_AFTER_S
+from central.stores.ports import JoinCodeRecord, PageRequest, Stores, Unit
+from protocol.identifiers import CENTRAL_BOX_ID, is_id
+from protocol.joining import Connection, JoinGrant, JoinRequest
+from protocol.messages import WANTED_EVIDENCE_MAX, Watermark
+
+POINTS_MAX = 10_000
+_REFUSED = "the join code is unknown, used or expired; ask the office for a new one"
 
 
 class FleetRefused(ValueError):
@@ -57,43 +77,140 @@ class Fleet:
 
         Raises `FleetRefused` for a malformed or reserved id, or a box that belongs to another site.
         """
-        raise NotImplementedError
+        _check_ids(site, box)
+        code = new_join_code(random(JOIN_CODE_BYTES))
+        expires_at = now + timedelta(seconds=self._policy.code_s)
+        with self._stores.writing() as unit:
+            known = unit.boxes.get([box]).get(box)
+            if known is None:
+                unit.boxes.add(Box(box, site, now, BoxCondition.WAITING, now))
+            elif known.site != site:
+                raise FleetRefused(f"box {box} belongs to site {known.site}; choose another box id")
+            unit.joining.set_join_code(JoinCodeRecord(fingerprint(code), box, actor.name, expires_at))
+        return code
 
     def join(self, request: JoinRequest, peer: str, now: datetime, random: RandomBytes) -> JoinGrant:
         """Exchange a code, once, for the box's connection and secret. `peer` is the caller's network address.
 
         Raises `JoinCodeUnknown`, `JoinCodeUsed`, `JoinCodeExpired`, `TooManyGuesses`.
         """
-        raise NotImplementedError
+        since = now - timedelta(seconds=self._policy.guess_window_s)
+        code_hash = fingerprint(request.code)
+        with self._stores.writing() as unit:
+            if unit.joining.guesses(peer, since) >= self._policy.guesses_max:
+                raise TooManyGuesses(self._policy.guess_window_s)
+            code = unit.joining.join_code(code_hash)
+            refusal = _refusal(code, now)
+            if code is not None and refusal is None:
+                unit.joining.use_join_code(code_hash, now)
+                return self._grant(unit, code.box, now, random)
+            unit.joining.add_guess(peer, now, since)
+        raise refusal or JoinCodeUnknown(_REFUSED)
 
     def boxes(self, page: PageRequest) -> Page[BoxView]:
         """By id; raises `BadCursor`."""
-        raise NotImplementedError
+        with self._stores.reading() as unit:
+            found = unit.boxes.find(page)
+            return Page(tuple(BoxView(box, _watermark(unit, box.id)) for box in found.items), found.next)
 
     def box(self, box: str) -> BoxView:
         """One box; raises `BoxUnknown`."""
-        raise NotImplementedError
+        with self._stores.reading() as unit:
+            found = unit.boxes.get([box]).get(box)
+            if found is None:
+                raise BoxUnknown("there is no such box")
+            return BoxView(found, _watermark(unit, box))
 
     def cameras(self, page: PageRequest) -> Page[Camera]:
         """By key; raises `BadCursor`."""
-        raise NotImplementedError
+        with self._stores.reading() as unit:
+            return unit.cameras.find(page)
 
     def camera(self, camera: str) -> Camera:
         """One camera by key; raises `CameraUnknown`."""
-        raise NotImplementedError
+        with self._stores.reading() as unit:
+            return _camera(unit, camera)
 
     def camera_states(
         self, camera: str, page: PageRequest, start: datetime | None = None, end: datetime | None = None
     ) -> Page[CameraFact]:
         """Facts about a camera, newest recorded first; raises `CameraUnknown`, `BadCursor`."""
-        raise NotImplementedError
+        with self._stores.reading() as unit:
+            _camera(unit, camera)
+            return unit.cameras.facts(camera, page, start, end)
 
     def watermarks(self, now: datetime) -> tuple[WatermarkDue, ...]:
         """For every box that ever reported: where it stands and which pictures are missing; to be resent regularly."""
-        raise NotImplementedError
+        wanted_before = now - timedelta(seconds=WANTED_AFTER_S)
+        dues: list[WatermarkDue] = []
+        with self._stores.reading() as unit:
+            for box in all_boxes(unit):
+                watermark = _watermark(unit, box.id)
+                if watermark is not None:
+                    wanted = tuple(unit.evidence.pending(box.id, wanted_before, WANTED_EVIDENCE_MAX))
+                    dues.append(
+                        WatermarkDue(box.site, box.id, watermark.model_copy(update={"evidence_wanted": wanted}))
+                    )
+        return tuple(dues)
 
     def series(
         self, metric: str, entity: str, start: datetime | None, end: datetime | None, limit: int
     ) -> tuple[SeriesPoint, ...]:
         """Newest `limit` points of one figure of a box or camera, oldest first; empty when there is none."""
-        raise NotImplementedError
+        return tuple(self._stores.series.read(metric, entity, start, end, max(1, min(limit, POINTS_MAX))))
+
+    def _grant(self, unit: Unit, box_id: str, now: datetime, random: RandomBytes) -> JoinGrant:
+        secret = new_secret(random(SECRET_BYTES))
+        box = unit.boxes.get([box_id])[box_id]
+        unit.boxes.save([replace(box, joined_at=now)])
+        unit.joining.set_secret(box_id, password_hash(secret, random(SALT_BYTES)), now)
+        return JoinGrant(
+            connection=Connection(
+                site=box.site,
+                box=box_id,
+                central_url=self._policy.central_url,
+                mqtt_host=self._policy.mqtt_host,
+                mqtt_port=self._policy.mqtt_port,
+                mqtt_tls=self._policy.mqtt_tls,
+                secret=SecretStr(secret),
+            )
+        )
+
+
+def all_boxes(unit: Unit) -> Iterator[Box]:
+    """Every registered box, by id."""
+    cursor: str | None = None
+    while True:
+        page = unit.boxes.find(PageRequest(PAGE_LIMIT_MAX, cursor))
+        yield from page.items
+        if page.next is None:
+            return
+        cursor = page.next
+
+
+def _check_ids(site: str, box: str) -> None:
+    for kind, name in (("site", site), ("box", box)):
+        if not is_id(name):
+            raise FleetRefused(f"a {kind} id has 1 to 32 of a-z, 0-9 and - (not at its ends)")
+    if CENTRAL_BOX_ID in {box, site}:
+        raise FleetRefused(f"{CENTRAL_BOX_ID} is reserved; choose another id")
+
+
+def _refusal(code: JoinCodeRecord | None, now: datetime) -> JoinRefused | None:
+    if code is None:
+        return JoinCodeUnknown(_REFUSED)
+    if code.used_at is not None:
+        return JoinCodeUsed(_REFUSED)
+    return JoinCodeExpired(_REFUSED) if now >= code.expires_at else None
+
+
+def _camera(unit: Unit, key: str) -> Camera:
+    camera = unit.cameras.get([key]).get(key)
+    if camera is None:
+        raise CameraUnknown("there is no such camera")
+    return camera
+
+
+def _watermark(unit: Unit, box: str) -> Watermark | None:
+    window = unit.inbox.stream(box, None)
+    return None if window is None else watermark_of(window)

@@ -11,9 +11,9 @@ from central.stores.database.connections import Database
 from central.stores.database.migrate import migrate
 from central.stores.file_blobs import FileBlobs
 from central.stores.ports import BlobStore, SeriesStore, Stores, StoreUnavailable, Unit
-from central.stores.sql_access import SqlAccess
+from central.stores.sql_access import SqlAccess, SqlJoining
 from central.stores.sql_alerts import SqlAlerts, SqlNotices
-from central.stores.sql_cases import SqlCaseNumbers, SqlCases
+from central.stores.sql_cases import SqlCaseNumbers, SqlCases, SqlHistory
 from central.stores.sql_evidence import SqlEvidence
 from central.stores.sql_fleet import SqlBoxes, SqlCameras, SqlCommands
 from central.stores.sql_inbox import SqlInbox
@@ -50,12 +50,14 @@ class SqlUnit:
     def __init__(self, connection: Connection) -> None:
         self.inbox = SqlInbox(connection)
         self.cases = SqlCases(connection)
+        self.history = SqlHistory(connection)
         self.case_numbers = SqlCaseNumbers(connection)
         self.boxes = SqlBoxes(connection)
         self.cameras = SqlCameras(connection)
         self.alerts = SqlAlerts(connection)
         self.notices = SqlNotices(connection)
         self.access = SqlAccess(connection)
+        self.joining = SqlJoining(connection)
         self.commands = SqlCommands(connection)
         self.evidence = SqlEvidence(connection)
 

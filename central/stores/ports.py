@@ -102,6 +102,7 @@ class JoinCodeRecord:
 
     code_hash: str
     box: str
+    issued_by: str
     expires_at: datetime
     used_at: datetime | None = None
 
@@ -116,6 +117,7 @@ class EvidenceRecord:
     box: str | None
     first_seen_at: datetime
     stored_at: datetime | None = None
+    stored_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,14 +168,18 @@ class InboxStore(Protocol):
 
 
 class CaseStore(Protocol):
-    """Cases with episodes and history."""
+    """Cases with their episodes."""
 
     def open_at(self, spots: Sequence[str]) -> Sequence[Case]:
         """Candidate and accepted cases of these spots, locked until the unit ends."""
         ...
 
-    def of_episodes(self, episodes: Sequence[str]) -> Mapping[str, str]:
-        """Case id by episode id, for known episodes."""
+    def known_episodes(self, ids: Sequence[str]) -> Mapping[str, Episode]:
+        """Those of `ids` that belong to a case already."""
+        ...
+
+    def staying(self, cases: Sequence[str]) -> Mapping[str, int]:
+        """By case id, how many of its episodes did not end by leaving; cases without such are left out."""
         ...
 
     def get(self, ids: Sequence[str]) -> Mapping[str, Case]:
@@ -188,15 +194,19 @@ class CaseStore(Protocol):
         """Insert `opened`, overwrite `changed`, insert or overwrite `episodes` (an episode never changes its case)."""
         ...
 
-    def append(self, steps: Sequence[CaseStep]) -> None:
-        """Append to histories."""
-        ...
-
     def find(self, wanted: CaseFilter, page: PageRequest) -> Page[Case]:
         """Newest first."""
         ...
 
-    def history(self, case: str, page: PageRequest) -> Page[CaseStep]:
+
+class HistoryStore(Protocol):
+    """What was done with cases; lines are appended, never changed."""
+
+    def append(self, steps: Sequence[CaseStep]) -> None:
+        """Append to histories."""
+        ...
+
+    def of_case(self, case: str, page: PageRequest) -> Page[CaseStep]:
         """Oldest first."""
         ...
 
@@ -314,7 +324,7 @@ class NoticeStore(Protocol):
 
 
 class AccessStore(Protocol):
-    """Persons, join codes, box secrets. Hashes only."""
+    """Persons. Hashes of tokens only."""
 
     def add_actor(self, actor: Actor, token_hash: str, now: datetime) -> None:
         """Insert; `StoreRejected` when the name is taken."""
@@ -328,6 +338,10 @@ class AccessStore(Protocol):
         """The person of this name."""
         ...
 
+
+class JoinStore(Protocol):
+    """Join codes and box secrets. Hashes only."""
+
     def set_join_code(self, code: JoinCodeRecord) -> None:
         """Insert, instead of every unused code of the same box."""
         ...
@@ -340,8 +354,12 @@ class AccessStore(Protocol):
         """Mark it used."""
         ...
 
-    def count_guess(self, peer: str, now: datetime, since: datetime) -> int:
-        """Note a wrong code of `peer`, forget those before `since`; returns how many it has now."""
+    def guesses(self, peer: str, since: datetime) -> int:
+        """How many wrong codes `peer` tried since then."""
+        ...
+
+    def add_guess(self, peer: str, now: datetime, since: datetime) -> None:
+        """Note a wrong code of `peer`; forget those of everybody before `since`."""
         ...
 
     def set_secret(self, box: str, password_hash: str, now: datetime) -> None:
@@ -415,6 +433,11 @@ class Unit(Protocol):
         ...
 
     @property
+    def history(self) -> HistoryStore:
+        """What was done with cases."""
+        ...
+
+    @property
     def case_numbers(self) -> CaseNumbers:
         """Display numbers."""
         ...
@@ -441,7 +464,12 @@ class Unit(Protocol):
 
     @property
     def access(self) -> AccessStore:
-        """Persons, codes, secrets."""
+        """Persons."""
+        ...
+
+    @property
+    def joining(self) -> JoinStore:
+        """Join codes and box secrets."""
         ...
 
     @property

@@ -31,6 +31,18 @@ class SqlAccess:
         row = self._connection.execute(statement).one_or_none()
         return None if row is None else Actor(ActorKind.PERSON, row.name, row.role)
 
+    def actor(self, name: str) -> Actor | None:
+        """See the port."""
+        row = self._connection.execute(select(tables.actors).where(tables.actors.c.name == name)).one_or_none()
+        return None if row is None else Actor(ActorKind.PERSON, row.name, row.role)
+
+
+class SqlJoining:
+    """`JoinStore` over one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
     def set_join_code(self, code: JoinCodeRecord) -> None:
         """See the port."""
         unused = tables.join_codes.c.used_at.is_(None)
@@ -46,12 +58,17 @@ class SqlAccess:
         one = tables.join_codes.c.code_hash == code_hash
         self._connection.execute(tables.join_codes.update().where(one).values(used_at=now))
 
-    def count_guess(self, peer: str, now: datetime, since: datetime) -> int:
+    def guesses(self, peer: str, since: datetime) -> int:
+        """See the port."""
+        guess = tables.join_guesses.c
+        statement = select(func.count()).where(guess.peer == peer, guess.at >= since)
+        return self._connection.execute(statement).scalar_one()
+
+    def add_guess(self, peer: str, now: datetime, since: datetime) -> None:
         """See the port."""
         guess = tables.join_guesses
         self._connection.execute(guess.delete().where(guess.c.at < since))
         self._connection.execute(guess.insert(), [{"peer": peer, "at": now}])
-        return self._connection.execute(select(func.count()).where(guess.c.peer == peer)).scalar_one()
 
     def set_secret(self, box: str, password_hash: str, now: datetime) -> None:
         """See the port."""

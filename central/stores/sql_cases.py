@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, func, or_, select
 
 from central.core.cases import OPEN_STATUSES
 from central.core.values import Actor, Case, CaseStep, Episode, Page
 from central.stores.database.rows import Order, Row, Rows, dialect_insert, insert_rows, page_of
 from central.stores.ports import CaseFilter, PageRequest
 from central.stores.tables import case_episodes, case_numbers, case_steps, cases
+from protocol.messages import EndReason
 
 _CASES = Rows(cases, Case)
 _EPISODES = Rows(case_episodes, Episode, {"case": "case_id"})
@@ -36,12 +37,21 @@ class SqlCases:
         )
         return [_CASES.value(row) for row in self._connection.execute(statement).mappings()]
 
-    def of_episodes(self, episodes: Sequence[str]) -> Mapping[str, str]:
+    def known_episodes(self, ids: Sequence[str]) -> Mapping[str, Episode]:
         """See the port."""
-        if not episodes:
+        return {episode.id: episode for episode in _EPISODES.by(self._connection, "id", ids)}
+
+    def staying(self, cases: Sequence[str]) -> Mapping[str, int]:
+        """See the port."""
+        if not cases:
             return {}
-        statement = select(case_episodes.c.id, case_episodes.c.case_id).where(case_episodes.c.id.in_(episodes))
-        return {row.id: row.case_id for row in self._connection.execute(statement)}
+        episode = case_episodes.c
+        statement = (
+            select(episode.case_id, func.count().label("staying"))
+            .where(episode.case_id.in_(cases), or_(episode.end_reason.is_(None), episode.end_reason != EndReason.LEFT))
+            .group_by(episode.case_id)
+        )
+        return {row.case_id: row.staying for row in self._connection.execute(statement)}
 
     def get(self, ids: Sequence[str]) -> Mapping[str, Case]:
         """See the port."""
@@ -63,10 +73,6 @@ class SqlCases:
         _CASES.update(self._connection, changed, "id")
         _EPISODES.upsert(self._connection, episodes, ("id",))
 
-    def append(self, steps: Sequence[CaseStep]) -> None:
-        """See the port."""
-        insert_rows(self._connection, case_steps, [_step_row(step) for step in steps])
-
     def find(self, wanted: CaseFilter, page: PageRequest) -> Page[Case]:
         """See the port."""
         statement = select(cases)
@@ -76,7 +82,18 @@ class SqlCases:
                 statement = statement.where(cases.c[name] == value)
         return _CASES.page(self._connection, statement, _NEWEST_FIRST, page)
 
-    def history(self, case: str, page: PageRequest) -> Page[CaseStep]:
+
+class SqlHistory:
+    """`HistoryStore` over one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def append(self, steps: Sequence[CaseStep]) -> None:
+        """See the port."""
+        insert_rows(self._connection, case_steps, [_step_row(step) for step in steps])
+
+    def of_case(self, case: str, page: PageRequest) -> Page[CaseStep]:
         """See the port."""
         statement = select(case_steps).where(case_steps.c.case_id == case)
         return page_of(self._connection, statement, _OLDEST_FIRST, page, _step)

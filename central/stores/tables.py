@@ -198,9 +198,10 @@ case_episodes = Table(
     metadata,
     _position(),
     Column("id", _ID, nullable=False, unique=True),
-    Column("case_id", ForeignKey("cases.id"), nullable=False, index=True),
+    Column("case_id", ForeignKey("cases.id"), nullable=False),
     Column("ended_at", UtcTime),
     Column("end_reason", Word(EndReason)),
+    Index(None, "case_id", "end_reason"),
 )
 case_steps = Table(
     "case_steps",
@@ -303,6 +304,7 @@ join_codes = Table(
     metadata,
     Column("code_hash", _SHA, primary_key=True),
     Column("box", ForeignKey("boxes.id"), nullable=False, index=True),
+    Column("issued_by", Text, nullable=False),
     Column("expires_at", UtcTime, nullable=False),
     Column("used_at", UtcTime),
 )
@@ -347,6 +349,7 @@ evidence = Table(
     Column("box", _ID),
     Column("first_seen_at", UtcTime, nullable=False),
     Column("stored_at", UtcTime),
+    Column("stored_by", Text),
     Index(None, "box", "stored_at", "first_seen_at"),
 )
 evidence_links = Table(

@@ -12,6 +12,8 @@ from central.stores.ports import StoreRejected, StoreUnavailable
 from protocol.camera_url import redact
 
 BUSY_S = 5.0
+WRITING = "gridwarden_writing"
+"""Execution option of connections that may write."""
 CONNECTIONS_MAX = 20
 WAL_BYTES_MAX = 64 * 1024 * 1024
 
@@ -39,7 +41,7 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """A transaction; committed at the end unless the block raises."""
         with blamed(), self._one_writer(), self.engine.connect() as connection:
-            writer = connection.execution_options(gridwarden_writing=True)
+            writer = connection.execution_options(**{WRITING: True})
             with writer.begin():
                 yield writer
 
@@ -108,5 +110,5 @@ def _prepare_sqlite(engine: Engine, pages_max: int | None) -> None:
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
-        writing = connection.get_execution_options().get("gridwarden_writing", False)
+        writing = connection.get_execution_options().get(WRITING, False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -10,6 +10,7 @@ from sqlalchemy import Column, Connection, RowMapping, Select, Table, bindparam,
 from sqlalchemy.dialects import postgresql, sqlite
 
 from central.core.values import PAGE_LIMIT_MAX, Page
+from central.stores.database.connections import WRITING
 from central.stores.ports import BadCursor, PageRequest
 
 if TYPE_CHECKING:
@@ -57,12 +58,12 @@ class Rows(Generic[T]):
             connection.execute(statement, [{"row_key": row.pop(key), **row} for row in rows])
 
     def by(self, connection: Connection, key: str, wanted: Sequence[str], *, lock: bool = False) -> list[T]:
-        """Rows whose column `key` is one of `wanted`, in order of it; locked against others when `lock`."""
+        """Rows whose column `key` is one of `wanted`, in order of it; `lock`: nobody else may change them before a writer ends."""
         if not wanted:
             return []
         column = self.table.c[key]
         statement = select(self.table).where(column.in_(set(wanted))).order_by(column)
-        if lock:
+        if lock and connection.get_execution_options().get(WRITING, False):
             statement = statement.with_for_update()
         return [self.value(row) for row in connection.execute(statement).mappings()]
 

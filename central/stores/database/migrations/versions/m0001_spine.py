@@ -143,6 +143,7 @@ def _evidence() -> None:
         sa.Column("box", sa.String(length=64), nullable=True),
         sa.Column("first_seen_at", UtcTime(), nullable=False),
         sa.Column("stored_at", UtcTime(), nullable=True),
+        sa.Column("stored_by", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("sha256", name=op.f("pk_evidence")),
     )
     op.create_index(
@@ -259,7 +260,9 @@ def _case_episodes() -> None:
         sa.PrimaryKeyConstraint("position", name=op.f("pk_case_episodes")),
         sa.UniqueConstraint("id", name=op.f("uq_case_episodes_id")),
     )
-    op.create_index(op.f("ix_case_episodes_case_id"), "case_episodes", ["case_id"], unique=False)
+    op.create_index(
+        op.f("ix_case_episodes_case_id_end_reason"), "case_episodes", ["case_id", "end_reason"], unique=False
+    )
 
 
 def _case_steps() -> None:
@@ -374,6 +377,7 @@ def _join_codes() -> None:
         "join_codes",
         sa.Column("code_hash", sa.String(length=64), nullable=False),
         sa.Column("box", sa.String(length=64), nullable=False),
+        sa.Column("issued_by", sa.Text(), nullable=False),
         sa.Column("expires_at", UtcTime(), nullable=False),
         sa.Column("used_at", UtcTime(), nullable=True),
         sa.ForeignKeyConstraint(["box"], ["boxes.id"], name=op.f("fk_join_codes_box")),

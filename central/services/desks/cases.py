@@ -1,0 +1,213 @@
+"""Turns scene events into cases, inside one transaction."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import assert_never
+
+from central.core.cases import OPEN_STATUSES, case_number, transition
+from central.core.devices import Camera
+from central.core.intake import (
+    AttachTo,
+    Ignore,
+    IntakePolicy,
+    MergeInto,
+    OpenCase,
+    Sighting,
+    decide,
+    spot_of,
+    stays,
+)
+from central.core.values import (
+    Actor,
+    ActorKind,
+    Case,
+    CaseAction,
+    CaseSource,
+    CaseStatus,
+    CaseStep,
+    Episode,
+    StepKind,
+    derived_id,
+)
+from central.stores.ports import Unit
+from protocol.identifiers import camera_key
+from protocol.messages import SceneEvent, ScenePhase
+
+
+@dataclass(frozen=True, slots=True)
+class SceneReport:
+    """A scene event with what reception found out about it."""
+
+    event: str
+    box: str
+    scene: SceneEvent
+    corrected_time: datetime
+    raw_time: datetime
+
+    @property
+    def camera(self) -> str:
+        """The camera's key."""
+        return camera_key(self.box, self.scene.camera)
+
+    def sighting(self) -> Sighting:
+        """When and where, by central's clock."""
+        shift = self.corrected_time - self.raw_time
+        ended_at = self.scene.ended_at or self.scene.last_seen_at
+        first = min(self.scene.started_at, self.scene.last_seen_at)
+        return Sighting(
+            episode=self.scene.episode,
+            spot=spot_of(self.camera, self.scene.zone, self.scene.scene),
+            scene=self.scene.scene,
+            first_seen_at=first + shift,
+            last_seen_at=max(first, self.scene.last_seen_at, ended_at) + shift,
+        )
+
+
+class CaseDesk:
+    """Load once, take each report in turn, flush once."""
+
+    def __init__(self, unit: Unit, policy: IntakePolicy, now: datetime) -> None:
+        self._unit = unit
+        self._policy = policy
+        self._now = now
+        self._cases: dict[str, Case] = {}
+        self._episodes: dict[str, Episode] = {}
+        self._staying: dict[str, int] = {}
+        self._at_spot: dict[str, set[str]] = {}
+        self._cameras: dict[str, Camera] = {}
+        self._opened: dict[str, None] = {}
+        self._changed: set[str] = set()
+        self._changed_episodes: dict[str, None] = {}
+        self._steps: list[CaseStep] = []
+
+    def load(self, reports: Sequence[SceneReport]) -> None:
+        """Fetch everything that deciding about `reports` needs."""
+        if not reports:
+            return
+        stores = self._unit.cases
+        self._episodes = dict(stores.known_episodes([report.scene.episode for report in reports]))
+        self._remember(stores.open_at(sorted({report.sighting().spot for report in reports})))
+        self._remember(stores.get([episode.case for episode in self._episodes.values()]).values())
+        self._staying = dict(stores.staying(list(self._cases)))
+        self._cameras = dict(self._unit.cameras.get(sorted({report.camera for report in reports})))
+
+    def take(self, report: SceneReport) -> str | None:
+        """Decide and note the consequences; returns the case of the report."""
+        sighting = report.sighting()
+        episode = self._episodes.get(sighting.episode)
+        candidates = [self._cases[case] for case in self._at_spot.get(sighting.spot, ())]
+        decision = decide(sighting, episode.case if episode is not None else None, candidates, self._policy)
+        match decision:
+            case OpenCase():
+                case = self._open(report, sighting)
+                kind = StepKind.OPENED
+            case MergeInto(case=into):
+                case, kind = self._cases[into], StepKind.MERGED
+            case AttachTo(case=into):
+                case, kind = self._cases[into], StepKind.EPISODE_SEEN
+            case Ignore():
+                return None
+            case _:
+                assert_never(decision)
+        self._see(case, sighting)
+        self._note_episode(report, case.id, kind)
+        self._close_if_left(report, case.id)
+        return case.id
+
+    def flush(self) -> None:
+        """Write everything."""
+        opened = [self._cases[case] for case in self._opened]
+        if opened:
+            day = self._now.astimezone(self._policy.timezone).date()
+            first = self._unit.case_numbers.take(day, len(opened))
+            opened = [replace(case, number=case_number(day, first + i)) for i, case in enumerate(opened)]
+        changed = [self._cases[case] for case in sorted(self._changed - self._opened.keys())]
+        self._unit.cases.save(opened, changed, [self._episodes[episode] for episode in self._changed_episodes])
+        self._unit.history.append(self._steps)
+
+    def _remember(self, cases: Iterable[Case]) -> None:
+        for case in cases:
+            self._cases[case.id] = case
+            if case.spot is not None and case.status in OPEN_STATUSES:
+                self._at_spot.setdefault(case.spot, set()).add(case.id)
+
+    def _open(self, report: SceneReport, sighting: Sighting) -> Case:
+        camera = self._cameras.get(report.camera)
+        case = Case(
+            id=derived_id("case", report.event),
+            number="",
+            status=CaseStatus.CANDIDATE,
+            source=CaseSource.DETECTOR,
+            reporter=report.box,
+            opened_at=self._now,
+            updated_at=self._now,
+            first_seen_at=sighting.first_seen_at,
+            last_seen_at=sighting.last_seen_at,
+            box=report.box,
+            camera=report.camera,
+            zone=report.scene.zone,
+            scene=report.scene.scene,
+            label=report.scene.label,
+            place=(camera.place or camera.name) if camera is not None else "",
+            opened_by_event=report.event,
+            spot=sighting.spot,
+        )
+        self._remember([case])
+        self._opened[case.id] = None
+        return case
+
+    def _see(self, case: Case, sighting: Sighting) -> None:
+        self._cases[case.id] = replace(
+            case,
+            updated_at=self._now,
+            first_seen_at=min(case.first_seen_at, sighting.first_seen_at),
+            last_seen_at=max(case.last_seen_at, sighting.last_seen_at),
+        )
+        self._changed.add(case.id)
+
+    def _note_episode(self, report: SceneReport, case: str, kind: StepKind) -> None:
+        scene = report.scene
+        episode = self._episodes.get(scene.episode) or Episode(scene.episode, case)
+        ended = scene.phase is ScenePhase.ENDED
+        if kind is not StepKind.EPISODE_SEEN:
+            self._step(report, case, kind, None if kind is StepKind.OPENED else self._cases[case].status)
+        if ended and episode.ended_at is None:
+            shift = report.corrected_time - report.raw_time
+            ended_at = (scene.ended_at or scene.last_seen_at) + shift
+            episode = replace(episode, ended_at=ended_at, end_reason=scene.end_reason)
+        if ended:
+            self._step(report, case, StepKind.EPISODE_ENDED, self._cases[case].status, str(scene.end_reason or ""))
+        elif kind is StepKind.EPISODE_SEEN:
+            self._step(report, case, kind, self._cases[case].status)
+        self._keep(episode)
+
+    def _keep(self, episode: Episode) -> None:
+        before = self._episodes.get(episode.id)
+        stayed = before is not None and stays(before)
+        self._staying[episode.case] = self._staying.get(episode.case, 0) + stays(episode) - stayed
+        self._episodes[episode.id] = episode
+        self._changed_episodes[episode.id] = None
+
+    def _close_if_left(self, report: SceneReport, case: str) -> None:
+        current = self._cases[case]
+        if current.status is not CaseStatus.CANDIDATE:
+            return
+        if self._staying.get(case, 0) > 0:
+            return
+        status = transition(current.status, CaseAction.GONE, _actor(report))
+        self._cases[case] = replace(current, status=status, version=current.version + 1)
+        self._step(report, case, StepKind.GONE, current.status)
+        if current.spot is not None:
+            self._at_spot[current.spot].discard(case)
+
+    def _step(
+        self, report: SceneReport, case: str, kind: StepKind, before: CaseStatus | None, reason: str = ""
+    ) -> None:
+        after = self._cases[case].status
+        step = CaseStep(case, self._now, kind, _actor(report), before, after, reason, event=report.event)
+        self._steps.append(step)
+
+
+def _actor(report: SceneReport) -> Actor:
+    return Actor(ActorKind.BOX, report.box)
