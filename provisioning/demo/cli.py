@@ -26,7 +26,7 @@ from provisioning.demo.words import (
     KEPT,
     NO_FOLDER,
     NOT_EMPTY,
-    PORT_TAKEN,
+    PORT_UNUSABLE,
     STOPPED,
     STOPPING,
     Say,
@@ -58,8 +58,7 @@ def demo(
 
     Example: gridwarden demo --check
     """
-    if not _is_free(port):
-        _end(PORT_TAKEN, lang, port=port)
+    _try_port(port, lang)
     say = teller(lang, lambda line: typer.echo(line, err=check))
     with signals_raise(), _workplace(folder, lang, say, keep=keep) as place:
         code = _checked(place, port, say) if check else _shown(place, port, say, lang)
@@ -127,12 +126,11 @@ def _empty(folder: Path, language: Language) -> Path:
     return folder
 
 
-def _is_free(port: int) -> bool:
+def _try_port(port: int, language: Language) -> None:
     try:
-        with socket.create_server((LOOPBACK, port)):
-            return True
-    except OSError:
-        return False
+        socket.create_server((LOOPBACK, port)).close()
+    except OSError as error:
+        _end(PORT_UNUSABLE, language, port=port, why=os.strerror(error.errno or 0))
 
 
 def _end(words: Words, language: Language, **values: object) -> NoReturn:

@@ -24,9 +24,9 @@ NO_FOLDER = Words(
     zh="无法使用目录 {folder}（{why}）。请用 --dir 换一个。",
     en="The folder {folder} cannot be used ({why}): name another one with --dir.",
 )
-PORT_TAKEN = Words(
-    zh="端口 {port} 已被占用。请换一个，或不写 --port 让演示自己选。",
-    en="Port {port} is in use: name another one, or leave --port out and a free one is taken.",
+PORT_UNUSABLE = Words(
+    zh="端口 {port} 不能用（{why}）。请换一个，或不写 --port 让演示自己选。",
+    en="Port {port} cannot be used ({why}): name another one, or leave --port out and a free one is taken.",
 )
 
 WAITING_LIFE = Words(

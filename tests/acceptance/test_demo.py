@@ -104,7 +104,7 @@ def test_children_end_with_a_demo_that_is_killed(start_process: Processes, tmp_p
 def test_a_taken_port_and_a_used_folder_are_the_users_mistakes(start_process: Processes, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         process = demo(start_process, tmp_path, "--port", str(taken.getsockname()[1]))
-        assert (process.wait(), "is in use" in process.err) == (2, True)
+        assert (process.wait(), "cannot be used" in process.err) == (2, True)
     (tmp_path / "used").write_text("")
     process = demo(start_process, tmp_path, "--dir", str(tmp_path))
     assert (process.wait(), "is not empty" in process.err) == (2, True)
