@@ -10,6 +10,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
 
 from provisioning.detector.evaluation import CAMERAS, FIRST_PICTURE, PICTURES, Evaluation, evaluate, evaluation_pictures
 from provisioning.detector.reading import OVERLAP_MAX, Floats, read_output, to_input
@@ -62,7 +63,7 @@ def write_card(out: Path, training: dict[str, Any]) -> Evaluation:
         "labels": list(CLASSES),
         "thresholds": {one.label: round(one.threshold, 2) for one in evaluation.classes},
         "overlap_max": OVERLAP_MAX,
-        "training": training,
+        "training": _as_block(training),
         "metrics": _metrics(evaluation),
         "golden": {"picture": GOLDEN, "score_min": GOLDEN_SCORE_MIN, "boxes": golden_boxes(model, golden)},
     }
@@ -87,12 +88,20 @@ def golden_boxes(model: Callable[[Floats], Floats], picture: NDArray[np.uint8]) 
     ]
 
 
+def _as_block(content: dict[str, Any]) -> CommentedMap:
+    """Return a mapping that YAML writes one key a line."""
+    block = CommentedMap(content)
+    block.fa.set_block_style()
+    return block
+
+
 def _metrics(evaluation: Evaluation) -> dict[str, Any]:
     return {
         "pictures": PICTURES,
         "cameras": CAMERAS,
         "seeds": f"{FIRST_PICTURE}..{FIRST_PICTURE + PICTURES - 1}, synthetic, never used in training",
         "boxes": evaluation.boxes,
+        "note": "precision and recall hold at `thresholds`, which are the best F1 on these same pictures",
         "map50": round(evaluation.map50, 3),
         "map75": round(evaluation.map75, 3),
         "classes": {

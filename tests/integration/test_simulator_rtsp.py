@@ -19,7 +19,7 @@ from tests.support.processes import Process, Processes
 
 SECRET = "pa:ss w@rd"
 READY_S = 30.0
-TCP = {"rtsp_transport": "tcp", "timeout": "10000000"}
+TCP = {"rtsp_transport": "tcp", "timeout": "10000000", "analyzeduration": "100000", "probesize": "32768"}
 StartCamera = Callable[..., tuple[Process, str]]
 
 
