@@ -9,6 +9,7 @@ import json
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import av
@@ -62,7 +63,7 @@ def measure(scene: str, seconds: float) -> dict[str, float]:
     }
 
 
-def _count(packets: "av.container.core.Container", seconds: float) -> tuple[int, int]:
+def _count(packets: Iterator[av.Packet], seconds: float) -> tuple[int, int]:
     end, frames, size = time.monotonic() + seconds, 0, 0
     for packet in packets:
         frames, size = frames + 1, size + packet.size
