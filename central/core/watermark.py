@@ -42,3 +42,19 @@ def watermark_of(window: StreamWindow) -> Watermark:
     upto, missing = advance(window.upto, window.seqs, window.gaps)
     ranges = tuple(SeqRange(first=first, last=last) for first, last in missing)
     return Watermark(epoch=window.epoch, upto=upto, missing=ranges)
+
+
+def bounded_window(window: StreamWindow, length_max: int) -> StreamWindow:
+    """A window whose lists were each cut at `length_max`: what lies above the end of a cut list is left out."""
+    ends = [window.seqs[-1]] if len(window.seqs) == length_max else []
+    ends += [window.gaps[-1][0]] if len(window.gaps) == length_max else []
+    if not ends:
+        return window
+    end = min(ends)
+    return StreamWindow(
+        window.epoch,
+        window.upto,
+        tuple(seq for seq in window.seqs if seq <= end),
+        tuple(gap for gap in window.gaps if gap[0] <= end),
+        more=True,
+    )

@@ -1,6 +1,6 @@
 """Boxes and cameras: registering, joining, listing, watermarks to resend."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -111,7 +111,8 @@ class Fleet:
         """By id; raises `BadCursor`."""
         with self._stores.reading() as unit:
             found = unit.boxes.find(page)
-            return Page(tuple(BoxView(box, _watermark(unit, box.id)) for box in found.items), found.next)
+            watermarks = _watermarks(unit, [box.id for box in found.items])
+            return Page(tuple(BoxView(box, watermarks.get(box.id)) for box in found.items), found.next)
 
     def box(self, box: str) -> BoxView:
         """One box; raises `BoxUnknown`."""
@@ -119,7 +120,7 @@ class Fleet:
             found = unit.boxes.get([box]).get(box)
             if found is None:
                 raise BoxUnknown("there is no such box")
-            return BoxView(found, _watermark(unit, box))
+            return BoxView(found, _watermarks(unit, [box]).get(box))
 
     def cameras(self, page: PageRequest) -> Page[Camera]:
         """By key; raises `BadCursor`."""
@@ -142,16 +143,13 @@ class Fleet:
     def watermarks(self, now: datetime) -> tuple[WatermarkDue, ...]:
         """For every box that ever reported: where it stands and which pictures are missing; to be resent regularly."""
         wanted_before = now - timedelta(seconds=WANTED_AFTER_S)
-        dues: list[WatermarkDue] = []
         with self._stores.reading() as unit:
-            for box in all_boxes(unit):
-                watermark = _watermark(unit, box.id)
-                if watermark is not None:
-                    wanted = tuple(unit.evidence.pending(box.id, wanted_before, WANTED_EVIDENCE_MAX))
-                    dues.append(
-                        WatermarkDue(box.site, box.id, watermark.model_copy(update={"evidence_wanted": wanted}))
-                    )
-        return tuple(dues)
+            sites = {box.id: box.site for box in all_boxes(unit)}
+            return tuple(
+                WatermarkDue(sites[box], box, watermark.model_copy(update={"evidence_wanted": wanted}))
+                for box, watermark in _watermarks(unit, list(sites)).items()
+                for wanted in [tuple(unit.evidence.pending(box, wanted_before, WANTED_EVIDENCE_MAX))]
+            )
 
     def series(
         self, metric: str, entity: str, start: datetime | None, end: datetime | None, limit: int
@@ -211,6 +209,7 @@ def _camera(unit: Unit, key: str) -> Camera:
     return camera
 
 
-def _watermark(unit: Unit, box: str) -> Watermark | None:
-    window = unit.inbox.stream(box, None)
-    return None if window is None else watermark_of(window)
+def _watermarks(unit: Unit, boxes: Sequence[str]) -> dict[str, Watermark]:
+    newest = unit.streams.newest_streams(boxes)
+    windows = unit.streams.streams(list(newest.values()))
+    return {box: watermark_of(windows[stream]) for box, stream in newest.items()}

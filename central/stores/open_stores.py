@@ -18,6 +18,7 @@ from central.stores.sql_evidence import SqlEvidence
 from central.stores.sql_fleet import SqlBoxes, SqlCameras, SqlCommands
 from central.stores.sql_inbox import SqlInbox
 from central.stores.sql_series import SqlSeries
+from central.stores.sql_streams import SqlStreams
 
 
 def open_stores(
@@ -49,6 +50,7 @@ class SqlUnit:
 
     def __init__(self, connection: Connection) -> None:
         self.inbox = SqlInbox(connection)
+        self.streams = SqlStreams(connection)
         self.cases = SqlCases(connection)
         self.history = SqlHistory(connection)
         self.case_numbers = SqlCaseNumbers(connection)

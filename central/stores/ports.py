@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from central.core.access import BrokerCredential
 from central.core.alerts import Alert
@@ -50,6 +50,13 @@ class PageRequest:
 
     limit: int
     cursor: str | None = None
+
+
+class Stream(NamedTuple):
+    """All messages of one outbox of one box."""
+
+    box: str
+    epoch: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +138,28 @@ class EvidenceLink:
     command: str | None = None
 
 
+class StreamStore(Protocol):
+    """How far each stream is complete."""
+
+    def add_gaps(self, gaps: Sequence[tuple[Stream, GapRecord]], now: datetime) -> None:
+        """Append: these numbers will never come."""
+        ...
+
+    def streams(self, places: Sequence[Stream]) -> Mapping[Stream, StreamWindow]:
+        """The state of each stream; those that do not exist are left out."""
+        ...
+
+    def newest_streams(self, boxes: Sequence[str]) -> Mapping[str, Stream]:
+        """By box, the stream that moved last; boxes without any are left out."""
+        ...
+
+    def move_streams(self, reached: Mapping[Stream, int], now: datetime) -> None:
+        """Note that each stream is complete up to a number (creates streams)."""
+        ...
+
+
 class InboxStore(Protocol):
-    """What boxes sent: receipts, events, gaps, dead letters, and how far each stream is complete."""
+    """What boxes sent: receipts, events, dead letters."""
 
     def receipts(self, claims: Sequence[Claim]) -> Mapping[Claim, Receipt]:
         """Those of `claims` that were dealt with before."""
@@ -148,18 +175,6 @@ class InboxStore(Protocol):
 
     def add_dead_letters(self, letters: Sequence[DeadLetter]) -> None:
         """Append."""
-        ...
-
-    def add_gaps(self, box: str, epoch: str, gaps: Sequence[GapRecord], now: datetime) -> None:
-        """Append."""
-        ...
-
-    def stream(self, box: str, epoch: str | None) -> StreamWindow | None:
-        """The state of a stream; `epoch` None: the one that moved last. None when there is none."""
-        ...
-
-    def move_stream(self, box: str, epoch: str, upto: int, now: datetime) -> None:
-        """Note that the stream is complete up to `upto` (creates the stream)."""
         ...
 
     def events(self, wanted: EventFilter, page: PageRequest) -> Page[Event]:
@@ -425,6 +440,11 @@ class Unit(Protocol):
     @property
     def inbox(self) -> InboxStore:
         """What boxes sent."""
+        ...
+
+    @property
+    def streams(self) -> StreamStore:
+        """How far each stream is complete."""
         ...
 
     @property

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from central.core.cases import OPEN_STATUSES, case_number, transition
@@ -32,36 +32,30 @@ from central.core.values import (
 )
 from central.stores.ports import Unit
 from protocol.identifiers import camera_key
-from protocol.messages import SceneEvent, ScenePhase
+from protocol.messages import SceneEvent, SceneMessage, ScenePhase
 
 
 @dataclass(frozen=True, slots=True)
 class SceneReport:
-    """A scene event with what reception found out about it."""
+    """A scene event with what reception found out: the camera's key, when it was by central's clock."""
 
     event: str
     box: str
+    camera: str
     scene: SceneEvent
-    corrected_time: datetime
-    raw_time: datetime
+    sighting: Sighting
+    shift: timedelta
 
-    @property
-    def camera(self) -> str:
-        """The camera's key."""
-        return camera_key(self.box, self.scene.camera)
 
-    def sighting(self) -> Sighting:
-        """When and where, by central's clock."""
-        shift = self.corrected_time - self.raw_time
-        ended_at = self.scene.ended_at or self.scene.last_seen_at
-        first = min(self.scene.started_at, self.scene.last_seen_at)
-        return Sighting(
-            episode=self.scene.episode,
-            spot=spot_of(self.camera, self.scene.zone, self.scene.scene),
-            scene=self.scene.scene,
-            first_seen_at=first + shift,
-            last_seen_at=max(first, self.scene.last_seen_at, ended_at) + shift,
-        )
+def scene_report(box: str, message: SceneMessage, corrected_time: datetime) -> SceneReport:
+    """Put a scene event into central's terms."""
+    scene, shift = message.data, corrected_time - message.time
+    camera = camera_key(box, scene.camera)
+    first = min(scene.started_at, scene.last_seen_at)
+    last = max(first, scene.last_seen_at, scene.ended_at or first)
+    spot = spot_of(camera, scene.zone, scene.scene)
+    sighting = Sighting(scene.episode, spot, scene.scene, first + shift, last + shift)
+    return SceneReport(message.id, box, camera, scene, sighting, shift)
 
 
 class CaseDesk:
@@ -87,14 +81,14 @@ class CaseDesk:
             return
         stores = self._unit.cases
         self._episodes = dict(stores.known_episodes([report.scene.episode for report in reports]))
-        self._remember(stores.open_at(sorted({report.sighting().spot for report in reports})))
+        self._remember(stores.open_at(sorted({report.sighting.spot for report in reports})))
         self._remember(stores.get([episode.case for episode in self._episodes.values()]).values())
         self._staying = dict(stores.staying(list(self._cases)))
         self._cameras = dict(self._unit.cameras.get(sorted({report.camera for report in reports})))
 
     def take(self, report: SceneReport) -> str | None:
         """Decide and note the consequences; returns the case of the report."""
-        sighting = report.sighting()
+        sighting = report.sighting
         episode = self._episodes.get(sighting.episode)
         candidates = [self._cases[case] for case in self._at_spot.get(sighting.spot, ())]
         decision = decide(sighting, episode.case if episode is not None else None, candidates, self._policy)
@@ -173,8 +167,7 @@ class CaseDesk:
         if kind is not StepKind.EPISODE_SEEN:
             self._step(report, case, kind, None if kind is StepKind.OPENED else self._cases[case].status)
         if ended and episode.ended_at is None:
-            shift = report.corrected_time - report.raw_time
-            ended_at = (scene.ended_at or scene.last_seen_at) + shift
+            ended_at = (scene.ended_at or scene.last_seen_at) + report.shift
             episode = replace(episode, ended_at=ended_at, end_reason=scene.end_reason)
         if ended:
             self._step(report, case, StepKind.EPISODE_ENDED, self._cases[case].status, str(scene.end_reason or ""))

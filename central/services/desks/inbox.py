@@ -1,7 +1,6 @@
 """Sorts doubles out and keeps what came, inside one transaction: the exactly-once half of reception."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,7 +8,7 @@ from central.core.admission import Admitted, Refused, refuse
 from central.core.devices import Box
 from central.core.values import DeadLetter, DeadLetterReason, Event, WatermarkDue
 from central.core.watermark import watermark_of
-from central.stores.ports import Claim, EvidenceLink, Receipt, StoredEvent, Unit
+from central.stores.ports import Claim, EvidenceLink, Receipt, StoredEvent, Stream, Unit
 from protocol.messages import GapRecord, Watermark
 from protocol.topics import Up
 
@@ -27,8 +26,8 @@ class InboxDesk:
         self._letters: list[DeadLetter] = []
         self._events: list[StoredEvent] = []
         self._links: list[EvidenceLink] = []
-        self._gaps: defaultdict[tuple[str, str], list[GapRecord]] = defaultdict(list)
-        self._streams: dict[tuple[str, str], None] = {}
+        self._gaps: list[tuple[Stream, GapRecord]] = []
+        self._touched: set[Stream] = set()
         self.duplicates = 0
 
     @property
@@ -51,7 +50,7 @@ class InboxDesk:
 
     def keep_gap(self, box: str, epoch: str, gap: GapRecord) -> None:
         """Note that numbers will never come."""
-        self._gaps[box, epoch].append(gap)
+        self._gaps.append((Stream(box, epoch), gap))
 
     def keep_link(self, link: EvidenceLink) -> None:
         """Note that a picture is referred to."""
@@ -61,28 +60,29 @@ class InboxDesk:
         """Write everything."""
         self._unit.inbox.add(self._events, self._receipts)
         self._unit.inbox.add_dead_letters(self._letters)
-        for (box, epoch), gaps in self._gaps.items():
-            self._unit.inbox.add_gaps(box, epoch, gaps, self._now)
+        self._unit.streams.add_gaps(self._gaps, self._now)
         self._unit.evidence.refer(self._links, self._now)
 
-    def watermarks(self, greeted: Sequence[str]) -> Iterator[WatermarkDue]:
+    def watermarks(self, greeted: Sequence[str]) -> list[WatermarkDue]:
         """Move the streams that the batch touched; `greeted` boxes learn where their newest one stands."""
-        for box, epoch in self._streams:
-            yield self._due(box, self._advance(box, epoch))
-        for box in set(greeted) - {box for box, _ in self._streams}:
-            newest = self._unit.inbox.stream(box, None)
-            if newest is not None:
-                yield self._due(box, self._advance(box, newest.epoch))
+        quiet = set(greeted) - {stream.box for stream in self._touched}
+        newest = self._unit.streams.newest_streams(sorted(quiet))
+        touched = sorted({*self._touched, *newest.values()})
+        return [self._due(stream.box, watermark) for stream, watermark in self._advance(touched).items()]
 
-    def _advance(self, box: str, epoch: str) -> Watermark:
-        while True:
-            window = self._unit.inbox.stream(box, epoch)
-            if window is None:
-                return Watermark(epoch=epoch, upto=0)
-            watermark = watermark_of(window)
-            self._unit.inbox.move_stream(box, epoch, watermark.upto, self._now)
-            if not window.more or watermark.upto == window.upto:
-                return watermark
+    def _advance(self, touched: Sequence[Stream]) -> dict[Stream, Watermark]:
+        streams = self._unit.streams
+        known = streams.streams(touched)
+        streams.move_streams({stream: 0 for stream in touched if stream not in known}, self._now)
+        watermarks: dict[Stream, Watermark] = {}
+        left = list(touched)
+        while left:
+            windows = streams.streams(left)
+            reached = {stream: watermark_of(window) for stream, window in windows.items()}
+            streams.move_streams({stream: watermark.upto for stream, watermark in reached.items()}, self._now)
+            watermarks |= reached
+            left = [one for one in left if windows[one].more and reached[one].upto > windows[one].upto]
+        return watermarks
 
     def _due(self, box: str, watermark: Watermark) -> WatermarkDue:
         return WatermarkDue(self._boxes[box].site, box, watermark)
@@ -102,7 +102,7 @@ class InboxDesk:
         claim = _claim(letter)
         if claim is None:
             return self._unless_refused(letter)
-        self._streams[claim.box, claim.epoch] = None
+        self._touched.add(Stream(claim.box, claim.epoch))
         message = letter.message.id if isinstance(letter, Admitted) else letter.message
         known = self._seen.get(claim)
         if known is None:

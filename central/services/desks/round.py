@@ -9,7 +9,7 @@ from central.core.admission import Admitted, DeviceMessage, EventMessage, Refuse
 from central.core.devices import Box, SeriesPoint, answered
 from central.core.intake import IntakePolicy
 from central.core.values import Event, WatermarkDue
-from central.services.desks.cases import CaseDesk, SceneReport
+from central.services.desks.cases import CaseDesk, SceneReport, scene_report
 from central.services.desks.devices import DeviceDesk
 from central.services.desks.inbox import InboxDesk
 from central.stores.ports import EvidenceLink, Unit
@@ -167,5 +167,4 @@ def _report(one: Admitted, devices: DeviceDesk) -> SceneReport | None:
     message, box = one.message, one.topic.box
     if not isinstance(message, SceneMessage):
         return None
-    corrected = devices.corrected(box, message, one.delivery.received_at)
-    return SceneReport(message.id, box, message.data, corrected, message.time)
+    return scene_report(box, message, devices.corrected(box, message, one.delivery.received_at))

@@ -58,7 +58,7 @@ class Rows(Generic[T]):
             connection.execute(statement, [{"row_key": row.pop(key), **row} for row in rows])
 
     def by(self, connection: Connection, key: str, wanted: Sequence[str], *, lock: bool = False) -> list[T]:
-        """Rows whose column `key` is one of `wanted`, in order of it; `lock`: nobody else may change them before a writer ends."""
+        """Rows whose column `key` is one of `wanted`, in order of it; `lock` them until a writer ends."""
         if not wanted:
             return []
         column = self.table.c[key]
