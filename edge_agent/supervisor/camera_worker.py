@@ -143,7 +143,7 @@ class CameraWorker:
 
     def _watch(self) -> None:
         """One connection from its opening to its end."""
-        self._second = _Second(self._mono_s())
+        self._second = _Second(self._mono_s(), self._frames)
         first = True
         try:
             source = self._connect()

@@ -105,11 +105,17 @@ class RtspSource:
                 return
             except _LIBRARY_ERRORS as error:
                 raise self._broken(error, self._clock.mono_s() - asked_s) from None
+            if self._was_silent(self._clock.mono_s() - asked_s):
+                raise SourceFailed(CameraReason.STALLED, "the camera fell silent")
             yield from pictures
             asked_s = self._clock.mono_s()
 
+    def _was_silent(self, waited_s: float) -> bool:
+        """Whether a read took its whole time-out; the library then hands out what it had buffered, as if it were new."""
+        return waited_s >= SILENT_SHARE * self._waits.read_s
+
     def _broken(self, error: BaseException, waited_s: float) -> SourceFailed:
-        silent = isinstance(error, TimeoutError | av.error.ExitError) or waited_s >= SILENT_SHARE * self._waits.read_s
+        silent = isinstance(error, TimeoutError | av.error.ExitError) or self._was_silent(waited_s)
         reason = CameraReason.STALLED if silent else CameraReason.NO_VIDEO
         return SourceFailed(reason, _words(error))
 
