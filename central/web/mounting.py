@@ -13,6 +13,7 @@ from central.core.clock import Clock
 from central.services.services import Services
 from central.settings import CentralSettings
 from central.settings.texts import Language, load_texts
+from central.stores.ports import StoreUnavailable
 from central.web.door.gate import Gate, session_secret
 from central.web.door.origin import PAGES_PREFIX, OriginGuard
 from central.web.door.routes import SIGN_IN, open_doors, static_file
@@ -52,7 +53,10 @@ def _build_pages(gate: Gate, settings: CentralSettings) -> FastAPI:
 
     @ui.page("/", response_timeout=FRAME_S)
     async def seat(request: Request, lang: str | None = None) -> Response | None:
-        person = await asyncio.to_thread(gate.visitor, request)
+        try:
+            person = await asyncio.to_thread(gate.visitor, request)
+        except StoreUnavailable:
+            return Response("The database cannot be read now; try again shortly.", HTTPStatus.SERVICE_UNAVAILABLE)
         if person is None:
             return RedirectResponse(SIGN_IN)
         if feed.is_full:

@@ -13,7 +13,7 @@ from central.web.seat.desk import Desk, Detail, Overview
 from central.web.seat.evidence import EvidencePanel
 from central.web.seat.header import Header
 from central.web.seat.keys import Press, help_window, listen_to_keys
-from central.web.seat.pieces import block
+from central.web.seat.pieces import block, words
 from central.web.seat.plant import AlertPanel, CameraPanel
 from central.web.seat.queue import QueuePanel
 from central.web.seat.visit import Visit
@@ -34,6 +34,8 @@ class SeatPage:
         self._notes: dict[str, str] = {}
         self._lock = asyncio.Lock()
         with block("gw-app"):
+            with block("gw-skip", "a").props("href=#gw-queue"):
+                words("", visit.say("page.skip"))
             self._header = Header(visit)
             with block("gw-body", "main"):
                 self._queue = QueuePanel(visit, self.choose)

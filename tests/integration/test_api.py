@@ -1,0 +1,423 @@
+"""The API over real services: answers, refusals, roles."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from central.api import build_api
+from central.api.problems import TYPE_PREFIX
+from central.core.values import Role
+from protocol import messages as m
+from tests.support.office import BOX, Office, jpeg, office, settings_in
+
+SHA = "ab" * 32
+
+
+@dataclass
+class Desk:
+    """The office and its API."""
+
+    office: Office
+    client: TestClient
+
+    def ask(self, method: str, path: str, role: Role | None = Role.VIEWER, **options: object) -> Response:
+        """Send a request as a person of a role."""
+        headers = {"Authorization": f"Bearer {self.office.tokens[role]}"} if role else {}
+        headers |= options.pop("headers", {})  # type: ignore[arg-type]
+        return self.client.request(method, path, headers=headers, **options)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    settings = settings_in(tmp_path)
+    with office(settings) as opened:
+        opened.staff()
+        opened.born()
+        api = build_api(opened.services, opened.clock, settings)
+        yield Desk(opened, TestClient(api, raise_server_exceptions=False, follow_redirects=False))
+
+
+def problem(answer: Response, status: int, name: str) -> dict[str, object]:
+    """Check that an answer is this problem; return its members."""
+    assert answer.headers["content-type"] == "application/problem+json"
+    body: dict[str, object] = answer.json()
+    assert (answer.status_code, body["status"], body["type"]) == (status, status, TYPE_PREFIX + name), body
+    assert body["title"]
+    assert body["detail"]
+    return body
+
+
+# ---------- everything ----------
+
+
+def test_health_is_open_and_says_which_parts_answer(desk: Desk) -> None:
+    answer = desk.ask("GET", "/api/v1/health", None)
+    assert answer.status_code == 200
+    body = answer.json()
+    assert (body["status"], body["database"], body["broker"], body["protocol"]) == ("ok", "ok", "ok", "1.0")
+    desk.office.is_connected = False
+    assert desk.ask("GET", "/api/v1/health", None).json()["broker"] == "unavailable"
+
+
+def test_every_answer_is_hardened(desk: Desk) -> None:
+    for path in ("/api/v1/health", "/api/v1/docs", "/nothing", "/api/v1/cases"):
+        headers = desk.ask("GET", path, None).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert "unsafe-eval" not in headers["content-security-policy"]
+        assert "no-store" in headers["cache-control"]
+
+
+def test_the_root_leads_to_the_pages(desk: Desk) -> None:
+    answer = desk.ask("GET", "/", None)
+    assert (answer.status_code, answer.headers["location"]) == (307, "/ui/")
+
+
+def test_unknown_addresses_and_methods_are_problems(desk: Desk) -> None:
+    problem(desk.ask("GET", "/api/v1/nothing"), 404, "not-found")
+    answer = desk.ask("DELETE", "/api/v1/cases")
+    problem(answer, 405, "method-not-allowed")
+    assert "GET" in answer.headers["allow"]
+
+
+@pytest.mark.parametrize(
+    ("path", "at"),
+    [
+        ("/api/v1/cases?limit=0", "query.limit"),
+        ("/api/v1/cases?limit=501", "query.limit"),
+        ("/api/v1/cases?status=lost", "query.status"),
+        ("/api/v1/series?metric=fps", "query.entity"),
+        ("/api/v1/cameras/box-01.cam-1/states?from=yesterday", "query.from"),
+        ("/api/v1/cameras/box-01.cam-1/states?from=2026-03-01T00:00:00", "query.from"),
+        (f"/api/v1/evidence/{SHA}x", "path.sha256"),
+    ],
+)
+def test_a_wrong_request_names_the_field(desk: Desk, path: str, at: str) -> None:
+    errors = problem(desk.ask("GET", path), 422, "invalid-request")["errors"]
+    assert [error["at"] for error in errors] == [at]  # type: ignore[index, union-attr]
+
+
+def test_a_wrong_request_is_not_repeated_in_the_answer(desk: Desk) -> None:
+    answer = desk.ask("POST", "/join/v1", None, json={"code": "SECRET-LOOKING-VALUE"})
+    problem(answer, 422, "invalid-request")
+    assert "SECRET" not in answer.text
+
+
+def test_too_large_a_body_is_refused_announced_or_not(desk: Desk) -> None:
+    large = b" " * 70_000
+    problem(desk.ask("POST", "/join/v1", None, content=large), 413, "body-too-large")
+    chunked = desk.ask("POST", "/join/v1", None, content=iter([large]), headers={"Content-Type": "application/json"})
+    problem(chunked, 413, "body-too-large")
+
+
+def test_nothing_internal_leaves_with_an_unforeseen_error(desk: Desk) -> None:
+    desk.client.app.state.services = None  # type: ignore[attr-defined]
+    answer = desk.ask("GET", "/api/v1/health", None)
+    problem(answer, 500, "internal-error")
+    assert "NoneType" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "header", ["", "Bearer", "Bearer wrong", "Bearer gw_" + "x" * 43, "Basic YTpi", "Bearer " + "x" * 9999]
+)
+def test_nobody_comes_in_without_a_valid_token(desk: Desk, header: str) -> None:
+    answer = desk.client.get("/api/v1/cases", headers={"Authorization": header} if header else {})
+    problem(answer, 401, "not-signed-in")
+    assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+# ---------- roles ----------
+
+OPERATOR_ONLY = {None: 401, Role.VIEWER: 403, Role.TECHNICIAN: 403}
+EVERYBODY = {None: 401, Role.VIEWER: 200, Role.OPERATOR: 200, Role.TECHNICIAN: 200}
+REPORT = {"source": "hotline", "reporter": "12319", "place": "人民路 88 号"}
+COMMAND = {"name": "snapshot", "camera": "cam-1", "timeout_s": 30}
+
+ROLE_TABLE = [
+    *[
+        ("GET", path, None, EVERYBODY)
+        for path in (
+            "/api/v1/cases",
+            "/api/v1/cases/{case}",
+            "/api/v1/cases/{case}/history",
+            "/api/v1/cases/{case}/actions",
+            "/api/v1/evidence/{picture}",
+            "/api/v1/cameras",
+            "/api/v1/cameras/box-01.cam-1",
+            "/api/v1/cameras/box-01.cam-1/states",
+            "/api/v1/boxes",
+            "/api/v1/boxes/box-01",
+            "/api/v1/events",
+            "/api/v1/alerts",
+            "/api/v1/series?metric=fps&entity=box-01.cam-1",
+        )
+    ],
+    ("GET", "/api/v1/health", None, dict.fromkeys(EVERYBODY, 200)),
+    ("POST", "/join/v1", {"code": "AAAA-AAAA-AAAA-AAAA-AAAA"}, dict.fromkeys(EVERYBODY, 403)),
+    ("HEAD", f"/edge/v1/evidence/{SHA}", None, dict.fromkeys(EVERYBODY, 401)),
+    ("PUT", f"/edge/v1/evidence/{SHA}", None, dict.fromkeys(EVERYBODY, 401)),
+    ("POST", "/api/v1/cases", REPORT, OPERATOR_ONLY | {Role.OPERATOR: 201}),
+    ("POST", "/api/v1/cases/{case}/actions", {"action": "confirm"}, OPERATOR_ONLY | {Role.OPERATOR: 200}),
+    ("PUT", f"/api/v1/evidence/{SHA}", None, OPERATOR_ONLY | {Role.OPERATOR: 422}),
+    (
+        "POST",
+        "/api/v1/boxes/box-01/commands",
+        COMMAND,
+        {None: 401, Role.VIEWER: 403, Role.OPERATOR: 202, Role.TECHNICIAN: 202},
+    ),
+    (
+        "GET",
+        "/api/v1/boxes/box-01/commands/00000000-0000-0000-0000-000000000000",
+        None,
+        {None: 401, Role.VIEWER: 404, Role.OPERATOR: 404, Role.TECHNICIAN: 404},
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "expected"), ROLE_TABLE, ids=[f"{row[0]} {row[1]}" for row in ROLE_TABLE]
+)
+def test_roles(
+    desk: Desk, method: str, path: str, body: dict[str, object] | None, expected: dict[Role | None, int]
+) -> None:
+    seen = {}
+    for role in expected:
+        view = desk.office.see(zone=f"z-{role or 'nobody'}")
+        address = path.format(case=view.case.id, picture=view.evidence[0].sha256)
+        seen[role] = desk.ask(method, address, role, json=body, headers={"If-Match": '"1"'}).status_code
+    assert seen == expected
+
+
+def test_the_role_table_holds_every_address(desk: Desk) -> None:
+    known = {(method, path.partition("?")[0]) for method, path, _, _ in ROLE_TABLE}
+    described = desk.ask("GET", "/api/v1/openapi.json", None).json()["paths"]
+    count = sum(len(operations) for operations in described.values())
+    assert count == len(known)
+
+
+# ---------- cases ----------
+
+
+def test_a_case_tells_everything(desk: Desk) -> None:
+    view = desk.office.see("cam-2", pictures=2)
+    answer = desk.ask("GET", f"/api/v1/cases/{view.case.id}")
+    body = answer.json()
+    assert answer.headers["etag"] == '"1"'
+    assert body["status"] == "candidate"
+    assert (body["camera"], body["zone"], body["scene"], body["label"]) == ("box-01.cam-2", "z1", "stay", "stall")
+    assert body["place"] == "大像山镇北关东路 12 号门前"
+    assert body["ended"] is False
+    assert [picture["kind"] for picture in body["evidence"]] == ["raised", "started"]
+    assert body["opened_at"].endswith("Z")
+
+
+def test_a_decision_needs_the_version_that_was_seen(desk: Desk) -> None:
+    view = desk.office.see()
+    path, body = f"/api/v1/cases/{view.case.id}/actions", {"action": "confirm"}
+    problem(desk.ask("POST", path, Role.OPERATOR, json=body), 428, "version-missing")
+    problem(desk.ask("POST", path, Role.OPERATOR, json=body, headers={"If-Match": "*"}), 428, "version-missing")
+    for stale in ('"7"', "rubbish", 'W/"1"'):
+        answer = desk.ask("POST", path, Role.OPERATOR, json=body, headers={"If-Match": stale})
+        problem(answer, 412, "stale-version")
+    taken = desk.ask("POST", path, Role.OPERATOR, json=body, headers={"If-Match": '"1"'})
+    assert (taken.status_code, taken.json()["status"], taken.headers["etag"]) == (200, "accepted", '"2"')
+    again = desk.ask("POST", path, Role.OPERATOR, json=body, headers={"If-Match": '"2"'})
+    problem(again, 409, "illegal-transition")
+
+
+def test_a_rejection_needs_a_typed_reason_and_is_in_the_history(desk: Desk) -> None:
+    view = desk.office.see()
+    path, head = f"/api/v1/cases/{view.case.id}", {"If-Match": '"1"'}
+    problem(
+        desk.ask("POST", f"{path}/actions", Role.OPERATOR, json={"action": "reject"}, headers=head),
+        422,
+        "reason-missing",
+    )
+    wrong = {"action": "reject", "reason": "bad mood"}
+    problem(desk.ask("POST", f"{path}/actions", Role.OPERATOR, json=wrong, headers=head), 422, "invalid-request")
+    body = {"action": "reject", "reason": "false_alarm", "note": "送货临时停靠"}
+    assert desk.ask("POST", f"{path}/actions", Role.OPERATOR, json=body, headers=head).json()["status"] == "rejected"
+    last = desk.ask("GET", f"{path}/history").json()["items"][-1]
+    assert (last["kind"], last["actor_kind"], last["actor"]) == ("reject", "person", "operator")
+    assert (last["reason"], last["note"]) == ("false_alarm", "送货临时停靠")
+
+
+def test_actions_say_why_not(desk: Desk) -> None:
+    view = desk.office.see()
+    path = f"/api/v1/cases/{view.case.id}/actions"
+    for role, allowed in ((Role.VIEWER, False), (Role.OPERATOR, True)):
+        items = {item["action"]: item for item in desk.ask("GET", path, role).json()["items"]}
+        assert items["confirm"]["allowed"] is allowed
+        assert bool(items["confirm"]["why_not"]) is not allowed
+
+
+def test_a_person_reports_a_case_with_a_photo(desk: Desk) -> None:
+    photo = jpeg("photo")
+    digest = hashlib.sha256(photo).hexdigest()
+    assert desk.ask("PUT", f"/api/v1/evidence/{digest}", Role.OPERATOR, content=photo).status_code == 201
+    assert desk.ask("PUT", f"/api/v1/evidence/{digest}", Role.OPERATOR, content=photo).status_code == 204
+    answer = desk.ask("POST", "/api/v1/cases", Role.OPERATOR, json=REPORT | {"evidence": [digest]})
+    assert answer.status_code == 201
+    assert answer.headers["location"] == f"/api/v1/cases/{answer.json()['id']}"
+    assert [picture["sha256"] for picture in answer.json()["evidence"]] == [digest]
+    assert desk.ask("GET", answer.headers["location"]).json()["source"] == "hotline"
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"source": "detector"}, "report-refused"),
+        ({"place": ""}, "report-refused"),
+        ({"camera": "box-01.cam-99"}, "report-refused"),
+        ({"evidence": [SHA]}, "report-refused"),
+        ({"source": "rumour"}, "invalid-request"),
+        ({"colour": "red"}, "invalid-request"),
+        ({"description": "x" * 1001}, "invalid-request"),
+    ],
+)
+def test_a_wrong_report_is_refused(desk: Desk, change: dict[str, object], name: str) -> None:
+    problem(desk.ask("POST", "/api/v1/cases", Role.OPERATOR, json=REPORT | change), 422, name)
+
+
+def test_what_is_not_there_is_not_found(desk: Desk) -> None:
+    for path, name in (
+        ("/api/v1/cases/none", "case-unknown"),
+        ("/api/v1/cases/none/history", "case-unknown"),
+        ("/api/v1/cameras/box-01.cam-99", "camera-unknown"),
+        ("/api/v1/cameras/x/states", "camera-unknown"),
+        ("/api/v1/boxes/box-99", "box-unknown"),
+        (f"/api/v1/evidence/{SHA}", "evidence-unknown"),
+    ):
+        problem(desk.ask("GET", path), 404, name)
+
+
+# ---------- lists ----------
+
+
+def test_lists_come_in_parts(desk: Desk) -> None:
+    for number in range(5):
+        desk.office.at += timedelta(seconds=1)
+        desk.office.see(zone=f"z{number}")
+    seen, cursor, parts = [], "", 0
+    while cursor is not None:
+        part = desk.ask("GET", "/api/v1/cases", params={"limit": 2} | ({"cursor": cursor} if cursor else {})).json()
+        seen += [item["zone"] for item in part["items"]]
+        cursor, parts = part["next"], parts + 1
+    assert seen == ["z4", "z3", "z2", "z1", "z0"]
+    assert parts == 3
+
+
+def test_a_made_up_cursor_is_refused(desk: Desk) -> None:
+    for path in ("/api/v1/cases", "/api/v1/events", "/api/v1/boxes", "/api/v1/cameras", "/api/v1/alerts"):
+        problem(desk.ask("GET", path, params={"cursor": "rubbish"}), 422, "bad-cursor")
+
+
+def test_boxes_and_cameras_are_listed(desk: Desk) -> None:
+    desk.office.camera_goes("cam-2", m.CameraState.OFFLINE, m.CameraReason.AUTH_FAILED)
+    box = desk.ask("GET", "/api/v1/boxes").json()["items"][0]
+    assert (box["id"], box["state"], box["watermark"]["upto"]) == (BOX, "online", 1)
+    assert set(box["clock"]) == {"offset_ms", "skewed"}
+    cameras = {camera["id"]: camera for camera in desk.ask("GET", "/api/v1/cameras").json()["items"]}
+    assert (cameras["box-01.cam-2"]["state"], cameras["box-01.cam-2"]["reason"]) == ("offline", "auth_failed")
+    assert cameras["box-01.cam-1"]["state"] == "online"
+    facts = desk.ask("GET", "/api/v1/cameras/box-01.cam-2/states").json()["items"]
+    assert facts[0]["reason"] == "auth_failed"
+    later = (desk.office.at + timedelta(days=1)).isoformat()
+    assert desk.ask("GET", "/api/v1/cameras/box-01.cam-2/states", params={"from": later}).json()["items"] == []
+    alert = desk.ask("GET", "/api/v1/alerts", params={"state": "open"}).json()["items"][0]
+    assert (alert["kind"], alert["subject"], alert["reason"]) == ("camera_offline", "box-01.cam-2", "auth_failed")
+    assert [notice["kind"] for notice in alert["notices"]] == ["problem"]
+    assert desk.ask("GET", "/api/v1/alerts", params={"state": "cleared"}).json()["items"] == []
+
+
+def test_events_lead_to_their_case(desk: Desk) -> None:
+    view = desk.office.see()
+    event = desk.ask("GET", "/api/v1/events", params={"type": "gw.event.scene"}).json()["items"][0]
+    assert (event["case"], event["box"], event["camera"]) == (view.case.id, BOX, "box-01.cam-1")
+    assert event["data"]["label"] == "stall"
+
+
+def test_a_command_is_taken_and_followed(desk: Desk) -> None:
+    answer = desk.ask("POST", "/api/v1/boxes/box-01/commands", Role.TECHNICIAN, json=COMMAND)
+    followed = desk.ask("GET", answer.headers["location"]).json()
+    assert (followed["state"], followed["name"], followed["camera"]) == ("requested", "snapshot", "cam-1")
+    assert followed["requested_by"]
+    wrong = COMMAND | {"camera": "cam-99"}
+    problem(desk.ask("POST", "/api/v1/boxes/box-01/commands", Role.OPERATOR, json=wrong), 422, "command-refused")
+    problem(desk.ask("POST", "/api/v1/boxes/box-99/commands", Role.OPERATOR, json=COMMAND), 404, "box-unknown")
+
+
+def test_series_answer_oldest_first(desk: Desk) -> None:
+    desk.office.at += timedelta(seconds=15)
+    desk.office.beat()
+    points = desk.ask("GET", "/api/v1/series", params={"metric": "cpu_share", "entity": BOX}).json()["points"]
+    assert [point["value"] for point in points] == [0.2, 0.2]
+    assert points[0]["at"] < points[1]["at"]
+
+
+# ---------- pictures ----------
+
+
+def test_a_picture_is_served_privately_and_once(desk: Desk) -> None:
+    digest = desk.office.see().evidence[0].sha256
+    answer = desk.ask("GET", f"/api/v1/evidence/{digest}")
+    assert hashlib.sha256(answer.content).hexdigest() == digest
+    assert answer.headers["content-type"] == "image/jpeg"
+    assert answer.headers["cache-control"].startswith("private")
+    assert answer.headers["etag"] == f'"{digest}"'
+    assert answer.headers["content-disposition"] == "inline"
+    kept = desk.ask("GET", f"/api/v1/evidence/{digest}", headers={"If-None-Match": f'"{digest}"'})
+    assert (kept.status_code, kept.content) == (304, b"")
+
+
+def test_a_box_brings_pictures(desk: Desk) -> None:
+    picture = jpeg("from the box")
+    path = f"/edge/v1/evidence/{hashlib.sha256(picture).hexdigest()}"
+    box = (BOX, desk.office.secret)
+    assert desk.client.head(path, auth=box).status_code == 404
+    assert desk.client.put(path, auth=box, content=picture).status_code == 201
+    assert desk.client.head(path, auth=box).status_code == 200
+    assert desk.client.put(path, auth=box, content=picture).status_code == 204
+    problem(desk.client.put(path, auth=(BOX, "wrong"), content=picture), 401, "box-not-known")
+    problem(desk.client.put(path, auth=("box-99", desk.office.secret), content=picture), 401, "box-not-known")
+
+
+def test_bytes_that_are_not_what_they_promise_are_refused(desk: Desk) -> None:
+    box = (BOX, desk.office.secret)
+    problem(desk.client.put(f"/edge/v1/evidence/{SHA}", auth=box, content=b"else"), 422, "evidence-wrong")
+    assert desk.client.head(f"/edge/v1/evidence/{SHA}", auth=box).status_code == 404
+    large = b"x" * (m.EVIDENCE_BYTES_MAX + 1)
+    for content in (large, iter([large[: 1 << 20]] * 5)):
+        answer = desk.client.put(f"/edge/v1/evidence/{SHA}", auth=box, content=content)
+        problem(answer, 413, "body-too-large")
+
+
+# ---------- joining ----------
+
+
+def test_a_code_opens_the_door_once(desk: Desk) -> None:
+    code = desk.office.new_join_code("box-02")
+    answer = desk.client.post("/join/v1", json={"code": code, "hostname": "cabinet-7"})
+    assert answer.status_code == 201
+    assert answer.headers["cache-control"] == "no-store"
+    connection = answer.json()["connection"]
+    assert (connection["box"], len(connection["secret"])) == ("box-02", 43)
+    used = problem(desk.client.post("/join/v1", json={"code": code}), 403, "join-refused")
+    guessed = problem(desk.client.post("/join/v1", json={"code": "AAAA-BBBB-CCCC-DDDD-2222"}), 403, "join-refused")
+    expired_code = desk.office.new_join_code("box-03")
+    desk.office.at += timedelta(hours=73)
+    expired = problem(desk.client.post("/join/v1", json={"code": expired_code}), 403, "join-refused")
+    assert used == guessed == expired
+
+
+def test_guessing_is_stopped(desk: Desk) -> None:
+    answers = [desk.client.post("/join/v1", json={"code": "AAAA-BBBB-CCCC-DDDD-2222"}) for _ in range(12)]
+    problem(answers[0], 403, "join-refused")
+    problem(answers[-1], 429, "too-many-guesses")
+    assert int(answers[-1].headers["retry-after"]) > 0

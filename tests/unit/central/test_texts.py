@@ -1,0 +1,93 @@
+"""Both languages say the same things, every code has a word, and pages hold no words of their own."""
+
+import ast
+import re
+import string
+from collections.abc import Iterator
+from enum import StrEnum
+
+import pytest
+
+from central.core.values import (
+    BoxCondition,
+    BoxOfflineReason,
+    CaseSource,
+    CaseStatus,
+    RejectReason,
+    Role,
+    StepKind,
+)
+from central.settings.texts import Language, load_texts
+from protocol.messages import CameraReason, CameraState, EndReason, EvidenceKind
+from tests.support.sources import python_files, strings, tree
+
+CHINESE, ENGLISH = load_texts(Language.CHINESE), load_texts(Language.ENGLISH)
+HANZI = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
+KEY = re.compile(r"[a-z_]+(\.[a-z_]*[a-z])+")
+PREFIXES = ("page.", "sign_in.", "link.", "queue.", "case.", "decision.", "history.", "cameras.", "alerts.", "help.")
+
+
+def places(text: str) -> set[str]:
+    """Return the names of the {places} of a text."""
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_both_languages_have_the_same_keys() -> None:
+    assert list(CHINESE.entries) == list(ENGLISH.entries)
+
+
+@pytest.mark.parametrize("key", list(CHINESE.entries))
+def test_both_languages_fill_the_same_places(key: str) -> None:
+    assert places(CHINESE.entries[key]) == places(ENGLISH.entries[key])
+
+
+@pytest.mark.parametrize("texts", [CHINESE, ENGLISH], ids=["zh-CN", "en"])
+@pytest.mark.parametrize(
+    ("group", "codes"),
+    [
+        ("status", CaseStatus),
+        ("role", Role),
+        ("state", CameraState),
+        ("state", BoxCondition),
+        ("reason", CameraReason),
+        ("reason", BoxOfflineReason),
+        ("evidence", EvidenceKind),
+        ("source", CaseSource),
+        ("reject", RejectReason),
+        ("step", StepKind),
+        ("end", EndReason),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value.__name__,
+)
+def test_every_code_has_a_word(texts: object, group: str, codes: type[StrEnum]) -> None:
+    entries = texts.entries  # type: ignore[attr-defined]
+    assert [code for code in codes if f"{group}.{code}" not in entries] == []
+
+
+def test_an_unknown_code_stands_for_itself() -> None:
+    assert CHINESE.word("scene", "made_up") == "made_up"
+    assert CHINESE.word("reason", None) == ""
+
+
+def page_strings() -> Iterator[str]:
+    """Yield every text literal in the code of the pages, docstrings left out."""
+    for path in python_files("central/web"):
+        module = tree(path)
+        documents = {
+            id(node.body[0].value)
+            for node in ast.walk(module)
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+            and node.body
+            and isinstance(node.body[0], ast.Expr)
+        }
+        yield from (str(text.value) for text in strings(module) if id(text) not in documents)
+
+
+def test_pages_hold_no_chinese_of_their_own() -> None:
+    assert [text for text in page_strings() if HANZI.search(text)] == []
+
+
+def test_every_key_that_pages_use_is_there() -> None:
+    used = {text for text in page_strings() if KEY.fullmatch(text) and text.startswith(PREFIXES)}
+    assert used - set(CHINESE.entries) == set()
+    assert used
