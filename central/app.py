@@ -27,7 +27,7 @@ from central.core.intake import IntakePolicy
 from central.core.notices import NoticePolicy
 from central.core.values import Actor, ActorKind, RandomBytes, Role
 from central.gateway.broker.keeper import BrokerKeeper, CredentialFiles, broker_command
-from central.gateway.broker.lock import holder
+from central.gateway.broker.lock import RunsAlready, holder, take_lock
 from central.gateway.broker.serve import BrokerCannotStart, require_free_port
 from central.gateway.inbox import Inbox
 from central.gateway.mqtt_client import Endpoint, MqttClient
@@ -137,6 +137,7 @@ def run(settings: CentralSettings, config: Path) -> int:
     with ExitStack() as stack:
         listener = stack.enter_context(_listen(settings))
         channel = _channel(settings)
+        _be_the_only_one(settings)
         stores = _open_stores(settings, stack)
         clock = machine_clock()
         files = _credential_files(settings)
@@ -208,6 +209,21 @@ def _open_stores(settings: CentralSettings, stack: ExitStack) -> Stores:
         raise CannotStart(f"database_url: {error}", USER_MISTAKE) from None
     stack.callback(stores.close)
     return stores
+
+
+def _be_the_only_one(settings: CentralSettings) -> None:
+    """Two centrals over one database would take each other's messages; the lock ends with this process."""
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        take_lock(settings.data_dir, is_ours=True)
+    except RunsAlready:
+        raise CannotStart(f"another central runs already with the data in {settings.data_dir}", USER_MISTAKE) from None
+    except OSError as error:
+        raise CannotStart(_no_folder(settings.data_dir, error), ENVIRONMENT_MISSING) from None
+
+
+def _no_folder(folder: Path, error: OSError) -> str:
+    return f"{folder}: {error.strerror}; central keeps its data there"
 
 
 def _listen(settings: CentralSettings) -> socket.socket:

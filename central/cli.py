@@ -85,7 +85,7 @@ def broker(
 
     Example: gridwarden central broker --config central.yaml
     """
-    from central.gateway.broker.lock import BrokerRunsAlready  # noqa: PLC0415
+    from central.gateway.broker.lock import RunsAlready  # noqa: PLC0415
     from central.gateway.broker.serve import BrokerCannotStart, serve  # noqa: PLC0415
 
     settings = _settings(config)
@@ -96,7 +96,7 @@ def broker(
         log.warning("the broker runs as root; a user of its own is safer")
     try:
         code = serve(settings, secrets.token_bytes(32), parent)
-    except BrokerRunsAlready:
+    except RunsAlready:
         _end(USER_MISTAKE, f"a broker runs already for {settings.data_dir}; there can be only one")
     except BrokerCannotStart as error:
         _end(ENVIRONMENT_MISSING, str(error))

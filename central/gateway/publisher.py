@@ -86,13 +86,13 @@ class Publisher:
 
 
 class WatermarkSender:
-    """Coalesces: a box gets its newest watermark, at most every `WATERMARK_EVERY_S`. Thread-safe."""
+    """Coalesces: a stream gets its newest watermark, at most every `WATERMARK_EVERY_S`. Thread-safe."""
 
     def __init__(self, publisher: Publisher) -> None:
         self._publisher = publisher
         self._lock = threading.Lock()
-        self._pending: dict[str, WatermarkDue] = {}
-        self._sent_at_s: dict[str, float] = {}
+        self._pending: dict[tuple[str, str], WatermarkDue] = {}
+        self._sent_at_s: dict[tuple[str, str], float] = {}
 
     @property
     def waiting(self) -> bool:
@@ -102,18 +102,15 @@ class WatermarkSender:
     def offer(self, dues: Sequence[WatermarkDue]) -> None:
         """Note watermarks to be sent."""
         with self._lock:
-            self._pending.update({due.box: due for due in dues})
+            self._pending.update({(due.box, due.watermark.epoch): due for due in dues})
 
     def flush(self, mono_s: float) -> None:
         """Send those whose turn it is; without a connection they wait."""
         with self._lock:
-            ready = [due for due in self._pending.values() if self._may_send(due.box, mono_s)]
-            for due in ready:
-                if not self._publisher.watermark(due):
-                    return
-                del self._pending[due.box]
-                self._sent_at_s[due.box] = mono_s
-
-    def _may_send(self, box: str, mono_s: float) -> bool:
-        sent_at_s = self._sent_at_s.get(box)
-        return sent_at_s is None or mono_s - sent_at_s >= WATERMARK_EVERY_S
+            recent = {key: at_s for key, at_s in self._sent_at_s.items() if mono_s - at_s < WATERMARK_EVERY_S}
+            for key in [key for key in self._pending if key not in recent]:
+                if not self._publisher.watermark(self._pending[key]):
+                    break
+                del self._pending[key]
+                recent[key] = mono_s
+            self._sent_at_s = recent

@@ -1,4 +1,4 @@
-"""One embedded broker for one data folder: a file lock that lives exactly as long as the broker's process."""
+"""One process for one folder: a file lock that lives exactly as long as the process; brokers have it, and central."""
 
 import fcntl
 import os
@@ -13,7 +13,7 @@ TRY_S = 0.05
 OURS, OTHERS = "started-by-central", "started-by-hand"
 
 
-class BrokerRunsAlready(Exception):
+class RunsAlready(Exception):
     """Another process holds the lock."""
 
 
@@ -28,7 +28,7 @@ class Holder:
 def take_lock(folder: Path, *, is_ours: bool) -> int:
     """Take the lock and write into it who we are; the descriptor stays open and survives `exec`.
 
-    Tries for a second, because `holder` touches the lock for a moment. Raises `BrokerRunsAlready`.
+    Tries for a second, because `holder` touches the lock for a moment. Raises `RunsAlready`.
     """
     descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     pause = threading.Event()
@@ -41,7 +41,7 @@ def take_lock(folder: Path, *, is_ours: bool) -> int:
             return descriptor
         pause.wait(TRY_S)
     os.close(descriptor)
-    raise BrokerRunsAlready
+    raise RunsAlready
 
 
 def holder(folder: Path) -> Holder | None:

@@ -28,7 +28,7 @@ def serve(settings: CentralSettings, random_bytes: bytes, parent: int | None) ->
     """Take the lock of the broker's folder and run the broker until it is told to end; the exit code.
 
     With `parent`, it ends when that process does. Does not return when mosquitto takes this process over.
-    Raises `BrokerRunsAlready` and `BrokerCannotStart`.
+    Raises `RunsAlready` and `BrokerCannotStart`.
     """
     folder, host, port = settings.broker_dir, settings.broker.host, settings.broker.port
     if parent is not None:
