@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from provisioning.demo.central_api import ApiUnavailable, CentralApi, Item
-from provisioning.demo.stage import Stage
+from provisioning.demo.plan import CENTRAL_ID
+from provisioning.demo.stage import BROKER, Stage
 from provisioning.demo.words import (
     ADDRESSES,
     ALERT_LINE,
@@ -22,12 +23,16 @@ from provisioning.demo.words import (
     NOTICE_LINE,
     REASONS,
     STATES,
+    TRY,
 )
 from provisioning.texts import Language
 
 LOOK_EVERY_S = 1.0
 ALERTS_SHOWN_MAX = 6
 COLOURS: Final = {"online": "green", "degraded": "yellow", "offline": "red", "unknown": "magenta"}
+VITAL: Final = (BROKER, CENTRAL_ID)
+"""Without these there is nothing to show; a camera or box that dies is what the demo is about."""
+
 LATEST_PICTURE = "latest-case.jpg"
 
 
@@ -100,10 +105,12 @@ class Watcher:
 
 
 def show(stage: Stage, language: Language) -> None:
-    """Show the demo until somebody interrupts; raises `StageBroken` when a process ends by itself."""
+    """Show the demo until somebody interrupts; raises `StageBroken` when broker or central ends by itself."""
     console = Console(highlight=False, soft_wrap=True)
     url = stage.plan.url
     console.print(ADDRESSES.say(language, url=url, token=stage.token), markup=False)
+    camera = stage.plan.cameras[0]
+    console.print(TRY.say(language, pid=stage.children[camera.key].pid, camera=camera.key), markup=False)
     watcher = Watcher(stage)
     if console.is_terminal:
         _show_live(stage, watcher, console, language)
@@ -116,7 +123,7 @@ def _show_live(stage: Stage, watcher: Watcher, console: Console, language: Langu
         while True:
             watcher.look()
             live.update(_screen(watcher, language), refresh=True)
-            stage.look_after()
+            stage.look_after(VITAL)
             time.sleep(LOOK_EVERY_S)
 
 
@@ -129,7 +136,7 @@ def _show_lines(stage: Stage, watcher: Watcher, console: Console, language: Lang
             if line not in said:
                 console.print(line, markup=False)
         said = set(lines)
-        stage.look_after()
+        stage.look_after(VITAL)
         time.sleep(LOOK_EVERY_S)
 
 

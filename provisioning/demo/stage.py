@@ -3,7 +3,7 @@
 import re
 import socket
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -84,9 +84,11 @@ class Stage:
             self.look_after()
             time.sleep(POLL_S)
 
-    def look_after(self) -> None:
-        """Raise `StageBroken` when a process ended that should run, or time is up."""
-        for child in self.children.values():
+    def look_after(self, names: Collection[str] | None = None) -> None:
+        """Raise `StageBroken` when one of these processes (None: any) ended by itself, or time is up."""
+        for name, child in self.children.items():
+            if names is not None and name not in names:
+                continue
             if not child.expected_end and child.exit_code is not None:
                 text = f"{child.name} ended by itself ({child.exit_code}):\n{child.tail()}"
                 raise StageBroken("process_died", text)

@@ -46,7 +46,10 @@ CENTRAL_KILLED = Words(
     zh="kill -9 指挥中心，盒子继续写盘", en="kill -9 of central; the boxes go on writing to their disks"
 )
 OUTAGE_WRITTEN = Words(zh="中断期间盒子写下 {count} 条", en="{count} reports were written meanwhile")
-CENTRAL_RETURNED = Words(zh="指挥中心重新启动（{seconds:.1f} 秒）", en="Central runs again ({seconds:.1f} s)")
+CENTRAL_RETURNED = Words(
+    zh="指挥中心重新启动并收到各盒子的心跳（{seconds:.1f} 秒）",
+    en="Central runs again and hears all boxes ({seconds:.1f} s)",
+)
 BOX_KILLED = Words(zh="kill -9 边缘盒子 {box}", en="kill -9 of box {box}")
 BOX_ALERT_SEEN = Words(
     zh="盒子离线告警 {count} 条，其摄像机未知：{unknown}",
@@ -91,6 +94,10 @@ ADDRESSES = Words(
     "  API 文档 {url}/api/v1/docs\n",
     en="\n  Page          {url}/ui/\n  Sign-in token {token}   (for this demo only)\n  API           {url}/api/v1/\n"
     "  API docs      {url}/api/v1/docs\n",
+)
+TRY = Words(
+    zh="  试一试：kill -9 {pid}   （摄像机 {camera} 断电，几秒内出现告警和通知）\n",
+    en="  Try: kill -9 {pid}   (camera {camera} loses power; an alert and a notice come within seconds)\n",
 )
 COLUMNS = (
     Words(zh="摄像机", en="Camera"),

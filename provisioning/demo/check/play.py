@@ -102,7 +102,8 @@ class Play:
         return recovered_s
 
     def _kill_central(self) -> None:
-        """While central is dead the boxes write on."""
+        """While central is dead the boxes write on; afterwards they find it again."""
+        heard = self._heard()
         self._stage.children[CENTRAL_ID].kill()
         self._say(CENTRAL_KILLED)
         before = self._written()
@@ -110,7 +111,8 @@ class Play:
         started_s = time.perf_counter()
         written = self._written() - before
         self._say(OUTAGE_WRITTEN, count=written)
-        returned_s = self._seconds_since(started_s) if self._stage.start_central() else None
+        returned = self._stage.start_central() and self._stage.wait(lambda: not heard & self._heard(), RECOVERY_S)[0]
+        returned_s = self._seconds_since(started_s) if returned else None
         self._say(CENTRAL_RETURNED if returned_s is not None else NEVER, seconds=returned_s or 0.0)
         self.played = replace(self.played, outage_events=written, central_returned_s=returned_s)
 
@@ -181,6 +183,10 @@ class Play:
 
     def _cameras_in(self, state: str) -> set[str]:
         return {camera["id"] for camera in self._stage.api.items("cameras") if camera["state"] == state}
+
+    def _heard(self) -> set[tuple[str, str | None]]:
+        """When central last heard each box."""
+        return {(box["id"], box["heard_at"]) for box in self._stage.api.items("boxes")}
 
     def _boxes_online(self) -> set[str]:
         return {box["id"] for box in self._stage.api.items("boxes") if box["state"] == ONLINE}

@@ -108,7 +108,7 @@ def _played_failures(played: Played) -> Iterable[Failure]:
             played.outage_events >= OUTAGE_EVENTS_MIN,
             f"{played.outage_events} reports were written while central was dead, {OUTAGE_EVENTS_MIN} are needed",
         ),
-        ("central_returned", played.central_returned_s is not None, "central did not answer after its restart"),
+        ("central_returned", played.central_returned_s is not None, "central did not hear all boxes after its restart"),
         (
             "one_box_offline",
             played.box_offline_alerts == 1,
