@@ -31,9 +31,7 @@ def sqlite_stores(folder: Path, pages_max: int | None = None) -> Iterator[Stores
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copy(_template(), file)
-    stores = open_stores(
-        database_url=f"sqlite:///{file}", evidence_dir=folder / "evidence", sqlite_pages_max=pages_max
-    )
+    stores = open_stores(database_url=f"sqlite:///{file}", evidence_dir=folder / "evidence", sqlite_pages_max=pages_max)
     try:
         yield stores
     finally:

@@ -55,7 +55,7 @@ def _programs() -> Path:
 
 
 def _as_unprivileged(folder: Path) -> tuple[str, ...]:
-    """initdb refuses root: give the folder to nobody and become nobody."""
+    """PostgreSQL refuses root: give the folder to nobody and become nobody."""
     if os.geteuid() != 0:
         return ()
     if shutil.which("setpriv") is None:

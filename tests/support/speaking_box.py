@@ -98,9 +98,7 @@ class SpeakingBox:
         described = tuple(
             m.CameraDescription(camera=camera, name=f"{camera} 名", place=f"{camera} 路口") for camera in cameras
         )
-        data = m.Birth(
-            version="0.1.0", config_sha256="ab" * 32, next_seq=1, disk_free_bytes=10**9, cameras=described
-        )
+        data = m.Birth(version="0.1.0", config_sha256="ab" * 32, next_seq=1, disk_free_bytes=10**9, cameras=described)
         return self.say(m.BirthMessage, topics.Up.BIRTH, data, at_s, retained=retained)
 
     def heartbeat(
@@ -126,7 +124,7 @@ class SpeakingBox:
         report = m.BoxStateReport(state=state)
         return self.say(m.StateMessage, topics.Up.STATE, report, at_s, retained=retained, boot=boot)
 
-    def event(  # noqa: PLR0913 - an event is all of this
+    def event(
         self,
         message_class: type[m.Envelope],
         data: object,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import assert_never
 
 from central.core.cases import OPEN_STATUSES, case_number, transition
@@ -44,18 +44,17 @@ class SceneReport:
     camera: str
     scene: SceneEvent
     sighting: Sighting
-    shift: timedelta
 
 
 def scene_report(box: str, message: SceneMessage, corrected_time: datetime) -> SceneReport:
     """Put a scene event into central's terms."""
     scene, shift = message.data, corrected_time - message.time
     camera = camera_key(box, scene.camera)
-    first = min(scene.started_at, scene.last_seen_at)
-    last = max(first, scene.last_seen_at, scene.ended_at or first)
+    first = min(scene.started_at, scene.last_seen_at, message.time)
+    last = min(max(first, scene.last_seen_at, scene.ended_at or first), message.time)
     spot = spot_of(camera, scene.zone, scene.scene)
     sighting = Sighting(scene.episode, spot, scene.scene, first + shift, last + shift)
-    return SceneReport(message.id, box, camera, scene, sighting, shift)
+    return SceneReport(message.id, box, camera, scene, sighting)
 
 
 class CaseDesk:
@@ -167,8 +166,7 @@ class CaseDesk:
         if kind is not StepKind.EPISODE_SEEN:
             self._step(report, case, kind, None if kind is StepKind.OPENED else self._cases[case].status)
         if ended and episode.ended_at is None:
-            ended_at = (scene.ended_at or scene.last_seen_at) + report.shift
-            episode = replace(episode, ended_at=ended_at, end_reason=scene.end_reason)
+            episode = replace(episode, ended_at=report.sighting.last_seen_at, end_reason=scene.end_reason)
         if ended:
             self._step(report, case, StepKind.EPISODE_ENDED, self._cases[case].status, str(scene.end_reason or ""))
         elif kind is StepKind.EPISODE_SEEN:

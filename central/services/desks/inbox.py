@@ -72,12 +72,13 @@ class InboxDesk:
 
     def _advance(self, touched: Sequence[Stream]) -> dict[Stream, Watermark]:
         streams = self._unit.streams
-        known = streams.streams(touched)
-        streams.move_streams({stream: 0 for stream in touched if stream not in known}, self._now)
         watermarks: dict[Stream, Watermark] = {}
         left = list(touched)
         while left:
-            windows = streams.streams(left)
+            windows = dict(streams.streams(left))
+            new = [stream for stream in left if stream not in windows]
+            streams.move_streams(dict.fromkeys(new, 0), self._now)
+            windows |= streams.streams(new)
             reached = {stream: watermark_of(window) for stream, window in windows.items()}
             streams.move_streams({stream: watermark.upto for stream, watermark in reached.items()}, self._now)
             watermarks |= reached
