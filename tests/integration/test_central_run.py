@@ -3,60 +3,19 @@
 import os
 import signal
 import stat
-import sys
 from pathlib import Path
 
 import psutil
 import pytest
-import urllib3
 
 from central.gateway.broker.lock import holder
+from tests.support.central import GRIDWARDEN, START_S, Central
 from tests.support.need import find_program
-from tests.support.ports import LOOPBACK, accepts, free_port
+from tests.support.ports import accepts, free_port
 from tests.support.processes import Process, Processes
 from tests.support.until import until
 
-GRIDWARDEN = (sys.executable, "-m", "provisioning.main", "central")
-START_S = 30.0
 KINDS = ["mosquitto", "amqtt"] if find_program("mosquitto") else ["amqtt"]
-
-
-class Central:
-    """`gridwarden central run` over a folder of its own."""
-
-    def __init__(self, folder: Path, start_process: Processes, kind: str = "auto") -> None:
-        self.folder = folder
-        self.port, self.broker_port = free_port(), free_port()
-        self.config = folder / "central.yaml"
-        self.config.write_text(
-            f"listen: {{port: {self.port}}}\nbroker: {{port: {self.broker_port}, kind: {kind}}}\n", encoding="utf-8"
-        )
-        self._start_process = start_process
-        self._http = urllib3.PoolManager(timeout=2.0, retries=False)
-
-    def start(self) -> Process:
-        self.process = self._start_process(*GRIDWARDEN, "run", "--config", self.config, name="central")
-        until(lambda: self.health() is not None, within_s=START_S, what=lambda: f"health\n{self.process.report()}")
-        return self.process
-
-    def health(self) -> dict[str, str] | None:
-        assert self.process.running(), self.process.report()
-        try:
-            answer = self._http.request("GET", f"http://{LOOPBACK}:{self.port}/api/v1/health")
-        except urllib3.exceptions.HTTPError:
-            return None
-        assert answer.status == 200
-        return dict(answer.json())
-
-    def await_broker(self) -> int:
-        until(lambda: (self.health() or {}).get("broker") == "ok", within_s=START_S, what=self.process.report)
-        held = holder(self.folder / "data" / "broker")
-        assert held is not None
-        assert held.pid is not None
-        return held.pid
-
-    def close(self) -> None:
-        self._http.clear()
 
 
 @pytest.fixture(params=KINDS)

@@ -2,8 +2,8 @@
 
 from protocol.messages import MESSAGE_BYTES_MAX
 
-INFLIGHT_MAX = 200
-"""Unacknowledged QoS 1 messages on their way to one client."""
+INFLIGHT_MAX = 400
+"""Unacknowledged QoS 1 messages on their way to one client: twice what central writes in one transaction."""
 
 QUEUED_MESSAGES_MAX = 100_000
 QUEUED_BYTES_MAX = 64 * 1024 * 1024
