@@ -9,6 +9,8 @@ from protocol.messages import SEQ_MAX, SeqRange
 SEQ_ANY = SEQ_MAX
 WINDOW_MAX = 200
 """Reports sent and not yet committed by central."""
+GAPS_AT_ONCE_MAX = 50
+"""Gap records sent in one step, beside the window."""
 LIVE_RESERVE = 20
 """Places of the window that the backlog leaves to what happens now."""
 BACKLOG_PER_S = 50.0
@@ -67,7 +69,7 @@ class Sent:
 
 
 Flight = Mapping[int, Sent]
-"""Reports in flight by seq; at most `WINDOW_MAX`."""
+"""Reports in flight by seq; at most `WINDOW_MAX`, gap records apart."""
 
 
 def room(flight: Flight, *, live: bool) -> int:

@@ -85,6 +85,11 @@ class Outbox:
         statement = "SELECT seq, payload FROM outbox WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?"
         return tuple(_row(*found) for found in self._store.read(statement, after, upto, count_max))
 
+    def gap_rows(self, after: int, count_max: int) -> tuple[Row, ...]:
+        """The oldest gap records with seq > `after`."""
+        statement = "SELECT seq, payload FROM outbox WHERE gap AND seq > ? ORDER BY seq LIMIT ?"
+        return tuple(_row(*found) for found in self._store.read(statement, after, count_max))
+
     def last_seq(self) -> int:
         """The newest number ever given out; 0 in a new file."""
         return self._store.number("SELECT MAX(seq) FROM sqlite_sequence WHERE name = 'outbox'")

@@ -26,6 +26,7 @@ class Sender:
         self._progress = policy.progressed(mono_s)
         self._presence = presence
         self._upto = 0
+        self._gaps_after = 0
         self._backlog_after = 0
         self._live_after = outbox.last_seq()
         self._boundary = self._live_after
@@ -53,6 +54,7 @@ class Sender:
             self._progress = policy.Progress(mono_s, self._progress.wait_s)
         elif policy.resend_due(self._progress, mono_s):
             self._begin_again(mono_s)
+        self._send_gaps(mono_s)
         self._send_backlog(mono_s, draw)
 
     def commit(self, watermark: Watermark, mono_s: float) -> None:
@@ -65,6 +67,15 @@ class Sender:
             self._flight = policy.committed(self._flight, watermark.upto)
             self._progress = policy.progressed(mono_s)
         self._send_missing(watermark, mono_s)
+
+    def _send_gaps(self, mono_s: float) -> None:
+        """Gap records overtake everything, full window or not.
+
+        The watermark waits at what they cover: behind a full window they would never be sent, and it would never move.
+        """
+        for row in self._outbox.gap_rows(self._gaps_after, policy.GAPS_AT_ONCE_MAX):
+            self._send(row, mono_s)
+            self._gaps_after = row.seq
 
     def _send_live(self, mono_s: float) -> None:
         rows = self._outbox.rows(self._live_after, policy.SEQ_ANY, policy.room(self._flight, live=True))
@@ -87,7 +98,7 @@ class Sender:
     def _begin_again(self, mono_s: float) -> None:
         _log.info("reports_sent_again", in_flight=len(self._flight), waited_s=self._progress.wait_s)
         self._flight = {}
-        self._backlog_after = self._upto
+        self._gaps_after = self._backlog_after = self._upto
         self._boundary = self._live_after
         self._progress = policy.after_resend(self._progress, mono_s)
 
@@ -103,5 +114,7 @@ class Sender:
             self._outbox.give_up(runs, GapReason.REFUSED_BY_CENTRAL)
 
     def _send(self, row: Row, mono_s: float) -> None:
+        if row.seq in self._flight:
+            return
         self._publish(row)
         self._flight = {**self._flight, row.seq: policy.Sent(mono_s)}
