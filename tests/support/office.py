@@ -45,6 +45,7 @@ class Office:
     tokens: dict[Role, str] = field(default_factory=dict)
     secret: str = ""
     seq: int = 0
+    started: dict[str, datetime] = field(default_factory=dict)
 
     @property
     def clock(self) -> Clock:
@@ -115,14 +116,15 @@ class Office:
     def see(self, camera: str = "cam-1", *, zone: str = "z1", pictures: int = 1, label: str = "stall") -> CaseView:
         """Let a scene be reported with stored pictures; returns its case."""
         started = self.now() - timedelta(seconds=40)
+        self.started[zone] = started
         kinds = (m.EvidenceKind.RAISED, m.EvidenceKind.STARTED, m.EvidenceKind.SNAPSHOT)[:pictures]
         evidence = tuple(self._picture(f"{camera} {zone} {started} {kind}", kind) for kind in kinds)
         self._report(camera, zone, started, m.ScenePhase.RAISED, label=label, evidence=evidence)
         return self.newest_case()
 
-    def leaves(self, camera: str, zone: str, started: datetime, reason: m.EndReason) -> None:
-        """Let the end of an episode be reported."""
-        self._report(camera, zone, started, m.ScenePhase.ENDED, end_reason=reason)
+    def leaves(self, camera: str, zone: str, reason: m.EndReason) -> None:
+        """Let the end of the newest episode in a zone be reported."""
+        self._report(camera, zone, self.started[zone], m.ScenePhase.ENDED, end_reason=reason)
 
     def newest_case(self, status: CaseStatus | None = None) -> CaseView:
         """Return the newest case."""

@@ -90,6 +90,12 @@ def _add_sign_in(routes: APIRouter, gate: Gate) -> None:
         answer.delete_cookie(COOKIE, path="/ui", httponly=True, samesite="strict")
         return answer
 
+    @routes.get("/ui")
+    @routes.get(HOME)
+    def show_home(request: Request, lang: Lang = None) -> Response:
+        language = gate.language(request, lang)
+        return RedirectResponse(f"{HOME}{language}", HTTPStatus.SEE_OTHER, {"Cache-Control": "no-store"})
+
     @routes.get("/ui/language")
     def change_language(request: Request, lang: Lang = None) -> Response:
         return _with_language(RedirectResponse(HOME, HTTPStatus.SEE_OTHER), gate.language(request, lang))

@@ -19,19 +19,17 @@
     emitEvent("gw-key", code);
   });
 
-  let mark = null;
+  let mark;
   let markedAt = performance.now();
-  let connectedOnce = false;
   const check = () => {
-    const beat = document.getElementById("gw-beat");
-    if (beat && beat.dataset.beat !== mark) {
-      mark = beat.dataset.beat;
+    const beat = document.getElementById("gw-beat")?.dataset.beat;
+    if (beat !== mark) {
+      mark = beat;
       markedAt = performance.now();
     }
-    const socket = window.socket;
-    if (socket && socket.connected) connectedOnce = true;
-    const isStale = performance.now() - markedAt > STALE_AFTER_MS || (connectedOnce && socket && !socket.connected);
-    document.body.classList.toggle("gw-stale", isStale);
+    // A beat came through the socket, so a socket that is not connected now has been lost.
+    const isLost = mark !== undefined && !window.socket?.connected;
+    document.body.classList.toggle("gw-stale", isLost || performance.now() - markedAt > STALE_AFTER_MS);
   };
   setInterval(check, 500);
 })();
