@@ -12,7 +12,7 @@ ERROR_LENGTH_MAX = 500
 
 NOTICE_KEYS = (
     *(f"notice.{kind}.{when}.{part}" for kind in AlertKind for when in NoticeKind for part in ("title", "body")),
-    *(f"notice.reason.{reason}" for reason in (*REASONS, "none")),
+    *(f"reason.{reason}" for reason in (*REASONS, "none")),
     *(f"notice.try.{reason}" for reason in (*REASONS, "none")),
     "notice.picture",
     "notice.no_picture",
@@ -103,7 +103,7 @@ def _words(values: Mapping[str, str], texts: Mapping[str, str], policy: NoticePo
         "name": values.get("name") or values["id"],
         "place": values.get("place") or values.get("name") or values["id"],
         "site": values.get("site", ""),
-        "reason": texts[f"notice.reason.{reason}"],
+        "reason": texts[f"reason.{reason}"],
         "try": texts[f"notice.try.{reason}"],
         "since": since.astimezone(policy.timezone).strftime(_WHEN),
         "until": until.astimezone(policy.timezone).strftime(_WHEN),
