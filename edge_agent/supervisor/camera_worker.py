@@ -15,6 +15,7 @@ from edge_agent.core.values import Detection
 from edge_agent.pipeline import CameraPipeline
 from edge_agent.supervisor.bonds import die_with_main
 from edge_agent.supervisor.latest_frame import LatestFrame
+from edge_agent.supervisor.memory import keep_memory_small, let_go_of_start_code
 from edge_agent.supervisor.reports import (
     CameraSetup,
     Crashed,
@@ -46,6 +47,8 @@ FIGURES_S = 1.0
 LISTEN_S = 0.2
 IDLE_S = 1.0
 LAST_PICTURE_S = 10.0
+START_S = 15.0
+"""After this long with frames everything that is used again and again has been used."""
 DETECTION_WAIT_S = 2.0
 PIPELINE_PAUSE_S = 10.0
 """After this long without a frame nobody can say what is still there: open episodes end."""
@@ -57,6 +60,7 @@ DETAIL_LENGTH_MAX = 500
 def run_camera(pipe: Connection, setup: CameraSetup, slot: LatestFrame) -> None:
     """Entry of the process; ends when told, when its pipe closes, or with its main process."""
     die_with_main()
+    keep_memory_small()
     cv2.setNumThreads(1)
     worker = CameraWorker(setup, slot, pipe)
     try:
@@ -111,6 +115,7 @@ class CameraWorker:
         self._picture_s = 0.0
         self._picture_health = PictureHealth()
         self._fault: CameraReason | None = None
+        self._settled_s: float | None = None
 
     def run(self) -> None:
         """Obey until told to stop."""
@@ -269,6 +274,15 @@ class CameraWorker:
         )
         self._second = _Second(mono_s, self._frames)
         self._tell(figures)
+        self._settle(mono_s)
+
+    def _settle(self, mono_s: float) -> None:
+        """Once, a while after the first frames: give back what only the start needed."""
+        if self._settled_s is None:
+            self._settled_s = mono_s + START_S
+        elif self._settled_s and mono_s >= self._settled_s:
+            self._settled_s = 0.0
+            let_go_of_start_code()
 
     def _look_after(self, frame: Frame, mono_s: float) -> None:
         """Now and then: is the picture itself all right, and a copy in case the camera dies."""
