@@ -26,7 +26,15 @@ WARMUP_LOOKS, WARMUP_LOOKS_MIN, WARMUP_S = 5, 3, 2.0
 NORMALISED_DIFFERENCE = 20.0
 LEVELS_DIFFERENCE, LEVELS_SHARE = 5.0, 0.03
 """Brightness must differ by this many levels and this share of the background's brightness."""
-COVER_TOLERANCE = 20.0
+COVER_TOLERANCE, COVER_LEVELS_TOLERANCE = 20.0, 6.0
+"""A cover is still the same when its contrast is, or its brightness: a neighbour that comes changes the former only."""
+AGREEMENT_SHARE = 0.8
+"""A pixel's background is known when so many of the first looks agree on it; else something was passing."""
+TRUST_S = 4.0
+"""A background that was seen for less than this gives way to what stands in front of it for longer than it was seen."""
+NEAR_COVER_PX = 3
+"""So close to a standing cover the background waits: the soft edge of a thing must not creep into it."""
+FAINT_DIFFERENCE = 5.0
 COVER_MEMORY = 0.2
 BACKGROUND_MEMORY_S = 20.0
 COVERED_MEMORY_S = 1800.0
@@ -41,11 +49,16 @@ GAIN_MIN, GAIN_MAX = 0.25, 4.0
 
 @dataclass(frozen=True, slots=True)
 class Pixels:
-    """State of every pixel. `since` is infinite where nothing covers the background."""
+    """State of every pixel. `since` is infinite where nothing covers the background.
+
+    `known_s` counts for how long the background was seen, up to `TRUST_S`.
+    """
 
     background: Gray32
     levels: Gray32
+    known_s: Gray32
     cover: Gray32
+    cover_levels: Gray32
     since: npt.NDArray[np.float64]
     seen: npt.NDArray[np.float64]
     held_s: Gray32
@@ -62,9 +75,12 @@ class Pixels:
 
 def begin(looks: list[tuple[Gray32, Gray32]], at_s: float) -> Pixels:
     """Background from the first looks, each contrast-normalised and in levels."""
-    background = np.median(np.stack([normalised for normalised, _ in looks]), axis=0).astype(np.float32)
+    contrasts = np.stack([normalised for normalised, _ in looks])
+    background = np.median(contrasts, axis=0).astype(np.float32)
     levels = np.median(np.stack([plain for _, plain in looks]), axis=0).astype(np.float32)
-    return bare(background, levels, at_s)
+    agreement = (np.abs(contrasts - background) < NORMALISED_DIFFERENCE).mean(axis=0)
+    known_s = np.where(agreement >= AGREEMENT_SHARE, np.float32(WARMUP_S), np.float32(0))
+    return replace(bare(background, levels, at_s), known_s=known_s)
 
 
 def warm(looks: int, passed_s: float) -> bool:
@@ -78,7 +94,9 @@ def bare(background: Gray32, levels: Gray32, at_s: float) -> Pixels:
     return Pixels(
         background=background,
         levels=levels,
+        known_s=np.full(shape, TRUST_S, np.float32),
         cover=background.copy(),
+        cover_levels=levels.copy(),
         since=np.full(shape, math.inf),
         seen=np.full(shape, -math.inf),
         held_s=np.zeros(shape, np.float32),
@@ -102,33 +120,79 @@ def gain_of(pixels: Pixels, levels: Gray32) -> float:
 
 def observe(pixels: Pixels, normalised: Gray32, levels: Gray32, at_s: float) -> Pixels:
     """Pixels after a look; `levels` already has the gain taken out. `at_s` must not lie before the last look."""
-    passed_s = at_s - pixels.at_s
-    covered = _differs(pixels, normalised, levels)
-    matched = covered & (np.abs(normalised - pixels.cover) < COVER_TOLERANCE) & np.isfinite(pixels.since)
+    same = _same_cover(pixels, normalised, levels)
+    covered = _differs(pixels, normalised, levels) | (same & _nearer_to_cover(pixels, normalised, levels))
+    matched = covered & same
     hidden_s = at_s - pixels.seen
     begun = covered & ~matched & (hidden_s > np.minimum(HIDDEN_SHARE * pixels.held_s, HIDDEN_S_MAX))
     gone = ~covered & (hidden_s > BARE_S)
-    cover = np.where(matched, pixels.cover + COVER_MEMORY * (normalised - pixels.cover), pixels.cover)
-    since = np.where(begun, at_s, np.where(gone, math.inf, pixels.since))
-    held_s = np.where(matched, pixels.held_s + np.float32(passed_s), pixels.held_s)
-    share = np.where(covered, _share(passed_s, COVERED_MEMORY_S), _share(passed_s, BACKGROUND_MEMORY_S))
-    share = np.where(covered & np.isfinite(since) & (held_s > MATURE_S), 0, share).astype(np.float32)
-    return Pixels(
-        background=pixels.background + share * (normalised - pixels.background),
-        levels=pixels.levels + share * (levels - pixels.levels),
-        cover=np.where(begun, normalised, cover).astype(np.float32),
-        since=since,
+    held_s = np.where(matched, pixels.held_s + np.float32(at_s - pixels.at_s), pixels.held_s)
+    after = replace(
+        pixels,
+        cover=_followed(pixels.cover, normalised, matched, begun),
+        cover_levels=_followed(pixels.cover_levels, levels, matched, begun),
+        since=np.where(begun, at_s, np.where(gone, math.inf, pixels.since)),
         seen=np.where(matched | begun, at_s, pixels.seen),
         held_s=np.where(begun | gone, 0, held_s).astype(np.float32),
         covered=covered,
         matched=matched,
         at_s=at_s,
     )
+    passed_s = at_s - pixels.at_s
+    return _settled(_adapted(after, normalised, levels, passed_s), passed_s)
+
+
+def _same_cover(pixels: Pixels, normalised: Gray32, levels: Gray32) -> Mask:
+    contrast = np.abs(normalised - pixels.cover) < COVER_TOLERANCE
+    brightness = np.abs(levels - pixels.cover_levels) < COVER_LEVELS_TOLERANCE
+    same: Mask = (contrast | brightness) & np.isfinite(pixels.since)
+    return same
+
+
+def _nearer_to_cover(pixels: Pixels, normalised: Gray32, levels: Gray32) -> Mask:
+    """Where a faint cover, once it stands, is still more likely than the background; else it would flicker."""
+    contrast = np.abs(normalised - pixels.cover) < np.abs(normalised - pixels.background) - FAINT_DIFFERENCE
+    brightness = np.abs(levels - pixels.cover_levels) < np.abs(levels - pixels.levels)
+    nearer: Mask = contrast & brightness & (pixels.held_s >= BARE_S)
+    return nearer
+
+
+def _followed(cover: Gray32, seen: Gray32, matched: Mask, begun: Mask) -> Gray32:
+    return np.where(begun, seen, np.where(matched, cover + np.float32(COVER_MEMORY) * (seen - cover), cover))
+
+
+def _adapted(pixels: Pixels, normalised: Gray32, levels: Gray32, passed_s: float) -> Pixels:
+    """The background follows what is bare, hardly what is covered, and nothing in or beside a standing cover."""
+    share = np.where(pixels.covered, _share(passed_s, COVERED_MEMORY_S), _share(passed_s, BACKGROUND_MEMORY_S))
+    standing = pixels.covered & np.isfinite(pixels.since) & (pixels.held_s > MATURE_S)
+    share = np.where(_near(standing), 0, share).astype(np.float32)
+    background = pixels.background + share * (normalised - pixels.background)
+    return replace(pixels, background=background, levels=pixels.levels + share * (levels - pixels.levels))
+
+
+def _settled(pixels: Pixels, passed_s: float) -> Pixels:
+    """Where the background was hardly ever seen, what stands for longer becomes it."""
+    settled = (pixels.known_s < TRUST_S) & pixels.mature & pixels.matched & (pixels.held_s > pixels.known_s)
+    after = absorbed(pixels, settled, pixels.cover, pixels.cover_levels)
+    known_s = np.where(settled, pixels.held_s, np.where(pixels.covered, pixels.known_s, pixels.known_s + passed_s))
+    return replace(after, known_s=np.minimum(known_s, TRUST_S).astype(np.float32))
+
+
+def _near(mask: Mask) -> Mask:
+    """The mask and everything within `NEAR_COVER_PX` of it, along both axes."""
+    if not mask.any():
+        return mask
+    padded = np.pad(mask, NEAR_COVER_PX)
+    height, width = mask.shape
+    steps = range(2 * NEAR_COVER_PX + 1)
+    wide = np.logical_or.reduce([padded[:, step : step + width] for step in steps])
+    near: Mask = np.logical_or.reduce([wide[step : step + height] for step in steps])
+    return near
 
 
 def rescaled(pixels: Pixels, gain: float) -> Pixels:
     """Pixels after the background's brightness followed a part of the picture's gain."""
-    return replace(pixels, levels=pixels.levels * np.float32(gain))
+    return replace(pixels, levels=pixels.levels * np.float32(gain), cover_levels=pixels.cover_levels * np.float32(gain))
 
 
 def absorbed(pixels: Pixels, where: Mask, normalised: Gray32, levels: Gray32) -> Pixels:

@@ -2,7 +2,7 @@
 
 A region owns its pixels, so that its identity needs no matching. What has just begun to stand is judged once:
 *arrived* (it has a border which the background had not), *uncovered* (the background had a border there and the picture
-has not: something left), *shade* (neither has a border), or a *change of light* (too much of the picture, or too many
+has not: something left), *shade* (the ground's texture still shows, or there is no border), or a *change of light* (too much of the picture, or too many
 places, in one moment).
 """
 
@@ -24,9 +24,14 @@ BORDER_RATIO_MIN = 0.8
 """The border's edges in the picture against those in the background; below this the background had the thing."""
 BORDER_EDGE_MIN = 8.0
 """Mean edge strength of the faintest border that is one: some six levels of brightness across it."""
+TEXTURE_EDGE_MIN, TEXTURED_SHARE_MIN = 10.0, 0.25
+SAME_DIRECTION_COSINE, TEXTURE_KEPT_SHARE = 0.8, 0.55
+"""Where the ground has a texture and most of it still runs in the same direction, light has changed, not the thing."""
+ABSORB_S = 10.0
+"""What did not arrive is judged again for so long, lest a queue of cars become the street."""
 ARRIVAL_PERCENTILE = 25
-VISIBLE_SHARE_MIN, KEPT_SHARE_MIN = 0.25, 0.4
-JOIN_AREA_SHARE = 0.5
+VISIBLE_SHARE_MIN, KEPT_SHARE_MIN = 0.1, 0.2
+JOIN_AREA_SHARE, INSIDE_SHARE = 0.5, 0.6
 
 Owners = npt.NDArray[np.int32]
 
@@ -52,11 +57,21 @@ class Region:
     hidden: bool = False
 
 
-def verdict(border: Mask, edges_now: Gray32, edges_background: Gray32) -> Verdict:
-    """Whose border it is: mean edge strength along it, in the picture and in the background."""
-    now, before = float(edges_now[border].mean()), float(edges_background[border].mean())
+def verdict(place: Mask, border: Mask, edges_now: Gray32, edges_background: Gray32) -> Verdict:
+    """What a place is, from the brightness gradients `[2, height, width]` in the picture and in the background.
+
+    Whose border it is tells a thing from the trace of one that left; a shadow leaves the ground's own texture standing.
+    """
+    strength_now, strength_before = np.hypot(*edges_now), np.hypot(*edges_background)
+    now, before = float(strength_now[border].mean()), float(strength_before[border].mean())
     if now < BORDER_RATIO_MIN * before:
         return Verdict.UNCOVERED
+    textured = place & (strength_before > TEXTURE_EDGE_MIN)
+    if np.count_nonzero(textured) >= TEXTURED_SHARE_MIN * np.count_nonzero(place):
+        along = (edges_now[:, textured] * edges_background[:, textured]).sum(axis=0)
+        size = np.maximum(strength_now[textured] * strength_before[textured], 1.0)
+        if (along > SAME_DIRECTION_COSINE * size).mean() >= TEXTURE_KEPT_SHARE:
+            return Verdict.SHADE
     return Verdict.ARRIVED if now >= BORDER_EDGE_MIN else Verdict.SHADE
 
 
@@ -76,6 +91,13 @@ def large_enough(mask_area_px: int, box: tuple[int, int, int, int], picture_px: 
     return mask_area_px >= AREA_MIN_SHARE * picture_px and min(x2 - x1, y2 - y1) >= SIDE_MIN_PX
 
 
+def share_within(box: tuple[int, int, int, int], around: tuple[int, int, int, int]) -> float:
+    """How much of a box lies in another."""
+    width = min(box[2], around[2]) - max(box[0], around[0])
+    height = min(box[3], around[3]) - max(box[1], around[1])
+    return max(0, width) * max(0, height) / ((box[2] - box[0]) * (box[3] - box[1]))
+
+
 def followed(region: Region, pixels: Pixels, owned: Mask) -> Region | None:
     """The region after a look, or None when it is gone.
 
@@ -84,9 +106,13 @@ def followed(region: Region, pixels: Pixels, owned: Mask) -> Region | None:
     """
     kept = np.count_nonzero(owned) / region.area_px
     visible = np.count_nonzero(owned & pixels.matched) / region.area_px
+    if kept < KEPT_SHARE_MIN:
+        return None
     if visible >= VISIBLE_SHARE_MIN:
-        return replace(region, box=_extent(owned), seen_s=pixels.at_s, visible_share=min(1.0, visible), hidden=False)
-    return replace(region, hidden=True) if kept >= KEPT_SHARE_MIN else None
+        return replace(
+            region, box=_extent(owned), seen_s=pixels.at_s, visible_share=min(1.0, float(visible)), hidden=False
+        )
+    return replace(region, hidden=True)
 
 
 def _extent(mask: Mask) -> tuple[int, int, int, int]:

@@ -1,6 +1,6 @@
 """Static foreground of one camera: from frames to tracks labelled `static`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -19,6 +19,9 @@ from edge_agent.core.static_foreground import (
     warm,
 )
 from edge_agent.core.static_regions import (
+    ABSORB_S,
+    INSIDE_SHARE,
+    JOIN_AREA_SHARE,
     REGIONS_MAX,
     SAME_MOMENT_S,
     SUDDEN_PLACES_MAX,
@@ -27,6 +30,7 @@ from edge_agent.core.static_regions import (
     arrival_s,
     followed,
     large_enough,
+    share_within,
     sudden,
     verdict,
 )
@@ -36,7 +40,7 @@ from edge_agent.video.picture_measures import (
     Component,
     border_of,
     components,
-    edge_strength,
+    edges,
     grown,
     normalised,
     smooth_picture,
@@ -47,7 +51,7 @@ from protocol.geometry import Box
 LOOK_S = 0.45
 """A look at most this often: two a second, also when frames come unevenly."""
 BORDER_HALF_WIDTH_PX = 2
-JOIN_WITHIN_PX = 5
+JOIN_WITHIN_PX = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ class StaticWatch:
         contrast = normalised(levels)
         pixels = observe(before, contrast, levels, at_s)
         self._follow(before, pixels)
-        fresh = pixels.mature & (self._owners == 0)
+        fresh = pixels.mature & pixels.matched & (self._owners == 0)
         lost_view = sudden(pixels, fresh)
         if lost_view:
             pixels = bare(contrast, levels, at_s)
@@ -130,7 +134,7 @@ class StaticWatch:
                 self._regions[region.id] = after
 
     def _admit(self, pixels: Pixels, fresh: Mask, contrast: Gray32, levels: Gray32) -> Pixels:
-        """Judge what begins to stand; what did not arrive becomes background."""
+        """Judge what begins to stand; what did not arrive becomes background after a while."""
         places = [
             (place, place.mask & fresh)
             for place in components(fresh, 1, 4 * REGIONS_MAX)
@@ -140,40 +144,46 @@ class StaticWatch:
             return pixels
         if self._of_one_moment(pixels, [mask for _, mask in places]) > SUDDEN_PLACES_MAX:
             return absorbed(pixels, fresh, contrast, levels)
-        edges = edge_strength(levels), edge_strength(pixels.levels)
+        gradients = edges(levels), edges(pixels.levels)
         for place, mask in places:
-            if self._joined(pixels, mask):
+            if self._joined(pixels, place, mask):
                 continue
-            if verdict(border_of(place.mask, BORDER_HALF_WIDTH_PX), *edges) is not Verdict.ARRIVED:
-                pixels = absorbed(pixels, grown(place.mask, BORDER_HALF_WIDTH_PX), contrast, levels)
-            elif len(self._regions) < REGIONS_MAX:
+            if verdict(place.mask, border_of(place.mask, BORDER_HALF_WIDTH_PX), *gradients) is Verdict.ARRIVED:
                 self._add(pixels, place, mask)
+            elif pixels.at_s - arrival_s(pixels, mask) >= ABSORB_S:
+                pixels = absorbed(pixels, mask, contrast, levels)
         return pixels
 
     def _of_one_moment(self, pixels: Pixels, masks: list[Mask]) -> int:
         moments = sorted(arrival_s(pixels, mask) for mask in masks)
         return max(sum(1 for other in moments if 0 <= other - moment <= SAME_MOMENT_S) for moment in moments)
 
-    def _joined(self, pixels: Pixels, mask: Mask) -> bool:
-        """Whether the place is a part, seen later, of a region beside it."""
-        around = self._owners[grown(mask, JOIN_WITHIN_PX)]
-        beside = around[around > 0]
-        if not len(beside):
+    def _joined(self, pixels: Pixels, place: Component, mask: Mask) -> bool:
+        """Whether the place is a part, seen later, of a region beside or around it."""
+        region = self._neighbour(place)
+        if region is None:
             return False
-        region = self._regions[int(np.bincount(beside).argmax())]
         area = int(np.count_nonzero(mask))
         same_moment = abs(arrival_s(pixels, mask) - region.since_s) <= SAME_MOMENT_S
-        if not same_moment and area > region.area_px / 2:
+        if not same_moment and area > JOIN_AREA_SHARE * region.area_px:
             return False
         self._owners[mask] = region.id
-        self._regions[region.id] = Region(
-            region.id, region.box, region.area_px + area, region.since_s, region.seen_s, region.visible_share
-        )
+        self._regions[region.id] = replace(region, area_px=region.area_px + area)
         return True
+
+    def _neighbour(self, place: Component) -> Region | None:
+        """The region that the place touches most, else one whose box holds most of it."""
+        around = self._owners[grown(place.mask, JOIN_WITHIN_PX)]
+        beside = around[around > 0]
+        if len(beside):
+            return self._regions[int(np.bincount(beside).argmax())]
+        return next((one for one in self._regions.values() if share_within(place.box, one.box) >= INSIDE_SHARE), None)
 
     def _add(self, pixels: Pixels, place: Component, mask: Mask) -> None:
         since_s = arrival_s(pixels, mask)
         area = int(np.count_nonzero(mask))
+        if len(self._regions) >= REGIONS_MAX:
+            return
         self._regions[self._next_id] = Region(self._next_id, place.box, area, since_s, pixels.at_s, 1.0)
         self._owners[mask] = self._next_id
         self._next_id += 1

@@ -17,7 +17,8 @@ NEIGHBOURHOOD_SHARE = 0.1
 """Side of the neighbourhood that contrast is normalised over, as a share of the picture's long side."""
 CONTRAST_FLOOR = 14.0
 CONTRAST_SCALE = 45.0
-CLOSING_PX = 5
+CLOSING_PX = 13
+"""Parts of one thing (the umbrella and the cart under it) lie closer together than this."""
 
 Gray32 = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
@@ -48,10 +49,10 @@ def normalised(smooth: Gray32) -> Gray32:
     return cast("Gray32", CONTRAST_SCALE * (smooth - mean) / (np.sqrt(np.maximum(variance, 0)) + CONTRAST_FLOOR))
 
 
-def edge_strength(smooth: Gray32) -> Gray32:
-    """Length of the brightness gradient, in levels a pixel (times eight)."""
+def edges(smooth: Gray32) -> Gray32:
+    """Brightness gradient, `[2, height, width]`: across and down, in levels a pixel times eight."""
     across, down = cv2.Sobel(smooth, cv2.CV_32F, 1, 0), cv2.Sobel(smooth, cv2.CV_32F, 0, 1)
-    return cast("Gray32", cv2.magnitude(across, down))
+    return np.stack([across, down]).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
