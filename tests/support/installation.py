@@ -28,6 +28,7 @@ class Installation:
         self.folder = folder
         self.config = folder / "central.yaml"
         self.http_port = free_port()
+        self._runs = 0
         self.processes: dict[str, Process] = {}
         self._http = urllib3.PoolManager(timeout=2.0, retries=False)
         folder.mkdir(parents=True, exist_ok=True)
@@ -84,13 +85,15 @@ class Installation:
 
     def start_box(self, box: str, *, events: int, per_s: float, seed: int, delete_at: str = "watermark") -> None:
         """Start (again) a box that produces `events` reports in all and goes on where it was killed."""
-        words = (sys.executable, "-m", "tests.support.scripted_agent", "--config", self.folder / box / "edge.yaml")
-        numbers = ("--events", str(events), "--per-s", str(per_s), "--seed", str(seed), "--delete-at", delete_at)
-        self._start(box, (*words, *numbers))
+        program = {"watermark": "tests.support.scripted_agent", "puback": "tests.support.naive_box"}[delete_at]
+        words = (sys.executable, "-m", program, "--config", self.folder / box / "edge.yaml")
+        self._start(box, (*words, "--events", str(events), "--per-s", str(per_s), "--seed", str(seed)))
 
     def run(self, *words: str) -> str:
         """Run a command to its end; its output. Fails with what it printed unless it exits 0."""
-        with Process((*GRIDWARDEN, *words), self.folder, name="-".join(words[:2]), cwd=REPOSITORY) as process:
+        self._runs += 1
+        name = f"{self._runs}-{'-'.join(words[:2])}"
+        with Process((*GRIDWARDEN, *words), self.folder, name=name, cwd=REPOSITORY) as process:
             code = process.wait(START_S)
             assert code == 0, process.report()
             return process.out
