@@ -99,7 +99,7 @@ def _played_failures(played: Played) -> Iterable[Failure]:
         (
             "offline_alert",
             played.offline_alert_s is not None and played.offline_alert_s <= OFFLINE_ALERT_S_MAX,
-            f"after {_seconds(played.offline_alert_s)}, allowed {OFFLINE_ALERT_S_MAX:g} s",
+            f"{_seconds(played.offline_alert_s)}; allowed are {OFFLINE_ALERT_S_MAX:g} s",
         ),
         ("notified", played.notified_s is not None, "no notice of the dead camera reached the receiver"),
         ("recovered", played.recovered_s is not None, "the camera that was started again did not come online"),
@@ -161,4 +161,4 @@ def _some(found: Iterable[str]) -> str:
 
 
 def _seconds(value: float | None) -> str:
-    return "all the time: no alert" if value is None else f"{value:.1f} s"
+    return "no alert" if value is None else f"an alert after {value:.1f} s"
