@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from itertools import count
 
 import structlog
-from nicegui import background_tasks, run
 
 from central.stores.ports import StoreUnavailable
 from central.web.seat.desk import Overview
@@ -54,12 +53,11 @@ class Feed:
     async def step(self) -> None:
         """Read once and hand out. A store that does not answer leaves the pages to grow stale visibly."""
         try:
-            overview = await run.io_bound(self._load)
+            overview = await asyncio.to_thread(self._load)
         except StoreUnavailable:
             log.warning("pages wait for the database")
             return
-        if overview is not None:  # None: the server is stopping
-            await asyncio.gather(*(self._hand(show, overview) for show in list(self._pages.values())))
+        await asyncio.gather(*(self._hand(show, overview) for show in list(self._pages.values())))
 
     async def _hand(self, show: Show, overview: Overview) -> None:
         try:
@@ -71,8 +69,3 @@ class Feed:
         self._pages.pop(number, None)
         if not self._pages:
             self._wake.clear()
-
-
-def start_feed(feed: Feed) -> None:
-    """Run the feed in the background of the event loop."""
-    background_tasks.create(feed.run(), name="seat feed")

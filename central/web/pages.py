@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
-from nicegui import app, ui
+from nicegui import app, background_tasks, ui
 from nicegui.language import Language as QuasarLanguage
 
 from central.core.values import Actor
@@ -16,7 +16,7 @@ from central.settings.texts import Language, load_texts
 from central.stores.ports import StoreUnavailable
 from central.web.door.gate import Gate
 from central.web.door.routes import SIGN_IN, static_file
-from central.web.feed import Feed, start_feed
+from central.web.feed import Feed
 from central.web.seat.desk import Desk
 from central.web.seat.page import SeatPage
 from central.web.seat.visit import Visit
@@ -57,7 +57,7 @@ def build_pages(gate: Gate, settings: CentralSettings) -> FastAPI:
 
     for language in Language:
         add_seat(language)
-    app.on_startup(lambda: start_feed(feed))
+    app.on_startup(lambda: background_tasks.create(feed.run(), name="seat feed"))
     pages = FastAPI(openapi_url=None)
     ui.run_with(
         pages,

@@ -77,12 +77,3 @@ def test_the_documentation_works_without_the_internet(house: House, open_seat: O
     expect(health.locator(".live-responses-table td.response-col_status").nth(1)).to_contain_text("200")
     assert seat.complaints == []
     assert seat.outside == []
-
-
-def test_closed_pages_are_forgotten(house: House, open_seat: OpenSeat) -> None:
-    for _ in range(3):
-        seat = open_seat(house)
-        seat.page.close()
-    last = open_seat(house)
-    expect(last.page.locator(".gw-link")).to_have_text("实时")
-    assert last.complaints == []

@@ -43,7 +43,7 @@ def open_doors(api: FastAPI, gate: Gate) -> None:
 
 def static_file(name: str) -> bytes:
     """A file of the pages."""
-    return files("central.web").joinpath("static", name).read_bytes()
+    return files("central.web.static").joinpath(name).read_bytes()
 
 
 def _add_files(routes: APIRouter) -> None:

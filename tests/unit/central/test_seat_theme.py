@@ -6,7 +6,7 @@ from importlib.resources import files
 import pytest
 
 CONTRAST_MIN = 4.5
-CSS = files("central.web").joinpath("static", "seat.css").read_text(encoding="utf-8")
+CSS = files("central.web.static").joinpath("seat.css").read_text(encoding="utf-8")
 COLOURS = dict(re.findall(r"--gw-([a-z-]+): (#[0-9a-f]{6});", CSS))
 
 

@@ -1,0 +1,1 @@
+"""Files that browsers fetch: style, script, icons. All of our own making."""
