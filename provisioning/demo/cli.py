@@ -16,7 +16,7 @@ import typer
 from provisioning.demo.check.facts import Holdings, Played
 from provisioning.demo.check.run import run_check
 from provisioning.demo.check.verdict import Failure, judge
-from provisioning.demo.plan import LOOPBACK
+from provisioning.demo.plan import LOOPBACK, BrokerKind, Wishes
 from provisioning.demo.processes import Interrupted, signals_ignored, signals_raise
 from provisioning.demo.screen import show
 from provisioning.demo.stage import StageBroken, running_stage
@@ -42,12 +42,13 @@ app = typer.Typer(help="The whole chain on this machine, with simulated cameras.
 
 
 @app.command()
-def demo(
+def demo(  # noqa: PLR0913 - a parameter an option
     *,
     check: Annotated[bool, typer.Option("--check", help="Break it in every promised way and prove it; ends.")] = False,
     folder: Annotated[Path | None, typer.Option("--dir", help="Empty folder to work in; it stays.")] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Keep the temporary folder at the end.")] = False,
     port: Annotated[int, typer.Option(help="Port of pages and API; 0: a free one.", min=0, max=65_535)] = 0,
+    broker: Annotated[BrokerKind, typer.Option(help="Embedded broker.")] = BrokerKind.AUTO,
     lang: Annotated[
         Language, typer.Option("--lang", help="Language of the words.", show_default="by LANG")
     ] = TERMINAL_LANGUAGE,
@@ -61,14 +62,15 @@ def demo(
     _try_port(port, lang)
     say = teller(lang, lambda line: typer.echo(line, err=check))
     with signals_raise(), _workplace(folder, lang, say, keep=keep) as place:
-        code = _checked(place, port, say) if check else _shown(place, port, say, lang)
+        wishes = Wishes(place, port, broker)
+        code = _checked(wishes, say) if check else _shown(wishes, say, lang)
     raise typer.Exit(code)
 
 
-def _checked(place: Path, port: int, say: Say) -> int:
+def _checked(wishes: Wishes, say: Say) -> int:
     interrupted: Interrupted | None = None
     try:
-        verdict = run_check(place, port, say)
+        verdict = run_check(wishes, say)
     except Interrupted as signalled:
         interrupted = signalled
         verdict = judge(Played(), Holdings(), [Failure("interrupted", str(signalled))])
@@ -78,11 +80,11 @@ def _checked(place: Path, port: int, say: Say) -> int:
     return DONE if verdict.ok else FAILED
 
 
-def _shown(place: Path, port: int, say: Say, language: Language) -> int:
+def _shown(wishes: Wishes, say: Say, language: Language) -> int:
     code = DONE
     try:
-        with running_stage(place, port=port, checked=False, lasts_s=FOREVER_S, say=say) as stage:
-            say(FOLDER, folder=place)
+        with running_stage(wishes, FOREVER_S, say) as stage:
+            say(FOLDER, folder=wishes.folder)
             try:
                 show(stage, language)
             except Interrupted as signalled:

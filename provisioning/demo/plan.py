@@ -1,6 +1,7 @@
 """What the demo starts and where: ports, folders, cameras, and the configuration files of its parts. Pure."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from io import StringIO
 from pathlib import Path
 
@@ -54,12 +55,31 @@ class Ports:
     cameras: tuple[int, ...]
 
 
+class BrokerKind(StrEnum):
+    """Which embedded broker central runs; `auto` takes mosquitto where it is installed."""
+
+    AUTO = "auto"
+    MOSQUITTO = "mosquitto"
+    AMQTT = "amqtt"
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the person at the terminal chose. `port` of central, 0 for a free one; `checked` for `--check`."""
+
+    folder: Path
+    port: int = 0
+    broker: BrokerKind = BrokerKind.AUTO
+    checked: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class DemoPlan:
     """Everything that is decided before the first process starts."""
 
     folder: Path
     ports: Ports
+    broker: BrokerKind
     cameras: tuple[CameraPlan, ...]
 
     @property
@@ -118,21 +138,21 @@ STREETS = (
 CAMERAS_PER_BOX = 2
 
 
-def plan_demo(folder: Path, ports: Ports, *, checked: bool) -> DemoPlan:
-    """Four cameras on two boxes. `checked` plays the scene in which something happens all the time."""
+def plan_demo(wishes: Wishes, ports: Ports) -> DemoPlan:
+    """Four cameras on two boxes; the check plays the scene in which something happens all the time."""
     cameras = tuple(
         CameraPlan(
             box=BOXES[index // CAMERAS_PER_BOX],
             id=f"cam-{index + 1}",
             name=street.name,
             place=street.place,
-            scene=street.checked if checked else street.shown,
+            scene=street.checked if wishes.checked else street.shown,
             seed=index + 1,
             port=port,
         )
         for index, (street, port) in enumerate(zip(STREETS, ports.cameras, strict=True))
     )
-    return DemoPlan(folder, ports, cameras)
+    return DemoPlan(wishes.folder, ports, wishes.broker, cameras)
 
 
 def central_yaml(plan: DemoPlan) -> str:
@@ -141,7 +161,7 @@ def central_yaml(plan: DemoPlan) -> str:
         {
             "data_dir": "data",
             "listen": {"host": LOOPBACK, "port": plan.ports.central},
-            "broker": {"host": LOOPBACK, "port": plan.ports.broker},
+            "broker": {"host": LOOPBACK, "port": plan.ports.broker, "kind": plan.broker.value},
             "evidence": {"disk_free_bytes_min": DISK_FREE_BYTES_MIN},
             "notify_url": f"json://{LOOPBACK}:{plan.ports.receiver}/",
         }

@@ -23,6 +23,7 @@ from provisioning.demo.plan import (
     CameraPlan,
     DemoPlan,
     Ports,
+    Wishes,
     central_yaml,
     edge_yaml,
     plan_demo,
@@ -102,14 +103,14 @@ class Stage:
 
 
 @contextmanager
-def running_stage(folder: Path, *, port: int, checked: bool, lasts_s: float, say: Say) -> Iterator[Stage]:
-    """Start everything in `folder` and stop it all at the end; `port` 0 takes a free one, `lasts_s` is the deadline.
+def running_stage(wishes: Wishes, lasts_s: float, say: Say) -> Iterator[Stage]:
+    """Start everything and stop it all at the end; after `lasts_s` seconds it is broken.
 
     Raises `StageBroken` when a part does not start.
     """
     receiver = NoticeReceiver()
     started_at_s = time.perf_counter()
-    plan = plan_demo(folder, _ports(port, receiver.port), checked=checked)
+    plan = plan_demo(wishes, _ports(wishes.port, receiver.port))
     stage = Stage(plan, receiver, _children(plan), started_at_s, started_at_s + lasts_s)
     try:
         _start(stage, say)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from provisioning.demo.check.run import Prove, run_check
+from provisioning.demo.plan import Wishes
 from provisioning.demo.stage import Stage
 from provisioning.demo.words import teller
 from provisioning.texts import Language
@@ -65,7 +66,7 @@ def test_the_check_fails_when_anything_was_tampered_with(tmp_path: Path) -> None
             assert verdict.figures["ok"] is False
 
     lines: list[str] = []
-    verdict = run_check(tmp_path / "demo", 0, teller(Language.ENGLISH, lines.append), before_proof=tamper)
+    verdict = run_check(Wishes(tmp_path / "demo"), teller(Language.ENGLISH, lines.append), before_proof=tamper)
     assert verdict.ok, "\n".join(lines)
     assert "lost" in seen["event_deleted"]
     assert seen["case_doubled"] == ["duplicates"]

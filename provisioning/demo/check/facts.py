@@ -37,6 +37,7 @@ class CaseFact:
     source: str
     episodes: tuple[str, ...]
     opened_by_event: str | None
+    pictures: tuple[str, ...] = ()
 
 
 class PictureState(StrEnum):

@@ -20,11 +20,12 @@ BUSY_S = 10.0
 def holdings_of(plan: DemoPlan, api: CentralApi) -> Holdings:
     """Everything, as it is now; raises `ApiUnavailable`."""
     events = tuple(_event(item) for item in api.items("events"))
+    cases = tuple(_case(item) for item in api.items("cases"))
     return Holdings(
         journal=tuple(entry for box in BOXES for entry in journal_of(plan, box)),
         events=events,
-        cases=tuple(_case(item) for item in api.items("cases")),
-        pictures={sha256: picture_state(api, sha256) for sha256 in pictures_of(events)},
+        cases=cases,
+        pictures={sha256: picture_state(api, sha256) for sha256 in pictures_of(events, cases)},
     )
 
 
@@ -44,9 +45,10 @@ def waiting_on(plan: DemoPlan, box: str) -> int:
     return sum(_waiting_in(path) for path in _outboxes(plan, box))
 
 
-def pictures_of(events: Iterable[EventFact]) -> tuple[str, ...]:
-    """Every picture that events name, each once."""
-    return tuple(sorted({sha256 for event in events for sha256 in event.pictures}))
+def pictures_of(events: Iterable[EventFact], cases: Iterable[CaseFact]) -> tuple[str, ...]:
+    """Every picture that events or cases name, each once."""
+    holders: tuple[EventFact | CaseFact, ...] = (*events, *cases)
+    return tuple(sorted({sha256 for holder in holders for sha256 in holder.pictures}))
 
 
 def picture_state(api: CentralApi, sha256: str) -> PictureState:
@@ -103,4 +105,5 @@ def _case(item: Item) -> CaseFact:
         source=item["source"],
         episodes=tuple(episode["id"] for episode in item["episodes"]),
         opened_by_event=item["opened_by_event"],
+        pictures=tuple(_references(item["evidence"])),
     )

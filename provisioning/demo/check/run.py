@@ -3,13 +3,14 @@
 import sqlite3
 import time
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import replace
 
 from provisioning.demo.central_api import ApiUnavailable
 from provisioning.demo.check.facts import Holdings, Played
 from provisioning.demo.check.gathering import holdings_of
 from provisioning.demo.check.play import Play
 from provisioning.demo.check.verdict import Failure, Verdict, judge
+from provisioning.demo.plan import Wishes
 from provisioning.demo.stage import Stage, StageBroken, running_stage
 from provisioning.demo.words import COUNTED, COUNTING, FAILED, PASSED, Say
 
@@ -20,15 +21,15 @@ Prove = Callable[[], Verdict]
 BeforeProof = Callable[[Stage, Prove], None]
 
 
-def run_check(folder: Path, port: int, say: Say, before_proof: BeforeProof | None = None) -> Verdict:
-    """Run the demo in `folder` and judge it; never raises for anything that the demo itself does wrong.
+def run_check(wishes: Wishes, say: Say, before_proof: BeforeProof | None = None) -> Verdict:
+    """Run the demo and judge it; never raises for anything that the demo itself does wrong.
 
     `before_proof` gets the still running stage and a function that counts and judges anew each time.
     """
     started_s = time.perf_counter()
     play: Play | None = None
     try:
-        with running_stage(folder, port=port, checked=True, lasts_s=CHECK_S, say=say) as stage:
+        with running_stage(replace(wishes, checked=True), CHECK_S, say) as stage:
             play = Play(stage, say)
             play.run()
             say(COUNTING)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
-from provisioning.demo.check.facts import Holdings, PictureState, Played
+from provisioning.demo.check.facts import CaseFact, EventFact, Holdings, PictureState, Played
 
 CAMERAS_MIN = 4
 OUTAGE_EVENTS_MIN = 20
@@ -127,7 +127,8 @@ def _played_failures(played: Played) -> Iterable[Failure]:
 
 
 def _holding_failures(holdings: Holdings) -> Iterable[Failure]:
-    named = {picture for event in holdings.events for picture in event.pictures}
+    holders: tuple[EventFact | CaseFact, ...] = (*holdings.events, *holdings.cases)
+    named = {picture for holder in holders for picture in holder.pictures}
     wrong = {state: [sha for sha in named if _state(holdings, sha) is state] for state in PictureState}
     known = {entry.id for entry in holdings.journal}
     cases = {case.id for case in holdings.cases}
@@ -136,7 +137,7 @@ def _holding_failures(holdings: Holdings) -> Iterable[Failure]:
     conditions = (
         ("events", bool(holdings.events), "central has none"),
         ("cases", bool(cases), "central has none"),
-        ("evidence", bool(named), "no event has a picture"),
+        ("evidence", bool(named), "nothing has a picture"),
         ("evidence_missing", not wrong[PictureState.MISSING], _some(wrong[PictureState.MISSING])),
         ("evidence_corrupt", not wrong[PictureState.CORRUPT], _some(wrong[PictureState.CORRUPT])),
         ("events_of_no_box", not strays, _some(strays)),

@@ -13,7 +13,7 @@ import apprise
 import pytest
 
 from provisioning.demo.central_api import ApiUnavailable, CentralApi
-from provisioning.demo.plan import Ports, plan_demo
+from provisioning.demo.plan import Ports, Wishes, plan_demo
 from provisioning.demo.processes import Child, CommandFailed, answer_of
 from provisioning.demo.receiver import NoticeReceiver
 from provisioning.demo.stage import Stage, StageBroken, accepts
@@ -68,7 +68,7 @@ def test_a_child_ends_with_its_parent(start_process: Processes, tmp_path: Path) 
 
 def test_a_stage_notices_a_process_that_ends_by_itself(tmp_path: Path) -> None:
     child = Child("box-1", ("edge", "run", "--config", "absent.yaml"), tmp_path / "log", tmp_path)
-    plan = plan_demo(tmp_path, Ports(1, 2, 3, (4, 5, 6, 7)), checked=True)
+    plan = plan_demo(Wishes(tmp_path, checked=True), Ports(1, 2, 3, (4, 5, 6, 7)))
     receiver = NoticeReceiver()
     try:
         stage = Stage(plan, receiver, {"box-1": child}, 0.0, float("inf"))

@@ -8,14 +8,14 @@ import pytest
 
 from provisioning.demo.check.facts import JournalEntry
 from provisioning.demo.check.gathering import _references, journal_of, waiting_on
-from provisioning.demo.plan import DemoPlan, Ports, plan_demo
+from provisioning.demo.plan import DemoPlan, Ports, Wishes, plan_demo
 
 PLAN_PORTS = Ports(1, 2, 3, (4, 5, 6, 7))
 
 
 @pytest.fixture
 def plan(tmp_path: Path) -> DemoPlan:
-    made = plan_demo(tmp_path, PLAN_PORTS, checked=True)
+    made = plan_demo(Wishes(tmp_path, checked=True), PLAN_PORTS)
     made.outbox_folder("box-1").mkdir(parents=True)
     return made
 

@@ -8,7 +8,7 @@ from ruamel.yaml import YAML
 
 from central.settings import load_settings
 from protocol.configuration import AgentConfig
-from provisioning.demo.plan import BOXES, STREETS, Ports, central_yaml, edge_yaml, plan_demo
+from provisioning.demo.plan import BOXES, STREETS, Ports, Wishes, central_yaml, edge_yaml, plan_demo
 from provisioning.simulator.video.scenes import SCENES
 
 PORTS = Ports(central=18080, broker=11883, receiver=19000, cameras=(18554, 18555, 18556, 18557))
@@ -16,7 +16,7 @@ PORTS = Ports(central=18080, broker=11883, receiver=19000, cameras=(18554, 18555
 
 @pytest.mark.parametrize("checked", [False, True])
 def test_a_box_accepts_its_configuration(tmp_path: Path, *, checked: bool) -> None:
-    plan = plan_demo(tmp_path, PORTS, checked=checked)
+    plan = plan_demo(Wishes(tmp_path, checked=checked), PORTS)
     configs = [
         AgentConfig.model_validate(YAML(typ="safe").load(StringIO(edge_yaml(plan, box, Path("/m/street.onnx")))))
         for box in BOXES
@@ -29,7 +29,7 @@ def test_a_box_accepts_its_configuration(tmp_path: Path, *, checked: bool) -> No
 
 
 def test_central_accepts_its_settings(tmp_path: Path) -> None:
-    plan = plan_demo(tmp_path, PORTS, checked=True)
+    plan = plan_demo(Wishes(tmp_path, checked=True), PORTS)
     plan.central_folder.mkdir()
     plan.central_config.write_text(central_yaml(plan))
     settings = load_settings(plan.central_config)
@@ -45,6 +45,6 @@ def test_every_scene_that_the_demo_plays_exists() -> None:
 
 
 def test_cameras_have_different_names_so_that_a_notice_tells_which(tmp_path: Path) -> None:
-    plan = plan_demo(tmp_path, PORTS, checked=False)
+    plan = plan_demo(Wishes(tmp_path, checked=False), PORTS)
     assert len({camera.name for camera in plan.cameras}) == 4
     assert [camera.key for camera in plan.cameras_of("box-2")] == ["box-2.cam-3", "box-2.cam-4"]

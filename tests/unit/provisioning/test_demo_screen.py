@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from provisioning.demo.central_api import Item
-from provisioning.demo.plan import Ports, plan_demo
+from provisioning.demo.plan import Ports, Wishes, plan_demo
 from provisioning.demo.receiver import NoticeReceiver
 from provisioning.demo.screen import View, Watcher, _lines, _screen
 from provisioning.demo.stage import Stage
@@ -29,7 +29,7 @@ ALERT: Item = {"subject": "box-1.cam-2", "reason": "refused"}
 @pytest.fixture
 def watcher(tmp_path: Path) -> Iterator[Watcher]:
     receiver = NoticeReceiver()
-    plan = plan_demo(tmp_path, Ports(1, 2, 3, (4, 5, 6, 7)), checked=False)
+    plan = plan_demo(Wishes(tmp_path, checked=False), Ports(1, 2, 3, (4, 5, 6, 7)))
     made = Watcher(Stage(plan, receiver, {}, 0.0, 0.0))
     made.view = View([CAMERA, DEAD], [ALERT], 3, 2, CASE, 17, 1, "摄像机离线")
     yield made
