@@ -156,6 +156,36 @@ def add_actor(
     )
 
 
+@actors.command("list")
+def list_actors(config: Config = Path(FILE)) -> None:
+    """List who may sign in.
+
+    Example: gridwarden central actor list --config central.yaml
+    """
+    with _desk(_settings(config)) as desk:
+        for person in desk.services.access.persons():
+            typer.echo(f"{person.name}\t{person.role}")
+
+
+@actors.command("revoke")
+def revoke_actor(
+    name: Annotated[str, typer.Argument(help="The person's name, as `actor list` shows it.")],
+    config: Config = Path(FILE),
+) -> None:
+    """End a person's access; history keeps what they did. `actor add` gives a new token, also for a lost one.
+
+    Example: gridwarden central actor revoke "Wang Fang"
+    """
+    from central.services.access import PersonUnknown  # noqa: PLC0415
+
+    with _desk(_settings(config)) as desk:
+        try:
+            desk.services.access.revoke(name)
+        except PersonUnknown as error:
+            _end(USER_MISTAKE, f"{error}; `gridwarden central actor list` shows who there is")
+    typer.echo(f"The token of {name} opens nothing any more.")
+
+
 @contextmanager
 def _desk(settings: CentralSettings) -> Iterator["Desk"]:
     from central.app import CannotStart, open_desk  # noqa: PLC0415

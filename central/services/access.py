@@ -25,6 +25,10 @@ class NameTaken(ValueError):
     """There is a person of this name already."""
 
 
+class PersonUnknown(LookupError):
+    """There is no person of this name."""
+
+
 class Access:
     """Knows hashes only."""
 
@@ -52,6 +56,17 @@ class Access:
         """The person of this name as they are now; a session names them and asks here at each use."""
         with self._stores.reading() as unit:
             return unit.access.actor(name)
+
+    def persons(self) -> Sequence[Actor]:
+        """Everybody who may sign in, by name."""
+        with self._stores.reading() as unit:
+            return unit.access.actors()
+
+    def revoke(self, name: str) -> None:
+        """End a person's access at once; what they did stays theirs. Raises `PersonUnknown`."""
+        with self._stores.writing() as unit:
+            if not unit.access.remove_actor(name.strip()):
+                raise PersonUnknown(f"there is no person called {name.strip()}")
 
     def verify_box(self, box: str, secret: str) -> bool:
         """Whether this is the box's secret; about as slow for a wrong box as for a wrong secret."""

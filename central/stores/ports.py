@@ -270,7 +270,7 @@ class CameraStore(Protocol):
         ...
 
     def of_boxes(self, boxes: Sequence[str]) -> Sequence[Camera]:
-        """All cameras of these boxes that are not retired."""
+        """All cameras of these boxes that are not retired, by key."""
         ...
 
     def save(self, cameras: Sequence[Camera]) -> None:
@@ -351,6 +351,14 @@ class AccessStore(Protocol):
 
     def actor(self, name: str) -> Actor | None:
         """The person of this name."""
+        ...
+
+    def actors(self) -> Sequence[Actor]:
+        """All persons, by name."""
+        ...
+
+    def remove_actor(self, name: str) -> bool:
+        """Forget a person and their token; whether there was one. History keeps the name."""
         ...
 
 

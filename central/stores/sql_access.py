@@ -36,6 +36,15 @@ class SqlAccess:
         row = self._connection.execute(select(tables.actors).where(tables.actors.c.name == name)).one_or_none()
         return None if row is None else Actor(ActorKind.PERSON, row.name, row.role)
 
+    def actors(self) -> Sequence[Actor]:
+        """See the port."""
+        rows = self._connection.execute(select(tables.actors).order_by(tables.actors.c.name))
+        return [Actor(ActorKind.PERSON, row.name, row.role) for row in rows]
+
+    def remove_actor(self, name: str) -> bool:
+        """See the port."""
+        return self._connection.execute(tables.actors.delete().where(tables.actors.c.name == name)).rowcount > 0
+
 
 class SqlJoining:
     """`JoinStore` over one connection."""

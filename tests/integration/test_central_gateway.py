@@ -232,7 +232,7 @@ def test_a_full_disk_stops_the_flow_and_loses_nothing(tmp_path: Path, start_mosq
     total = 1500
     with Talker(mosquitto.port, "b1") as box:
         box.subscribe(topics.down("s1", "b1", Down.ACK))
-        stored = _run_ingest(settings, mosquitto.port, 120, lambda: _publish(box, total))
+        stored = _run_ingest(settings, mosquitto.port, 400, lambda: _publish(box, total))
         assert 0 < stored < total
         assert _run_ingest(settings, mosquitto.port, None, lambda: await_watermark(box, total)) == total
 

@@ -127,6 +127,11 @@ def test_a_token_is_printed_once_and_a_name_is_taken_once(start_process: Process
     assert again.exit_code == 2
     assert "already" in again.err
     assert token.encode() not in (tmp_path / "data" / "central.db").read_bytes()
+    assert ended(start_process, "actor", "list", *config).out == "王芳\toperator\n"
+    assert ended(start_process, "actor", "revoke", "王芳", *config).exit_code == 0
+    assert ended(start_process, "actor", "list", *config).out == ""
+    nobody = ended(start_process, "actor", "revoke", "王芳", *config)
+    assert (nobody.exit_code, "actor list" in nobody.err) == (2, True)
     wrong = ended(start_process, "actor", "add", "x", "--role", "boss", *config)
     assert wrong.exit_code == 2
 
@@ -169,7 +174,19 @@ def test_a_port_that_somebody_else_has_is_told(start_process: Processes, tmp_pat
 
 
 @pytest.mark.parametrize(
-    "words", [(), ("init",), ("run",), ("broker",), ("add-box",), ("actor",), ("actor", "add")], ids=" ".join
+    "words",
+    [
+        (),
+        ("init",),
+        ("run",),
+        ("broker",),
+        ("add-box",),
+        ("actor",),
+        ("actor", "add"),
+        ("actor", "list"),
+        ("actor", "revoke"),
+    ],
+    ids=" ".join,
 )
 def test_help_shows_an_example(start_process: Processes, words: tuple[str, ...]) -> None:
     told = ended(start_process, *words, "--help")

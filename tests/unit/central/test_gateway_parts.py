@@ -25,7 +25,7 @@ from central.gateway.broker.credentials import (
 from central.gateway.broker.hardened.access import FileAccess, covers, matches
 from central.gateway.broker.hardened.mailbox import Letter, Mailbox
 from central.gateway.broker.limits import INFLIGHT_MAX
-from central.gateway.broker.lock import BrokerRunsAlready, Holder, holder, take_lock
+from central.gateway.broker.lock import Holder, RunsAlready, holder, take_lock
 from central.gateway.broker.mosquitto import config_text
 from central.gateway.inbox import Inbox, Incoming
 from central.gateway.scheduler import Job, Scheduler
@@ -130,7 +130,7 @@ def test_the_lock_tells_who_holds_it(tmp_path: Path) -> None:
     held = holder(tmp_path)
     assert isinstance(held, Holder)
     assert held.is_ours
-    with pytest.raises(BrokerRunsAlready):
+    with pytest.raises(RunsAlready):
         take_lock(tmp_path, is_ours=False)
 
 
