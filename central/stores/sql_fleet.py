@@ -70,7 +70,8 @@ class SqlCameras:
 
     def of_boxes(self, boxes: Sequence[str]) -> Sequence[Camera]:
         """See the port."""
-        return [camera for camera in _CAMERAS.by(self._connection, "box", boxes) if camera.retired_at is None]
+        found = _CAMERAS.by(self._connection, "box", boxes)
+        return sorted((camera for camera in found if camera.retired_at is None), key=lambda camera: camera.key)
 
     def save(self, cameras: Sequence[Camera]) -> None:
         """See the port."""

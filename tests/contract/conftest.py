@@ -1,0 +1,49 @@
+"""Every store contract runs over a SQLite file and over a real PostgreSQL."""
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from central.stores.open_stores import open_stores
+from central.stores.ports import Stores
+from tests.support.central_stores import Central, sqlite_stores
+from tests.support.postgresql import database, postgresql
+from tests.support.speaking_box import SpeakingBox
+
+_NUMBERS = count()
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """Return the URL of a running cluster; skips when PostgreSQL is not installed."""
+    with postgresql() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
+    """Return empty stores of each kind."""
+    if request.param == "sqlite":
+        with sqlite_stores(tmp_path / "stores") as opened:
+            yield opened
+        return
+    with database(request.getfixturevalue("postgresql_url"), f"contract{next(_NUMBERS)}") as url:
+        opened = open_stores(database_url=url, evidence_dir=tmp_path / "evidence")
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def central(stores: Stores) -> Central:
+    """Return a central over these stores, without any box."""
+    return Central(stores)
+
+
+@pytest.fixture
+def box(central: Central) -> SpeakingBox:
+    """Return box b1 of site s1, registered."""
+    box = SpeakingBox()
+    central.register(box)
+    return box
