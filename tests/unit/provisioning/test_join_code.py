@@ -5,6 +5,7 @@ from io import StringIO
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import SecretStr
 from ruamel.yaml import YAML
 
 from protocol.joining import CODE_PATTERN, Connection
@@ -71,7 +72,12 @@ def test_what_is_no_address_is_said_so_without_repeating_it(typed: str) -> None:
 @given(st.text(alphabet="ABCDEFabcdef0123456789eE+-_.", min_size=1, max_size=43))
 def test_a_written_connection_reads_back_as_it_was(secret: str) -> None:
     connection = Connection(
-        site="no", box="123", central_url="http://192.0.2.1", mqtt_host="192.0.2.1", mqtt_port=1883, secret=secret
+        site="no",
+        box="123",
+        central_url="http://192.0.2.1",
+        mqtt_host="192.0.2.1",
+        mqtt_port=1883,
+        secret=SecretStr(secret),
     )
     read = YAML(typ="safe", pure=True).load(StringIO(yaml_text(connection)))
     assert Connection.model_validate(read) == connection
