@@ -2,8 +2,9 @@
 
 from datetime import datetime, tzinfo
 
-from central.core.values import Actor, CaseStep, StepKind
+from central.core.values import Actor, CaseStep, CaseView, StepKind
 from central.settings.texts import Texts
+from protocol.messages import EndReason
 
 MINUTE_S = 60
 HOUR_S = 3600
@@ -50,6 +51,14 @@ def state_words(state: str, reason: str | None, texts: Texts) -> str:
 def what_words(scene: str | None, label: str, texts: Texts) -> str:
     """What was seen: scene and object, either may be missing."""
     return joined(texts, texts.word("scene", scene), texts.word("label", label))
+
+
+def ended_words(view: CaseView, texts: Texts) -> str:
+    """What became of the cause, once all episodes have ended: it left, or nobody looked any more; else nothing."""
+    if not view.ended:
+        return ""
+    has_left = all(episode.end_reason is EndReason.LEFT for episode in view.episodes)
+    return texts.say("queue.left" if has_left else "queue.interrupted")
 
 
 def actor_words(actor: Actor, texts: Texts) -> str:

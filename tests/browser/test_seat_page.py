@@ -151,7 +151,7 @@ def test_a_candidate_whose_cause_was_lost_from_sight_says_so(house: House, open_
     seat = open_seat(house)
     expect(seat.page.locator(".gw-row .gw-chip--gone")).to_be_hidden()
     house.office.leaves("cam-1", "ends", m.EndReason.INTERRUPTED)
-    expect(seat.page.locator(".gw-row .gw-chip--gone")).to_be_visible()
+    expect(seat.page.locator(".gw-row .gw-chip--gone")).to_have_text("观察中断")
     expect(seat.page.locator(".gw-row--chosen")).to_have_attribute("data-case", view.case.id)
     quiet(seat)
 

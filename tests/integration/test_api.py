@@ -1,6 +1,7 @@
 """The API over real services: answers, refusals, roles."""
 
 import hashlib
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -33,11 +34,20 @@ class Desk:
         return self.client.request(method, path, headers=headers, **options)  # type: ignore[arg-type]
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    settings = settings_in(tmp_path)
-    with office(settings) as opened:
+@pytest.fixture(scope="module")
+def staffed(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """Return an office that is closed again: its folder is copied for each test, migrations run once."""
+    with office(settings_in(tmp_path_factory.mktemp("staffed"))) as opened:
         opened.staff()
+    return opened
+
+
+@pytest.fixture
+def desk(staffed: Office, tmp_path: Path) -> Iterator[Desk]:
+    settings = settings_in(tmp_path)
+    shutil.copytree(staffed.settings.data_dir, tmp_path, dirs_exist_ok=True)
+    with office(settings) as opened:
+        opened.tokens, opened.secret = staffed.tokens, staffed.secret
         opened.born()
         api = build_api(opened.services, opened.clock, settings)
         yield Desk(opened, TestClient(api, raise_server_exceptions=False, follow_redirects=False))

@@ -9,7 +9,7 @@ from central.web.seat.desk import Detail
 from central.web.seat.pieces import Empty, attribute, block, heading, only_class, shown, words
 from central.web.seat.queue import picture_url
 from central.web.seat.visit import Visit
-from central.web.wording import length_words, what_words
+from central.web.wording import ended_words, length_words, what_words
 from protocol.messages import EvidenceKind
 
 ORDER = (
@@ -69,7 +69,7 @@ class EvidencePanel:
                     self._place = heading("gw-evidence__title")
                     self._what = words("gw-muted")
                 with block("gw-evidence__chips"):
-                    self._left = words("gw-chip gw-chip--gone", visit.say("queue.left"))
+                    self._left = words("gw-chip gw-chip--gone")
                     self._status = words("gw-chip")
             with block("gw-panel__body gw-evidence__body"):
                 self._none = Empty(visit.say("case.none_title"), visit.say("case.none"))
@@ -107,7 +107,9 @@ class EvidencePanel:
         self._what.set_text(what_words(case.scene, case.label, self._visit.texts) or case.description)
         self._status.set_text(self._visit.word("status", case.status))
         only_class(self._status, "gw-chip--", f"gw-chip--{case.status}")
-        shown(self._left, view.ended)
+        ended = ended_words(view, self._visit.texts)
+        self._left.set_text(ended)
+        shown(self._left, bool(ended))
 
     def _show_pictures(self, view: CaseView) -> None:
         pictures = chosen_pictures(view.evidence)

@@ -7,7 +7,7 @@ from nicegui import ui
 from central.core.values import CaseView, EvidenceItem, EvidenceState
 from central.web.seat.pieces import Empty, attribute, block, heading, shown, words
 from central.web.seat.visit import Visit
-from central.web.wording import what_words
+from central.web.wording import ended_words, what_words
 from protocol.messages import EvidenceKind
 
 Choose = Callable[[str], Awaitable[None]]
@@ -43,7 +43,7 @@ class QueueRow:
             self._what = words("gw-row__what")
             with block("gw-row__foot"):
                 self._since = words("")
-                self._left = words("gw-chip gw-chip--gone", visit.say("queue.left"))
+                self._left = words("gw-chip gw-chip--gone")
         attribute(self.element, "data-case", case)
         self.element.on("click", lambda: choose(case))
 
@@ -57,7 +57,9 @@ class QueueRow:
         self._place.set_text(place)
         self._what.set_text(what_words(case.scene, case.label, self._visit.texts))
         self._since.set_text(self._visit.say("queue.since", time=self._visit.short(case.first_seen_at)))
-        shown(self._left, view.ended)
+        ended = ended_words(view, self._visit.texts)
+        self._left.set_text(ended)
+        shown(self._left, bool(ended))
 
     def mark(self, is_chosen: bool) -> None:  # noqa: FBT001 - the value that it sets
         """Show whether it is the chosen one."""
