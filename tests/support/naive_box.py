@@ -13,6 +13,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
@@ -32,34 +33,31 @@ IN_FLIGHT_MAX = 20
 
 
 class NaiveSender:
-    """Publishes the oldest rows at QoS 1 and deletes each one when the broker has acknowledged it."""
+    """Publishes the oldest rows at QoS 1 and deletes each one when the broker has acknowledged it.
+
+    Only `step` touches anything: paho's callbacks put into a queue, since a lock taken in them dead-locks `publish`.
+    """
 
     def __init__(self, client: mqtt.Client, store: EdgeStore, outbox: Outbox, topic: str) -> None:
         self._client, self._store, self._outbox, self._topic = client, store, outbox, topic
         self._flight: dict[int, int] = {}
-        self._lock = threading.Lock()
-        client.on_publish = self._acknowledged
-        client.on_disconnect = self._disconnected
+        self._told: SimpleQueue[int | None] = SimpleQueue()
+        client.on_publish = lambda _client, _data, mid, _reason, _more: self._told.put(mid)
+        client.on_disconnect = lambda *_: self._told.put(None)
 
     def step(self) -> None:
-        """Send what fits into the window."""
-        with self._lock:
-            if not self._client.is_connected():
-                return
+        """Delete what was acknowledged, then send what fits into the window."""
+        while not self._told.empty():
+            mid = self._told.get()
+            if mid is None:
+                self._flight.clear()
+            elif mid in self._flight:
+                with self._store.transaction() as connection:
+                    connection.execute("DELETE FROM outbox WHERE seq = ?", (self._flight.pop(mid),))
+        if self._client.is_connected():
             after = max(self._flight.values(), default=0)
             for row in self._outbox.rows(after, 2**31, IN_FLIGHT_MAX - len(self._flight)):
                 self._flight[self._client.publish(self._topic, row.payload, qos=1).mid] = row.seq
-
-    def _acknowledged(self, _client: object, _data: object, mid: int, _reason: object, _more: object) -> None:
-        with self._lock:
-            seq = self._flight.pop(mid, None)
-        if seq is not None:
-            with self._store.transaction() as connection:
-                connection.execute("DELETE FROM outbox WHERE seq = ?", (seq,))
-
-    def _disconnected(self, *_: object) -> None:
-        with self._lock:
-            self._flight.clear()
 
 
 def main() -> int:
@@ -83,7 +81,7 @@ def main() -> int:
     client.connect_async(connection.mqtt_host, connection.mqtt_port)
     client.loop_start()
     sender = NaiveSender(client, store, outbox, topics.up(config.site, config.box, Up.EVENT))
-    recorder = Recorder(store, outbox, envelopes, config.outbox, sender.step)
+    recorder = Recorder(store, outbox, envelopes, config.outbox, lambda: None)
     script = ScriptedCameras(
         config.box, count=wanted.events, per_s=wanted.per_s, seed=wanted.seed, camera=config.cameras[0].id
     )
@@ -94,7 +92,7 @@ def main() -> int:
 
 
 def _repeat(action: Callable[[], None], stop: threading.Event) -> None:
-    while not stop.wait(0.05):
+    while not stop.wait(0.02):
         action()
 
 
