@@ -7,6 +7,14 @@ from protocol.messages import MISSING_RANGES_MAX, SeqRange, Watermark
 
 
 @dataclass(frozen=True, slots=True)
+class StreamHead:
+    """Where a stream stands: complete up to `upto`, nothing dealt with above `top`."""
+
+    upto: int = 0
+    top: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class StreamWindow:
     """A stream as stored: complete up to `upto`, and the numbers (sorted) and gaps above it.
 
@@ -35,6 +43,14 @@ def advance(upto: int, seqs: Sequence[int], gaps: Sequence[tuple[int, int]]) -> 
             missing.append((reached + 1, first - 1))
         reached = max(reached, last)
     return (missing[0][0] - 1 if missing else reached), tuple(missing)
+
+
+def continued(head: StreamHead, seqs: Sequence[int]) -> StreamHead | None:
+    """The head after new numbers that follow it without a hole; None when only a look at what is stored can tell."""
+    ordered = sorted(seqs)
+    if head.upto != head.top or ordered != list(range(head.top + 1, head.top + 1 + len(ordered))):
+        return None
+    return StreamHead(head.top + len(ordered), head.top + len(ordered))
 
 
 def watermark_of(window: StreamWindow) -> Watermark:

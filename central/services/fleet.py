@@ -210,6 +210,6 @@ def _camera(unit: Unit, key: str) -> Camera:
 
 
 def _watermarks(unit: Unit, boxes: Sequence[str]) -> dict[str, Watermark]:
-    newest = unit.streams.newest_streams(boxes)
-    windows = unit.streams.streams(list(newest.values()))
+    newest = unit.streams.newest(boxes)
+    windows = unit.streams.windows(list(newest.values()))
     return {box: watermark_of(windows[stream]) for box, stream in newest.items()}

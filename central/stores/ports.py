@@ -28,7 +28,7 @@ from central.core.values import (
     EvidenceItem,
     Page,
 )
-from central.core.watermark import StreamWindow
+from central.core.watermark import StreamHead, StreamWindow
 from protocol.messages import EvidenceRef, GapRecord
 
 
@@ -145,16 +145,20 @@ class StreamStore(Protocol):
         """Append: these numbers will never come."""
         ...
 
-    def streams(self, places: Sequence[Stream]) -> Mapping[Stream, StreamWindow]:
-        """The state of each stream; those that do not exist are left out."""
+    def heads(self, streams: Sequence[Stream]) -> Mapping[Stream, StreamHead]:
+        """Where each stream stands; those that do not exist are left out."""
         ...
 
-    def newest_streams(self, boxes: Sequence[str]) -> Mapping[str, Stream]:
+    def windows(self, streams: Sequence[Stream]) -> Mapping[Stream, StreamWindow]:
+        """What is stored above the watermark of each existing stream."""
+        ...
+
+    def newest(self, boxes: Sequence[str]) -> Mapping[str, Stream]:
         """By box, the stream that moved last; boxes without any are left out."""
         ...
 
-    def move_streams(self, reached: Mapping[Stream, int], now: datetime) -> None:
-        """Note that each stream is complete up to a number (creates streams)."""
+    def move(self, heads: Mapping[Stream, StreamHead], now: datetime) -> None:
+        """Note where each stream stands (creates streams)."""
         ...
 
 
@@ -206,7 +210,10 @@ class CaseStore(Protocol):
         ...
 
     def save(self, opened: Sequence[Case], changed: Sequence[Case], episodes: Sequence[Episode]) -> None:
-        """Insert `opened`, overwrite `changed`, insert or overwrite `episodes` (an episode never changes its case)."""
+        """Insert `opened`, update `changed`, insert or overwrite `episodes`; an episode never changes its case.
+
+        Only status, version and times of a case ever change: who reported it, where and what is written once.
+        """
         ...
 
     def find(self, wanted: CaseFilter, page: PageRequest) -> Page[Case]:

@@ -14,6 +14,7 @@ from central.stores.tables import case_episodes, case_numbers, case_steps, cases
 from protocol.messages import EndReason
 
 _CASES = Rows(cases, Case)
+_CHANGING = ("status", "version", "updated_at", "first_seen_at", "last_seen_at")
 _EPISODES = Rows(case_episodes, Episode, {"case": "case_id"})
 _NEWEST_FIRST = Order(cases.c.position, newest_first=True)
 _OLDEST_FIRST = Order(case_steps.c.position)
@@ -70,7 +71,7 @@ class SqlCases:
     def save(self, opened: Sequence[Case], changed: Sequence[Case], episodes: Sequence[Episode]) -> None:
         """See the port."""
         _CASES.insert(self._connection, opened)
-        _CASES.update(self._connection, changed, "id")
+        _CASES.update(self._connection, changed, "id", _CHANGING)
         _EPISODES.upsert(self._connection, episodes, ("id",))
 
     def find(self, wanted: CaseFilter, page: PageRequest) -> Page[Case]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, and_, func, select, tuple_
 
-from central.core.watermark import StreamWindow, bounded_window
+from central.core.watermark import StreamHead, StreamWindow, bounded_window
 from central.stores import tables
 from central.stores.database.rows import insert_rows, upsert_rows
 from central.stores.ports import Stream
@@ -28,13 +28,17 @@ class SqlStreams:
         rows = [gap.model_dump() | stream._asdict() | {"recorded_at": now} for stream, gap in gaps]
         insert_rows(self._connection, tables.gaps, rows)
 
-    def streams(self, places: Sequence[Stream]) -> Mapping[Stream, StreamWindow]:
+    def heads(self, streams: Sequence[Stream]) -> Mapping[Stream, StreamHead]:
         """See the port."""
-        if not places:
+        if not streams:
             return {}
         stream = tables.streams.c
-        known = select(tables.streams).where(tuple_(stream.box, stream.epoch).in_(places))
-        reached = {Stream(row.box, row.epoch): row.upto for row in self._connection.execute(known)}
+        known = select(tables.streams).where(tuple_(stream.box, stream.epoch).in_(streams))
+        return {Stream(row.box, row.epoch): StreamHead(row.upto, row.top) for row in self._connection.execute(known)}
+
+    def windows(self, streams: Sequence[Stream]) -> Mapping[Stream, StreamWindow]:
+        """See the port."""
+        reached = {stream: head.upto for stream, head in self.heads(streams).items()}
         seqs, holes = self._above(tables.receipts, "seq", reached), self._above(tables.gaps, "last", reached)
         if seqs is None or holes is None:
             return {place: self._window(place, upto) for place, upto in reached.items()}
@@ -48,7 +52,7 @@ class SqlStreams:
             for place, upto in reached.items()
         }
 
-    def newest_streams(self, boxes: Sequence[str]) -> Mapping[str, Stream]:
+    def newest(self, boxes: Sequence[str]) -> Mapping[str, Stream]:
         """See the port."""
         if not boxes:
             return {}
@@ -57,9 +61,11 @@ class SqlStreams:
         newest = select(stream.box, stream.epoch).where(stream.box.in_(boxes), stream.moved_at == last)
         return {row.box: Stream(row.box, row.epoch) for row in self._connection.execute(newest)}
 
-    def move_streams(self, reached: Mapping[Stream, int], now: datetime) -> None:
+    def move(self, heads: Mapping[Stream, StreamHead], now: datetime) -> None:
         """See the port."""
-        rows = [stream._asdict() | {"upto": upto, "moved_at": now} for stream, upto in reached.items()]
+        rows = [
+            stream._asdict() | {"upto": head.upto, "top": head.top, "moved_at": now} for stream, head in heads.items()
+        ]
         upsert_rows(self._connection, tables.streams, rows, ("box", "epoch"))
 
     def _above(

@@ -140,6 +140,7 @@ streams = Table(
     Column("box", ForeignKey("boxes.id"), nullable=False),
     Column("epoch", String(16), nullable=False),
     Column("upto", BigInteger, nullable=False),
+    Column("top", BigInteger, nullable=False),
     Column("moved_at", UtcTime, nullable=False),
     PrimaryKeyConstraint("box", "epoch"),
 )

@@ -1,6 +1,7 @@
 """The migrations make exactly the tables that the stores use."""
 
 import sqlite3
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,6 @@ from central.stores.open_stores import open_stores
 from central.stores.ports import StoreUnavailable
 from central.stores.tables import metadata
 from tests.support.postgresql import database
-
-MIGRATIONS = Path(migrate.__file__).with_name("migrations")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -47,7 +46,7 @@ def test_opening_again_changes_nothing(url: str, tmp_path: Path) -> None:
 
 def test_the_newest_migration_is_known_by_name() -> None:
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("script_location", str(files(migrate.MIGRATIONS)))
     assert ScriptDirectory.from_config(config).get_heads() == [migrate.HEAD]
 
 

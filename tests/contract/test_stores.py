@@ -33,7 +33,7 @@ from central.core.values import (
     NoticeState,
     StepKind,
 )
-from central.core.watermark import StreamWindow
+from central.core.watermark import StreamHead, StreamWindow
 from central.stores import sql_streams
 from central.stores.ports import (
     CaseFilter,
@@ -216,17 +216,18 @@ def test_streams(stocked: Stores) -> None:
     stream, other = Stream("b1", EPOCH), Stream("b1", "f" * 16)
     receipts = [Receipt(Claim("b1", EPOCH, seq), None) for seq in (1, 2, 3, 7, 9)]
     with stocked.writing() as unit:
-        assert unit.streams.streams([stream]) == {}
+        assert unit.streams.heads([stream]) == unit.streams.windows([stream]) == {}
         unit.inbox.add([], receipts)
         unit.streams.add_gaps([(stream, GapRecord(first=4, last=5, count=2, reason=GapReason.DISK_FULL))], later(0))
-        unit.streams.move_streams({stream: 2, other: 0}, later(1))
-        unit.streams.move_streams({stream: 3}, later(2))
+        unit.streams.move({stream: StreamHead(2, 9), other: StreamHead()}, later(1))
+        unit.streams.move({stream: StreamHead(3, 9)}, later(2))
     with stocked.reading() as unit:
-        assert unit.streams.streams([stream, other, Stream("b1", "0" * 16)]) == {
+        assert unit.streams.windows([stream, other, Stream("b1", "0" * 16)]) == {
             stream: StreamWindow(EPOCH, 3, (7, 9), ((4, 5),)),
             other: StreamWindow("f" * 16, 0),
         }
-        assert unit.streams.newest_streams(["b1", "b2"]) == {"b1": stream}
+        assert unit.streams.newest(["b1", "b2"]) == {"b1": stream}
+        assert unit.streams.heads([stream, other]) == {stream: StreamHead(3, 9), other: StreamHead()}
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -237,8 +238,8 @@ def test_a_long_window_is_cut_and_says_so(seqs: set[int], length_max: int, stock
     try:
         with stocked.reading() as unit:
             unit.inbox.add([], [Receipt(Claim("b1", EPOCH, seq), None) for seq in seqs])
-            unit.streams.move_streams({stream: 0}, later(0))
-            window = unit.streams.streams([stream])[stream]
+            unit.streams.move({stream: StreamHead()}, later(0))
+            window = unit.streams.windows([stream])[stream]
     finally:
         sql_streams.WINDOW_MAX = whole
     assert window.seqs == tuple(sorted(seqs))[: length_max if len(seqs) > length_max else None]

@@ -1,5 +1,6 @@
 """Sorts doubles out and keeps what came, inside one transaction: the exactly-once half of reception."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -7,7 +8,7 @@ from datetime import datetime
 from central.core.admission import Admitted, Refused, refuse
 from central.core.devices import Box
 from central.core.values import DeadLetter, DeadLetterReason, Event, WatermarkDue
-from central.core.watermark import watermark_of
+from central.core.watermark import StreamHead, continued, watermark_of
 from central.stores.ports import Claim, EvidenceLink, Receipt, StoredEvent, Stream, Unit
 from protocol.messages import GapRecord, Watermark
 from protocol.topics import Up
@@ -28,6 +29,7 @@ class InboxDesk:
         self._links: list[EvidenceLink] = []
         self._gaps: list[tuple[Stream, GapRecord]] = []
         self._touched: set[Stream] = set()
+        self._heads: dict[Stream, StreamHead] = {}
         self.duplicates = 0
 
     @property
@@ -39,7 +41,9 @@ class InboxDesk:
         """The messages that are new and may be dealt with, in order; all others are counted."""
         own = [self._of_registered_box(letter) for letter in letters]
         claims = {claim for letter in own if (claim := _claim(letter)) is not None}
-        self._seen = dict(self._unit.inbox.receipts(list(claims)))
+        self._heads = dict(self._unit.streams.heads(sorted({_stream(claim) for claim in claims})))
+        old = [claim for claim in claims if claim.seq <= self._heads.get(_stream(claim), StreamHead()).top]
+        self._seen = dict(self._unit.inbox.receipts(old))
         ids = {letter.message.id for letter in own if isinstance(letter, Admitted) and _claim(letter) is not None}
         self._owners = dict(self._unit.inbox.event_boxes(list(ids)))
         return [one for letter in own if (one := self._place(letter)) is not None]
@@ -66,21 +70,34 @@ class InboxDesk:
     def watermarks(self, greeted: Sequence[str]) -> list[WatermarkDue]:
         """Move the streams that the batch touched; `greeted` boxes learn where their newest one stands."""
         quiet = set(greeted) - {stream.box for stream in self._touched}
-        newest = self._unit.streams.newest_streams(sorted(quiet))
-        touched = sorted({*self._touched, *newest.values()})
-        return [self._due(stream.box, watermark) for stream, watermark in self._advance(touched).items()]
+        newest = self._unit.streams.newest(sorted(quiet))
+        taken = self._taken()
+        straight = {stream: continued(self._heads.get(stream, StreamHead()), taken[stream]) for stream in self._touched}
+        moved = {stream: head for stream, head in straight.items() if head is not None}
+        self._unit.streams.move(moved, self._now)
+        watermarks = {stream: Watermark(epoch=stream.epoch, upto=head.upto) for stream, head in moved.items()}
+        watermarks |= self._look(sorted({*self._touched, *newest.values()} - moved.keys()), taken)
+        return [self._due(stream.box, watermarks[stream]) for stream in sorted(watermarks)]
 
-    def _advance(self, touched: Sequence[Stream]) -> dict[Stream, Watermark]:
+    def _taken(self) -> defaultdict[Stream, list[int]]:
+        taken: defaultdict[Stream, list[int]] = defaultdict(list)
+        for receipt in self._receipts:
+            taken[_stream(receipt.claim)].append(receipt.claim.seq)
+        return taken
+
+    def _look(self, wanted: Sequence[Stream], taken: Mapping[Stream, Sequence[int]]) -> dict[Stream, Watermark]:
+        """Watermarks of streams with holes: what is stored above the old one has to be looked at."""
         streams = self._unit.streams
+        heads = {stream: self._heads.get(stream, StreamHead()) for stream in wanted} | dict(streams.heads(wanted))
+        tops = {stream: max([head.top, *taken.get(stream, ())]) for stream, head in heads.items()}
+        streams.move({stream: StreamHead(head.upto, tops[stream]) for stream, head in heads.items()}, self._now)
         watermarks: dict[Stream, Watermark] = {}
-        left = list(touched)
+        left = list(wanted)
         while left:
-            windows = dict(streams.streams(left))
-            new = [stream for stream in left if stream not in windows]
-            streams.move_streams(dict.fromkeys(new, 0), self._now)
-            windows |= streams.streams(new)
+            windows = streams.windows(left)
             reached = {stream: watermark_of(window) for stream, window in windows.items()}
-            streams.move_streams({stream: watermark.upto for stream, watermark in reached.items()}, self._now)
+            moved = {stream: StreamHead(mark.upto, max(mark.upto, tops[stream])) for stream, mark in reached.items()}
+            streams.move(moved, self._now)
             watermarks |= reached
             left = [one for one in left if windows[one].more and reached[one].upto > windows[one].upto]
         return watermarks
@@ -103,7 +120,7 @@ class InboxDesk:
         claim = _claim(letter)
         if claim is None:
             return self._unless_refused(letter)
-        self._touched.add(Stream(claim.box, claim.epoch))
+        self._touched.add(_stream(claim))
         message = letter.message.id if isinstance(letter, Admitted) else letter.message
         known = self._seen.get(claim)
         if known is None:
@@ -150,3 +167,7 @@ def _claim(letter: Admitted | Refused) -> Claim | None:
     else:
         return None
     return None if box is None or epoch is None or seq is None else Claim(box, epoch, seq)
+
+
+def _stream(claim: Claim) -> Stream:
+    return Stream(claim.box, claim.epoch)

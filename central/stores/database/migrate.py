@@ -1,6 +1,6 @@
 """Brings the tables of a database up to date."""
 
-from pathlib import Path
+from importlib.resources import files
 
 from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.sql import column, table
@@ -10,6 +10,8 @@ from central.stores.ports import StoreUnavailable
 
 HEAD = "0001_spine"
 """The newest migration; a test keeps it true."""
+
+MIGRATIONS = "central.stores.database.migrations"
 
 _LOCK = 7_205_759_403
 _VERSION = table("alembic_version", column("version_num"))
@@ -41,7 +43,7 @@ def _upgrade(connection: Connection) -> None:
     from alembic.util import CommandError  # noqa: PLC0415
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
+    config.set_main_option("script_location", str(files(MIGRATIONS)).replace("%", "%%"))
     config.attributes["connection"] = connection
     try:
         command.upgrade(config, "head")

@@ -49,13 +49,18 @@ class Rows(Generic[T]):
         """Insert, or overwrite where `keys` (the columns of a unique index) are there."""
         upsert_rows(connection, self.table, [self.row(value) for value in values], keys)
 
-    def update(self, connection: Connection, values: Sequence[T], key: str) -> None:
-        """Overwrite the rows named by column `key`."""
+    def update(
+        self, connection: Connection, values: Sequence[T], key: str, only: tuple[str, ...] | None = None
+    ) -> None:
+        """Overwrite the rows named by column `key`; `only` these columns where given."""
         if values:
-            kept: Row = {column: bindparam(column) for _, column in self._columns if column != key}
-            statement = self.table.update().where(self.table.c[key] == bindparam("row_key")).values(kept)
+            kept = only or tuple(column for _, column in self._columns if column != key)
+            assigned: Row = {column: bindparam(column) for column in kept}
+            statement = self.table.update().where(self.table.c[key] == bindparam("row_key")).values(assigned)
             rows = [self.row(value) for value in values]
-            connection.execute(statement, [{"row_key": row.pop(key), **row} for row in rows])
+            connection.execute(
+                statement, [{"row_key": row[key], **{column: row[column] for column in kept}} for row in rows]
+            )
 
     def by(self, connection: Connection, key: str, wanted: Sequence[str], *, lock: bool = False) -> list[T]:
         """Rows whose column `key` is one of `wanted`, in order of it; `lock` them until a writer ends."""

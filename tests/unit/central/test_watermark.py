@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from central.core.watermark import StreamWindow, advance, bounded_window, watermark_of
+from central.core.watermark import StreamHead, StreamWindow, advance, bounded_window, continued, watermark_of
 from protocol.messages import MISSING_RANGES_MAX
 
 SEQS = st.lists(st.integers(1, 40), max_size=40)
@@ -62,3 +62,12 @@ def test_a_cut_window_never_promises_too_much(seqs: set[int], gaps: list[tuple[i
 def test_what_a_box_is_told() -> None:
     watermark = watermark_of(StreamWindow("ab" * 8, 2, (3, 5)))
     assert (watermark.upto, [(hole.first, hole.last) for hole in watermark.missing]) == (3, [(4, 4)])
+
+
+@given(upto=st.integers(0, 5), top=st.integers(0, 5), seqs=st.sets(st.integers(1, 12), min_size=1))
+def test_the_short_way_agrees_with_the_long_one(upto: int, top: int, seqs: set[int]) -> None:
+    head = StreamHead(min(upto, top), max(upto, top))
+    fresh = {seq for seq in seqs if seq > head.top}
+    shortcut = continued(head, sorted(fresh)) if fresh else None
+    if shortcut is not None:
+        assert shortcut.upto == shortcut.top == advance(head.upto, sorted(fresh), [])[0]

@@ -405,6 +405,7 @@ def _streams() -> None:
         sa.Column("box", sa.String(length=64), nullable=False),
         sa.Column("epoch", sa.String(length=16), nullable=False),
         sa.Column("upto", sa.BigInteger(), nullable=False),
+        sa.Column("top", sa.BigInteger(), nullable=False),
         sa.Column("moved_at", UtcTime(), nullable=False),
         sa.ForeignKeyConstraint(["box"], ["boxes.id"], name=op.f("fk_streams_box")),
         sa.PrimaryKeyConstraint("box", "epoch", name=op.f("pk_streams")),
