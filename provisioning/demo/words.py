@@ -90,9 +90,13 @@ def teller(language: Language, write: Callable[[str], None]) -> Say:
 
 
 ADDRESSES = Words(
-    zh="\n  页面     {url}/ui/\n  登录令牌 {token}   （只在本次演示有效）\n  API      {url}/api/v1/\n"
+    zh="\n  页面     {url}/ui/\n"
+    "  登录令牌 {token}   （只在本次演示有效）\n"
+    "  API      {url}/api/v1/   （例如 {url}/api/v1/health）\n"
     "  API 文档 {url}/api/v1/docs\n",
-    en="\n  Page          {url}/ui/\n  Sign-in token {token}   (for this demo only)\n  API           {url}/api/v1/\n"
+    en="\n  Page          {url}/ui/\n"
+    "  Sign-in token {token}   (for this demo only)\n"
+    "  API           {url}/api/v1/   (such as {url}/api/v1/health)\n"
     "  API docs      {url}/api/v1/docs\n",
 )
 TRY = Words(
