@@ -1,6 +1,7 @@
 """What one camera costs: CPU of its worker against `ffmpeg -f null` on the same stream, and memory of further workers.
 
-`python bench/worker_cost.py [--cameras 3] [--seconds 60] [--labels static]`; prints one JSON object. Targets: `cpu_ratio`
+`python bench/worker_cost.py [--cameras 3] [--seconds 60] [--labels static]`; prints one JSON object.
+Targets: `cpu_ratio`
 at most 1.4, `rss_mib_further_max` at most 60.
 """
 
@@ -76,9 +77,9 @@ def make_clip(folder: Path, seconds: float) -> Path:
 def ffmpeg_command(url: str) -> list[str]:
     return [
         str(need_program("ffmpeg")),
-        *"-v error -nostdin -threads 1 -rtsp_transport tcp -i".split(),
+        *["-v", "error", "-nostdin", "-threads", "1", "-rtsp_transport", "tcp", "-i"],
         url,
-        *"-an -f null -".split(),
+        *["-an", "-f", "null", "-"],
     ]
 
 

@@ -140,9 +140,7 @@ class Outbox:
             oldest_age_s=max(0.0, age_s),
             evidence_pending=_int(count),
             evidence_bytes=_int(size),
-            lost=self._store.number(
-                "SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'lost' UNION SELECT 0 LIMIT 1"
-            ),
+            lost=self._store.number("SELECT SUM(CAST(value AS INTEGER)) FROM meta WHERE key = 'lost'"),
         )
 
 

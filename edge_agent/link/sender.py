@@ -22,6 +22,7 @@ class Sender:
         self._outbox = outbox
         self._publish = publish
         self._flight: policy.Flight = {}
+        self._missed: dict[int, int] = {}
         self._pace = policy.full_pace(mono_s)
         self._progress = policy.progressed(mono_s)
         self._presence = presence
@@ -97,6 +98,7 @@ class Sender:
 
     def _begin_again(self, mono_s: float) -> None:
         _log.info("reports_sent_again", in_flight=len(self._flight), waited_s=self._progress.wait_s)
+        self._missed = {seq: sent.resends for seq, sent in self._flight.items() if sent.resends}
         self._flight = {}
         self._gaps_after = self._backlog_after = self._upto
         self._boundary = self._live_after
@@ -117,4 +119,4 @@ class Sender:
         if row.seq in self._flight:
             return
         self._publish(row)
-        self._flight = {**self._flight, row.seq: policy.Sent(mono_s)}
+        self._flight = {**self._flight, row.seq: policy.Sent(mono_s, self._missed.get(row.seq, 0))}

@@ -51,7 +51,7 @@ class ScriptedCameras:
         self._keeper = EvidenceFolder(evidence_folder) if evidence_folder else None
         self.done = Event()
 
-    def run(self, recorder: Recorder, desk: CommandDesk, stop: Event) -> None:
+    def run(self, recorder: Recorder, desk: CommandDesk, stop: Event) -> None:  # noqa: ARG002 - the port's word
         """Produce until all is told or `stop` is set."""
         started_s, told = time.monotonic(), 0
         for index in range(self._count):
@@ -68,7 +68,7 @@ class ScriptedCameras:
     def event(self, index: int) -> SceneEvent:
         """Report number `index`: raised for even ones, the end of the one before for odd ones."""
         episode, phase = divmod(index, 2)
-        chance = random.Random(self._seed * 1_000_003 + episode)  # noqa: S311 - a script
+        chance = random.Random(self._seed * 1_000_003 + episode)
         started = BEGINNING + timedelta(seconds=episode * 60, milliseconds=chance.randrange(1000))
         zone = f"z{chance.randrange(self._zones) + 1}"
         raised = started + timedelta(seconds=DWELL_S)

@@ -114,7 +114,9 @@ class ScriptedCentral:
         with self._lock:
             for epoch in {epoch for epoch, _ in self.received.events}:
                 watermark = self._watermark(epoch).model_copy(update={"evidence_wanted": wanted})
-                self._client.publish(topics.down(SITE, BOX, topics.Down.ACK), encode(_message(WatermarkMessage, watermark)), 1)
+                self._client.publish(
+                    topics.down(SITE, BOX, topics.Down.ACK), encode(_message(WatermarkMessage, watermark)), 1
+                )
 
     def seqs(self) -> list[int]:
         """Committed numbers, in order."""
@@ -134,7 +136,9 @@ class ScriptedCentral:
         """Committed gap records by seq."""
         return [message for message in self._ordered() if isinstance(message, GapMessage)]
 
-    def wait_for_state(self, camera: str, state: str, reason: str | None = None, within_s: float = 20.0) -> CameraMessage:
+    def wait_for_state(
+        self, camera: str, state: str, reason: str | None = None, within_s: float = 20.0
+    ) -> CameraMessage:
         """Wait for the newest report of a camera to be this state."""
 
         def seen() -> CameraMessage | None:
@@ -208,11 +212,11 @@ class EvidenceServer:
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_HEAD(self) -> None:  # noqa: N802 - http.server's name
+            def do_HEAD(self) -> None:
                 outer.requests.append(f"HEAD {self.path}")
                 self._answer(200 if self.path.rsplit("/", 1)[-1] in outer.stored else 404)
 
-            def do_PUT(self) -> None:  # noqa: N802 - http.server's name
+            def do_PUT(self) -> None:
                 outer.requests.append(f"PUT {self.path}")
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 sha256 = self.path.rsplit("/", 1)[-1]

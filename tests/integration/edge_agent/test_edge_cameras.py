@@ -1,0 +1,189 @@
+"""The real agent with real RTSP cameras: what goes wrong is told with its reason, and nothing drags others down."""
+
+import os
+import signal
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+from protocol.messages import CommandStatus
+from tests.support.edge_box import EdgeBox
+from tests.support.fake_rtsp import Behaviour, FakeRtspServer, silence, status, wrong_password
+from tests.support.mosquitto import Mosquitto
+from tests.support.processes import Process, Processes
+from tests.support.rtsp_server import STREAM, Credentials, RtspServer, StartRtspServer, pattern_stream
+from tests.support.scripted_central import SECRET, EvidenceServer, ScriptedCentral
+from tests.support.until import until
+
+FakeRtsp = Callable[[Behaviour], FakeRtspServer]
+PASSWORD = "Geheim-7788-secret"
+SMALL = pattern_stream("snow", width=320, height=180, fps=10)
+
+
+@dataclass
+class Office:
+    """A scripted central, its evidence server and a box."""
+
+    central: ScriptedCentral
+    server: EvidenceServer
+    box: EdgeBox
+
+
+@pytest.fixture
+def office(tmp_path: Path, start_process: Processes, mosquitto: Mosquitto) -> Iterator[Office]:
+    with EvidenceServer() as server, ScriptedCentral(mosquitto.port) as central:
+        yield Office(central, server, EdgeBox(tmp_path / "box", start_process, mosquitto.port, server.url))
+
+
+def camera(name: str, url: str, more: str = "") -> str:
+    return f'{{id: {name}, url: "{url}"{more}}}'
+
+
+def camera_processes(agent: Process) -> list[psutil.Process]:
+    """Processes of cameras that hold a connection to their camera."""
+    found = []
+    for pid in agent.survivors():
+        process = psutil.Process(pid)
+        if pid != agent.pid and any(c.raddr for c in process.net_connections(kind="tcp")):
+            found.append(process)
+    return sorted(found, key=lambda process: process.pid)
+
+
+def everything_written(agent: Process, box: EdgeBox, central: ScriptedCentral) -> bytes:
+    kept = b"".join(path.read_bytes() for path in box.data_dir.rglob("*") if path.is_file())
+    return agent.out.encode() + agent.err.encode() + kept + b"".join(central.received.raw)
+
+
+def test_a_dying_and_a_stalling_camera_are_told_apart_and_come_back(office: Office, rtsp_server: RtspServer) -> None:
+    office.box.configure([camera("c1", rtsp_server.url())])
+    agent = office.box.start()
+    office.central.wait_for_state("c1", "online")
+    rtsp_server.freeze()
+    stalled = office.central.wait_for_state("c1", "offline", "stalled", within_s=30)
+    assert stalled.data.previous == "online"
+    rtsp_server.thaw()
+    office.central.wait_for_state("c1", "online", within_s=60)
+    rtsp_server.kill()
+    refused = office.central.wait_for_state("c1", "offline", "refused", within_s=20)
+    picture = refused.data.last_picture
+    assert picture is not None
+    until(lambda: picture.sha256 in office.server.stored, what="the last good picture")
+    rtsp_server.start()
+    office.central.wait_for_state("c1", "online", within_s=60)
+    assert agent.stop() == 0
+    assert not [pid for pid in agent.survivors() if psutil.Process(pid).num_fds() > 100]
+
+
+def test_reasons_of_cameras_that_never_give_a_picture(office: Office, fake_rtsp: FakeRtsp) -> None:
+    locked, lost, mute = fake_rtsp(wrong_password()), fake_rtsp(status(404)), fake_rtsp(silence())
+    office.box.configure(
+        [
+            camera("locked", locked.url(user="viewer", password=PASSWORD)),
+            camera("lost", lost.url(user="viewer", password=PASSWORD)),
+            camera("mute", mute.url(user="viewer", password=PASSWORD)),
+            camera("closed", f"rtsp://viewer:{PASSWORD}@127.0.0.1:1/x"),
+            camera("nowhere", f"rtsp://viewer:{PASSWORD}@no-such-host.invalid/x"),
+        ]
+    )
+    agent = office.box.start()
+    expected = {
+        "locked": "auth_failed",
+        "lost": "not_found",
+        "closed": "refused",
+        "nowhere": "unreachable",
+        "mute": "timeout",
+    }
+    for name, reason in expected.items():
+        office.central.wait_for_state(name, "offline", reason, within_s=30)
+    assert locked.connections <= 2, "one open, which the library may make in two connections"
+    until(lambda: office.central.received.heartbeats, what="a heartbeat")
+    agent.stop()
+    written = everything_written(agent, office.box, office.central)
+    assert PASSWORD.encode() not in written
+    assert SECRET.encode() not in written
+    assert b"Traceback" not in written
+
+
+def test_a_camera_that_is_down_at_the_start_is_found_later(office: Office, rtsp_server: RtspServer) -> None:
+    rtsp_server.kill()
+    office.box.configure([camera("c1", rtsp_server.url())])
+    office.box.start()
+    office.central.wait_for_state("c1", "offline", "refused")
+    rtsp_server.start()
+    office.central.wait_for_state("c1", "online", within_s=60)
+
+
+def test_one_camera_process_killed_or_hung_stops_no_other(office: Office, start_rtsp_server: StartRtspServer) -> None:
+    server = start_rtsp_server({STREAM: SMALL})
+    office.box.configure([camera(f"c{number}", server.url()) for number in range(3)])
+    agent = office.box.start()
+    for number in range(3):
+        office.central.wait_for_state(f"c{number}", "online", within_s=30)
+    first, second, third = until(lambda: len(found := camera_processes(agent)) == 3 and found, what="three processes")
+    first.send_signal(signal.SIGKILL)
+    second.send_signal(signal.SIGSTOP)
+    until(lambda: not second.is_running(), within_s=30, what="the end of the hung process")
+    until(lambda: len(camera_processes(agent)) == 3, within_s=30, what="three processes again")
+    assert third.is_running()
+    assert third.pid in {process.pid for process in camera_processes(agent)}
+    untouched = [len(office.central.transitions(f"c{number}")) == 1 for number in range(3)]
+    assert sum(untouched) >= 2, "the hung one is told, the killed one is back before anybody misses it"
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_no_process_outlives_the_agent(
+    office: Office, start_rtsp_server: StartRtspServer, number: signal.Signals
+) -> None:
+    server = start_rtsp_server({STREAM: SMALL})
+    office.box.configure([camera("c1", server.url()), camera("c2", server.url())])
+    agent = office.box.start()
+    for name in ("c1", "c2"):
+        office.central.wait_for_state(name, "online", within_s=30)
+    stopped = camera_processes(agent)[0]
+    if number is signal.SIGKILL:
+        stopped.send_signal(signal.SIGSTOP)
+    os.killpg(agent.pid, number) if number is signal.SIGINT else agent.signal(number)
+    assert agent.wait() == {signal.SIGKILL: -9, signal.SIGTERM: 0, signal.SIGINT: 130}[number]
+    until(lambda: not agent.survivors(), within_s=5, what="the end of all processes")
+    assert "Traceback" not in agent.out + agent.err
+
+
+def test_a_snapshot_is_taken_once_and_answered_twice(office: Office, start_rtsp_server: StartRtspServer) -> None:
+    server = start_rtsp_server({STREAM: SMALL})
+    mask = ", privacy_masks: [[[0,0],[1,0],[1,1],[0,1]]]"
+    office.box.configure([camera("c1", server.url(), mask), camera("dead", "rtsp://127.0.0.1:1/x")])
+    office.box.start()
+    office.central.wait_for_state("c1", "online", within_s=30)
+    office.central.wait_for_state("dead", "offline", within_s=30)
+    wanted, hopeless = str(uuid.uuid4()), str(uuid.uuid4())
+    results = office.central.received.results
+
+    def final(command: str) -> list[tuple[str, str]]:
+        return [
+            (m.data.status, m.data.evidence.sha256 if m.data.evidence else "")
+            for m in results
+            if m.data.command == command and m.data.status is not CommandStatus.ACCEPTED
+        ]
+
+    office.central.command(wanted, "c1")
+    until(lambda: final(wanted), what="a result")
+    office.central.command(wanted, "c1")
+    until(lambda: len(final(wanted)) == 2, what="the same result")
+    (status_first, sha256), again = final(wanted)
+    assert (status_first, sha256) == again
+    assert status_first == CommandStatus.DONE
+    assert sha256 in office.server.stored
+    office.central.command(hopeless, "dead")
+    until(lambda: final(hopeless), what="a refusal")
+    assert final(hopeless) == [(CommandStatus.FAILED, "")]
+
+
+def test_credentials_of_every_scheme_open_the_camera(office: Office, start_rtsp_server: StartRtspServer) -> None:
+    server = start_rtsp_server({STREAM: SMALL}, Credentials("viewer", "p@ss:word/1", "digest"))
+    office.box.configure([camera("c1", server.url())])
+    office.box.start()
+    office.central.wait_for_state("c1", "online", within_s=30)

@@ -1,0 +1,41 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from edge_agent.core.commands import RUNNING_MAX, Answer, Obey, receive
+from protocol.messages import Command, CommandName, CommandResult, CommandStatus
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+ID = "01900000-0000-7000-8000-000000000001"
+
+
+def command(camera: str | None = "c1", within_s: float = 10.0) -> Command:
+    return Command(command=ID, name=CommandName.SNAPSHOT, camera=camera, deadline=NOW + timedelta(seconds=within_s))
+
+
+def test_a_new_command_is_obeyed_within_its_time() -> None:
+    assert receive(command(), NOW, known=None, running=(), cameras={"c1"}) == Obey(ID, "c1", 10.0)
+
+
+@pytest.mark.parametrize(
+    ("asked", "running", "status", "keep"),
+    [
+        (command(within_s=0), (), CommandStatus.EXPIRED, True),
+        (command(within_s=-5), (), CommandStatus.EXPIRED, True),
+        (command("nobody"), (), CommandStatus.FAILED, True),
+        (command(None), (), CommandStatus.FAILED, True),
+        (command(), (ID,), CommandStatus.ACCEPTED, False),
+        (command(), tuple(map(str, range(RUNNING_MAX))), CommandStatus.FAILED, True),
+    ],
+)
+def test_what_cannot_be_done_is_answered(
+    asked: Command, running: tuple[str, ...], status: CommandStatus, keep: object
+) -> None:
+    answer = receive(asked, NOW, known=None, running=running, cameras={"c1"})
+    assert isinstance(answer, Answer)
+    assert (answer.result.status, answer.keep) == (status, keep)
+
+
+def test_a_known_command_is_answered_again_even_after_its_deadline() -> None:
+    known = CommandResult(command=ID, status=CommandStatus.DONE)
+    assert receive(command(within_s=-99), NOW, known=known, running=(), cameras=()) == Answer(known, keep=False)
