@@ -1,0 +1,63 @@
+"""What services need of storage, and nothing of how it is done.
+
+A `Unit` is one transaction: what is written inside it is there together or not at all. Ports fetch for many keys at
+once, so that a batch of messages costs few statements. Lists are paged by opaque cursors.
+"""
+
+from central.stores.ports.casework import BlobStore, CaseNumbers, CaseStore, EvidenceStore, HistoryStore
+from central.stores.ports.devices import BoxStore, CameraStore, CommandStore, SeriesStore
+from central.stores.ports.inbox import InboxStore, StreamStore
+from central.stores.ports.people import AccessStore, AlertStore, JoinStore, NoticeStore
+from central.stores.ports.records import (
+    BadCursor,
+    BlobTooLarge,
+    CaseFilter,
+    Claim,
+    EventFilter,
+    EvidenceLink,
+    EvidenceRecord,
+    JoinCodeRecord,
+    PageRequest,
+    Receipt,
+    StoredEvent,
+    StoreRejected,
+    StoreUnavailable,
+    Stream,
+    WrongContent,
+)
+from central.stores.ports.unit import Stores, Unit
+
+__all__ = [
+    "AccessStore",
+    "AlertStore",
+    "BadCursor",
+    "BlobStore",
+    "BlobTooLarge",
+    "BoxStore",
+    "CameraStore",
+    "CaseFilter",
+    "CaseNumbers",
+    "CaseStore",
+    "Claim",
+    "CommandStore",
+    "EventFilter",
+    "EvidenceLink",
+    "EvidenceRecord",
+    "EvidenceStore",
+    "HistoryStore",
+    "InboxStore",
+    "JoinCodeRecord",
+    "JoinStore",
+    "NoticeStore",
+    "PageRequest",
+    "Receipt",
+    "SeriesStore",
+    "StoreRejected",
+    "StoreUnavailable",
+    "StoredEvent",
+    "Stores",
+    "Stream",
+    "StreamStore",
+    "Unit",
+    "WrongContent",
+]

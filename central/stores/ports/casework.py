@@ -1,0 +1,118 @@
+"""Cases, their history and numbers, and pictures."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from central.core.values import Case, CaseStep, Episode, EvidenceItem, Page
+from central.stores.ports.records import CaseFilter, EvidenceLink, EvidenceRecord, PageRequest
+
+
+class CaseStore(Protocol):
+    """Cases with their episodes."""
+
+    def open_at(self, spots: Sequence[str]) -> Sequence[Case]:
+        """Candidate and accepted cases of these spots, locked until the unit ends."""
+        ...
+
+    def known_episodes(self, ids: Sequence[str]) -> Mapping[str, Episode]:
+        """Those of `ids` that belong to a case already."""
+        ...
+
+    def staying(self, cases: Sequence[str]) -> Mapping[str, int]:
+        """By case id, how many of its episodes did not end by leaving; cases without such are left out."""
+        ...
+
+    def get(self, ids: Sequence[str]) -> Mapping[str, Case]:
+        """Cases by id, locked until a writing unit ends."""
+        ...
+
+    def episodes(self, cases: Sequence[str]) -> Mapping[str, tuple[Episode, ...]]:
+        """Episodes by case id, oldest first."""
+        ...
+
+    def save(self, opened: Sequence[Case], changed: Sequence[Case], episodes: Sequence[Episode]) -> None:
+        """Insert `opened`, update `changed`, insert or overwrite `episodes`; an episode never changes its case.
+
+        Only status, version and times of a case ever change: who reported it, where and what is written once.
+        """
+        ...
+
+    def find(self, wanted: CaseFilter, page: PageRequest) -> Page[Case]:
+        """Newest first."""
+        ...
+
+
+class HistoryStore(Protocol):
+    """What was done with cases; lines are appended, never changed."""
+
+    def append(self, steps: Sequence[CaseStep]) -> None:
+        """Append to histories."""
+        ...
+
+    def of_case(self, case: str, page: PageRequest) -> Page[CaseStep]:
+        """Oldest first."""
+        ...
+
+
+class CaseNumbers(Protocol):
+    """Display numbers."""
+
+    def take(self, day: date, count: int) -> int:
+        """Reserve `count` consecutive numbers of `day`; returns the first (they start at 1)."""
+        ...
+
+
+class EvidenceStore(Protocol):
+    """What is known about pictures; their bytes are in the `BlobStore`."""
+
+    def refer(self, links: Sequence[EvidenceLink], now: datetime) -> None:
+        """Append references; pictures not heard of before become pending."""
+        ...
+
+    def get(self, sha256: str) -> EvidenceRecord | None:
+        """One picture, locked until a writing unit ends."""
+        ...
+
+    def stored(self, record: EvidenceRecord) -> None:
+        """Insert or overwrite a picture whose bytes are there."""
+        ...
+
+    def pending(self, box: str, before: datetime, limit: int) -> Sequence[str]:
+        """Pictures of `box` referred to before `before` whose bytes are not there, oldest first."""
+        ...
+
+    def of_cases(self, cases: Sequence[str]) -> Mapping[str, tuple[EvidenceItem, ...]]:
+        """Pictures by case id, oldest first, each once."""
+        ...
+
+    def total_bytes(self) -> int:
+        """Size of all stored pictures."""
+        ...
+
+
+class BlobStore(Protocol):
+    """Pictures by their SHA-256 (64 lower-case hex digits)."""
+
+    def put(self, sha256: str, chunks: Iterable[bytes], bytes_max: int) -> int:
+        """Store durably and return the size; the same content again is no error.
+
+        Raises `WrongContent`, `BlobTooLarge`, or `StoreUnavailable` (disk full); then nothing stays behind.
+        """
+        ...
+
+    def size(self, sha256: str) -> int | None:
+        """Bytes, or None when it is not there."""
+        ...
+
+    def read(self, sha256: str) -> Iterator[bytes]:
+        """Its bytes in chunks; `KeyError` when it is not there."""
+        ...
+
+    def delete(self, sha256: str) -> None:
+        """Remove it if it is there."""
+        ...
+
+    def free_bytes(self) -> int:
+        """Free space where the pictures are."""
+        ...

@@ -1,0 +1,100 @@
+"""Boxes, cameras, commands and figures."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from central.core.clock_skew import BootClock
+from central.core.devices import Box, Camera, CameraFact, CommandRecord, SeriesPoint
+from central.core.values import Page
+from central.stores.ports.records import PageRequest
+
+
+class BoxStore(Protocol):
+    """Boxes and their clocks."""
+
+    def get(self, ids: Sequence[str]) -> Mapping[str, Box]:
+        """Boxes by id, locked until a writing unit ends (in order of ids)."""
+        ...
+
+    def add(self, box: Box) -> None:
+        """Insert; `StoreRejected` when the id is taken."""
+        ...
+
+    def save(self, boxes: Sequence[Box]) -> None:
+        """Overwrite."""
+        ...
+
+    def find(self, page: PageRequest) -> Page[Box]:
+        """By id."""
+        ...
+
+    def clocks(self, boots: Sequence[tuple[str, int]]) -> Mapping[tuple[str, int], BootClock]:
+        """What is known of the clocks of (box, boot)."""
+        ...
+
+    def save_clocks(self, clocks: Mapping[tuple[str, int], BootClock]) -> None:
+        """Insert or overwrite."""
+        ...
+
+
+class CameraStore(Protocol):
+    """Cameras and the facts about them."""
+
+    def get(self, keys: Sequence[str]) -> Mapping[str, Camera]:
+        """Cameras by key."""
+        ...
+
+    def of_boxes(self, boxes: Sequence[str]) -> Sequence[Camera]:
+        """All cameras of these boxes that are not retired, by key."""
+        ...
+
+    def save(self, cameras: Sequence[Camera]) -> None:
+        """Insert or overwrite."""
+        ...
+
+    def add_facts(self, facts: Sequence[CameraFact]) -> None:
+        """Append."""
+        ...
+
+    def find(self, page: PageRequest) -> Page[Camera]:
+        """Not retired, by key."""
+        ...
+
+    def facts(self, camera: str, page: PageRequest, start: datetime | None, end: datetime | None) -> Page[CameraFact]:
+        """Newest recorded first; those recorded at or after `start` and before `end`."""
+        ...
+
+
+class CommandStore(Protocol):
+    """Commands."""
+
+    def add(self, record: CommandRecord) -> None:
+        """Insert."""
+        ...
+
+    def get(self, ids: Sequence[str]) -> Mapping[str, CommandRecord]:
+        """By id."""
+        ...
+
+    def save(self, records: Sequence[CommandRecord]) -> None:
+        """Overwrite."""
+        ...
+
+    def unfinished(self, limit: int) -> Sequence[CommandRecord]:
+        """Requested and accepted ones, oldest first."""
+        ...
+
+
+class SeriesStore(Protocol):
+    """Figures over time; writing the same point again overwrites it."""
+
+    def write(self, points: Sequence[SeriesPoint]) -> None:
+        """Store; `StoreUnavailable` when it cannot be done now."""
+        ...
+
+    def read(
+        self, metric: str, entity: str, start: datetime | None, end: datetime | None, limit: int
+    ) -> Sequence[SeriesPoint]:
+        """Newest `limit` points at or after `start` and before `end`, oldest first."""
+        ...

@@ -1,0 +1,58 @@
+"""What boxes send: streams and the inbox."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from central.core.values import DeadLetter, Event, Page
+from central.core.watermark import StreamHead, StreamWindow
+from central.stores.ports.records import Claim, EventFilter, PageRequest, Receipt, StoredEvent, Stream
+from protocol.messages import GapRecord
+
+
+class StreamStore(Protocol):
+    """How far each stream is complete."""
+
+    def add_gaps(self, gaps: Sequence[tuple[Stream, GapRecord]], now: datetime) -> None:
+        """Append: these numbers will never come."""
+        ...
+
+    def heads(self, streams: Sequence[Stream]) -> Mapping[Stream, StreamHead]:
+        """Where each stream stands; those that do not exist are left out."""
+        ...
+
+    def windows(self, streams: Sequence[Stream]) -> Mapping[Stream, StreamWindow]:
+        """What is stored above the watermark of each existing stream."""
+        ...
+
+    def newest(self, boxes: Sequence[str]) -> Mapping[str, Stream]:
+        """By box, the stream that moved last; boxes without any are left out."""
+        ...
+
+    def move(self, heads: Mapping[Stream, StreamHead], now: datetime) -> None:
+        """Note where each stream stands (creates streams)."""
+        ...
+
+
+class InboxStore(Protocol):
+    """What boxes sent: receipts, events, dead letters."""
+
+    def receipts(self, claims: Sequence[Claim]) -> Mapping[Claim, Receipt]:
+        """Those of `claims` that were dealt with before."""
+        ...
+
+    def event_boxes(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """Box by event id, for those of `ids` that are stored."""
+        ...
+
+    def add(self, events: Sequence[StoredEvent], receipts: Sequence[Receipt]) -> None:
+        """Append; each claim and each event id is new, else `StoreRejected`."""
+        ...
+
+    def add_dead_letters(self, letters: Sequence[DeadLetter]) -> None:
+        """Append."""
+        ...
+
+    def events(self, wanted: EventFilter, page: PageRequest) -> Page[Event]:
+        """Newest first."""
+        ...

@@ -1,0 +1,111 @@
+"""One transaction, and all storage."""
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from central.stores.ports.casework import BlobStore, CaseNumbers, CaseStore, EvidenceStore, HistoryStore
+from central.stores.ports.devices import BoxStore, CameraStore, CommandStore, SeriesStore
+from central.stores.ports.inbox import InboxStore, StreamStore
+from central.stores.ports.people import AccessStore, AlertStore, JoinStore, NoticeStore
+
+
+class Unit(Protocol):
+    """One transaction over everything."""
+
+    @property
+    def inbox(self) -> InboxStore:
+        """What boxes sent."""
+        ...
+
+    @property
+    def streams(self) -> StreamStore:
+        """How far each stream is complete."""
+        ...
+
+    @property
+    def cases(self) -> CaseStore:
+        """Cases."""
+        ...
+
+    @property
+    def history(self) -> HistoryStore:
+        """What was done with cases."""
+        ...
+
+    @property
+    def case_numbers(self) -> CaseNumbers:
+        """Display numbers."""
+        ...
+
+    @property
+    def boxes(self) -> BoxStore:
+        """Boxes."""
+        ...
+
+    @property
+    def cameras(self) -> CameraStore:
+        """Cameras."""
+        ...
+
+    @property
+    def alerts(self) -> AlertStore:
+        """Alerts."""
+        ...
+
+    @property
+    def notices(self) -> NoticeStore:
+        """Notices."""
+        ...
+
+    @property
+    def access(self) -> AccessStore:
+        """Persons."""
+        ...
+
+    @property
+    def joining(self) -> JoinStore:
+        """Join codes and box secrets."""
+        ...
+
+    @property
+    def commands(self) -> CommandStore:
+        """Commands."""
+        ...
+
+    @property
+    def evidence(self) -> EvidenceStore:
+        """What is known about pictures."""
+        ...
+
+
+class Stores(Protocol):
+    """All storage of one central."""
+
+    @property
+    def series(self) -> SeriesStore:
+        """Figures over time."""
+        ...
+
+    @property
+    def blobs(self) -> BlobStore:
+        """Pictures."""
+        ...
+
+    def reading(self) -> AbstractContextManager[Unit]:
+        """A consistent view; nothing may be written."""
+        ...
+
+    def writing(self) -> AbstractContextManager[Unit]:
+        """A transaction: committed at the end of the block, undone when the block raises.
+
+        `StoreUnavailable` and `StoreRejected` come out of the block's statements or of the commit; never nest.
+        """
+        ...
+
+    def healthy(self) -> bool:
+        """Whether the database answers."""
+        ...
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        ...
