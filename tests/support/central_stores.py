@@ -2,11 +2,12 @@
 
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import TypeVar
 
 from central.core.access import JoinPolicy
 from central.core.intake import IntakePolicy
@@ -15,9 +16,10 @@ from central.services.desks.liveness import Liveness
 from central.services.fleet import Fleet
 from central.services.reception import Reception
 from central.stores.open_stores import open_stores
-from central.stores.ports import Stores
+from central.stores.ports import BlobStore, SeriesStore, Stores, StoreUnavailable, Unit
 from tests.support.speaking_box import SpeakingBox, later
 
+Done = TypeVar("Done")
 OPERATOR = Actor(ActorKind.PERSON, "wang", Role.OPERATOR)
 VIEWER = Actor(ActorKind.PERSON, "li", Role.VIEWER)
 TECHNICIAN = Actor(ActorKind.PERSON, "zhao", Role.TECHNICIAN)
@@ -36,6 +38,35 @@ def sqlite_stores(folder: Path, pages_max: int | None = None) -> Iterator[Stores
         yield stores
     finally:
         stores.close()
+
+
+class FailingStores:
+    """Stores whose transactions fail at their end as often as `faults` says so."""
+
+    def __init__(self, stores: Stores, faults: Iterator[bool]) -> None:
+        self._stores = stores
+        self._faults = faults
+        self.reading = stores.reading
+        self.healthy = stores.healthy
+        self.close = stores.close
+
+    @property
+    def series(self) -> SeriesStore:
+        """As they are."""
+        return self._stores.series
+
+    @property
+    def blobs(self) -> BlobStore:
+        """As they are."""
+        return self._stores.blobs
+
+    @contextmanager
+    def writing(self) -> Iterator[Unit]:
+        """Do everything, then perhaps undo it."""
+        with self._stores.writing() as unit:
+            yield unit
+            if next(self._faults, False):
+                raise StoreUnavailable("injected")
 
 
 class Counter:
@@ -63,11 +94,24 @@ class Central:
     def register(self, *boxes: SpeakingBox) -> None:
         """Make boxes known."""
         for box in boxes:
-            self.fleet.add_box(box.site, box.box, TECHNICIAN, later(0), self.random)
+            until_stored(lambda box=box: self.fleet.add_box(box.site, box.box, TECHNICIAN, later(0), self.random))
 
     def receive(self, *deliveries: Delivery, at_s: float = 60.0) -> ReceptionReport:
         """Take a batch in."""
         return self.reception.receive(deliveries, later(at_s), at_s)
+
+    def receive_at_last(self, *deliveries: Delivery, at_s: float = 300.0) -> ReceptionReport:
+        """Take a batch in, however often storage fails before."""
+        return until_stored(lambda: self.receive(*deliveries, at_s=at_s))
+
+
+def until_stored(action: Callable[[], Done]) -> Done:
+    """Try again as long as storage fails; it fails a bounded number of times."""
+    while True:
+        try:
+            return action()
+        except StoreUnavailable:
+            continue
 
 
 @cache

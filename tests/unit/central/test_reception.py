@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,13 +14,24 @@ from central.stores.ports import CaseFilter, EventFilter, PageRequest, Stores
 from protocol import messages as m
 from protocol import topics
 from protocol.messages import CameraState, EndReason
-from tests.support.central_stores import Central
+from tests.support.central_stores import Central, FailingStores
 from tests.support.speaking_box import SpeakingBox
 from tests.support.store_contents import case_of_episode, dead_letters, events, rows
 
 ALL = PageRequest(500)
 Fresh = Callable[[], AbstractContextManager[Stores]]
-Said = tuple[int, int, int, int, EndReason | None]
+
+
+@dataclass(frozen=True)
+class Said:
+    """A report of a box; `started` in tens of seconds; an evicted one leaves a gap record instead."""
+
+    box: int
+    epoch: int
+    spot: int
+    started: int
+    end: EndReason | None
+    evicted: bool
 
 
 def watermark(report: ReceptionReport, box: str = "b1") -> m.Watermark:
@@ -197,6 +208,16 @@ POISON = {
         DeadLetterReason.MALFORMED,
         1,
     ),
+    "a time that no calendar has": (
+        lambda box: raw(
+            box,
+            box.camera(CameraState.ONLINE).payload.replace(
+                b'"since":"2026-03-02T01:00:00Z', b'"since":"0001-01-01T00:00:00+08:00'
+            ),
+        ),
+        DeadLetterReason.UNPROCESSABLE,
+        1,
+    ),
     "without a place in the stream": (
         lambda box: box.event(m.GapMessage, {"first": 1, "last": 1, "count": 1, "reason": "disk_full"}, epoch=None),
         DeadLetterReason.MISSING_SEQUENCE,
@@ -286,66 +307,77 @@ def test_corrected_time_is_stored_beside_the_raw_one(central: Central) -> None:
     assert (known.clock_skewed, known.clock_offset_ms) == (True, pytest.approx(3_600_000, abs=100))
 
 
-SCHEDULES = st.lists(
-    st.tuples(
-        st.integers(0, 1),  # box
-        st.integers(0, 1),  # epoch
-        st.integers(0, 2),  # spot
-        st.integers(0, 20),  # when it started, in 10 s
-        st.sampled_from([None, EndReason.LEFT, EndReason.INTERRUPTED]),
+SAID = st.lists(
+    st.builds(
+        Said,
+        box=st.integers(0, 1),
+        epoch=st.integers(0, 1),
+        spot=st.integers(0, 2),
+        started=st.integers(0, 20),
+        end=st.sampled_from([None, EndReason.LEFT, EndReason.INTERRUPTED]),
+        evicted=st.booleans(),
     ),
     max_size=25,
 )
+STREAMS = [(box, epoch) for box in range(2) for epoch in range(2)]
 
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(said=SCHEDULES, data=st.data())
+@given(said=SAID, data=st.data())
 def test_nothing_is_lost_and_nothing_happens_twice(fresh_stores: Fresh, said: list[Said], data: st.DataObject) -> None:
+    """Two boxes use the same two epochs; what is sent comes doubled, in any order, flagged, over a failing database."""
     with fresh_stores() as stores:
-        central = Central(stores)
-        streams = {
-            (box, epoch): SpeakingBox(f"b{box}", epoch=f"{epoch:016x}") for box in range(2) for epoch in range(2)
-        }
-        central.register(streams[0, 0], streams[1, 0])
-        messages = [
-            streams[box, epoch].scene(
-                start * 10 + (5 if end else 0), zone=f"z{spot}", started_s=start * 10, end_reason=end
-            )
-            for box, epoch, spot, start, end in said
-        ]
-        sent = data.draw(st.lists(st.sampled_from(messages), max_size=60)) if messages else []
-        schedule = data.draw(st.permutations(sent + messages))
-        batches = data.draw(st.lists(st.integers(1, 12), min_size=len(schedule), max_size=len(schedule)))
+        faults = iter(data.draw(st.lists(st.booleans(), max_size=10)))
+        central = Central(FailingStores(stores, faults))
+        speakers = {place: SpeakingBox(f"b{place[0]}", epoch=f"{place[1]:016x}") for place in STREAMS}
+        central.register(speakers[0, 0], speakers[1, 0])
+        messages = [spoken(speakers[one.box, one.epoch], one) for one in said]
+        doubled = data.draw(st.lists(st.sampled_from(messages), max_size=60)) if messages else []
+        schedule = data.draw(st.permutations(doubled + messages))
         promised: dict[tuple[str, str], int] = {}
-        done = 0
-        for size in batches:
-            batch = schedule[done : done + size]
-            done += size
-            flags = data.draw(st.lists(st.booleans(), min_size=len(batch), max_size=len(batch)))
-            report = central.receive(
-                *(replace(one, retained=flag) for one, flag in zip(batch, flags, strict=True)), at_s=300
-            )
-            assert report.dead == 0
-            assert report.committed + report.duplicates == len(batch)
-            committed = {(row["box"], row["epoch"], row["seq"]) for row in rows(stores, "receipts")}
-            for due in report.watermarks:
-                place = (due.box, due.watermark.epoch)
-                assert due.watermark.upto >= promised.get(place, 0)
-                promised[place] = due.watermark.upto
-                assert {(*place, seq) for seq in range(1, due.watermark.upto + 1)} <= committed
+        while schedule:
+            size = data.draw(st.integers(1, 12))
+            batch, schedule = schedule[:size], schedule[size:]
+            report = central.receive_at_last(*(replace(one, retained=data.draw(st.booleans())) for one in batch))
+            assert (report.dead, report.committed + report.duplicates) == (0, len(batch))
+            keep_promises(stores, report, promised)
         recount(stores, said, promised)
+
+
+def spoken(box: SpeakingBox, one: Said) -> Delivery:
+    """The report, or the gap record of a report that the box had to throw away."""
+    at_s = one.started * 10.0
+    report = box.scene(at_s + 5 * (one.end is not None), zone=f"z{one.spot}", started_s=at_s, end_reason=one.end)
+    if not one.evicted:
+        return report
+    seq = next(box.seqs) - 1
+    return box.gap(seq, seq, seq=seq + 1)
+
+
+def keep_promises(stores: Stores, report: ReceptionReport, promised: dict[tuple[str, str], int]) -> None:
+    """No watermark goes back, and none covers what is not committed."""
+    dealt_with = {(row["box"], row["epoch"], row["seq"]) for row in rows(stores, "receipts")}
+    dealt_with |= {(row["box"], row["epoch"], row["first"]) for row in rows(stores, "gaps")}
+    for due in report.watermarks:
+        place, upto = (due.box, due.watermark.epoch), due.watermark.upto
+        assert upto >= promised.get(place, 0)
+        promised[place] = upto
+        assert {(*place, seq) for seq in range(1, upto + 1)} <= dealt_with
+        assert (*place, upto + 1) not in dealt_with
 
 
 def recount(stores: Stores, said: list[Said], promised: dict[tuple[str, str], int]) -> None:
     """Compare what is stored with what was said, by brute force."""
     stored = events(stores)
-    reports = {(box, spot, start, end is not None) for box, _, spot, start, end in said}
-    assert len({event.id for event in stored}) == len(stored) == len(reports)
-    for place, upto in promised.items():
-        assert upto == sum((f"b{box}", f"{epoch:016x}") == place for box, epoch, *_ in said)
-    episodes = {(box, spot, start) for box, _, spot, start, _ in said}
-    assert len(case_of_episode(stores)) == len(episodes)
-    assert {event.case for event in stored} == set(case_of_episode(stores).values())
-    assert all(event.case == case_of_episode(stores)[event.episode] for event in stored)
+    scenes = [event for event in stored if event.episode is not None]
+    kept = [one for one in said if not one.evicted]
+    assert len({event.id for event in stored}) == len(stored)
+    assert len(scenes) == len({(one.box, one.spot, one.started, one.end is not None) for one in kept})
+    assert len(stored) - len(scenes) == len(said) - len(kept)
+    for (box, epoch), speaker in ((place, (f"b{place[0]}", f"{place[1]:016x}")) for place in STREAMS):
+        mine = [one for one in said if (one.box, one.epoch) == (box, epoch)]
+        assert promised.get(speaker, 0) == len(mine) + sum(one.evicted for one in mine)
+    assert len(case_of_episode(stores)) == len({(one.box, one.spot, one.started) for one in kept})
+    assert all(event.case == case_of_episode(stores)[event.episode] for event in scenes)
     opened = [row["opened_by_event"] for row in rows(stores, "cases")]
     assert len(opened) == len(set(opened))
