@@ -209,8 +209,13 @@ def absorbed(pixels: Pixels, where: Mask, normalised: Gray32, levels: Gray32) ->
 
 
 def _differs(pixels: Pixels, normalised: Gray32, levels: Gray32) -> Mask:
-    brightness = np.abs(levels - pixels.levels) > LEVELS_DIFFERENCE + LEVELS_SHARE * pixels.levels
-    differs: Mask = (np.abs(normalised - pixels.background) > NORMALISED_DIFFERENCE) & brightness
+    differs: Mask = (np.abs(normalised - pixels.background) > NORMALISED_DIFFERENCE) & other_brightness(pixels, levels)
+    return differs
+
+
+def other_brightness(pixels: Pixels, levels: Gray32) -> Mask:
+    """Where the brightness is not the background's: the inside of a large plain thing has no contrast, but this."""
+    differs: Mask = np.abs(levels - pixels.levels) > LEVELS_DIFFERENCE + LEVELS_SHARE * pixels.levels
     return differs
 
 

@@ -1,9 +1,9 @@
 """Which standing covers are things: regions with an identity, from arrival until they are gone.
 
-A region owns its pixels, so that its identity needs no matching. What has just begun to stand is judged once:
-*arrived* (it has a border which the background had not), *uncovered* (the background had a border there and the picture
-has not: something left), *shade* (the ground's texture still shows, or there is no border), or a *change of light* (too much of the picture, or too many
-places, in one moment).
+A region owns its pixels, so that its identity needs no matching. What begins to stand is judged: *arrived* (it has a
+border which the background had not), *uncovered* (the background had a border there and the picture has not: something
+left), *shade* (the ground's texture still shows, or there is no border), or a change of light (too much of the picture,
+or too many places, in one moment).
 """
 
 from dataclasses import dataclass, replace
@@ -32,6 +32,8 @@ ABSORB_S = 10.0
 ARRIVAL_PERCENTILE = 25
 VISIBLE_SHARE_MIN, KEPT_SHARE_MIN = 0.1, 0.2
 JOIN_AREA_SHARE, INSIDE_SHARE = 0.5, 0.6
+FILLED_SHARE = 0.8
+"""Parts of one moment are one thing when the box around them is filled so far by something of another brightness."""
 
 Owners = npt.NDArray[np.int32]
 
@@ -85,10 +87,15 @@ def arrival_s(pixels: Pixels, mask: Mask) -> float:
     return float(np.percentile(pixels.since[mask], ARRIVAL_PERCENTILE))
 
 
-def large_enough(mask_area_px: int, box: tuple[int, int, int, int], picture_px: int) -> bool:
-    """Whether a place can be a thing: no speck and no thread."""
-    x1, y1, x2, y2 = box
-    return mask_area_px >= AREA_MIN_SHARE * picture_px and min(x2 - x1, y2 - y1) >= SIDE_MIN_PX
+def large_enough(place: Mask, fresh: Mask) -> bool:
+    """Whether a place can be a thing: no speck and no thread. `fresh`: what of it has just begun to stand."""
+    x1, y1, x2, y2 = extent(fresh)
+    return bool(np.count_nonzero(place) >= AREA_MIN_SHARE * place.size) and min(x2 - x1, y2 - y1) >= SIDE_MIN_PX
+
+
+def around_both(box: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    """The smallest box that holds two."""
+    return min(box[0], other[0]), min(box[1], other[1]), max(box[2], other[2]), max(box[3], other[3])
 
 
 def share_within(box: tuple[int, int, int, int], around: tuple[int, int, int, int]) -> float:
@@ -110,11 +117,12 @@ def followed(region: Region, pixels: Pixels, owned: Mask) -> Region | None:
         return None
     if visible >= VISIBLE_SHARE_MIN:
         return replace(
-            region, box=_extent(owned), seen_s=pixels.at_s, visible_share=min(1.0, float(visible)), hidden=False
+            region, box=extent(owned), seen_s=pixels.at_s, visible_share=min(1.0, float(visible)), hidden=False
         )
     return replace(region, hidden=True)
 
 
-def _extent(mask: Mask) -> tuple[int, int, int, int]:
+def extent(mask: Mask) -> tuple[int, int, int, int]:
+    """Bounding box of a mask that is not empty: x1, y1, x2, y2 in pixels."""
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1

@@ -15,11 +15,13 @@ from edge_agent.core.static_foreground import (
     begin,
     gain_of,
     observe,
+    other_brightness,
     rescaled,
     warm,
 )
 from edge_agent.core.static_regions import (
     ABSORB_S,
+    FILLED_SHARE,
     INSIDE_SHARE,
     JOIN_AREA_SHARE,
     REGIONS_MAX,
@@ -27,7 +29,9 @@ from edge_agent.core.static_regions import (
     SUDDEN_PLACES_MAX,
     Region,
     Verdict,
+    around_both,
     arrival_s,
+    extent,
     followed,
     large_enough,
     share_within,
@@ -52,6 +56,7 @@ LOOK_S = 0.45
 """A look at most this often: two a second, also when frames come unevenly."""
 BORDER_HALF_WIDTH_PX = 2
 JOIN_WITHIN_PX = 6
+PLACES_MAX = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +140,7 @@ class StaticWatch:
 
     def _admit(self, pixels: Pixels, fresh: Mask, contrast: Gray32, levels: Gray32) -> Pixels:
         """Judge what begins to stand; what did not arrive becomes background after a while."""
-        places = [
-            (place, place.mask & fresh)
-            for place in components(fresh, 1, 4 * REGIONS_MAX)
-            if large_enough(int(np.count_nonzero(place.mask)), place.box, fresh.size)
-        ]
+        places = self._places(pixels, fresh, other_brightness(pixels, levels))
         if not places:
             return pixels
         if self._of_one_moment(pixels, [mask for _, mask in places]) > SUDDEN_PLACES_MAX:
@@ -149,10 +150,28 @@ class StaticWatch:
             if self._joined(pixels, place, mask):
                 continue
             if verdict(place.mask, border_of(place.mask, BORDER_HALF_WIDTH_PX), *gradients) is Verdict.ARRIVED:
-                self._add(pixels, place, mask)
+                self._add(pixels, mask)
             elif pixels.at_s - arrival_s(pixels, mask) >= ABSORB_S:
                 pixels = absorbed(pixels, mask, contrast, levels)
         return pixels
+
+    def _places(self, pixels: Pixels, fresh: Mask, other: Mask) -> list[tuple[Component, Mask]]:
+        """What may be things, each with what of it is fresh; `other`: where the brightness is not the background's."""
+        found = [(place, place.mask & fresh) for place in components(fresh, PLACES_MAX)]
+        large = [(place, mask) for place, mask in found if large_enough(place.mask, mask)]
+        joined: list[tuple[Component, Mask]] = []
+        for place, mask in large:
+            for index, (first, first_mask) in enumerate(joined):
+                x1, y1, x2, y2 = around_both(first.box, place.box)
+                same_moment = abs(arrival_s(pixels, first_mask) - arrival_s(pixels, mask)) <= SAME_MOMENT_S
+                if same_moment and other[y1:y2, x1:x2].mean() >= FILLED_SHARE:
+                    whole = first.mask | place.mask
+                    whole[y1:y2, x1:x2] |= other[y1:y2, x1:x2]
+                    joined[index] = (Component(whole, (x1, y1, x2, y2)), first_mask | mask)
+                    break
+            else:
+                joined.append((place, mask))
+        return joined
 
     def _of_one_moment(self, pixels: Pixels, masks: list[Mask]) -> int:
         moments = sorted(arrival_s(pixels, mask) for mask in masks)
@@ -179,12 +198,12 @@ class StaticWatch:
             return self._regions[int(np.bincount(beside).argmax())]
         return next((one for one in self._regions.values() if share_within(place.box, one.box) >= INSIDE_SHARE), None)
 
-    def _add(self, pixels: Pixels, place: Component, mask: Mask) -> None:
+    def _add(self, pixels: Pixels, mask: Mask) -> None:
         since_s = arrival_s(pixels, mask)
         area = int(np.count_nonzero(mask))
         if len(self._regions) >= REGIONS_MAX:
             return
-        self._regions[self._next_id] = Region(self._next_id, place.box, area, since_s, pixels.at_s, 1.0)
+        self._regions[self._next_id] = Region(self._next_id, extent(mask), area, since_s, pixels.at_s, 1.0)
         self._owners[mask] = self._next_id
         self._next_id += 1
 

@@ -63,14 +63,13 @@ class Component:
     box: tuple[int, int, int, int]
 
 
-def components(mask: Mask, area_min_px: int, count_max: int) -> tuple[Component, ...]:
-    """The largest connected parts after small gaps were closed, at least `area_min_px` each."""
+def components(mask: Mask, count_max: int) -> tuple[Component, ...]:
+    """The largest connected parts, after small gaps were closed, largest first."""
     kernel = np.ones((CLOSING_PX, CLOSING_PX), np.uint8)
     closed = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, kernel)
-    count, labels, figures, _ = cv2.connectedComponentsWithStats(closed)
-    large = [number for number in range(1, count) if figures[number, cv2.CC_STAT_AREA] >= area_min_px]
-    large.sort(key=lambda number: -int(figures[number, cv2.CC_STAT_AREA]))
-    return tuple(_component(labels == number, figures[number]) for number in large[:count_max])
+    _, labels, figures, _ = cv2.connectedComponentsWithStats(closed)
+    largest = np.argsort(-figures[1:, cv2.CC_STAT_AREA], kind="stable")[:count_max] + 1
+    return tuple(_component(labels == number, figures[number]) for number in largest)
 
 
 def _component(mask: Mask, figures: npt.NDArray[np.int32]) -> Component:
