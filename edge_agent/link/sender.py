@@ -7,7 +7,7 @@ import structlog
 from edge_agent.core import outbox_policy as policy
 from edge_agent.core.outbox_policy import Run
 from edge_agent.link.outbox import Outbox, Row
-from protocol.messages import GapReason, Watermark
+from protocol.messages import GapReason, SeqRange, Watermark
 
 _log = structlog.get_logger(__name__)
 
@@ -23,6 +23,7 @@ class Sender:
         self._publish = publish
         self._flight: policy.Flight = {}
         self._missed: dict[int, int] = {}
+        self._told_missing: tuple[SeqRange, ...] = ()
         self._pace = policy.full_pace(mono_s)
         self._progress = policy.progressed(mono_s)
         self._presence = presence
@@ -67,7 +68,10 @@ class Sender:
             self._upto = watermark.upto
             self._flight = policy.committed(self._flight, watermark.upto)
             self._progress = policy.progressed(mono_s)
-        self._send_missing(watermark, mono_s)
+        self._told_missing = watermark.missing
+        for seq in self._judge_missing(mono_s):
+            for row in self._outbox.rows(seq - 1, seq, 1):
+                self._publish(row)
 
     def _send_gaps(self, mono_s: float) -> None:
         """Gap records overtake everything, full window or not.
@@ -97,23 +101,24 @@ class Sender:
             self._backlog_after = self._boundary
 
     def _begin_again(self, mono_s: float) -> None:
+        """Send all that is in flight once more; what central misses has had one more chance."""
         _log.info("reports_sent_again", in_flight=len(self._flight), waited_s=self._progress.wait_s)
+        self._judge_missing(mono_s)
         self._missed = {seq: sent.resends for seq, sent in self._flight.items() if sent.resends}
         self._flight = {}
-        self._gaps_after = self._backlog_after = self._upto
+        self._backlog_after = self._upto
         self._boundary = self._live_after
         self._progress = policy.after_resend(self._progress, mono_s)
 
-    def _send_missing(self, watermark: Watermark, mono_s: float) -> None:
-        verdict = policy.judge_missing(self._flight, watermark.missing, mono_s)
+    def _judge_missing(self, mono_s: float) -> tuple[int, ...]:
+        """Give up what central refuses; the rest of what it misses is to be sent again."""
+        verdict = policy.judge_missing(self._flight, self._told_missing, mono_s)
         self._flight = verdict.flight
-        for seq in verdict.resend:
-            for row in self._outbox.rows(seq - 1, seq, 1):
-                self._publish(row)
-        runs = [Run(seq, seq, 1, 0) for seq in verdict.give_up]
-        if runs:
+        if verdict.give_up:
             _log.error("reports_refused_by_central", seqs=list(verdict.give_up))
+            runs = [Run(seq, seq, 1, 0) for seq in verdict.give_up]
             self._outbox.give_up(runs, GapReason.REFUSED_BY_CENTRAL)
+        return verdict.resend
 
     def _send(self, row: Row, mono_s: float) -> None:
         if row.seq in self._flight:

@@ -111,7 +111,7 @@ class RtspSource:
             asked_s = self._clock.mono_s()
 
     def _was_silent(self, waited_s: float) -> bool:
-        """Whether a read took its whole time-out; the library then hands out what it had buffered, as if it were new."""
+        """Whether a read took its whole time-out; the library then hands out what it had buffered as if it were new."""
         return waited_s >= SILENT_SHARE * self._waits.read_s
 
     def _broken(self, error: BaseException, waited_s: float) -> SourceFailed:
