@@ -17,7 +17,7 @@ from provisioning.demo.check.facts import Holdings, Played
 from provisioning.demo.check.run import run_check
 from provisioning.demo.check.verdict import Failure, judge
 from provisioning.demo.plan import LOOPBACK, BrokerKind, Wishes
-from provisioning.demo.processes import Interrupted, signals_ignored, signals_raise
+from provisioning.demo.processes import INTERRUPTION, Interrupted
 from provisioning.demo.screen import show
 from provisioning.demo.stage import StageBroken, running_stage
 from provisioning.demo.words import (
@@ -61,42 +61,37 @@ def demo(  # noqa: PLR0913 - a parameter an option
     """
     _try_port(port, lang)
     say = teller(lang, lambda line: typer.echo(line, err=check))
-    with signals_raise(), _workplace(folder, lang, say, keep=keep) as place:
+    with INTERRUPTION.noted(), _workplace(folder, lang, say, keep=keep) as place:
         wishes = Wishes(place, port, broker)
         code = _checked(wishes, say) if check else _shown(wishes, say, lang)
     raise typer.Exit(code)
 
 
 def _checked(wishes: Wishes, say: Say) -> int:
-    interrupted: Interrupted | None = None
     try:
         verdict = run_check(wishes, say)
+        code = DONE if verdict.ok else FAILED
     except Interrupted as signalled:
-        interrupted = signalled
         verdict = judge(Played(), Holdings(), [Failure("interrupted", str(signalled))])
+        code = INTERRUPTED if signalled.number == signal.SIGINT else FAILED
     typer.echo(json.dumps(verdict.figures))
-    if interrupted is not None and interrupted.number == signal.SIGINT:
-        return INTERRUPTED
-    return DONE if verdict.ok else FAILED
+    return code
 
 
 def _shown(wishes: Wishes, say: Say, language: Language) -> int:
-    code = DONE
     try:
         with running_stage(wishes, FOREVER_S, say) as stage:
             say(FOLDER, folder=wishes.folder)
             try:
                 show(stage, language)
-            except Interrupted as signalled:
-                code = INTERRUPTED if signalled.number == signal.SIGINT else DONE
-            say(STOPPING)
+            finally:
+                say(STOPPING)
     except Interrupted as signalled:
-        code = INTERRUPTED if signalled.number == signal.SIGINT else DONE
+        say(STOPPED)
+        return INTERRUPTED if signalled.number == signal.SIGINT else DONE
     except StageBroken as broken:
         say(BROKEN, text=broken)
         return FAILED
-    say(STOPPED)
-    return code
 
 
 @contextmanager
@@ -106,11 +101,10 @@ def _workplace(folder: Path | None, language: Language, say: Say, *, keep: bool)
     try:
         yield place
     finally:
-        with signals_ignored():
-            if folder is None and not keep:
-                shutil.rmtree(place, ignore_errors=True)
-            else:
-                say(KEPT, folder=place)
+        if folder is None and not keep:
+            shutil.rmtree(place, ignore_errors=True)
+        else:
+            say(KEPT, folder=place)
 
 
 def _temporary() -> Path:

@@ -109,6 +109,7 @@ def answer_of(words: Sequence[str | Path], folder: Path, within_s: float) -> str
             text=True,
             timeout=within_s,
             check=False,
+            start_new_session=True,
         )
     except subprocess.TimeoutExpired:
         raise CommandFailed(f"gridwarden {words[0]} {words[1]}: no end after {within_s:g} s") from None
@@ -117,7 +118,7 @@ def answer_of(words: Sequence[str | Path], folder: Path, within_s: float) -> str
     return done.stdout
 
 
-class Interrupted(KeyboardInterrupt):
+class Interrupted(Exception):
     """A signal asked for the end."""
 
     def __init__(self, number: int) -> None:
@@ -125,32 +126,39 @@ class Interrupted(KeyboardInterrupt):
         self.number = number
 
 
-@contextmanager
-def signals_raise() -> Iterator[None]:
-    """Turn the signals that ask for the end into `Interrupted` in the main thread."""
+class Interruption:
+    """The signal that asked this process for its end.
 
-    def interrupt(number: int, _: FrameType | None) -> None:
-        raise Interrupted(number)
+    A handler only notes it, and `check` raises: what a handler raises itself gets lost inside destructors and
+    callbacks, and could cut an orderly stop short.
+    """
 
-    with _handled(interrupt):
-        yield
+    def __init__(self) -> None:
+        self._number: int | None = None
+
+    def check(self) -> None:
+        """Raise `Interrupted` when a signal came."""
+        if self._number is not None:
+            raise Interrupted(self._number)
+
+    @contextmanager
+    def noted(self) -> Iterator[None]:
+        """Note the signals that ask for the end, instead of ending."""
+        self._number = None
+        before = {number: signal.signal(number, self._note) for number in ENDING_SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+            self._number = None
+
+    def _note(self, number: int, _: FrameType | None) -> None:
+        self._number = self._number or number
 
 
-@contextmanager
-def signals_ignored() -> Iterator[None]:
-    """Let an orderly stop finish, however often somebody presses Ctrl-C; every wait in it has a deadline."""
-    with _handled(signal.SIG_IGN):
-        yield
-
-
-@contextmanager
-def _handled(handler: Callable[[int, FrameType | None], None] | signal.Handlers) -> Iterator[None]:
-    before = {number: signal.signal(number, handler) for number in ENDING_SIGNALS}
-    try:
-        yield
-    finally:
-        for number, old in before.items():
-            signal.signal(number, old)
+INTERRUPTION: Final = Interruption()
+"""Signals belong to the process, and so does this."""
 
 
 class CommandFailed(Exception):

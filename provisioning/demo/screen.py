@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NoReturn
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -104,7 +104,7 @@ class Watcher:
             self._pictured, self.view.case = case["id"], case
 
 
-def show(stage: Stage, language: Language) -> None:
+def show(stage: Stage, language: Language) -> NoReturn:
     """Show the demo until somebody interrupts; raises `StageBroken` when broker or central ends by itself."""
     console = Console(highlight=False, soft_wrap=True)
     url = stage.plan.url
@@ -114,11 +114,10 @@ def show(stage: Stage, language: Language) -> None:
     watcher = Watcher(stage)
     if console.is_terminal:
         _show_live(stage, watcher, console, language)
-    else:
-        _show_lines(stage, watcher, console, language)
+    _show_lines(stage, watcher, console, language)
 
 
-def _show_live(stage: Stage, watcher: Watcher, console: Console, language: Language) -> None:
+def _show_live(stage: Stage, watcher: Watcher, console: Console, language: Language) -> NoReturn:
     with Live(console=console, auto_refresh=False, transient=False) as live:
         while True:
             watcher.look()
@@ -127,7 +126,7 @@ def _show_live(stage: Stage, watcher: Watcher, console: Console, language: Langu
             time.sleep(LOOK_EVERY_S)
 
 
-def _show_lines(stage: Stage, watcher: Watcher, console: Console, language: Language) -> None:
+def _show_lines(stage: Stage, watcher: Watcher, console: Console, language: Language) -> NoReturn:
     said: set[str] = set()
     while True:
         watcher.look()

@@ -28,7 +28,7 @@ from provisioning.demo.plan import (
     edge_yaml,
     plan_demo,
 )
-from provisioning.demo.processes import Child, CommandFailed, answer_of, signals_ignored
+from provisioning.demo.processes import INTERRUPTION, Child, CommandFailed, answer_of
 from provisioning.demo.receiver import NoticeReceiver
 from provisioning.demo.words import BOX_JOINED, BOXES_RUN, BROKER_RUNS, CAMERAS_SERVE, CENTRAL_RUNS, Say
 from provisioning.join import JoinFailed, join
@@ -86,7 +86,11 @@ class Stage:
             time.sleep(POLL_S)
 
     def look_after(self, names: Collection[str] | None = None) -> None:
-        """Raise `StageBroken` when one of these processes (None: any) ended by itself, or time is up."""
+        """Raise `StageBroken` when one of these processes (None: any) ended by itself, or time is up.
+
+        Raises `Interrupted` when a signal asked for the end.
+        """
+        INTERRUPTION.check()
         for name, child in self.children.items():
             if names is not None and name not in names:
                 continue
@@ -203,6 +207,7 @@ def _admit(stage: Stage) -> dict[str, str]:
             *said, token = pool.map(lambda line: answer_of(line, stage.plan.folder, COMMAND_S), lines)
     except CommandFailed as error:
         raise StageBroken("central_started", str(error)) from None
+    stage.look_after()
     stage.token = _match(_TOKEN, token, "actor add")
     return {box: _match(_CODE, text, "add-box") for box, text in zip(BOXES, said, strict=True)}
 
@@ -224,12 +229,11 @@ def _match(pattern: re.Pattern[str], text: str, command: str) -> str:
 def _stop(stage: Stage) -> None:
     """Boxes first, so that they say farewell; then what they watched and talked to."""
     groups = (BOXES, tuple(camera.key for camera in stage.plan.cameras), (CENTRAL_ID,), (BROKER,))
-    with signals_ignored():
-        for names in groups:
-            for name in names:
-                stage.children[name].ask_to_end()
-            for name in names:
-                stage.children[name].wait_ended()
+    for names in groups:
+        for name in names:
+            stage.children[name].ask_to_end()
+        for name in names:
+            stage.children[name].wait_ended()
 
 
 def _tried(condition: Callable[[], Found | None]) -> Found | None:

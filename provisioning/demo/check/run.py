@@ -36,6 +36,7 @@ def run_check(wishes: Wishes, say: Say, before_proof: BeforeProof | None = None)
             if before_proof is not None:
                 before_proof(stage, lambda: _prove(stage, play.played))
             verdict = _prove(stage, play.played)
+            stage.look_after()
     except StageBroken as broken:
         verdict = _judge_broken(play, broken.what, broken)
     except ApiUnavailable as error:

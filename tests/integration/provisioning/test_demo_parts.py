@@ -1,6 +1,7 @@
 """The demo's shells against real peers: child processes, a paged API, a real sender of notices."""
 
 import json
+import signal
 import sys
 import threading
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ import pytest
 
 from provisioning.demo.central_api import ApiUnavailable, CentralApi
 from provisioning.demo.plan import Ports, Wishes, plan_demo
-from provisioning.demo.processes import Child, CommandFailed, answer_of
+from provisioning.demo.processes import Child, CommandFailed, Interrupted, Interruption, answer_of
 from provisioning.demo.receiver import NoticeReceiver
 from provisioning.demo.stage import Stage, StageBroken, accepts
 from tests.support.ports import free_port
@@ -83,6 +84,19 @@ def test_a_stage_notices_a_process_that_ends_by_itself(tmp_path: Path) -> None:
         assert broken.value.what == "timed_out"
     finally:
         receiver.close()
+
+
+def test_signals_are_noted_and_raise_where_somebody_looks() -> None:
+    interruption = Interruption()
+    before = signal.getsignal(signal.SIGTERM)
+    with interruption.noted():
+        interruption.check()
+        signal.raise_signal(signal.SIGTERM)
+        signal.raise_signal(signal.SIGINT)
+        with pytest.raises(Interrupted, match="SIGTERM"):
+            interruption.check()
+    assert signal.getsignal(signal.SIGTERM) is before
+    interruption.check()
 
 
 def test_a_short_command_answers_or_says_why_not(tmp_path: Path) -> None:
