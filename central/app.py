@@ -156,7 +156,7 @@ def run(settings: CentralSettings, config: Path) -> int:
             Job("commands", ROUND_S, rounds.give_commands),
         ]
         keeper = _keeper(settings, config, clock, stack)
-        _serve(stack, _application(services, clock, settings), listener)
+        http = _serve(stack, _application(services, clock, settings), listener)
         client.start(first_will(rounds))
         stack.callback(lambda: client.stop(rounds.farewells()))
         subscriber = Subscriber(services.reception, client, inbox, watermarks, clock)
@@ -168,10 +168,10 @@ def run(settings: CentralSettings, config: Path) -> int:
         _thread(stack, "notices", teller.run, teller.stop)
         stack.callback(notifier.stop)
         log.info("central is there", url=settings.url, pid=os.getpid())
-        while not stop.came(ROUND_S):
+        while http.is_alive() and not stop.came(ROUND_S):
             keeper(clock.mono_s())
         log.info("central ends")
-        return stop.code
+        return stop.code if http.is_alive() else FAILED
 
 
 class StopSignal:
@@ -292,7 +292,7 @@ def _application(services: Services, clock: Clock, settings: CentralSettings) ->
     return api
 
 
-def _serve(stack: ExitStack, api: FastAPI, listener: socket.socket) -> None:
+def _serve(stack: ExitStack, api: FastAPI, listener: socket.socket) -> threading.Thread:
     server = uvicorn.Server(
         uvicorn.Config(
             api,
@@ -308,12 +308,13 @@ def _serve(stack: ExitStack, api: FastAPI, listener: socket.socket) -> None:
     def end() -> None:
         server.should_exit = True
 
-    _thread(stack, "http", lambda: server.run(sockets=[listener]), end)
+    return _thread(stack, "http", lambda: server.run(sockets=[listener]), end)
 
 
-def _thread(stack: ExitStack, name: str, body: Callable[[], None], end: Callable[[], object]) -> None:
+def _thread(stack: ExitStack, name: str, body: Callable[[], None], end: Callable[[], object]) -> threading.Thread:
     """Start a thread that `stack` ends and waits for."""
     thread = threading.Thread(target=body, name=name, daemon=True)
     thread.start()
     stack.callback(thread.join, JOIN_S)
     stack.callback(end)
+    return thread

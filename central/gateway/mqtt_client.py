@@ -58,6 +58,7 @@ class MqttClient:
         self._now = now
         self._lock = threading.Lock()
         self._up = threading.Event()
+        self._complained = False
         self.connection = 0
         self._client = mqtt.Client(
             CallbackAPIVersion.VERSION2, CLIENT_ID, clean_session=False, protocol=mqtt.MQTTv311, manual_ack=True
@@ -70,6 +71,7 @@ class MqttClient:
             self._client.tls_set()
         self._client.on_connect = self._connected
         self._client.on_disconnect = self._disconnected
+        self._client.on_connect_fail = self._unreachable
         self._client.on_subscribe = self._subscribed
         self._client.on_message = self._received
 
@@ -124,6 +126,7 @@ class MqttClient:
         with self._lock:
             self.connection += 1
         self._up.set()
+        self._complained = False
         client.subscribe(topics.up_all(), 1)
         log.info("connected to the broker", host=self._endpoint.host, port=self._endpoint.port)
 
@@ -133,6 +136,11 @@ class MqttClient:
             self._up.clear()
         if was_up and reason.is_failure:
             log.warning("connection to the broker lost; reconnecting", reason=str(reason))
+
+    def _unreachable(self, _client: mqtt.Client, _data: Any) -> None:  # noqa: ANN401
+        if not self._complained:
+            self._complained = True
+            log.info("the broker does not answer yet; trying on", host=self._endpoint.host, port=self._endpoint.port)
 
     def _subscribed(self, _client: mqtt.Client, _data: Any, _mid: int, reasons: Any, _properties: Any) -> None:  # noqa: ANN401
         if any(reason.is_failure for reason in reasons):

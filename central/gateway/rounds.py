@@ -1,9 +1,12 @@
 """What is said to boxes by the clock: that central is there, where their streams stand, commands that wait."""
 
+from contextlib import suppress
+
 from central.core.clock import Clock
 from central.gateway.mqtt_client import MqttClient, Will
 from central.gateway.publisher import Publisher, WatermarkSender
 from central.services.services import Services
+from central.stores.ports import StoreUnavailable
 
 STATE_EVERY_S = 15.0
 WATERMARKS_EVERY_S = 30.0
@@ -52,8 +55,10 @@ class Rounds:
         return tuple(sorted({credential.site for credential in self._services.access.credentials()}))
 
     def farewells(self) -> tuple[Will, ...]:
-        """What each site is told when we leave in order."""
-        return tuple(self._publisher.state_words(site, online=False) for site in self.sites())
+        """What each site is told when we leave in order; nothing when the database cannot name them."""
+        with suppress(StoreUnavailable):
+            return tuple(self._publisher.state_words(site, online=False) for site in self.sites())
+        return ()
 
 
 def first_will(rounds: Rounds) -> Will | None:

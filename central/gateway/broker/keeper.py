@@ -18,7 +18,11 @@ FIRST_GRACE_S = 1.0
 RETURN_GRACE_S = 10.0
 """A broker that somebody else ran is given this long to come back before we run one."""
 
-RESTART_S = 1.0
+RESTART_S_MIN = 1.0
+RESTART_S_MAX = 30.0
+STEADY_S = 60.0
+"""A broker that ran for so long is started again at once; one that ends early is given growing pauses."""
+
 STOP_S = 10.0
 
 log = structlog.get_logger(__name__)
@@ -35,19 +39,28 @@ class BrokerKeeper:
         self._command = tuple(command)
         self._child: subprocess.Popen[bytes] | None = None
         self._start_at_s = mono_s + FIRST_GRACE_S
+        self._started_at_s = mono_s
+        self._pause_s = RESTART_S_MIN
 
     def step(self, mono_s: float) -> None:
         """Start a broker when there is none and nobody else is about to start it."""
         if self._child is not None and self._child.poll() is not None:
-            self._child = None
-            self._start_at_s = mono_s + RESTART_S
+            self._ended(mono_s, self._child.returncode)
         elif self._child is None and (held := holder(self._folder)) is not None:
-            self._start_at_s = mono_s + (RESTART_S if held.is_ours else RETURN_GRACE_S)
+            self._start_at_s = mono_s + (RESTART_S_MIN if held.is_ours else RETURN_GRACE_S)
         elif self._child is None and mono_s >= self._start_at_s:
             self._start(mono_s)
 
+    def _ended(self, mono_s: float, code: int) -> None:
+        steady = mono_s - self._started_at_s >= STEADY_S
+        self._pause_s = RESTART_S_MIN if steady else min(RESTART_S_MAX, self._pause_s * 2)
+        log.warning("the broker ended; starting it again", exit_code=code, pause_s=self._pause_s)
+        self._child = None
+        self._start_at_s = mono_s + self._pause_s
+
     def _start(self, mono_s: float) -> None:
         """In a session of its own: Ctrl-C in a terminal is for central, who says goodbye before the broker ends."""
+        self._started_at_s = mono_s
         try:
             self._child = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 - our own command
         except OSError as error:
