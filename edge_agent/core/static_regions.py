@@ -19,7 +19,7 @@ AREA_MIN_SHARE = 0.0003
 SIDE_MIN_PX = 4
 SAME_MOMENT_S = 2.5
 SUDDEN_SHARE_MAX = 0.3
-SUDDEN_PLACES_MAX = 8
+SUDDEN_PLACES_MAX, MOVING_SHARE_MAX = 8, 0.1
 BORDER_RATIO_MIN = 0.8
 """The border's edges in the picture against those in the background; below this the background had the thing."""
 BORDER_EDGE_MIN = 8.0
@@ -79,7 +79,15 @@ def verdict(place: Mask, border: Mask, edges_now: Gray32, edges_background: Gray
 
 def sudden(pixels: Pixels, fresh: Mask) -> bool:
     """Whether what begins to stand now covers so much of the picture that the picture itself must have changed."""
-    return float(np.count_nonzero(fresh)) > SUDDEN_SHARE_MAX * pixels.since.size
+    return bool(np.count_nonzero(fresh) > SUDDEN_SHARE_MAX * pixels.since.size)
+
+
+def another_view(other: Mask, moving: Mask) -> bool:
+    """Whether much of the picture has another brightness than the background, and nearly all of that stands still."""
+    changed = np.count_nonzero(other)
+    return bool(changed > SUDDEN_SHARE_MAX * other.size) and bool(
+        np.count_nonzero(other & moving) < MOVING_SHARE_MAX * changed
+    )
 
 
 def arrival_s(pixels: Pixels, mask: Mask) -> float:

@@ -53,7 +53,8 @@ def zone_mask(polygons: Iterable[Polygon], width: int, height: int) -> npt.NDArr
 
 def _inside(polygon: Polygon, x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
     inside = np.zeros(np.broadcast_shapes(x.shape, y.shape), dtype=np.bool_)
-    for (x1, y1), (x2, y2) in zip(polygon, [*polygon[1:], polygon[0]], strict=True):
-        if y1 != y2:
-            inside ^= ((y1 > y) != (y2 > y)) & (x < (x2 - x1) * (y - y1) / (y2 - y1) + x1)
+    with np.errstate(over="ignore", invalid="ignore"):  # a nearly level side is divided by nearly nothing, then unused
+        for (x1, y1), (x2, y2) in zip(polygon, [*polygon[1:], polygon[0]], strict=True):
+            if y1 != y2:
+                inside ^= ((y1 > y) != (y2 > y)) & (x < (x2 - x1) * (y - y1) / (y2 - y1) + x1)
     return inside

@@ -7,6 +7,8 @@ import numpy as np
 
 from edge_agent.core.static_foreground import (
     BACKGROUND_MEMORY_S,
+    COVER_LEVELS_TOLERANCE,
+    MATURE_S,
     Gray32,
     Mask,
     Pixels,
@@ -29,6 +31,7 @@ from edge_agent.core.static_regions import (
     SUDDEN_PLACES_MAX,
     Region,
     Verdict,
+    another_view,
     around_both,
     arrival_s,
     extent,
@@ -82,6 +85,8 @@ class StaticWatch:
         self._looked_s = -np.inf
         self._regions: dict[int, Region] = {}
         self._owners = np.zeros((0, 0), np.int32)
+        self._last_levels = np.zeros((0, 0), np.float32)
+        self._another_view_s = 0.0
 
     def look(self, frame: Frame) -> StaticLook | None:
         """Regions after this frame, also those hidden now; None when the frame comes too soon after the last look."""
@@ -106,6 +111,7 @@ class StaticWatch:
         if warm(len(self._warmup), at_s - self._began_s):
             self._pixels = begin(self._warmup, at_s)
             self._owners = np.zeros(smooth.shape, np.int32)
+            self._last_levels, self._another_view_s = smooth, at_s
             del self._warmup[1:]
 
     def _observe(self, before: Pixels, smooth: Gray32, at_s: float) -> bool:
@@ -115,7 +121,7 @@ class StaticWatch:
         pixels = observe(before, contrast, levels, at_s)
         self._follow(before, pixels)
         fresh = pixels.mature & pixels.matched & (self._owners == 0)
-        lost_view = sudden(pixels, fresh)
+        lost_view = sudden(pixels, fresh) or self._view_changed(pixels, levels)
         if lost_view:
             pixels = bare(contrast, levels, at_s)
             self._regions.clear()
@@ -125,6 +131,14 @@ class StaticWatch:
         share = 1 - float(np.exp(-(at_s - before.at_s) / BACKGROUND_MEMORY_S))
         self._pixels = rescaled(pixels, 1 + share * (gain - 1))
         return lost_view
+
+    def _view_changed(self, pixels: Pixels, levels: Gray32) -> bool:
+        """Whether another view has stood for as long as a thing must stand to be one."""
+        last, self._last_levels = self._last_levels, levels
+        moving = np.abs(levels - last) > COVER_LEVELS_TOLERANCE
+        if not another_view(other_brightness(pixels, levels), moving):
+            self._another_view_s = pixels.at_s
+        return pixels.at_s - self._another_view_s >= MATURE_S
 
     def _follow(self, before: Pixels, pixels: Pixels) -> None:
         """Pixels whose cover changed lose their owner; regions without pixels are gone."""

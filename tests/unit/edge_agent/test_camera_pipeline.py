@@ -1,0 +1,172 @@
+"""One camera's pipeline fed with frames and detections by hand."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from edge_agent.core.values import Detection, ModelIdentity
+from edge_agent.pipeline import CameraPipeline
+from edge_agent.pipeline.episodes import HELD_PICTURES_MAX
+from edge_agent.video.evidence_folder import EvidenceFolder
+from edge_agent.video.frame import Frame
+from edge_agent.video.snapshot import picture_of
+from protocol.configuration import CameraConfig
+from protocol.identifiers import episode_id
+from protocol.messages import EndReason, EvidenceKind, SceneEvent, ScenePhase
+from tests.support.clips import Street
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+MODEL = ModelIdentity("m", "0" * 64, ("person", "car"))
+WHOLE = [[0, 0], [1, 0], [1, 1], [0, 1]]
+STANDING = Detection("person", 0.8, (0.4, 0.3, 0.5, 0.7))
+
+
+def camera(*labels: str, dwell_s: float = 5.0, **more: object) -> CameraConfig:
+    rules = [{"scene": "stay", "labels": list(labels), "dwell_s": dwell_s}]
+    zones = [{"id": "z", "polygon": WHOLE, "rules": rules}]
+    return CameraConfig.model_validate({"id": "cam", "url": "rtsp://h/x", "zones": zones, **more})
+
+
+def frame(at_s: float, level: int = 120) -> Frame:
+    return Frame(round(at_s * 10), START + timedelta(seconds=at_s), np.full((90, 160, 3), level, np.uint8))
+
+
+def pipeline(folder: Path, config: CameraConfig, model: ModelIdentity | None = MODEL) -> CameraPipeline:
+    return CameraPipeline("s", "b", config, model, EvidenceFolder(folder))
+
+
+def run(line: CameraPipeline, seen: dict[float, tuple[Detection, ...] | None]) -> list[SceneEvent]:
+    events: list[SceneEvent] = []
+    for at_s, detections in seen.items():
+        now = frame(at_s)
+        line.wants(now)
+        events += line.step(now, detections)
+    return events
+
+
+def test_a_stay_is_raised_with_two_pictures_and_ended_with_one(tmp_path: Path) -> None:
+    line = pipeline(tmp_path, camera("person"))
+    events = run(line, {n / 2: (STANDING,) if n < 20 else () for n in range(30)})
+    raised, ended = events
+    assert (raised.phase, raised.update) == (ScenePhase.RAISED, 0)
+    assert (ended.phase, ended.update, ended.end_reason) == (ScenePhase.ENDED, 1, EndReason.LEFT)
+    assert raised.episode == ended.episode == episode_id("b", "cam", "z", "stay", START)
+    assert raised.raised_at == START + timedelta(seconds=5)
+    assert ended.ended_at == ended.last_seen_at == START + timedelta(seconds=9.5)
+    assert ended.dwell_s == 9.5
+    assert raised.model == "m@000000000000"
+    assert [one.kind for one in raised.evidence] == [EvidenceKind.STARTED, EvidenceKind.RAISED]
+    assert [one.kind for one in ended.evidence] == [EvidenceKind.ENDED]
+    assert raised.evidence[0].at == START
+    for kept in raised.evidence + ended.evidence:
+        assert picture_of((tmp_path / f"{kept.sha256}.jpg").read_bytes()).shape == (90, 160, 3)
+    assert line.open_episodes == ()
+
+
+def test_a_frame_without_detector_says_nothing_about_absence(tmp_path: Path) -> None:
+    line = pipeline(tmp_path, camera("person"))
+    events = run(line, {n / 2: (STANDING,) if n % 2 == 0 else None for n in range(30)})
+    assert [one.phase for one in events] == [ScenePhase.RAISED]
+    assert len(line.open_episodes) == 1
+
+
+def test_two_who_come_in_the_same_picture_are_two_episodes(tmp_path: Path) -> None:
+    other = Detection("person", 0.7, (0.7, 0.3, 0.8, 0.7))
+    line = pipeline(tmp_path, camera("person"))
+    events = run(line, {n / 2: (STANDING, other) for n in range(12)})
+    assert len({one.episode for one in events}) == 2
+    assert max(abs((one.started_at - START).total_seconds()) for one in events) <= 0.001
+
+
+def test_the_camera_stops_and_every_open_episode_ends(tmp_path: Path) -> None:
+    line = pipeline(tmp_path, camera("person"))
+    run(line, {n / 2: (STANDING,) for n in range(12)})
+    (ended,) = line.finish(EndReason.INTERRUPTED)
+    assert ended.end_reason is EndReason.INTERRUPTED
+    assert line.finish(EndReason.INTERRUPTED) == ()
+    events = run(line, {100 + n / 2: (STANDING,) for n in range(12)})
+    assert [one.phase for one in events] == [ScenePhase.RAISED]
+    assert events[0].episode != ended.episode
+
+
+def test_a_clock_set_back_interrupts_and_begins_anew(tmp_path: Path) -> None:
+    line = pipeline(tmp_path, camera("person"))
+    run(line, {100 + n / 2: (STANDING,) for n in range(12)})
+    events = run(line, {n / 2: (STANDING,) for n in range(12)})
+    assert [(one.phase, one.end_reason) for one in events] == [
+        (ScenePhase.ENDED, EndReason.INTERRUPTED),
+        (ScenePhase.RAISED, None),
+    ]
+
+
+def test_late_detections_on_an_old_frame_are_passed_over(tmp_path: Path) -> None:
+    line = pipeline(tmp_path, camera("person"))
+    run(line, {n / 2: (STANDING,) for n in range(12)})
+    assert line.step(frame(2.0), ()) == ()
+    assert len(line.open_episodes) == 1
+
+
+def test_masks_are_burnt_into_every_picture(tmp_path: Path) -> None:
+    mask = [[0.0, 0.0], [0.5, 0.0], [0.5, 0.2], [0.0, 0.2]]
+    line = pipeline(tmp_path, camera("person", privacy_masks=[mask]))
+    events = run(line, {n / 2: (STANDING,) for n in range(12)}) + list(line.finish(EndReason.LEFT))
+    kept = [one for event in events for one in event.evidence]
+    assert len(kept) == 3
+    for one in kept:
+        picture = picture_of((tmp_path / f"{one.sha256}.jpg").read_bytes())
+        assert picture[6:14, 8:72].max() < 24
+
+
+def test_a_full_disk_costs_the_picture_not_the_report(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    line = pipeline(tmp_path / "file" / "evidence", camera("person"))
+    (raised,) = run(line, {n / 2: (STANDING,) for n in range(12)})
+    assert raised.evidence == ()
+    assert line.evidence_failures == 2
+
+
+def test_crowds_do_not_grow_what_is_held(tmp_path: Path) -> None:
+    line = pipeline(tmp_path, camera("person", dwell_s=100))
+    crowd = tuple(
+        Detection("person", 0.8, (x / 12, y / 12, x / 12 + 0.04, y / 12 + 0.06)) for x in range(12) for y in range(11)
+    )
+    run(line, {n / 2: crowd for n in range(4)})
+    assert len(line._episodes._held) == HELD_PICTURES_MAX
+
+
+def test_static_rules_need_no_model_and_the_others_sleep_without_one(tmp_path: Path) -> None:
+    street, events = Street(), []
+    line = pipeline(tmp_path, camera("static", "person"), model=None)
+    for number in range(100):
+        at_s = number / 2
+        things = [((150, 90, 190, 120), 40)] if 10 <= at_s < 30 else []
+        now = Frame(number, START + timedelta(seconds=at_s), street.picture(things=things))
+        assert not line.wants(now).detection
+        events += line.step(now, None)
+    raised, ended = events
+    assert raised.label == "static"
+    assert raised.model is None
+    assert (raised.started_at - START).total_seconds() == pytest.approx(10, abs=1)
+    assert ended.dwell_s == pytest.approx(20, abs=1.5)
+
+
+def test_the_gate_lets_the_detector_rest_and_follows_what_lives(tmp_path: Path) -> None:
+    line = pipeline(tmp_path, camera("person"))
+    wanted = []
+    for number in range(40):
+        now = frame(number / 5)
+        wants = line.wants(now).detection
+        wanted.append(wants)
+        line.step(now, () if wants else None)
+    assert sum(wanted) <= 3
+    line = pipeline(tmp_path, camera("person"))
+    looks = 0
+    for number in range(60):
+        now = frame(number / 5)
+        wants = line.wants(now).detection
+        looks += wants
+        line.step(now, (STANDING,) if wants else None)
+    assert looks >= 11
+    assert len(line.open_episodes) == 1

@@ -1,0 +1,214 @@
+"""`edge analyze`, `edge check` and `model check` as a user types them."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from typer.testing import CliRunner, Result
+
+from edge_agent.cli import app, model_app
+from tests.support.clips import Street, every, write_clip
+from tests.support.onnx_models import constant_model
+from tests.support.shared import shared_file
+
+NAMES = {"names": "{0: 'person', 1: 'car'}", "task": "detect"}
+THING = ((150, 90, 190, 120), 40)
+
+
+def configuration(folder: Path, label: str = "static", dwell_s: float = 5, cameras: int = 1) -> Path:
+    rule = f"{{scene: stay, labels: [{label}], dwell_s: {dwell_s}}}"
+    zone = f"{{id: z1, polygon: [[0,0],[1,0],[1,1],[0,1]], rules: [{rule}]}}"
+    lines = [f'  - {{id: cam-{n + 1}, url: "rtsp://u:secret@127.0.0.1/x", zones: [{zone}]}}' for n in range(cameras)]
+    path = folder / "edge.yaml"
+    path.write_text("site: s1\nbox: b1\ncameras:\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def clip(folder: Path, begin_s: float = 8, end_s: float = 24, length_s: float = 32) -> Path:
+    street = Street()
+    picture = lambda t: street.picture(things=[THING] if begin_s <= t < end_s else [])  # noqa: E731 - one expression
+    return write_clip(folder / "clip.mp4", picture, every(0.2, length_s))
+
+
+def person_model(folder: Path) -> Path:
+    """A detector that sees one person in the middle of every picture."""
+    table = np.zeros((1, 6, 8400), np.float32)
+    table[0, :4, 5], table[0, 4, 5] = (320, 320, 60, 120), 0.8
+    return constant_model(folder / "m.onnx", {"output0": table}, metadata=NAMES)
+
+
+def edge(*words: object) -> Result:
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def records(path: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_analyze_writes_one_line_for_each_event(tmp_path: Path) -> None:
+    out = tmp_path / "deep" / "out.jsonl"
+    result = edge("analyze", clip(tmp_path), "--config", configuration(tmp_path), "--json", out)
+    assert result.exit_code == 0, result.output
+    assert result.stdout == ""
+    (event,) = records(out)
+    assert {key: event[key] for key in ("camera", "scene", "zone", "label", "still_present")} == {
+        "camera": "cam-1",
+        "scene": "stay",
+        "zone": "z1",
+        "label": "static",
+        "still_present": False,
+    }
+    assert event["started_at_s"] == pytest.approx(8, abs=1)
+    assert event["raised_at_s"] == pytest.approx(13, abs=1.1)
+    assert event["ended_at_s"] == pytest.approx(24, abs=1)
+    assert event["dwell_s"] == pytest.approx(16, abs=1.5)
+    pictures = event["evidence"]
+    assert isinstance(pictures, list)
+    assert len(pictures) == 3
+    for picture in pictures:
+        content = Path(picture["path"]).read_bytes()
+        assert Path(picture["path"]).parent == tmp_path / "deep" / "evidence"
+        assert hashlib.sha256(content).hexdigest() == picture["sha256"]
+        assert cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR).shape == (180, 320, 3)
+        assert 0 <= picture["at_s"] <= 32
+
+
+def test_analyze_of_a_file_that_ends_first(tmp_path: Path) -> None:
+    out, proof = tmp_path / "out.jsonl", tmp_path / "proof"
+    video = clip(tmp_path, end_s=100, length_s=20)
+    result = edge("analyze", video, "--config", configuration(tmp_path), "--json", out, "--evidence-dir", proof)
+    assert result.exit_code == 0, result.output
+    (event,) = records(out)
+    assert event["still_present"] is True
+    assert event["ended_at_s"] == pytest.approx(19.8, abs=0.5)
+    assert len(list(proof.iterdir())) >= 2
+
+
+def test_analyze_without_events_leaves_an_empty_file(tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    result = edge("analyze", clip(tmp_path, length_s=7), "--config", configuration(tmp_path), "--json", out)
+    assert result.exit_code == 0, result.output
+    assert out.read_text(encoding="utf-8") == ""
+
+
+@pytest.mark.parametrize("fps", [1, 2, 5])
+def test_analyze_with_a_detector_gives_the_same_dwell_at_every_rate(tmp_path: Path, fps: int) -> None:
+    out, config, model = tmp_path / "out.jsonl", configuration(tmp_path, "person"), person_model(tmp_path)
+    video = clip(tmp_path, length_s=9)
+    result = edge("analyze", video, "--config", config, "--model", model, "--fps", fps, "--json", out)
+    assert result.exit_code == 0, result.output
+    (event,) = records(out)
+    assert event["label"] == "person"
+    assert event["score"] == pytest.approx(0.8)
+    assert event["raised_at_s"] == pytest.approx(5, abs=0.3)
+    assert event["dwell_s"] == pytest.approx(8.8, abs=1)
+
+
+MISTAKES = {
+    "no video": ({"video": "absent.mp4"}, "there is no video file"),
+    "bad video": ({"video": "edge.yaml"}, "is not a video that can be read"),
+    "no configuration": ({"config": "absent.yaml"}, "no such configuration file"),
+    "bad model": ({"model": "edge.yaml"}, "is not an ONNX model"),
+    "no model": ({"model": "absent.onnx"}, "there is no model file"),
+    "unknown camera": ({"camera": "cam-9"}, "no camera 'cam-9'; it has cam-1"),
+    "model needed": ({"label": "person"}, "zone z1: the rule `stay` asks for 'person', which needs a detector"),
+    "unknown label": (
+        {"label": "persons", "model": "m.onnx"},
+        "asks for 'persons', which the model does not have; the nearest it has: person",
+    ),
+    "far label": ({"label": "xyzzy", "model": "m.onnx"}, "it has person, car"),
+    "several cameras": ({"cameras": 2}, "say which by --camera: cam-1, cam-2"),
+}
+
+
+@pytest.mark.parametrize("case", MISTAKES)
+def test_mistakes_end_with_2_and_a_sentence(tmp_path: Path, case: str) -> None:
+    changes, words = MISTAKES[case]
+    config = configuration(tmp_path, str(changes.get("label", "static")), cameras=int(changes.get("cameras", 1)))
+    person_model(tmp_path)
+    video = tmp_path / str(changes["video"]) if "video" in changes else clip(tmp_path, length_s=1)
+    more = [word for key in ("camera",) if key in changes for word in (f"--{key}", changes[key])]
+    more += ["--model", tmp_path / str(changes["model"])] if "model" in changes else []
+    config = tmp_path / str(changes["config"]) if "config" in changes else config
+    result = edge("analyze", video, "--config", config, "--json", tmp_path / "out.jsonl", *more)
+    assert result.exit_code == 2
+    assert words in result.stderr
+    assert "Traceback" not in result.output
+    assert "secret" not in result.output
+
+
+def test_check_explains_and_warns(tmp_path: Path) -> None:
+    result = edge("check", "--config", configuration(tmp_path, "person"))
+    assert result.exit_code == 0, result.output
+    assert "stay: the same person for 5 s" in result.stdout
+    assert "warning: camera cam-1, zone z1: the rule `stay` asks for 'person', which needs a detector" in result.stdout
+    assert "secret" not in result.stdout
+
+
+def test_check_refuses_with_the_line(tmp_path: Path) -> None:
+    path = configuration(tmp_path)
+    path.write_text(path.read_text(encoding="utf-8").replace("dwell_s", "dwel_s"), encoding="utf-8")
+    result = edge("check", "--config", path)
+    assert result.exit_code == 2
+    assert f"{path}:4: cameras[0].zones[0].rules[0].dwel_s: unknown key; did you mean `dwell_s`?" in result.stderr
+
+
+def test_model_check_prints_json_alone(tmp_path: Path) -> None:
+    image = tmp_path / "picture.png"
+    cv2.imwrite(str(image), np.zeros((360, 640, 3), np.uint8))
+    words = ["check", str(person_model(tmp_path)), "--image", str(image), "--json"]
+    result = CliRunner().invoke(model_app, words)
+    assert result.exit_code == 0, result.output
+    report = json.loads(result.stdout)
+    assert (report["layout"], report["classes"], report["licence"]) == ("ultralytics_v8", ["person", "car"], None)
+    assert report["ms"] > 0
+    (found,) = report["detections"]
+    assert found["label"] == "person"
+    assert found["box"] == pytest.approx([290, 120, 350, 240])
+
+
+def test_model_check_refuses(tmp_path: Path) -> None:
+    (tmp_path / "m.onnx").write_bytes(b"rubbish")
+    result = CliRunner().invoke(model_app, ["check", str(tmp_path / "m.onnx")])
+    assert result.exit_code == 2
+    assert "not an ONNX model" in result.stderr
+    (tmp_path / "bad.jpg").write_bytes(b"rubbish")
+    model = person_model(tmp_path)
+    result = CliRunner().invoke(model_app, ["check", str(model), "--image", str(tmp_path / "bad.jpg")])
+    assert result.exit_code == 2
+    assert "not a picture" in result.stderr
+
+
+@pytest.mark.parametrize("words", [["--help"], ["run", "--help"], ["check", "--help"], ["analyze", "--help"]])
+def test_every_command_has_help_with_an_example(words: list[str]) -> None:
+    result = edge(*words)
+    assert result.exit_code == 0
+    assert "Example" in result.stdout
+
+
+@pytest.mark.real
+def test_real_people_are_found_and_give_events_with_evidence(tmp_path: Path) -> None:
+    video, model = shared_file("real", "vtest.avi"), shared_file("real", "yolox_nano.onnx")
+    labels, out = shared_file("real", "coco.names"), tmp_path / "out.jsonl"
+    words = ["--model", model, "--labels", labels, "--json", out]
+    result = edge("analyze", video, "--config", configuration(tmp_path, "person"), *words)
+    assert result.exit_code == 0, result.output
+    found = records(out)
+    assert len(found) >= 5
+    assert max(float(str(event["dwell_s"])) for event in found) > 60
+    assert all(Path(one["path"]).is_file() for event in found for one in event["evidence"])  # type: ignore[attr-defined]
+
+
+@pytest.mark.real
+def test_the_one_who_stands_through_the_real_clip_keeps_one_identity_at_every_rate(tmp_path: Path) -> None:
+    video, model = shared_file("real", "vtest.avi"), shared_file("real", "yolox_nano.onnx")
+    labels, longest = shared_file("real", "coco.names"), []
+    for fps in (1, 2, 5):
+        out = tmp_path / f"{fps}.jsonl"
+        words = ["--model", model, "--labels", labels, "--fps", fps, "--json", out]
+        assert edge("analyze", video, "--config", configuration(tmp_path, "person"), *words).exit_code == 0
+        longest.append(max(float(str(event["dwell_s"])) for event in records(out)))
+    assert max(longest) - min(longest) <= 1.0

@@ -1,0 +1,101 @@
+"""Configuration files: what is valid, and how every mistake is told."""
+
+from pathlib import Path
+
+import pytest
+
+from edge_agent.settings import CONFIG_BYTES_MAX, ConfigRefused, load_config
+from tests.support.shared import REPOSITORY
+
+SMALLEST = """\
+site: s1
+box: b1
+cameras:
+  - {id: cam-1, url: "rtsp://127.0.0.1/x", zones: [{id: z1, polygon: [[0,0],[1,0],[1,1],[0,1]], \
+rules: [{scene: stay, labels: [person], dwell_s: 5}]}]}
+"""
+CAMERA = 'site: s\nbox: b\ncameras:\n- id: a\n  url: "rtsp://u:secret@h/x"\n'
+
+
+def test_the_smallest_configuration_is_valid(tmp_path: Path) -> None:
+    path = tmp_path / "edge.yaml"
+    path.write_text(SMALLEST, encoding="utf-8")
+    loaded = load_config(path)
+    assert loaded.config.cameras[0].zones[0].rules[0].dwell_s == 5
+    assert loaded.resolve("data") == tmp_path / "data"
+    assert loaded.resolve("/var/lib/x") == Path("/var/lib/x")
+    assert len(loaded.sha256) == 64
+
+
+def test_the_documented_example_is_valid() -> None:
+    assert load_config(REPOSITORY / "docs" / "examples" / "edge.yaml").config.box == "box-07"
+
+
+MISTAKES = {
+    "self-crossing zone": (
+        CAMERA + "  zones:\n  - id: z\n    polygon: [[0,0],[1,1],[1,0],[0,1]]\n",
+        [":8: cameras[0].zones[0].polygon: the polygon crosses itself: side 1 meets side 3; list the corners"],
+    ),
+    "unknown key": (CAMERA + "  zonez: []\n", [":6: cameras[0].zonez: unknown key; did you mean `zones`?"]),
+    "unknown key at the top": ("modle: {}\n" + CAMERA, [":1: modle: unknown key; did you mean `model`?"]),
+    "unknown key like nothing": (CAMERA + "qqq: 1\n", [":6: qqq: unknown key; known here: box, cameras"]),
+    "wrong type": (CAMERA + "  analysis_fps: fast\n", [":6: cameras[0].analysis_fps: must be a number, not 'fast'"]),
+    "list expected": (CAMERA + "  zones: 5\n", [":6: cameras[0].zones: must be a list"]),
+    "mapping expected": (CAMERA + "- 7\n", [":6: cameras[1]: must be a mapping"]),
+    "outside the frame": (
+        CAMERA + "  zones:\n  - id: z\n    polygon: [[0,0],[2,0],[1,1]]\n",
+        [":8: cameras[0].zones[0].polygon[1][0]: must be less than or equal to 1, not 2"],
+    ),
+    "twice": ("site: a\nbox: b\nsite: c\n", [":3: site: written twice in the same place; keep one of them"]),
+    "missing": ("site: s\nbox: b\n", [":1: cameras: is missing"]),
+    "missing below": (CAMERA + "  zones: [{id: z}]\n", [":6: cameras[0].zones[0].polygon: is missing"]),
+    "empty": (CAMERA.split("cameras", maxsplit=1)[0] + "cameras: []\n", [":3: cameras: needs at least 1"]),
+    "bad id": (CAMERA.replace("site: s", "site: S 1"), [":1: site: 'S 1' is no id"]),
+    "two of a name": (CAMERA + '- {id: a, url: "rtsp://h/y"}\n', ["each camera needs an id of its own; used twice: a"]),
+    "bad address": (
+        CAMERA.replace("rtsp://u", "http://u"),
+        [":5: cameras[0].url: a camera address starts with one of"],
+    ),
+    "no text": (CAMERA.replace('"rtsp://u:secret@h/x"', "5"), [":5: cameras[0].url: must be"]),
+    "no yaml": ("site: [", [":1: not valid YAML"]),
+    "no mapping": ("- a\n", [":1: the file must hold `site:`, `box:` and `cameras:`"]),
+    "unknown scene": (
+        CAMERA + "  zones: [{id: z, polygon: [[0,0],[1,0],[1,1]], rules: [{scene: stey, labels: [a], dwell_s: 1}]}]\n",
+        ["rules[0].scene: must be 'stay', not 'stey'"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", MISTAKES)
+def test_mistakes_are_told_with_line_path_and_cure(tmp_path: Path, case: str) -> None:
+    text, expected = MISTAKES[case]
+    path = tmp_path / "edge.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigRefused) as refused:
+        load_config(path)
+    assert len(refused.value.faults) == len(expected)
+    for fault, words in zip(refused.value.faults, expected, strict=True):
+        assert fault.startswith(str(path))
+        assert words in fault
+        assert "secret" not in fault
+
+
+def test_files_that_are_no_configuration(tmp_path: Path) -> None:
+    for name, content, words in (
+        ("absent.yaml", None, "no such configuration file"),
+        ("binary.yaml", b"\xff\xfe\x00", "not UTF-8"),
+        ("large.yaml", b"#" * (CONFIG_BYTES_MAX + 1), "larger than"),
+        ("laughs.yaml", _laughs(), "more than"),
+    ):
+        path = tmp_path / name
+        if content is not None:
+            path.write_bytes(content)
+        with pytest.raises(ConfigRefused, match=words):
+            load_config(path)
+
+
+def _laughs() -> bytes:
+    """A small file that unfolds without end."""
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
+    return "\n".join(lines).encode()
