@@ -11,7 +11,7 @@ from edge_agent.core.clock import Clock
 from edge_agent.core.values import ModelIdentity
 from edge_agent.supervisor.reports import Crashed, Detected, FromInference, Look, Ready, Refused, Seen
 
-LOAD_S_MAX = 60.0
+LOAD_S_MAX = 30.0
 ANSWER_S_MAX = 10.0
 HELD_S = 30.0
 """A process that answered for this long was a good one: the next is started at once."""
@@ -54,8 +54,12 @@ class InferencePost:
         self._ready, self._started_s = False, self._clock.mono_s()
 
     def ask(self, place: int, seq: int) -> None:
-        """Let the detector look at the slot of camera `place`; the answer comes, at worst as None."""
-        if not self._ready or self.pipe is None:
+        """Let the detector look at the slot of camera `place`; the answer comes, at worst as None.
+
+        A camera has one open question at most: a second one means that it stopped waiting for the first.
+        """
+        busy = place in self._asked
+        if busy or not self._ready or self.pipe is None:
             self._answer(place, Detected(seq, None))
             return
         self._asked[place] = (seq, self._clock.mono_s())
