@@ -21,9 +21,9 @@ SAME_MOMENT_S = 2.5
 SUDDEN_SHARE_MAX = 0.3
 SUDDEN_PLACES_MAX, MOVING_SHARE_MAX = 8, 0.1
 BORDER_RATIO_MIN = 0.8
-"""The border's edges in the picture against those in the background; below this the background had the thing."""
-BORDER_EDGE_MIN = 8.0
-"""Mean edge strength of the faintest border that is one: some six levels of brightness across it."""
+"""Edges along the border that appeared against those that vanished; below this the background had the thing."""
+BORDER_EDGE_MIN = 5.0
+"""Mean edge strength that the faintest border of a thing adds: some five levels of brightness across it."""
 TEXTURE_EDGE_MIN, TEXTURED_SHARE_MIN = 10.0, 0.25
 SAME_DIRECTION_COSINE, TEXTURE_KEPT_SHARE = 0.8, 0.55
 """Where the ground has a texture and most of it still runs in the same direction, light has changed, not the thing."""
@@ -65,8 +65,9 @@ def verdict(place: Mask, border: Mask, edges_now: Gray32, edges_background: Gray
     Whose border it is tells a thing from the trace of one that left; a shadow leaves the ground's own texture standing.
     """
     strength_now, strength_before = np.hypot(*edges_now), np.hypot(*edges_background)
-    now, before = float(strength_now[border].mean()), float(strength_before[border].mean())
-    if now < BORDER_RATIO_MIN * before:
+    change = strength_now[border] - strength_before[border]
+    appeared, vanished = float(np.maximum(change, 0).mean()), float(np.maximum(-change, 0).mean())
+    if appeared < BORDER_RATIO_MIN * vanished:
         return Verdict.UNCOVERED
     textured = place & (strength_before > TEXTURE_EDGE_MIN)
     if np.count_nonzero(textured) >= TEXTURED_SHARE_MIN * np.count_nonzero(place):
@@ -74,7 +75,7 @@ def verdict(place: Mask, border: Mask, edges_now: Gray32, edges_background: Gray
         size = np.maximum(strength_now[textured] * strength_before[textured], 1.0)
         if (along > SAME_DIRECTION_COSINE * size).mean() >= TEXTURE_KEPT_SHARE:
             return Verdict.SHADE
-    return Verdict.ARRIVED if now >= BORDER_EDGE_MIN else Verdict.SHADE
+    return Verdict.ARRIVED if appeared >= BORDER_EDGE_MIN else Verdict.SHADE
 
 
 def sudden(pixels: Pixels, fresh: Mask) -> bool:

@@ -24,6 +24,7 @@ REACH_SIZES_PER_S, REACH_NEW_SIZES_PER_S = 0.6, 1.4
 
 A pedestrian (size about 1.1 m) walks 1.3 sizes a second: so much is open for an object that was seen once, whose way is
 not known; later only a change of its way must be allowed for."""
+STOP_SHARE = 0.6
 COST_DISTANCE, COST_APART, COST_UNLIKE = 0.5, 0.3, 0.2
 COST_MAX = 1.0
 AREA_RATIO_MAX = 5.0
@@ -31,7 +32,9 @@ WEAK_OVERLAP_MIN = 0.3
 """A weak detection only continues an object that it overlaps this much where the object is expected."""
 SAME_OBJECT_OVERLAP = 0.8
 """Two boxes of one label group that overlap more than this are one object with two names."""
-VELOCITY_MEMORY_S = 0.5
+VELOCITY_MEMORY_S, VELOCITY_MEMORY_S_MAX, VELOCITY_MEMORY_SHARE = 0.5, 2.0, 0.25
+"""How long an old velocity counts: a share of the object's age within these limits, so that one odd box of somebody who
+has been standing for long does not send him off."""
 COAST_S = 4.0
 """An unseen object is believed to slow down over this time."""
 
@@ -126,7 +129,9 @@ def _velocity(one: Followed, box: Box, passed_s: float, aspect: float) -> tuple[
     measured = ((x2 - x1) * aspect / passed_s, (y2 - y1) / passed_s)
     if one.velocity is None:
         return measured
-    share = 1 - math.exp(-passed_s / VELOCITY_MEMORY_S)
+    age_s = (one.track.last_seen_at - one.track.first_seen_at).total_seconds()
+    memory_s = min(max(VELOCITY_MEMORY_S, VELOCITY_MEMORY_SHARE * age_s), VELOCITY_MEMORY_S_MAX)
+    share = 1 - math.exp(-passed_s / memory_s)
     (old_x, old_y), (new_x, new_y) = one.velocity, measured
     return old_x + share * (new_x - old_x), old_y + share * (new_y - old_y)
 
@@ -160,7 +165,8 @@ def _costs(
     centre_expected, centre_found = _centres(expected)[:, None, :], _centres(found)[None, :, :]
     distance = np.linalg.norm(centre_expected - centre_found, axis=2) / ((size_expected + size_found) / 2)
     pace = np.where([one.velocity is None for one in followed], REACH_NEW_SIZES_PER_S, REACH_SIZES_PER_S)
-    reach = np.minimum(REACH_SIZES + pace * unseen_s, REACH_SIZES_MAX)[:, None]
+    own_pace = np.array([math.hypot(*(one.velocity or (0.0, 0.0))) for one in followed]) / _sizes(expected)
+    reach = np.minimum(REACH_SIZES + np.maximum(pace, STOP_SHARE * own_pace) * unseen_s, REACH_SIZES_MAX)[:, None]
     unlike = np.abs(np.log(_areas(expected)[:, None] / _areas(found)[None, :])) / math.log(AREA_RATIO_MAX)
     overlap = overlaps(expected, found)
     groups_followed = np.array([label_group(one.track.label) for one in followed])
