@@ -97,7 +97,7 @@ def _words(values: Mapping[str, str], texts: Mapping[str, str], policy: NoticePo
     until = datetime.fromisoformat(values["until"]) if values.get("until") else since
     reason = values.get("reason") or "none"
     picture = values.get("picture")
-    link = f"{policy.public_url}/api/v1/evidence/{picture}"
+    link = f"{policy.public_url}/ui/pictures/{picture}"
     return {
         "id": values["id"],
         "name": values.get("name") or values["id"],

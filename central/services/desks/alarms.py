@@ -96,12 +96,18 @@ class AlarmDesk:
                 id=derived_id("notice", alert.id, kind),
                 alert=alert.id,
                 kind=kind,
-                state=NoticeState.PENDING,
+                state=NoticeState.DROPPED if self._is_untold(alert, kind) else NoticeState.PENDING,
                 created_at=self._now,
                 next_attempt_at=self._now,
                 values=words | {"reason": alert.reason, "since": alert.since.isoformat()},
             )
         )
+
+    def _is_untold(self, alert: Alert, kind: NoticeKind) -> bool:
+        """Whether this is the end of a story whose beginning failed for good."""
+        if kind is not NoticeKind.RECOVERY:
+            return False
+        return any(known.state is NoticeState.FAILED for known in self._unit.notices.of_alerts([alert.id]))
 
 
 def _camera_words(camera: Camera) -> dict[str, str]:

@@ -105,7 +105,12 @@ def _add_pictures(routes: APIRouter, gate: Gate) -> None:
     @routes.get("/ui/pictures/{sha256}")
     def read_picture(request: Request, sha256: Annotated[Sha256, Path()]) -> Response:
         if gate.visitor(request) is None:
-            return Response(status_code=HTTPStatus.UNAUTHORIZED)
+            followed_a_link = "text/html" in request.headers.get("accept", "")
+            return (
+                RedirectResponse(HOME, HTTPStatus.SEE_OTHER)
+                if followed_a_link
+                else Response(status_code=HTTPStatus.UNAUTHORIZED)
+            )
         try:
             picture = gate.services.evidence.get(sha256)
         except EvidenceUnknown:

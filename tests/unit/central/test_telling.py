@@ -40,7 +40,7 @@ def test_a_problem_says_where_why_since_when_and_what_to_try(
     (notice,) = notices.due(later(60))
     words = notice.title + notice.body
     assert notice.urgent
-    for expected in ("cam-1 路口", "2026-03-02 09:00:20", f"http://central:8080/api/v1/evidence/{'cd' * 32}", "密码"):
+    for expected in ("cam-1 路口", "2026-03-02 09:00:20", f"http://central:8080/ui/pictures/{'cd' * 32}", "密码"):
         assert expected in words
 
 
@@ -93,6 +93,18 @@ def test_failures_are_retried_with_growing_pauses_then_given_up(
     problem, recovery = rows(central.stores, "notices")
     assert (problem["state"], problem["attempts"], len(problem["error"])) == ("failed", 3, 500)
     assert recovery["state"] == "dropped"
+
+
+def test_a_recovery_after_the_problem_was_given_up_is_not_told(
+    central: Central, box: SpeakingBox, notices: Notices
+) -> None:
+    go_dark(central, box)
+    (notice,) = notices.due(later(60))
+    for attempt in range(POLICY.attempts_max):
+        notices.failed(notice.id, "no route", later(60 + attempt))
+    central.receive(box.camera(CameraState.ONLINE, 200), at_s=201)
+    assert [row["state"] for row in rows(central.stores, "notices")] == ["failed", "dropped"]
+    assert notices.due(later(10_000)) == ()
 
 
 def test_a_late_word_about_what_is_done_changes_nothing(central: Central, box: SpeakingBox, notices: Notices) -> None:
