@@ -1,6 +1,5 @@
 """The API put together: routes, problems, limits, documentation."""
 
-import asyncio
 from typing import Any
 
 from fastapi import FastAPI
@@ -14,7 +13,7 @@ from central.api.refusals import install_refusals
 from central.api.resources.boxes import box_routes
 from central.api.resources.cameras import camera_routes
 from central.api.resources.cases import case_routes
-from central.api.resources.evidence import UPLOADS_MAX, evidence_routes
+from central.api.resources.evidence import Uploads, evidence_routes
 from central.api.resources.health import VERSION, health_routes
 from central.api.resources.join import join_routes
 from central.api.resources.reports import report_routes
@@ -57,7 +56,7 @@ def build_api(services: Services, clock: Clock, settings: CentralSettings) -> Fa
         redoc_url=None,
     )
     api.state.services, api.state.clock, api.state.settings = services, clock, settings
-    api.state.uploads = asyncio.Semaphore(UPLOADS_MAX)
+    api.state.uploads = Uploads()
     install_problem_handlers(api)
     install_refusals(api)
     for routes in (

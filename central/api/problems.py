@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.requests import ClientDisconnect
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:gridwarden:problem:"
@@ -78,6 +79,7 @@ def install_problem_handlers(api: FastAPI) -> None:
     """Answer every error of `api` as a problem: ours, the framework's, validation, and the unforeseen."""
     api.add_exception_handler(StarletteHTTPException, _on_http_error)
     api.add_exception_handler(RequestValidationError, _on_invalid_request)
+    api.add_exception_handler(ClientDisconnect, _on_disconnect)
     api.add_exception_handler(Exception, _on_unforeseen)
 
 
@@ -123,6 +125,12 @@ async def _on_invalid_request(_request: Request, error: Exception) -> ProblemRes
     detail = "The request is not as described; see `errors` and the documentation at /api/v1/docs."
     body = _body(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-request", detail) | {"errors": errors}
     return ProblemResponse(body, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+async def _on_disconnect(_request: Request, _error: Exception) -> ProblemResponse:
+    """A line that broke in the middle of a body is everyday life at the edge; nobody reads the answer."""
+    detail = "The connection ended before the whole body was there; send it again."
+    return ProblemResponse(_body(HTTPStatus.BAD_REQUEST, "body-incomplete", detail), HTTPStatus.BAD_REQUEST)
 
 
 async def _on_unforeseen(request: Request, error: Exception) -> ProblemResponse:

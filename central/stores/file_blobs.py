@@ -83,6 +83,8 @@ def _receive(file: BinaryIO, sha256: str, chunks: Iterable[bytes], bytes_max: in
             raise BlobTooLarge(f"more than {bytes_max} bytes")
         digest.update(chunk)
         file.write(chunk)
+    if not size:
+        raise WrongContent("nothing was sent; send the picture again")
     if digest.hexdigest() != sha256:
         raise WrongContent("the bytes do not have the SHA-256 that the address names; send the picture again")
     file.flush()

@@ -1,8 +1,11 @@
 """The API over real services: answers, refusals, roles."""
 
+import asyncio
+import base64
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -10,10 +13,12 @@ from pathlib import Path
 import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from central.api import build_api
-from central.api.problems import TYPE_PREFIX
-from central.core.values import Role
+from central.api.problems import TYPE_PREFIX, Problem
+from central.api.resources.evidence import UPLOADS_MAX, UPLOADS_PER_SENDER_MAX, Uploads
+from central.core.values import Actor, ActorKind, Role
 from protocol import messages as m
 from tests.support.office import BOX, Office, jpeg, office, settings_in
 
@@ -406,6 +411,64 @@ def test_bytes_that_are_not_what_they_promise_are_refused(desk: Desk) -> None:
     for content in (large, iter([large[: 1 << 20]] * 5)):
         answer = desk.client.put(f"/edge/v1/evidence/{SHA}", auth=box, content=content)
         problem(answer, 413, "body-too-large")
+
+
+def start_upload(desk: Desk, secret: str, messages: Sequence[Message]) -> list[Message]:
+    """Talk ASGI to the upload of a box; what is answered."""
+    basic = base64.b64encode(f"{BOX}:{secret}".encode())
+    path = f"/edge/v1/evidence/{SHA}"
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "PUT",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [(b"authorization", b"Basic " + basic)],
+    }
+    coming, answers = iter(messages), list[Message]()
+
+    async def receive() -> Message:
+        return next(coming)
+
+    async def send(message: Message) -> None:
+        answers.append(message)
+
+    async def talk() -> None:
+        await desk.client.app(scope, receive, send)
+
+    asyncio.run(talk())
+    return answers
+
+
+def test_a_line_that_breaks_during_an_upload_is_no_error_of_central(desk: Desk) -> None:
+    part = {"type": "http.request", "body": b"half a pict", "more_body": True}
+    answers = start_upload(desk, desk.office.secret, [part, {"type": "http.disconnect"}])
+    assert answers[0]["status"] == 400
+    assert desk.client.head(f"/edge/v1/evidence/{SHA}", auth=(BOX, desk.office.secret)).status_code == 404
+
+
+def test_one_sender_leaves_room_for_the_uploads_of_others() -> None:
+    uploads, slow, other = Uploads(), Actor(ActorKind.BOX, "slow"), Actor(ActorKind.BOX, "other")
+    with ExitStack() as held:
+        for _ in range(UPLOADS_PER_SENDER_MAX):
+            held.enter_context(uploads.place(slow))
+        with pytest.raises(Problem, match="as many pictures"), uploads.place(slow):
+            pass
+        with uploads.place(other):
+            pass
+    with uploads.place(slow):
+        pass
+
+
+def test_all_uploads_together_are_bounded() -> None:
+    uploads = Uploads()
+    with ExitStack() as held:
+        for number in range(UPLOADS_MAX):
+            held.enter_context(uploads.place(Actor(ActorKind.BOX, f"box-{number}")))
+        with pytest.raises(Problem), uploads.place(Actor(ActorKind.BOX, "one-more")):
+            pass
 
 
 # ---------- joining ----------

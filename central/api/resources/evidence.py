@@ -1,7 +1,9 @@
 """Pictures by their SHA-256: handed out to persons, taken in from persons and boxes."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -19,6 +21,9 @@ from protocol.joining import EVIDENCE_PATH
 
 UPLOADS_MAX = 16
 """Bodies being received at a time; each is held in memory, `EVIDENCE_BYTES_MAX` at most."""
+
+UPLOADS_PER_SENDER_MAX = 4
+"""Of one person or box, so that a slow or hostile one leaves room for the others."""
 
 UPLOAD_S_MAX = 300.0
 RETRY_AFTER_S = 5
@@ -38,6 +43,30 @@ UPLOAD_PROBLEMS = problem_responses(
 THERE_ALREADY: dict[int | str, Any] = {HTTPStatus.NO_CONTENT.value: {"description": "It was there already"}}
 
 evidence_routes = APIRouter(tags=["evidence"])
+
+
+class Uploads:
+    """The bodies being received now, by sender; used by the event loop's thread alone."""
+
+    def __init__(self) -> None:
+        self._senders: Counter[Actor] = Counter()
+
+    @contextmanager
+    def place(self, sender: Actor) -> Iterator[None]:
+        """Room for one body while the block runs; raises a `Problem` when there is none."""
+        if self._senders.total() >= UPLOADS_MAX or self._senders[sender] >= UPLOADS_PER_SENDER_MAX:
+            raise Problem(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                "too-many-uploads",
+                "Central is receiving as many pictures as it can, of you or of all; try again shortly.",
+                headers={"Retry-After": str(RETRY_AFTER_S)},
+            )
+        self._senders[sender] += 1
+        try:
+            yield
+        finally:
+            self._senders[sender] -= 1
+            self._senders += Counter()  # drops senders at zero
 
 
 @evidence_routes.get(
@@ -108,15 +137,8 @@ async def upload_box_evidence(
 
 
 async def _take_in(sha256: str, request: Request, by: Actor, services: Services, clock: Clock) -> Response:
-    uploads: asyncio.Semaphore = request.app.state.uploads
-    if uploads.locked():
-        raise Problem(
-            HTTPStatus.SERVICE_UNAVAILABLE,
-            "too-many-uploads",
-            "Central is receiving as many pictures as it can; try again shortly.",
-            headers={"Retry-After": str(RETRY_AFTER_S)},
-        )
-    async with uploads:
+    uploads: Uploads = request.app.state.uploads
+    with uploads.place(by):
         body = await _read(request.stream())
         is_new = await run_in_threadpool(services.evidence.put, sha256, [body], by, clock.now())
     return Response(status_code=HTTPStatus.CREATED if is_new else HTTPStatus.NO_CONTENT)

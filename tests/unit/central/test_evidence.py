@@ -60,6 +60,12 @@ def test_again_is_no_work(evidence: Evidence) -> None:
     assert next(unread) == b"never asked for"
 
 
+def test_nothing_is_no_picture(evidence: Evidence, tmp_path: Path) -> None:
+    with pytest.raises(EvidenceWrong, match="nothing was sent"):
+        evidence.put(hashlib.sha256(b"").hexdigest(), [], BOX, later(0))
+    assert files(tmp_path) == []
+
+
 def test_a_wrong_hash_leaves_nothing_behind(evidence: Evidence, tmp_path: Path) -> None:
     with pytest.raises(EvidenceWrong, match="SHA-256"):
         evidence.put("ab" * 32, [PICTURE], BOX, later(0))
