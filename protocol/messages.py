@@ -155,11 +155,16 @@ class CameraTransition(Wire):
 
 
 class GapReason(StrEnum):
-    """Why reports are missing for ever."""
+    """Why reports are missing for ever.
+
+    `forgotten_by_central`: central had committed them, the box deleted them, and now central misses them again: its
+    database was lost or restored from a backup.
+    """
 
     BYTES_MAX = "bytes_max"
     DISK_FULL = "disk_full"
     REFUSED_BY_CENTRAL = "refused_by_central"
+    FORGOTTEN_BY_CENTRAL = "forgotten_by_central"
 
 
 class GapRecord(Wire):

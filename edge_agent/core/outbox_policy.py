@@ -20,8 +20,10 @@ BACKLOG_BURST = 200.0
 RESEND_S_MIN = 10.0
 RESEND_S_MAX = 120.0
 CENTRAL_AGE_S_MAX = 45.0
-REFUSED_RESENDS_MAX = 5
+REFUSED_RESENDS_MAX = 20
 REFUSED_PAUSE_S = 5.0
+FORGOTTEN_S = 60.0
+"""So long must central miss what it had committed before the box believes it: a late old watermark is no proof."""
 GAP_BYTES = 600
 EVICT_SHARE = 0.1
 """An eviction frees this share of the cap at least, so that it stays rare."""
@@ -108,6 +110,17 @@ def judge_missing(flight: Flight, missing: Iterable[SeqRange], mono_s: float) ->
             resend.append(seq)
             after[seq] = Sent(mono_s, sent.resends + 1)
     return MissingVerdict(after, tuple(sorted(resend)), tuple(sorted(give_up)))
+
+
+def forgotten(missing: Iterable[SeqRange], kept_first: int, gaps: Sequence[SeqRange]) -> tuple[SeqRange, ...]:
+    """What central misses although the box has deleted it at central's word: below the first report that is kept.
+
+    `gaps` are covered by records that are still on their way.
+    """
+    lost = [
+        SeqRange(first=part.first, last=min(part.last, kept_first - 1)) for part in missing if part.first < kept_first
+    ]
+    return tuple(part for part in lost if not any(gap.first <= part.last and part.first <= gap.last for gap in gaps))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from protocol.messages import (
     SceneEvent,
     SceneMessage,
     ScenePhase,
+    SeqRange,
 )
 
 JOURNAL_ROWS_MAX = 200_000
@@ -89,6 +90,16 @@ class Outbox:
         """The oldest gap records with seq > `after`."""
         statement = "SELECT seq, payload FROM outbox WHERE gap AND seq > ? ORDER BY seq LIMIT ?"
         return tuple(_row(*found) for found in self._store.read(statement, after, count_max))
+
+    def gap_ranges(self) -> tuple[SeqRange, ...]:
+        """What the gap records that wait here cover."""
+        found = self._store.read("SELECT payload FROM outbox WHERE gap ORDER BY seq LIMIT ?", ROWS_LOOKED_AT_MAX)
+        records = [GapMessage.model_validate_json(payload) for (payload,) in found if isinstance(payload, bytes)]
+        return tuple(SeqRange(first=record.data.first, last=record.data.last) for record in records)
+
+    def first_kept(self) -> int:
+        """The lowest number that is still here; the next one to be given out when nothing is."""
+        return self._store.number("SELECT MIN(seq) FROM outbox") or self.last_seq() + 1
 
     def last_seq(self) -> int:
         """The newest number ever given out; 0 in a new file."""

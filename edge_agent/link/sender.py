@@ -24,6 +24,7 @@ class Sender:
         self._flight: policy.Flight = {}
         self._missed: dict[int, int] = {}
         self._told_missing: tuple[SeqRange, ...] = ()
+        self._forgotten_since_s: float | None = None
         self._pace = policy.full_pace(mono_s)
         self._progress = policy.progressed(mono_s)
         self._presence = presence
@@ -69,6 +70,7 @@ class Sender:
             self._flight = policy.committed(self._flight, watermark.upto)
             self._progress = policy.progressed(mono_s)
         self._told_missing = watermark.missing
+        self._cover_forgotten(mono_s)
         for seq in self._judge_missing(mono_s):
             for row in self._outbox.rows(seq - 1, seq, 1):
                 self._publish(row)
@@ -106,7 +108,7 @@ class Sender:
         self._judge_missing(mono_s)
         self._missed = {seq: sent.resends for seq, sent in self._flight.items() if sent.resends}
         self._flight = {}
-        self._backlog_after = self._upto
+        self._gaps_after = self._backlog_after = self._upto
         self._boundary = self._live_after
         self._progress = policy.after_resend(self._progress, mono_s)
 
@@ -119,6 +121,21 @@ class Sender:
             runs = [Run(seq, seq, 1, 0) for seq in verdict.give_up]
             self._outbox.give_up(runs, GapReason.REFUSED_BY_CENTRAL)
         return verdict.resend
+
+    def _cover_forgotten(self, mono_s: float) -> None:
+        """Tell a central that lost its memory what will never come again, so that its watermark can pass."""
+        kept_first = self._outbox.first_kept()
+        below = any(part.first < kept_first for part in self._told_missing)
+        parts = policy.forgotten(self._told_missing, kept_first, self._outbox.gap_ranges()) if below else ()
+        if not parts:
+            self._forgotten_since_s = None
+        elif self._forgotten_since_s is None:
+            self._forgotten_since_s = mono_s
+        elif mono_s - self._forgotten_since_s >= policy.FORGOTTEN_S:
+            _log.error("reports_forgotten_by_central", ranges=[(part.first, part.last) for part in parts])
+            runs = [Run(part.first, part.last, part.last - part.first + 1, 0) for part in parts]
+            self._outbox.give_up(runs, GapReason.FORGOTTEN_BY_CENTRAL)
+            self._forgotten_since_s = None
 
     def _send(self, row: Row, mono_s: float) -> None:
         if row.seq in self._flight:

@@ -40,6 +40,8 @@ def test_what_a_full_box_gives_up_is_counted(fast_folder: Path) -> None:
     world = World(fast_folder, Scenario(9, boxes=1, events_per_s=4.0, weather=CALM, bytes_max=1_000_000))
     world.run_for(60)
     world.run_without_central(600)
+    world.weather = Weather(drop=0.5)
+    world.run_for(20)
     assert world.settle(3600)
     written, stored = _written(world), _stored(world)
     lost = set(written) - set(stored)
@@ -49,6 +51,19 @@ def test_what_a_full_box_gives_up_is_counted(fast_folder: Path) -> None:
     assert lost
     assert len(lost) <= given_up
     assert len(stored) == len(set(stored))
+    world.close()
+
+
+def test_a_central_that_lost_its_memory_is_told_what_will_not_come_again(fast_folder: Path) -> None:
+    world = World(fast_folder, Scenario(5, boxes=2, weather=CALM))
+    world.run_for(120)
+    world.lose_central_database()
+    world.run_for(200)
+    assert world.settle(600)
+    with world.stores.reading() as unit:
+        page = unit.inbox.events(EventFilter(type="gw.event.gap"), PageRequest(500))
+    assert {event.box for event in page.items} == {"b1", "b2"}
+    assert {event.data["reason"] for event in page.items if isinstance(event.data, dict)} == {"forgotten_by_central"}
     world.close()
 
 

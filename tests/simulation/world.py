@@ -97,17 +97,14 @@ class World:
         self.counts = dict.fromkeys(
             ("dropped", "doubled", "box deaths", "line drops", "central deaths", "broker deaths"), 0
         )
-        self.stores = open_stores(database_url=f"sqlite:///{folder / 'central.db'}", evidence_dir=folder / "evidence")
-        self._fleet = Fleet(
-            self.stores, JoinPolicy(central_url="http://127.0.0.1", mqtt_host="127.0.0.1", mqtt_port=1883)
-        )
-        self._reception = Reception(self.stores, IntakePolicy(), Liveness())
+        self._folder = folder
+        self._open_central()
         limits = OutboxConfig(bytes_max=scenario.bytes_max)
         self.boxes = [
             SimulatedBox(f"b{number + 1}", folder / f"b{number + 1}", limits) for number in range(scenario.boxes)
         ]
+        self._register_boxes()
         for box in self.boxes:
-            self._fleet.add_box(SITE, box.name, OPERATOR, self.now(), self.draw.randbytes)
             self._boot(box)
         self._every(STEP_S, self._step)
         self._every(WATERMARKS_EVERY_S, self._send_all_watermarks)
@@ -132,6 +129,15 @@ class World:
         self.run_for(seconds)
         self._central_alive = True
 
+    def lose_central_database(self) -> None:
+        """Begin central anew on an empty disk, with the same boxes registered."""
+        self.stores.close()
+        for path in self._folder.glob("central.db*"):
+            path.unlink()
+        self._queue.clear()
+        self._open_central()
+        self._register_boxes()
+
     def settle(self, within_s: float) -> bool:
         """No new reports and calm weather until every outbox is empty; False when that takes longer."""
         self.weather, self.events_per_s = CALM, 0.0
@@ -148,6 +154,17 @@ class World:
             if box.store:
                 box.store.close()
         self.stores.close()
+
+    def _open_central(self) -> None:
+        folder = self._folder
+        self.stores = open_stores(database_url=f"sqlite:///{folder / 'central.db'}", evidence_dir=folder / "evidence")
+        policy = JoinPolicy(central_url="http://127.0.0.1", mqtt_host="127.0.0.1", mqtt_port=1883)
+        self._fleet = Fleet(self.stores, policy)
+        self._reception = Reception(self.stores, IntakePolicy(), Liveness())
+
+    def _register_boxes(self) -> None:
+        for box in self.boxes:
+            self._fleet.add_box(SITE, box.name, OPERATOR, self.now(), self.draw.randbytes)
 
     # what boxes do
 

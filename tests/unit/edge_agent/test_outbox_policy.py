@@ -44,10 +44,10 @@ def test_patience_doubles_to_two_minutes_and_progress_restores_it() -> None:
     assert policy.resend_due(policy.progressed(100.0), 110.0)
 
 
-def test_a_report_refused_five_times_is_given_up() -> None:
+def test_a_report_refused_again_and_again_is_given_up() -> None:
     flight: policy.Flight = {7: Sent(0.0), 8: Sent(0.0)}
     resends = 0
-    for round_number in range(1, 100):
+    for round_number in range(1, 1000):
         verdict = policy.judge_missing(flight, [SeqRange(first=7, last=7)], round_number * 1.0)
         flight, resends = verdict.flight, resends + len(verdict.resend)
         if verdict.give_up:
@@ -120,3 +120,25 @@ def test_the_mildest_goes_first_wherever_it_stands() -> None:
     stored = [Stored(1, 5, 5000), Stored(2, 1, 2000), Stored(3, 1, 2000), Stored(4, 5, 5000)]
     (run,) = policy.choose_victims(stored, 1_000)
     assert (run.first, run.last) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("missing", "kept_first", "gaps", "expected"),
+    [
+        ([], 100, [], []),
+        ([(1, 99)], 100, [], [(1, 99)]),
+        ([(1, 120)], 100, [], [(1, 99)]),
+        ([(100, 120)], 100, [], []),
+        ([(1, 10), (40, 50)], 100, [], [(1, 10), (40, 50)]),
+        ([(1, 10), (40, 50)], 100, [(5, 6)], [(40, 50)]),
+    ],
+)
+def test_only_what_was_deleted_and_is_in_no_gap_is_forgotten(
+    missing: list[tuple[int, int]], kept_first: int, gaps: list[tuple[int, int]], expected: list[tuple[int, int]]
+) -> None:
+    found = policy.forgotten(_ranges(missing), kept_first, _ranges(gaps))
+    assert list(found) == _ranges(expected)
+
+
+def _ranges(pairs: list[tuple[int, int]]) -> list[SeqRange]:
+    return [SeqRange(first=first, last=last) for first, last in pairs]
