@@ -1,5 +1,8 @@
+"""When reports are sent, sent again, given up or covered by a gap."""
+
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
