@@ -1,3 +1,5 @@
+"""How long to wait before a camera is opened again."""
+
 import random
 
 from hypothesis import given

@@ -1,3 +1,5 @@
+"""Which state a camera is in, and what is told about it."""
+
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 

@@ -1,3 +1,5 @@
+"""Capture times that never run backwards."""
+
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 

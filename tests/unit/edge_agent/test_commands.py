@@ -1,3 +1,5 @@
+"""Commands are obeyed once, in time, and answered again."""
+
 from datetime import UTC, datetime, timedelta
 
 import pytest

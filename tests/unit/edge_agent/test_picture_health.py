@@ -1,3 +1,5 @@
+"""Dark and frozen pictures, and living ones."""
+
 from edge_agent.core.picture_health import FROZEN_S, Look, PictureHealth, judge
 from protocol.messages import CameraReason
 
