@@ -22,10 +22,18 @@ USER_MISTAKE, ENVIRONMENT_MISSING = 2, 3
 log = logging.getLogger(__name__)
 
 app = typer.Typer(
-    help="The command centre: cases, alerts, pages, API.", no_args_is_help=True, pretty_exceptions_enable=False
+    help="The command centre: cases, alerts, pages, API.",
+    epilog="Example: gridwarden central init /srv/gridwarden",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
 )
 
-actors = typer.Typer(help="Persons who may sign in.", no_args_is_help=True)
+actors = typer.Typer(
+    help="Persons who may sign in.",
+    epilog='Example: gridwarden central actor add "Wang Fang" --role operator',
+    no_args_is_help=True,
+)
 app.add_typer(actors, name="actor")
 
 RoleName = Literal["viewer", "operator", "technician"]

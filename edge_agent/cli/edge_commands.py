@@ -22,6 +22,7 @@ app = typer.Typer(
     no_args_is_help=True,
     help="The agent of a box next to the cameras.",
     epilog="Example: gridwarden edge check --config edge.yaml",
+    add_completion=False,
     pretty_exceptions_enable=False,
 )
 
