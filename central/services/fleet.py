@@ -25,7 +25,7 @@ from protocol.identifiers import CENTRAL_BOX_ID, is_id
 from protocol.joining import Connection, JoinGrant, JoinRequest
 from protocol.messages import WANTED_EVIDENCE_MAX, Watermark
 
-POINTS_MAX = 10_000
+POINTS_MAX = 5_000
 _REFUSED = "the join code is unknown, used or expired; ask the office for a new one"
 
 

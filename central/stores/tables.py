@@ -192,6 +192,7 @@ cases = Table(
     Column("spot", String(200)),
     Index(None, "status", "position"),
     Index(None, "camera", "position"),
+    Index(None, "source", "position"),
     Index(None, "spot", "status"),
 )
 case_episodes = Table(
@@ -274,6 +275,7 @@ alerts = Table(
     Column("raised_at", UtcTime, nullable=False),
     Column("state", Word(AlertState), nullable=False),
     Column("cleared_at", UtcTime),
+    Index(None, "state", "position"),
     Index(None, "state", "subject"),
 )
 notices = Table(

@@ -20,12 +20,10 @@ from central.api.dependencies import Person, WithClock, WithServices
 from central.api.paging import PageAnswer, Paging, page_answer
 from central.api.problems import Problem, problem_responses
 from central.core.values import CaseAction, CaseSource, CaseStatus, RejectReason
-from central.services.casework import PersonReport
+from central.services.casework import NOTE_LENGTH_MAX, PICTURES_MAX, TEXT_LENGTH_MAX, PersonReport
 from central.stores.ports import CaseFilter
 from protocol.identifiers import SceneId, Sha256
-from protocol.messages import EVIDENCE_PER_EVENT_MAX
 
-NOTE_CHARS_MAX = 1000
 ETAG = re.compile(r'"(\d{1,9})"')
 
 case_routes = APIRouter(prefix="/api/v1/cases", tags=["cases"])
@@ -51,10 +49,10 @@ class ReportBody(BaseModel):
     source: CaseSource = Field(description="Anything but detector")
     reporter: Annotated[str, Field(min_length=1, max_length=200, description="Who told it: a caller, a collector")]
     place: Annotated[str, Field(max_length=200)] = ""
-    description: Annotated[str, Field(max_length=NOTE_CHARS_MAX)] = ""
+    description: Annotated[str, Field(max_length=TEXT_LENGTH_MAX)] = ""
     scene: SceneId | None = None
     camera: Annotated[str, Field(max_length=100)] | None = Field(default=None, description="box.camera")
-    evidence: Annotated[list[Sha256], Field(max_length=EVIDENCE_PER_EVENT_MAX)] = Field(
+    evidence: Annotated[list[Sha256], Field(max_length=PICTURES_MAX)] = Field(
         default_factory=list, description="Pictures uploaded before, by PUT /api/v1/evidence/{sha256}"
     )
 
@@ -69,7 +67,7 @@ class ActionBody(BaseModel):
 
     action: CaseAction
     reason: RejectReason | None = Field(default=None, description="Needed to reject")
-    note: Annotated[str, Field(max_length=NOTE_CHARS_MAX)] = ""
+    note: Annotated[str, Field(max_length=NOTE_LENGTH_MAX)] = ""
 
 
 @case_routes.get("", summary="Cases", responses=problem_responses())

@@ -16,13 +16,13 @@ from central.api.dependencies import Person, WithServices
 from central.api.paging import PageAnswer, Paging, page_answer
 from central.api.problems import problem_responses
 from central.api.resources.cameras import From, To
+from central.core.devices import Metric
 from central.core.values import AlertState
+from central.services.fleet import POINTS_MAX
 from central.stores.ports import EventFilter
 
 POINTS_DEFAULT = 500
-POINTS_MAX = 5000
 
-Name = Annotated[str, Query(min_length=1, max_length=100)]
 Wanted = Annotated[str | None, Query(max_length=100)]
 
 report_routes = APIRouter(prefix="/api/v1")
@@ -57,12 +57,12 @@ def read_series(  # noqa: PLR0913 - one parameter is one filter
     *,
     _person: Person,
     services: WithServices,
-    metric: Name,
+    metric: Metric,
     entity: Annotated[str, Query(min_length=1, max_length=100, description="A box id, or box.camera")],
     start: From = None,
     end: To = None,
     limit: Annotated[int, Query(ge=1, le=POINTS_MAX)] = POINTS_DEFAULT,
 ) -> SeriesAnswer:
-    """The newest points, oldest first: cpu_share, rss_bytes, disk_free_bytes, outbox_depth; fps, latency_ms."""
+    """The newest points, oldest first. `fps` and `latency_ms` are of cameras, the others of boxes."""
     points = services.fleet.series(metric, entity, start, end, limit)
     return SeriesAnswer(metric=metric, entity=entity, points=[show_point(point) for point in points])

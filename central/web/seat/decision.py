@@ -7,6 +7,7 @@ from nicegui import ui
 from nicegui.element import Element
 
 from central.core.values import CaseAction, CaseStatus, CaseStep, RejectReason
+from central.services.casework import NOTE_LENGTH_MAX
 from central.web.seat.desk import Detail
 from central.web.seat.pieces import attribute, block, heading, shown, words
 from central.web.seat.visit import Visit
@@ -14,7 +15,6 @@ from central.web.wording import actor_words, joined, step_words
 
 Decide = Callable[[CaseAction, RejectReason | None, str], Awaitable[None]]
 
-NOTE_CHARS_MAX = 500
 CONFIRM_KEY, REJECT_KEY, BACK_KEY = "A", "X", "Esc"
 REASONS = tuple(RejectReason)
 
@@ -41,7 +41,7 @@ class DecisionPanel:
     @property
     def note(self) -> str:
         """What the person typed."""
-        return (self._note.value or "").strip()[:NOTE_CHARS_MAX]
+        return (self._note.value or "").strip()[:NOTE_LENGTH_MAX]
 
     def put_note(self, text: str) -> None:
         """Show a note that was typed before."""
@@ -101,7 +101,7 @@ class DecisionPanel:
                 button = self._button("reason", word, str(number), partial(self.reject, number))
                 attribute(button, "data-reason", reason)
         self._note = ui.textarea(placeholder=say("decision.note")).props(
-            f'outlined dense rows=2 maxlength={NOTE_CHARS_MAX} aria-label="{say("decision.note")}"'
+            f'outlined dense rows=2 maxlength={NOTE_LENGTH_MAX} aria-label="{say("decision.note")}"'
         )
         self._note.classes("gw-note")
 

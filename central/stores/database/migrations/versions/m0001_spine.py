@@ -113,6 +113,7 @@ def _cases() -> None:
         sa.UniqueConstraint("opened_by_event", name=op.f("uq_cases_opened_by_event")),
     )
     op.create_index(op.f("ix_cases_camera_position"), "cases", ["camera", "position"], unique=False)
+    op.create_index(op.f("ix_cases_source_position"), "cases", ["source", "position"], unique=False)
     op.create_index(op.f("ix_cases_spot_status"), "cases", ["spot", "status"], unique=False)
     op.create_index(op.f("ix_cases_status_position"), "cases", ["status", "position"], unique=False)
 
@@ -192,6 +193,7 @@ def _alerts() -> None:
         sa.PrimaryKeyConstraint("position", name=op.f("pk_alerts")),
         sa.UniqueConstraint("id", name=op.f("uq_alerts_id")),
     )
+    op.create_index(op.f("ix_alerts_state_position"), "alerts", ["state", "position"], unique=False)
     op.create_index(op.f("ix_alerts_state_subject"), "alerts", ["state", "subject"], unique=False)
 
 
