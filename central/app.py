@@ -200,9 +200,7 @@ def _open_stores(settings: CentralSettings, stack: ExitStack) -> Stores:
             database_url=settings.database, evidence_dir=settings.evidence_dir, series_url=settings.series_url
         )
     except OSError as error:
-        raise CannotStart(
-            f"{settings.data_dir}: {error.strerror}; central keeps its data there", ENVIRONMENT_MISSING
-        ) from None
+        raise CannotStart(_no_folder(settings.data_dir, error), ENVIRONMENT_MISSING) from None
     except StoreUnavailable as error:
         raise CannotStart(f"the database cannot be used: {error}", ENVIRONMENT_MISSING) from None
     except ValueError as error:

@@ -51,11 +51,14 @@ class Feed:
             await asyncio.sleep(EVERY_S)
 
     async def step(self) -> None:
-        """Read once and hand out. A store that does not answer leaves the pages to grow stale visibly."""
+        """Read once and hand out. What cannot be read leaves the pages to grow stale visibly, until the next step."""
         try:
             overview = await asyncio.to_thread(self._load)
         except StoreUnavailable:
             log.warning("pages wait for the database")
+            return
+        except Exception:
+            log.exception("the overview could not be read")
             return
         await asyncio.gather(*(self._hand(show, overview) for show in list(self._pages.values())))
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 import numpy as np
-import numpy.typing as npt
 
 from edge_agent.core.static_foreground import Gray32, Mask, Pixels
 
@@ -34,8 +33,6 @@ VISIBLE_SHARE_MIN, KEPT_SHARE_MIN = 0.1, 0.2
 JOIN_AREA_SHARE, INSIDE_SHARE = 0.5, 0.6
 FILLED_SHARE = 0.8
 """Parts of one moment are one thing when the box around them is filled so far by something of another brightness."""
-
-Owners = npt.NDArray[np.int32]
 
 
 class Verdict(Enum):

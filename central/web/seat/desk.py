@@ -24,7 +24,6 @@ from central.services.services import Services
 from central.stores.ports import CaseFilter, EventFilter, PageRequest, StoreUnavailable
 
 QUEUE_MAX = 50
-COUNT_MAX = 500
 CAMERAS_MAX = 500
 ALERTS_MAX = 100
 HISTORY_MAX = 200

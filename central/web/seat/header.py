@@ -17,7 +17,6 @@ class Header:
 
     def __init__(self, visit: Visit) -> None:
         self._visit = visit
-        self.help_button = None
         with block("gw-header", "header"):
             with block("gw-brand"):
                 attribute(block("gw-brand__mark", "img").props('alt=""'), "src", "/favicon.svg")

@@ -68,9 +68,10 @@ def test_a_broken_page_does_not_stop_the_others() -> None:
     assert pages.shown == {0: 1, 2: 1}
 
 
-def test_a_database_that_is_away_leaves_pages_as_they_are() -> None:
+@pytest.mark.parametrize("fault", [StoreUnavailable("away"), RuntimeError("a defect")])
+def test_an_overview_that_cannot_be_read_leaves_pages_as_they_are(fault: Exception) -> None:
     def load() -> Overview:
-        raise StoreUnavailable("away")
+        raise fault
 
     feed, pages = Feed(load), Pages()
     feed.join(pages.page(0))  # type: ignore[arg-type]
