@@ -3,7 +3,7 @@
 # sentence, and the tests that need it say so again.
 set -u
 
-wanted="mosquitto python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good
+wanted="mosquitto postgresql python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good
 gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly ffmpeg chromium fonts-noto-cjk"
 
 missing() {
