@@ -74,13 +74,15 @@ def load_config(path: Path) -> LoadedConfig:
 
 def _content(path: Path) -> bytes:
     try:
-        if path.stat().st_size > CONFIG_BYTES_MAX:
-            raise ConfigRefused([f"{path}: larger than {CONFIG_BYTES_MAX} bytes; this is not a configuration file"])
-        return path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(CONFIG_BYTES_MAX + 1)
     except FileNotFoundError:
         raise ConfigRefused([f"{path}: there is no such configuration file"]) from None
     except OSError as error:
         raise ConfigRefused([f"{path}: cannot be read: {error.strerror}"]) from None
+    if len(content) > CONFIG_BYTES_MAX:
+        raise ConfigRefused([f"{path}: larger than {CONFIG_BYTES_MAX} bytes; this is not a configuration file"])
+    return content
 
 
 def _parsed(path: Path, content: bytes) -> object:

@@ -1,8 +1,9 @@
 """`central.yaml` to `CentralSettings`; a mistake names file, line, path and what would be right."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from io import StringIO
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from central.settings.model import FOLDER, CentralSettings
 
 FILE_BYTES_MAX = 1_000_000
+VALUES_MAX = 10_000
+"""A small file may unfold into endless values by repeated references."""
 FAULTS_SHOWN_MAX = 10
 
 
@@ -28,7 +31,7 @@ def load_settings(path: Path) -> CentralSettings:
     if not isinstance(raw, Mapping):
         raise SettingsError(f"{path}:1: settings are lines like `data_dir: data`; this file holds something else")
     try:
-        return CentralSettings.model_validate(_plain(raw), context={FOLDER: path.resolve().parent})
+        return CentralSettings.model_validate(_plain(raw, count(1), path), context={FOLDER: path.resolve().parent})
     except ValidationError as error:
         raise SettingsError(_explain(path, raw, error)) from None
 
@@ -60,9 +63,11 @@ def _parse(path: Path) -> object:
 
 def _read(path: Path) -> str:
     try:
-        if path.stat().st_size > FILE_BYTES_MAX:
+        with path.open("rb") as file:
+            content = file.read(FILE_BYTES_MAX + 1)
+        if len(content) > FILE_BYTES_MAX:
             raise SettingsError(f"{path}: larger than {FILE_BYTES_MAX} bytes; settings are a small text file")
-        return path.read_text(encoding="utf-8")
+        return content.decode("utf-8-sig")
     except FileNotFoundError:
         raise SettingsError(f"{path}: no such file; `gridwarden central init` writes one") from None
     except UnicodeDecodeError:
@@ -76,14 +81,16 @@ def _line(error: MarkedYAMLError) -> int:
     return 1 if mark is None else int(mark.line) + 1
 
 
-def _plain(node: object) -> Any:  # noqa: ANN401 - YAML has any shape until it is validated
+def _plain(node: object, numbers: Iterator[int], path: Path) -> Any:  # noqa: ANN401 - YAML has any shape until validated
     """Copy without ruamel's own kinds of number and text, which strict validation would refuse."""
+    if next(numbers) > VALUES_MAX:
+        raise SettingsError(f"{path}: more than {VALUES_MAX} values; settings are a small text file")
     if isinstance(node, Mapping):
-        return {str(key): _plain(value) for key, value in node.items()}
+        return {str(key): _plain(value, numbers, path) for key, value in node.items()}
     if isinstance(node, str):
         return str(node)
     if isinstance(node, Sequence):
-        return [_plain(value) for value in node]
+        return [_plain(value, numbers, path) for value in node]
     for kind in (bool, int, float):
         if isinstance(node, kind):
             return kind(node)

@@ -90,9 +90,11 @@ def labels_in(metadata: Mapping[str, object]) -> tuple[str, ...] | None:
 def read_labels(path: Path) -> tuple[str, ...]:
     """Class names of a text file, one a line in class order; raises `ModelRefused`."""
     try:
-        if path.stat().st_size > LABELS_BYTES_MAX:
+        with path.open("rb") as file:
+            content = file.read(LABELS_BYTES_MAX + 1)
+        if len(content) > LABELS_BYTES_MAX:
             raise ModelRefused(f"the labels file {path} is larger than {LABELS_BYTES_MAX} bytes")
-        lines = [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines()]
+        lines = [line.strip() for line in content.decode("utf-8-sig").splitlines()]
     except FileNotFoundError:
         raise ModelRefused(f"there is no labels file {path}") from None
     except (OSError, UnicodeDecodeError):

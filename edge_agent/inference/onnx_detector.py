@@ -107,13 +107,15 @@ class OnnxDetector:
 
 def _content(path: Path) -> bytes:
     try:
-        if path.stat().st_size > MODEL_BYTES_MAX:
-            raise ModelRefused(f"{path} is larger than {MODEL_BYTES_MAX // 10**6} MB, which no edge detector is")
-        return path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(MODEL_BYTES_MAX + 1)
     except FileNotFoundError:
         raise ModelRefused(f"there is no model file {path}") from None
     except OSError as error:
         raise ModelRefused(f"{path} cannot be read: {error.strerror}") from None
+    if len(content) > MODEL_BYTES_MAX:
+        raise ModelRefused(f"{path} is larger than {MODEL_BYTES_MAX // 10**6} MB, which no edge detector is")
+    return content
 
 
 def _session(content: bytes, path: Path) -> onnxruntime.InferenceSession:

@@ -72,6 +72,10 @@ def blamed() -> Iterator[None]:
         raise StoreRejected(_reason(error)) from None
     except (exc.OperationalError, exc.InterfaceError, exc.InternalError) as error:
         raise StoreUnavailable(_reason(error)) from None
+    except (exc.ProgrammingError, exc.NotSupportedError):
+        raise
+    except exc.DatabaseError as error:  # SQLite: the file is damaged, or none of its own
+        raise StoreUnavailable(_reason(error)) from None
     except exc.TimeoutError:
         raise StoreUnavailable(f"no free database connection within {BUSY_S:g} s") from None
 

@@ -136,3 +136,11 @@ def test_init_writes_private_settings_that_load_and_never_overwrites(tmp_path: P
     assert path.read_text() == "language: en\n"
     write_settings(tmp_path / "new", force=True)
     assert path.read_text(encoding="utf-8") == template()
+
+
+def test_what_never_ends_is_no_settings_file(tmp_path: Path) -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
+    assert "more than 10000 values" in fault(tmp_path, "\n".join(lines))
+    with pytest.raises(SettingsError, match="larger than"):
+        load_settings(Path("/dev/zero"))

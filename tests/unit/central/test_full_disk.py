@@ -8,6 +8,7 @@ import pytest
 from central.core.alerts import AlertPolicy
 from central.core.values import Delivery
 from central.services.alerting import Alerting
+from central.stores.open_stores import open_stores
 from central.stores.ports import StoreUnavailable
 from protocol.messages import CameraState
 from tests.support.central_stores import Central, sqlite_stores
@@ -73,3 +74,11 @@ def test_a_sweep_that_cannot_write_tries_again(tmp_path: Path) -> None:
         blocker.execute("ROLLBACK")
         blocker.close()
         assert alerting.sweep(later(65), 65.0) == 1
+
+
+def test_a_file_that_is_no_database_is_said_to_be_unusable(tmp_path: Path) -> None:
+    (tmp_path / "central.db").write_bytes(b"a letter to the editor " * 100)
+    with pytest.raises(StoreUnavailable, match="not a database"):
+        open_stores(
+            database_url=f"sqlite:///{tmp_path}/central.db", evidence_dir=tmp_path / "evidence", series_url=""
+        ).close()

@@ -94,6 +94,11 @@ def test_files_that_are_no_configuration(tmp_path: Path) -> None:
             load_config(path)
 
 
+def test_a_device_without_end_is_no_configuration() -> None:
+    with pytest.raises(ConfigRefused, match="larger than"):
+        load_config(Path("/dev/zero"))
+
+
 def _laughs() -> bytes:
     """A small file that unfolds without end."""
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
