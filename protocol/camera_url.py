@@ -10,12 +10,22 @@ from pydantic_core import CoreSchema, core_schema
 
 SCHEMES = ("rtsp", "rtsps", "file")
 URL_LENGTH_MAX = 2048
-_CREDENTIALS = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)[^/\s@]*@", re.IGNORECASE)
+_URL = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)(?P<rest>\S+)", re.IGNORECASE)
+_UP_TO_LAST_AT = re.compile(r"^.*@")
+_NAMED_SECRET = re.compile(r"(?P<name>passw(?:or)?d|passwd|pass|pwd|psw|token|secret|auth|key)=[^&\s]*", re.IGNORECASE)
 
 
 def redact(text: str) -> str:
-    """`text` with the user and password of every URL in it replaced by `***`."""
-    return _CREDENTIALS.sub(r"\g<scheme>***@", text)
+    """`text` with user, password and parameters like `password=` of every URL in it replaced by `***`.
+
+    Masks up to the last `@`: a password in which `/`, `#` or `@` were forgotten to be escaped stays secret too.
+    """
+    return _URL.sub(_masked, text)
+
+
+def _masked(url: re.Match[str]) -> str:
+    rest = _UP_TO_LAST_AT.sub("***@", url["rest"])
+    return url["scheme"] + _NAMED_SECRET.sub(r"\g<name>=***", rest)
 
 
 class CameraUrl:
@@ -29,6 +39,8 @@ class CameraUrl:
             raise ValueError(f"a camera address starts with one of {', '.join(s + '://' for s in SCHEMES)}")
         if parts.scheme != "file" and not parts.hostname:
             raise ValueError("the camera address has no host; write rtsp://HOST[:PORT]/PATH")
+        if parts.scheme != "file" and ("#" in url or ("@" in url and "@" not in parts.netloc)):
+            raise ValueError("in user, password and path write @ as %40, # as %23, / as %2F and ? as %3F")
         self._url = url
 
     def reveal(self) -> str:

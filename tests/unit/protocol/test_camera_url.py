@@ -59,3 +59,24 @@ def test_redaction_finds_credentials_inside_any_sentence(user: str, password: st
 
 def test_two_addresses_in_one_text_are_both_redacted() -> None:
     assert redact("rtsp://a:b@c/d and rtsps://e:f@g/h") == "rtsp://***@c/d and rtsps://***@g/h"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rtsp://admin:hunt@hunter2#hunter2@cam.local/live",
+        "rtsp://admin:hunter2/hunter2@cam.local/live",
+        "rtsp://admin:1?hunter2@cam.local/live",
+        "rtsp://cam.local/user=admin_password=hunter2_channel=1",
+        "rtsp://cam.local/live?channel=1&Token=hunter2&x=1",
+    ],
+)
+def test_forgotten_escapes_and_named_secrets_are_masked_too(text: str) -> None:
+    assert "hunter2" not in redact(f"cannot open {text}: timed out")
+    assert "cam.local" in redact(text)
+
+
+@pytest.mark.parametrize("text", ["rtsp://admin:a#b@h/x", "rtsp://admin:12/34@h/x", "rtsp://admin:12?34@h/x"])
+def test_signs_that_would_cut_the_address_are_refused_with_their_cure(text: str) -> None:
+    with pytest.raises(ValueError, match="write @ as %40"):
+        CameraUrl(text)
