@@ -127,7 +127,7 @@ def build_services(settings: CentralSettings, stores: Stores, is_connected: Call
             load_texts(Language(settings.language)).entries,
             NoticePolicy(timezone=zone, public_url=settings.url),
         ),
-        reception=Reception(stores, IntakePolicy(settings.merge_window_s), liveness),
+        reception=Reception(stores, IntakePolicy(settings.merge_window_s, timezone=zone), liveness),
     )
 
 

@@ -1,5 +1,6 @@
 """Notices when boxes fall silent, and lists what is wrong."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import assert_never
 
@@ -28,16 +29,15 @@ class Alerting:
         Raises `StoreUnavailable`; the next sweep does what this one could not.
         """
         with self._stores.reading() as unit:
-            silent = [box.id for box in all_boxes(unit) if self._is_due(unit, box, mono_s)]
-        if not silent:
+            missed = self._missed(unit, all_boxes(unit), mono_s)
+        if not missed:
             return 0
         with self._stores.writing() as unit:
-            boxes = unit.boxes.get(silent)
+            boxes = unit.boxes.get([box.id for box in missed])
             desk = DeviceDesk(unit, now, boxes)
             desk.load([], boxes)
-            for box in boxes.values():
-                if self._is_due(unit, box, mono_s):
-                    _lose(desk, box, now)
+            for box in self._missed(unit, boxes.values(), mono_s):
+                _lose(desk, box, now)
             desk.flush()
             return desk.alerts_raised
 
@@ -51,18 +51,24 @@ class Alerting:
             found.next,
         )
 
-    def _is_due(self, unit: Unit, box: Box, mono_s: float) -> bool:
-        """Silent too long, and nobody was told: a box that stopped by itself is offline already, but not yet missed."""
-        silent = self._liveness.silent_s(box.id, mono_s) >= self._policy.box_silent_s
-        match box.state:
-            case BoxCondition.WAITING:
-                return False
-            case BoxCondition.ONLINE:
-                return silent
-            case BoxCondition.OFFLINE:
-                return silent and not unit.alerts.open_of([box.id])
-            case _:
-                assert_never(box.state)
+    def _missed(self, unit: Unit, boxes: Iterable[Box], mono_s: float) -> list[Box]:
+        """Those that are silent too long, and nobody was told."""
+        silent = [box for box in boxes if self._liveness.silent_s(box.id, mono_s) >= self._policy.box_silent_s]
+        told = {alert.subject for alert in unit.alerts.open_of([box.id for box in silent])}
+        return [box for box in silent if _is_missed(box, is_told=box.id in told)]
+
+
+def _is_missed(box: Box, *, is_told: bool) -> bool:
+    """A box that stopped by itself is offline already, but not yet missed."""
+    match box.state:
+        case BoxCondition.WAITING:
+            return False
+        case BoxCondition.ONLINE:
+            return True
+        case BoxCondition.OFFLINE:
+            return not is_told
+        case _:
+            assert_never(box.state)
 
 
 def _lose(desk: DeviceDesk, box: Box, now: datetime) -> None:
