@@ -42,7 +42,7 @@ class Overview:
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class NewestReport:
     """What the newest report of a case says beyond the case itself."""
 
     dwell_s: float | None = None
@@ -57,7 +57,7 @@ class Detail:
     view: CaseView
     history: tuple[CaseStep, ...]
     choices: tuple[ActionChoice, ...]
-    sighting: Sighting
+    newest: NewestReport
     camera: Camera | None
 
     def choice(self, action: CaseAction) -> ActionChoice | None:
@@ -106,7 +106,7 @@ class Desk:
             choices = casework.actions(case, actor)
         except CaseUnknown:
             return None
-        return Detail(view, history, choices, self._sighting(view), self._camera(view))
+        return Detail(view, history, choices, self._newest(view), self._camera(view))
 
     def decide(
         self, view: CaseView, action: CaseAction, name: str, reason: RejectReason | None, note: str
@@ -137,20 +137,20 @@ class Desk:
         except CameraUnknown:
             return None
 
-    def _sighting(self, view: CaseView) -> Sighting:
+    def _newest(self, view: CaseView) -> NewestReport:
         """From the newest report of the newest episode."""
         if not view.episodes:
-            return Sighting()
+            return NewestReport()
         wanted = EventFilter(episode=view.episodes[-1].id)
         events = self._services.casework.events(wanted, PageRequest(1)).items
         data = events[0].data if events else None
-        return sighting_of(data) if isinstance(data, Mapping) else Sighting()
+        return newest_report_of(data) if isinstance(data, Mapping) else NewestReport()
 
 
-def sighting_of(data: Mapping[str, object]) -> Sighting:
+def newest_report_of(data: Mapping[str, object]) -> NewestReport:
     """Read a stored report; what is absent or of another kind is left out."""
     dwell_s, score, model = data.get("dwell_s"), data.get("score"), data.get("model")
-    return Sighting(
+    return NewestReport(
         dwell_s=float(dwell_s) if isinstance(dwell_s, int | float) else None,
         score=float(score) if isinstance(score, int | float) else None,
         model=model if isinstance(model, str) else None,

@@ -149,14 +149,14 @@ class EvidencePanel:
         self._lightbox.open()
 
     def _show_facts(self, detail: Detail) -> None:
-        case, sighting = detail.view.case, detail.sighting
+        case, newest = detail.view.case, detail.newest
         values = {
             "number": case.number,
             "camera": camera_words(detail),
             "zone": zone_words(detail),
-            "dwell": None if sighting.dwell_s is None else length_words(sighting.dwell_s, self._visit.texts),
-            "score": None if sighting.score is None else f"{sighting.score:.0%}",
-            "model": sighting.model,
+            "dwell": None if newest.dwell_s is None else length_words(newest.dwell_s, self._visit.texts),
+            "score": None if newest.score is None else f"{newest.score:.0%}",
+            "model": newest.model,
             "opened": self._visit.full(case.opened_at),
             "updated": self._visit.full(case.updated_at),
             "episodes": str(len(detail.view.episodes)) if detail.view.episodes else None,
