@@ -10,6 +10,7 @@ from pydantic_core import CoreSchema, core_schema
 
 SCHEMES = ("rtsp", "rtsps", "file")
 URL_LENGTH_MAX = 2048
+_ESCAPES = "in user and password @ is %40, # is %23, / is %2F, ? is %3F"
 _URL = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)(?P<rest>\S+)", re.IGNORECASE)
 _UP_TO_LAST_AT = re.compile(r"^.*@")
 _NAMED_SECRET = re.compile(r"(?P<name>passw(?:or)?d|passwd|pass|pwd|psw|token|secret|auth|key)=[^&\s]*", re.IGNORECASE)
@@ -40,7 +41,7 @@ class CameraUrl:
         if parts.scheme != "file" and not parts.hostname:
             raise ValueError("the camera address has no host; write rtsp://HOST[:PORT]/PATH")
         if parts.scheme != "file" and ("#" in url or ("@" in url and "@" not in parts.netloc)):
-            raise ValueError("in user, password and path write @ as %40, # as %23, / as %2F and ? as %3F")
+            raise ValueError(f"the camera address is cut by a sign that is not escaped; {_ESCAPES}")
         self._url = url
 
     def reveal(self) -> str:
@@ -92,5 +93,5 @@ def _split(url: str) -> SplitResult:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError:
-        raise ValueError("the camera address is not a URL; write rtsp://HOST[:PORT]/PATH") from None
+        raise ValueError(f"the camera address is not a URL; write rtsp://HOST[:PORT]/PATH; {_ESCAPES}") from None
     return parts
