@@ -56,6 +56,16 @@ def start_process(
     return process, ours
 
 
+def end_process(process: BaseProcess | None, pipe: Connection | None) -> None:
+    """Kill a process, wait for its end, and close our end of its pipe."""
+    if process is not None:
+        process.kill()
+        process.join()
+        process.close()
+    if pipe is not None:
+        pipe.close()
+
+
 def die_with_main() -> None:
     """Called first in each process: the kernel kills it as soon as the main process is gone, whatever it does then.
 

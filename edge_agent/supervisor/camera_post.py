@@ -13,6 +13,7 @@ from edge_agent.core.backoff import Backoff
 from edge_agent.core.camera_health import Change, FramesFlow, Health, Observation
 from edge_agent.core.clock import Clock
 from edge_agent.link.machine import rss_bytes
+from edge_agent.supervisor.bonds import end_process
 from edge_agent.supervisor.latest_frame import LatestFrame
 from edge_agent.supervisor.reports import (
     CameraSetup,
@@ -56,6 +57,8 @@ class CameraPost:
         self.slot = slot
         self.last_picture: LastPicture | None = None
         self.pipe: Connection | None = None
+        self.process_id: int | None = None
+        """Of the running process; other threads read it, so it is gone before the process is."""
         self._means = means
         self._process: BaseProcess | None = None
         self._health: Health = camera_health.starting(means.clock.now())
@@ -84,11 +87,6 @@ class CameraPost:
         return self._trying_since_s is not None and not self._connected
 
     @property
-    def process_id(self) -> int | None:
-        """Of the running process."""
-        return self._process.pid if self._process is not None else None
-
-    @property
     def attempt(self) -> int:
         """How many attempts there have been."""
         return self._backoff.attempt
@@ -105,6 +103,7 @@ class CameraPost:
         """Begin an attempt, with a new process where there is none."""
         if self._process is None:
             self._process, self.pipe = self._means.start(self.setup, self.slot)
+            self.process_id = self._process.pid
         self._backoff = backoff.after_open(self._backoff, mono_s)
         self._trying_since_s, self._connected = mono_s, False
         self.tell(Open())
@@ -162,9 +161,9 @@ class CameraPost:
         if self._hangs(mono_s):
             _log.error("camera_process_hung", camera=self.name)
             return self._lose("the decoder did not answer and was killed", mono_s) or change
-        if mono_s >= self._rss_look_s and self._process is not None and self._process.pid is not None:
+        if mono_s >= self._rss_look_s and self.process_id is not None:
             self._rss_look_s = mono_s + RSS_LOOK_S
-            used = rss_bytes((self._process.pid,))
+            used = rss_bytes((self.process_id,))
             if used > RSS_BYTES_MAX:
                 _log.error("camera_process_too_large", camera=self.name, rss_bytes=used)
                 return self._lose("the decoder used too much memory and was killed", mono_s) or change
@@ -221,12 +220,8 @@ class CameraPost:
         return self._observe(camera_health.WorkerLost(detail), mono_s)
 
     def _kill(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.join()
-            self._process.close()
-        if self.pipe is not None:
-            self.pipe.close()
+        self.process_id = None
+        end_process(self._process, self.pipe)
         self._process = self.pipe = None
 
     def _hangs(self, mono_s: float) -> bool:

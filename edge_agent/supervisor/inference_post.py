@@ -9,6 +9,7 @@ import structlog
 from edge_agent.core import backoff
 from edge_agent.core.clock import Clock
 from edge_agent.core.values import ModelIdentity
+from edge_agent.supervisor.bonds import end_process
 from edge_agent.supervisor.reports import Crashed, Detected, FromInference, Look, Ready, Refused, Seen
 
 LOAD_S_MAX = 30.0
@@ -30,6 +31,8 @@ class InferencePost:
         answer: Callable[[int, Detected], None],
     ) -> None:
         self.pipe: Connection | None = None
+        self.process_id: int | None = None
+        """Of the running process; other threads read it, so it is gone before the process is."""
         self.identity: ModelIdentity | None = None
         self.refusal: str | None = None
         self.restarts = 0
@@ -43,14 +46,10 @@ class InferencePost:
         self._backoff = backoff.at_start(clock.mono_s())
         self._asked: dict[int, tuple[int, float]] = {}
 
-    @property
-    def process_id(self) -> int | None:
-        """Of the running process."""
-        return self._process.pid if self._process is not None else None
-
     def start(self) -> None:
         """Begin a process; it says `Ready` when the model is loaded."""
         self._process, self.pipe = self._start()
+        self.process_id = self._process.pid
         self._ready, self._started_s = False, self._clock.mono_s()
 
     def ask(self, place: int, seq: int) -> None:
@@ -111,10 +110,6 @@ class InferencePost:
 
     def end(self) -> None:
         """Kill the process; it holds nothing that could be lost."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.join()
-            self._process.close()
-        if self.pipe is not None:
-            self.pipe.close()
+        self.process_id = None
+        end_process(self._process, self.pipe)
         self._process = self.pipe = None

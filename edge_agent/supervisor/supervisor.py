@@ -109,7 +109,8 @@ class Supervisor:
     def process_ids(self) -> tuple[int, ...]:
         """Of all camera processes and of inference."""
         posts = (*self._posts, self._inference)
-        return tuple(post.process_id for post in posts if post is not None and post.process_id is not None)
+        found = (post.process_id for post in posts if post is not None)
+        return tuple(process_id for process_id in found if process_id is not None)
 
     def obey(self, order: Obey) -> None:
         """Pass an order on in the next round."""
