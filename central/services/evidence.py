@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from central.core.values import Actor, ActorKind
 from central.stores.ports import BlobTooLarge, EvidenceRecord, Stores, WrongContent
-from protocol.messages import EVIDENCE_BYTES_MAX, WANTED_EVIDENCE_MAX
+from protocol.messages import EVIDENCE_BYTES_MAX
 
-WANTED_AFTER_S = 600.0
 MEDIA_TYPE = "image/jpeg"
 _NO_ROOM = "no room for pictures: quota or free disk is used up; keep it and try later"
 
@@ -92,12 +91,6 @@ class Evidence:
         if record is None or size is None:
             raise EvidenceUnknown("there is no such picture, or it has not arrived yet")
         return EvidenceFile(sha256, size, record.media_type, self._stores.blobs.read(sha256))
-
-    def missing(self, box: str, now: datetime) -> tuple[str, ...]:
-        """Pictures that events of `box` promised more than `WANTED_AFTER_S` ago and that have not arrived."""
-        before = now - timedelta(seconds=WANTED_AFTER_S)
-        with self._stores.reading() as unit:
-            return tuple(unit.evidence.pending(box, before, WANTED_EVIDENCE_MAX))
 
     def _room(self) -> int:
         if self._stores.blobs.free_bytes() < self._policy.disk_free_bytes_min:

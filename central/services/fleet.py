@@ -19,13 +19,14 @@ from central.core.access import (
 from central.core.devices import Box, BoxView, Camera, CameraFact, SeriesPoint
 from central.core.values import PAGE_LIMIT_MAX, Actor, BoxCondition, Page, RandomBytes, WatermarkDue
 from central.core.watermark import watermark_of
-from central.services.evidence import WANTED_AFTER_S
 from central.stores.ports import JoinCodeRecord, PageRequest, Stores, Unit
 from protocol.identifiers import CENTRAL_BOX_ID, is_id
 from protocol.joining import Connection, JoinGrant, JoinRequest
 from protocol.messages import WANTED_EVIDENCE_MAX, Watermark
 
 POINTS_MAX = 5_000
+WANTED_AFTER_S = 600.0
+"""A picture that was promised so long ago is asked for."""
 _REFUSED = "the join code is unknown, used or expired; ask the office for a new one"
 
 

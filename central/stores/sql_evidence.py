@@ -41,7 +41,7 @@ class SqlEvidence:
         statement = (
             select(picture.sha256)
             .where(picture.box == box, picture.stored_at.is_(None), picture.first_seen_at < before)
-            .order_by(picture.first_seen_at, picture.sha256)
+            .order_by(picture.first_seen_at.desc(), picture.sha256)
             .limit(limit)
         )
         return self._connection.execute(statement).scalars().all()

@@ -79,7 +79,10 @@ class EvidenceStore(Protocol):
         ...
 
     def pending(self, box: str, before: datetime, limit: int) -> Sequence[str]:
-        """Pictures of `box` referred to before `before` whose bytes are not there, oldest first."""
+        """Pictures of `box` referred to before `before` whose bytes are not there, newest first.
+
+        The oldest may be lost for ever: asked for first, they would take the places of all others.
+        """
         ...
 
     def of_cases(self, cases: Sequence[str]) -> Mapping[str, tuple[EvidenceItem, ...]]:

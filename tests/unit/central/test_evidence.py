@@ -9,7 +9,6 @@ import pytest
 
 from central.core.values import Actor, ActorKind
 from central.services.evidence import (
-    WANTED_AFTER_S,
     Evidence,
     EvidenceNoRoom,
     EvidencePolicy,
@@ -18,7 +17,8 @@ from central.services.evidence import (
     EvidenceUnknown,
     EvidenceWrong,
 )
-from protocol.messages import EvidenceKind, EvidenceRef
+from central.services.fleet import WANTED_AFTER_S
+from protocol.messages import WANTED_EVIDENCE_MAX, EvidenceKind, EvidenceRef
 from tests.support.central_stores import Central
 from tests.support.pictures import PICTURE, PICTURE_SHA
 from tests.support.speaking_box import SpeakingBox, later
@@ -40,6 +40,12 @@ def files(tmp_path: Path) -> list[Path]:
 
 def reference(sha256: str = PICTURE_SHA, size: int = len(PICTURE)) -> EvidenceRef:
     return EvidenceRef(sha256=sha256, bytes=size, at=later(0), kind=EvidenceKind.RAISED)
+
+
+def wanted(central: Central, at_s: float) -> tuple[str, ...]:
+    """What the one box that reported is asked to bring again."""
+    (due,) = central.fleet.watermarks(later(at_s))
+    return due.watermark.evidence_wanted
 
 
 def in_pieces(content: bytes) -> Iterator[bytes]:
@@ -132,19 +138,26 @@ def test_event_and_picture_find_each_other_in_any_order(
     with central.stores.reading() as unit:
         (item,) = unit.evidence.of_cases([case["id"]])[case["id"]]
     assert item.state == "stored"
-    assert evidence.missing("b1", later(WANTED_AFTER_S + 100)) == ()
+    assert wanted(central, WANTED_AFTER_S + 100) == ()
 
 
 def test_a_promised_picture_that_does_not_come_is_asked_for(
     evidence: Evidence, central: Central, box: SpeakingBox
 ) -> None:
     central.receive(box.scene(0, evidence=(reference(),)), at_s=60)
-    assert evidence.missing("b1", later(60 + WANTED_AFTER_S)) == ()
-    assert evidence.missing("b1", later(61 + WANTED_AFTER_S)) == (PICTURE_SHA,)
-    (due,) = central.fleet.watermarks(later(61 + WANTED_AFTER_S))
-    assert (due.watermark.upto, due.watermark.evidence_wanted) == (1, (PICTURE_SHA,))
+    assert wanted(central, 60 + WANTED_AFTER_S) == ()
+    assert wanted(central, 61 + WANTED_AFTER_S) == (PICTURE_SHA,)
     with pytest.raises(EvidenceUnknown):
         evidence.get(PICTURE_SHA)
+
+
+def test_pictures_that_are_lost_for_ever_do_not_hide_newer_ones(central: Central, box: SpeakingBox) -> None:
+    lost = [f"{number:064x}" for number in range(WANTED_EVIDENCE_MAX)]
+    for at_s, sha256 in enumerate([*lost, PICTURE_SHA]):
+        central.receive(box.scene(at_s, evidence=(reference(sha256),)), at_s=at_s)
+    asked = wanted(central, WANTED_AFTER_S + WANTED_EVIDENCE_MAX + 1)
+    assert len(asked) == WANTED_EVIDENCE_MAX
+    assert asked[0] == PICTURE_SHA
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "", "zz", "a" * 63])
