@@ -50,7 +50,7 @@ class Training:
         torch.use_deterministic_algorithms(mode=True)
         torch.manual_seed(plan.seed)
         self._plan = plan
-        self._network = StreetDetector(len(CLASSES)).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._network = StreetDetector(len(CLASSES)).to(memory_format=torch.channels_last)
         self._optimiser = torch.optim.AdamW(self._network.parameters(), lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY)
         self._average = {name: value.clone() for name, value in self._network.state_dict().items()}
 
@@ -77,7 +77,7 @@ class Training:
         targets = make_targets([one.boxes for one in batch], len(CLASSES), HEIGHT // STRIDE, WIDTH // STRIDE)
         heat_part, box_part = heat_loss(heat.float(), targets.heat), box_loss(sides.float(), targets)
         self._optimiser.zero_grad()
-        (heat_part + BOX_WEIGHT * box_part).backward()  # type: ignore[no-untyped-call]
+        (heat_part + BOX_WEIGHT * box_part).backward()
         nn.utils.clip_grad_norm_(self._network.parameters(), GRADIENT_MAX)
         self._optimiser.step()
         return heat_part.item(), box_part.item()
