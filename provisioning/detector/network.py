@@ -65,7 +65,7 @@ class StreetDetector(nn.Module):
         self.heat = nn.Sequential(Convolution(NECK, NECK), nn.Conv2d(NECK, classes, 1))
         self.sides = nn.Sequential(Convolution(NECK, NECK), nn.Conv2d(NECK, 4, 1))
         bias = self.heat[-1].bias
-        nn.init.constant_(bias, _RARE) # a convolution's bias is a parameter
+        nn.init.constant_(bias, _RARE)
 
     def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
         """Return heat logits [n, classes, h/8, w/8] and box distances l, t, r, b in pixels [n, 4, h/8, w/8]."""
