@@ -4,10 +4,11 @@ Every message is JSON in CloudEvents 1.0 structured mode. Receivers ignore field
 they do not know; senders never reuse a name.
 """
 
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, StringConstraints, model_validator
 
 from protocol.geometry import Box, Polygon
 from protocol.identifiers import (
@@ -39,6 +40,8 @@ Label = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Seq = Annotated[int, Field(ge=1, le=SEQ_MAX)]
 Seconds = Annotated[float, Field(ge=0.0, le=10 * 365 * 86400.0)]
 Count = Annotated[int, Field(ge=0, le=2**53)]
+Moment = Annotated[AwareDatetime, Field(ge=datetime(1970, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
+"""A time of the real world: a box without a clock says 1970; what lies beyond overflows somebody's arithmetic."""
 
 
 class Wire(BaseModel):
@@ -99,7 +102,7 @@ class EvidenceRef(Wire):
 
     sha256: Sha256
     bytes: Annotated[int, Field(ge=1, le=EVIDENCE_BYTES_MAX)]
-    at: AwareDatetime
+    at: Moment
     kind: EvidenceKind
     media_type: Literal["image/jpeg"] = "image/jpeg"
 
@@ -127,10 +130,10 @@ class SceneEvent(Wire):
     episode: MessageId
     update: Annotated[int, Field(ge=0, le=10_000)]
     phase: ScenePhase
-    started_at: AwareDatetime
-    raised_at: AwareDatetime
-    last_seen_at: AwareDatetime
-    ended_at: AwareDatetime | None = None
+    started_at: Moment
+    raised_at: Moment
+    last_seen_at: Moment
+    ended_at: Moment | None = None
     end_reason: EndReason | None = None
     dwell_s: Seconds
     label: Label
@@ -147,7 +150,7 @@ class CameraTransition(Wire):
     camera: CameraId
     state: CameraState
     reason: CameraReason | None = None
-    since: AwareDatetime
+    since: Moment
     previous: CameraState
     attempt: Count = 0
     detail: Detail = ""
@@ -174,6 +177,12 @@ class GapRecord(Wire):
     last: Seq
     count: Annotated[int, Field(ge=1, le=SEQ_MAX)]
     reason: GapReason
+
+    @model_validator(mode="after")
+    def _is_a_range(self) -> Self:
+        if not 1 <= self.count <= self.last - self.first + 1:
+            raise ValueError("a gap runs from `first` up to `last` and counts no more than lie between them")
+        return self
 
 
 class BoxStateReport(Wire):
@@ -231,8 +240,8 @@ class CameraStatus(Wire):
     camera: CameraId
     state: CameraState
     reason: CameraReason | None = None
-    since: AwareDatetime
-    last_frame_at: AwareDatetime | None = None
+    since: Moment
+    last_frame_at: Moment | None = None
     attempt: Count = 0
     fps: Annotated[float, Field(ge=0, le=1000)] = 0.0
     analysed_fps: Annotated[float, Field(ge=0, le=1000)] = 0.0
@@ -293,7 +302,7 @@ class Command(Wire):
     command: CommandId
     name: CommandName
     camera: CameraId | None = None
-    deadline: AwareDatetime
+    deadline: Moment
 
 
 class CommandStatus(StrEnum):

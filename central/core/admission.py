@@ -122,7 +122,7 @@ def _fault(message: Envelope, topic: UpTopic, now: datetime) -> tuple[DeadLetter
     fits = isinstance(message, _TYPES[topic.kind])
     numbered = message.epoch is not None and message.seq is not None
     answers = not isinstance(message, ResultMessage) or message.data.command == topic.command
-    ahead = message.time - now > timedelta(seconds=FUTURE_S_MAX)
+    ahead = _latest(message) - now > timedelta(seconds=FUTURE_S_MAX)
     checks = (
         (not is_own_source(message, topic.site, topic.box), DeadLetterReason.FOREIGN_SOURCE, "not the topic's box"),
         (not fits and isinstance(message, UnknownMessage), DeadLetterReason.UNKNOWN_TYPE, "a type of a later release"),
@@ -133,3 +133,18 @@ def _fault(message: Envelope, topic: UpTopic, now: datetime) -> tuple[DeadLetter
         (message.time < TIME_MIN, DeadLetterReason.MALFORMED, "a time before 1969"),
     )
     return next(((reason, detail) for wrong, reason, detail in checks if wrong), None)
+
+
+def _latest(message: Envelope) -> datetime:
+    """The latest time that a message speaks of, its own included."""
+    told: tuple[datetime | None, ...] = ()
+    match message:
+        case SceneMessage(data=event):
+            told = (event.started_at, event.raised_at, event.last_seen_at, event.ended_at)
+        case CameraMessage(data=transition):
+            told = (transition.since,)
+        case HeartbeatMessage(data=heartbeat):
+            told = tuple(time for camera in heartbeat.cameras for time in (camera.since, camera.last_frame_at))
+        case _:
+            pass
+    return max(time for time in (message.time, *told) if time is not None)

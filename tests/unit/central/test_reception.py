@@ -83,7 +83,7 @@ def test_the_merge_window_is_not_endless(central: Central, box: SpeakingBox) -> 
 
 
 def test_a_sighting_was_not_after_its_own_report(central: Central, box: SpeakingBox) -> None:
-    absurd = box.scene(0).payload.replace(b'"last_seen_at":"2026', b'"last_seen_at":"9926')
+    absurd = box.scene(0).payload.replace(b'"last_seen_at":"2026-03-02T01', b'"last_seen_at":"2026-03-02T21')
     central.receive(raw(box, absurd))
     (case,) = rows(central.stores, "cases")
     assert case["last_seen_at"] == box.wall(0)
@@ -217,7 +217,12 @@ POISON = {
                 b'"since":"2026-03-02T01:00:00Z', b'"since":"0001-01-01T00:00:00+08:00'
             ),
         ),
-        DeadLetterReason.UNPROCESSABLE,
+        DeadLetterReason.MALFORMED,
+        1,
+    ),
+    "a sighting of next year": (
+        lambda box: raw(box, box.scene(0).payload.replace(b'"last_seen_at":"2026', b'"last_seen_at":"2027')),
+        DeadLetterReason.FUTURE_DATED,
         1,
     ),
     "without a place in the stream": (

@@ -81,6 +81,10 @@ def test_an_unknown_type_is_kept_not_refused() -> None:
         encode(scene_message()).replace(b'"2026-03-02T01:00:00Z"', b'"2026-03-02T01:00:00"'),
         encode(scene_message()).replace(b"cam-1", b"cam/1"),
         encode(scene_message()).replace(b'"box":[0.25', b'"box":[1.25'),
+        encode(scene_message()).replace(b'"raised_at":"2026', b'"raised_at":"9999'),
+        encode(scene_message()).replace(b'"raised_at":"2026', b'"raised_at":"0001'),
+        encode(SAMPLES["gap"]).replace(b'"first":3', b'"first":30'),
+        encode(SAMPLES["gap"]).replace(b'"count":7', b'"count":8'),
     ],
 )
 def test_hostile_bytes_are_refused_without_being_quoted(payload: bytes) -> None:
