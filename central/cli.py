@@ -208,7 +208,13 @@ def _desk(settings: CentralSettings) -> Iterator["Desk"]:
         _end(ENVIRONMENT_MISSING, f"the database cannot be written now: {error}")
 
 
+def _keep_private() -> None:
+    """Whatever this process writes is for its own user: names, reports, hashes, pictures."""
+    os.umask(0o077)
+
+
 def _settings(path: Path) -> CentralSettings:
+    _keep_private()
     try:
         return load_settings(path)
     except SettingsError as error:

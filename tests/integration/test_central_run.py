@@ -117,6 +117,19 @@ def test_init_writes_private_settings_once(start_process: Processes, tmp_path: P
     assert ended(start_process, "init", folder, "--force").exit_code == 0
 
 
+def test_what_central_writes_is_for_its_own_user_even_in_an_open_folder(
+    start_process: Processes, tmp_path: Path
+) -> None:
+    ended(start_process, "init", tmp_path)
+    data = tmp_path / "data"
+    data.mkdir(exist_ok=True)
+    data.chmod(0o755)
+    assert ended(start_process, "actor", "list", "--config", tmp_path / "central.yaml").exit_code == 0
+    files = [path for path in data.rglob("*") if path.is_file()]
+    assert files
+    assert [path for path in files if stat.S_IMODE(path.stat().st_mode) & 0o077] == []
+
+
 def test_a_token_is_printed_once_and_a_name_is_taken_once(start_process: Processes, tmp_path: Path) -> None:
     ended(start_process, "init", tmp_path)
     config = ("--config", tmp_path / "central.yaml")
