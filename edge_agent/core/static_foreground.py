@@ -13,7 +13,7 @@ Arrays are `height` x `width`; times are seconds on any clock of capture time.
 """
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -42,6 +42,8 @@ BARE_S = 0.9
 HIDDEN_SHARE, HIDDEN_S_MAX = 0.5, 10.0
 """A cover may be hidden for this share of the time for which it was seen, at most `HIDDEN_S_MAX`."""
 MATURE_S, SEEN_SHARE_MIN = 1.9, 0.5
+BAND_ROWS = 32
+"""Rows of the picture that are looked at together."""
 GAIN_STEP_PX = 5
 GAIN_BRIGHTNESS_MIN = 16.0
 GAIN_MIN, GAIN_MAX = 0.25, 4.0
@@ -73,11 +75,14 @@ class Pixels:
         return (age_s >= MATURE_S) & (self.held_s >= SEEN_SHARE_MIN * age_s)
 
 
+_ARRAYS = tuple(field.name for field in fields(Pixels) if field.name != "at_s")
+
+
 def begin(looks: list[tuple[Gray32, Gray32]], at_s: float) -> Pixels:
     """Background from the first looks, each contrast-normalised and in levels."""
     contrasts = np.stack([normalised for normalised, _ in looks])
-    background = np.median(contrasts, axis=0).astype(np.float32)
-    levels = np.median(np.stack([plain for _, plain in looks]), axis=0).astype(np.float32)
+    background = _median(contrasts)
+    levels = _median(np.stack([plain for _, plain in looks]))
     agreement = (np.abs(contrasts - background) < NORMALISED_DIFFERENCE).mean(axis=0)
     known_s = np.where(agreement >= AGREEMENT_SHARE, np.float32(WARMUP_S), np.float32(0))
     return replace(bare(background, levels, at_s), known_s=known_s)
@@ -115,11 +120,50 @@ def gain_of(pixels: Pixels, levels: Gray32) -> float:
         usable = known > GAIN_BRIGHTNESS_MIN
     if not usable.any():
         return 1.0
-    return float(np.clip(np.median(now[usable] / known[usable]), GAIN_MIN, GAIN_MAX))
+    return float(np.clip(_median(now[usable] / known[usable]), GAIN_MIN, GAIN_MAX))
 
 
-def observe(pixels: Pixels, normalised: Gray32, levels: Gray32, at_s: float) -> Pixels:
-    """Pixels after a look; `levels` already has the gain taken out. `at_s` must not lie before the last look."""
+def _median(values: Gray32) -> Gray32:
+    """Median along the first axis. NumPy's own loads its masked arrays first, a megabyte in each camera's process."""
+    ordered = np.sort(values, axis=0)
+    middle = len(ordered) // 2
+    median: Gray32 = (ordered[middle] + ordered[(len(ordered) - 1) // 2]) / np.float32(2)
+    return median
+
+
+def observe(pixels: Pixels, normalised: Gray32, levels: Gray32, at_s: float, into: Pixels | None = None) -> Pixels:
+    """Pixels after a look; `levels` already has the gain taken out. `at_s` must not lie before the last look.
+
+    The arrays of the result are those of `into`, where it is given; it may be `pixels` itself, which is lost then.
+    It goes band by band, so that what is only needed in between stays small. A band reaches into its neighbours as far
+    as pixels have a say in each other: the result is that of the whole picture at once.
+    """
+    arrays = into or replace(pixels, **{name: np.empty_like(getattr(pixels, name)) for name in _ARRAYS})
+    height = len(normalised)
+    finished: tuple[int, Pixels] | None = None
+    for top in range(0, height, BAND_ROWS):
+        bottom = min(top + BAND_ROWS, height)
+        first, end = max(0, top - NEAR_COVER_PX), min(bottom + NEAR_COVER_PX, height)
+        band = _observed(_rows(pixels, first, end), normalised[first:end], levels[first:end], at_s)
+        if finished is not None:
+            _write(arrays, *finished)
+        finished = top, _rows(band, top - first, bottom - first)
+    if finished is not None:
+        _write(arrays, *finished)
+    return replace(arrays, at_s=at_s)
+
+
+def _write(arrays: Pixels, top: int, band: Pixels) -> None:
+    for name in _ARRAYS:
+        part = getattr(band, name)
+        getattr(arrays, name)[top : top + len(part)] = part
+
+
+def _rows(pixels: Pixels, first: int, end: int) -> Pixels:
+    return replace(pixels, **{name: getattr(pixels, name)[first:end] for name in _ARRAYS})
+
+
+def _observed(pixels: Pixels, normalised: Gray32, levels: Gray32, at_s: float) -> Pixels:
     same = _same_cover(pixels, normalised, levels)
     covered = _differs(pixels, normalised, levels) | (same & _nearer_to_cover(pixels, normalised, levels))
     matched = covered & same

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
+import numpy.typing as npt
 
 from edge_agent.core.static_foreground import (
     BACKGROUND_MEMORY_S,
@@ -94,7 +95,7 @@ class StaticWatch:
         if 0 <= at_s - self._looked_s < LOOK_S:
             return None
         smooth = smooth_picture(frame)
-        if at_s < self._looked_s or (self._warmup and self._warmup[0][1].shape != smooth.shape):
+        if at_s < self._looked_s or self._last_levels.shape not in {smooth.shape, (0, 0)}:
             self.reset()
             return StaticLook((), lost_view=True)
         self._looked_s = at_s
@@ -108,18 +109,20 @@ class StaticWatch:
         if not self._warmup:
             self._began_s = at_s
         self._warmup.append((normalised(smooth), smooth))
+        self._last_levels = smooth
         if warm(len(self._warmup), at_s - self._began_s):
             self._pixels = begin(self._warmup, at_s)
             self._owners = np.zeros(smooth.shape, np.int32)
-            self._last_levels, self._another_view_s = smooth, at_s
-            del self._warmup[1:]
+            self._another_view_s = at_s
+            self._warmup.clear()
 
     def _observe(self, before: Pixels, smooth: Gray32, at_s: float) -> bool:
         gain = gain_of(before, smooth)
         levels = smooth / np.float32(gain)
         contrast = normalised(levels)
-        pixels = observe(before, contrast, levels, at_s)
-        self._follow(before, pixels)
+        since_before = before.since.copy()
+        pixels = observe(before, contrast, levels, at_s, into=before)
+        self._follow(since_before, pixels)
         fresh = pixels.mature & pixels.matched & (self._owners == 0)
         lost_view = sudden(pixels, fresh) or self._view_changed(pixels, levels)
         if lost_view:
@@ -140,9 +143,9 @@ class StaticWatch:
             self._another_view_s = pixels.at_s
         return pixels.at_s - self._another_view_s >= MATURE_S
 
-    def _follow(self, before: Pixels, pixels: Pixels) -> None:
+    def _follow(self, since_before: npt.NDArray[np.float64], pixels: Pixels) -> None:
         """Pixels whose cover changed lose their owner; regions without pixels are gone."""
-        self._owners[pixels.since != before.since] = 0
+        self._owners[pixels.since != since_before] = 0
         for region in list(self._regions.values()):
             owned = self._owners == region.id
             after = followed(region, pixels, owned)
