@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from central.core.values import BoxCondition, CommandState, FactSource
+from central.core.values import BoxCondition, BoxOfflineReason, CommandState, FactSource
 from protocol.messages import (
     HEARTBEAT_S,
     CameraReason,
@@ -59,6 +59,18 @@ class Box:
     clock_offset_ms: int | None = None
     clock_skewed: bool = False
     joined_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BoxFact:
+    """What was known of a box, appended once; `cause` is the message, the sweep or the registration that told so."""
+
+    box: str
+    state: BoxCondition
+    reason: BoxOfflineReason | None
+    since: datetime
+    recorded_at: datetime
+    cause: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from central.core.access import (
     new_secret,
     password_hash,
 )
-from central.core.devices import Box, BoxView, Camera, CameraFact, SeriesPoint
+from central.core.devices import Box, BoxFact, BoxView, Camera, CameraFact, SeriesPoint
 from central.core.values import PAGE_LIMIT_MAX, Actor, BoxCondition, Page, RandomBytes, WatermarkDue
 from central.core.watermark import watermark_of
 from central.stores.ports import JoinCodeRecord, PageRequest, Stores, Unit
@@ -25,6 +25,7 @@ from protocol.joining import Connection, JoinGrant, JoinRequest
 from protocol.messages import WANTED_EVIDENCE_MAX, Watermark
 
 POINTS_MAX = 5_000
+REGISTRATION = "registration"
 WANTED_AFTER_S = 600.0
 """A picture that was promised so long ago is asked for."""
 _REFUSED = "the join code is unknown, used or expired; ask the office for a new one"
@@ -85,6 +86,9 @@ class Fleet:
             known = unit.boxes.get([box]).get(box)
             if known is None:
                 unit.boxes.add(Box(box, site, now, BoxCondition.WAITING, now))
+                unit.boxes.add_facts(
+                    [BoxFact(box, BoxCondition.WAITING, None, now, now, f"{REGISTRATION}:{actor.name}")]
+                )
             elif known.site != site:
                 raise FleetRefused(f"box {box} belongs to site {known.site}; choose another box id")
             unit.joining.set_join_code(JoinCodeRecord(fingerprint(code), box, actor.name, expires_at))
@@ -118,10 +122,15 @@ class Fleet:
     def box(self, box: str) -> BoxView:
         """One box; raises `BoxUnknown`."""
         with self._stores.reading() as unit:
-            found = unit.boxes.get([box]).get(box)
-            if found is None:
-                raise BoxUnknown("there is no such box")
-            return BoxView(found, _watermarks(unit, [box]).get(box))
+            return BoxView(_box(unit, box), _watermarks(unit, [box]).get(box))
+
+    def box_states(
+        self, box: str, page: PageRequest, start: datetime | None = None, end: datetime | None = None
+    ) -> Page[BoxFact]:
+        """Facts about a box, newest recorded first; raises `BoxUnknown`, `BadCursor`."""
+        with self._stores.reading() as unit:
+            _box(unit, box)
+            return unit.boxes.facts(box, page, start, end)
 
     def cameras(self, page: PageRequest) -> Page[Camera]:
         """By key; raises `BadCursor`."""
@@ -201,6 +210,13 @@ def _refusal(code: JoinCodeRecord | None, now: datetime) -> JoinRefused | None:
     if code.used_at is not None:
         return JoinCodeUsed(_REFUSED)
     return JoinCodeExpired(_REFUSED) if now >= code.expires_at else None
+
+
+def _box(unit: Unit, name: str) -> Box:
+    box = unit.boxes.get([name]).get(name)
+    if box is None:
+        raise BoxUnknown("there is no such box")
+    return box
 
 
 def _camera(unit: Unit, key: str) -> Camera:

@@ -2,23 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, Select, Table, select, tuple_
 
 from central.core.clock_skew import BootClock
-from central.core.devices import Box, Camera, CameraFact, CommandRecord
+from central.core.devices import Box, BoxFact, Camera, CameraFact, CommandRecord
 from central.core.values import CommandState, Page
 from central.stores import tables
 from central.stores.database.rows import Order, Rows, upsert_rows
 from central.stores.ports import PageRequest
 
 _BOXES = Rows(tables.boxes, Box)
+_BOX_FACTS = Rows(tables.box_states, BoxFact)
 _CAMERAS = Rows(tables.cameras, Camera)
 _FACTS = Rows(tables.camera_states, CameraFact)
 _COMMANDS = Rows(tables.commands, CommandRecord)
 _CLOCKS = Rows(tables.boot_clocks, BootClock)
 _BOXES_BY_ID = Order(tables.boxes.c.id)
 _CAMERAS_BY_KEY = Order(tables.cameras.c.key)
+_BOX_FACTS_NEWEST_FIRST = Order(tables.box_states.c.position, newest_first=True)
 _FACTS_NEWEST_FIRST = Order(tables.camera_states.c.position, newest_first=True)
 
 
@@ -43,6 +46,16 @@ class SqlBoxes:
     def find(self, page: PageRequest) -> Page[Box]:
         """See the port."""
         return _BOXES.page(self._connection, select(tables.boxes), _BOXES_BY_ID, page)
+
+    def add_facts(self, facts: Sequence[BoxFact]) -> None:
+        """See the port."""
+        _BOX_FACTS.insert(self._connection, facts)
+
+    def facts(self, box: str, page: PageRequest, start: datetime | None, end: datetime | None) -> Page[BoxFact]:
+        """See the port."""
+        of_box = select(tables.box_states).where(tables.box_states.c.box == box)
+        statement = _recorded(of_box, tables.box_states, start, end)
+        return _BOX_FACTS.page(self._connection, statement, _BOX_FACTS_NEWEST_FIRST, page)
 
     def clocks(self, boots: Sequence[tuple[str, int]]) -> Mapping[tuple[str, int], BootClock]:
         """See the port."""
@@ -88,12 +101,8 @@ class SqlCameras:
 
     def facts(self, camera: str, page: PageRequest, start: datetime | None, end: datetime | None) -> Page[CameraFact]:
         """See the port."""
-        fact = tables.camera_states.c
-        statement = select(tables.camera_states).where(fact.camera == camera)
-        if start is not None:
-            statement = statement.where(fact.recorded_at >= start)
-        if end is not None:
-            statement = statement.where(fact.recorded_at < end)
+        of_camera = select(tables.camera_states).where(tables.camera_states.c.camera == camera)
+        statement = _recorded(of_camera, tables.camera_states, start, end)
         return _FACTS.page(self._connection, statement, _FACTS_NEWEST_FIRST, page)
 
 
@@ -122,3 +131,12 @@ class SqlCommands:
         waiting = tables.commands.c.state.in_([CommandState.REQUESTED, CommandState.ACCEPTED])
         statement = select(tables.commands).where(waiting).order_by(tables.commands.c.position).limit(limit)
         return [_COMMANDS.value(row) for row in self._connection.execute(statement).mappings()]
+
+
+def _recorded(statement: Select[Any], facts: Table, start: datetime | None, end: datetime | None) -> Select[Any]:
+    """Only facts recorded at or after `start` and before `end`."""
+    if start is not None:
+        statement = statement.where(facts.c.recorded_at >= start)
+    if end is not None:
+        statement = statement.where(facts.c.recorded_at < end)
+    return statement

@@ -23,6 +23,7 @@ from central.core.values import (
     AlertKind,
     AlertState,
     BoxCondition,
+    BoxOfflineReason,
     CaseSource,
     CaseStatus,
     CommandState,
@@ -85,6 +86,18 @@ boxes = Table(
     Column("clock_offset_ms", BigInteger),
     Column("clock_skewed", Boolean, nullable=False),
     Column("joined_at", UtcTime),
+)
+box_states = Table(
+    "box_states",
+    metadata,
+    _position(),
+    Column("box", ForeignKey("boxes.id"), nullable=False),
+    Column("state", Word(BoxCondition), nullable=False),
+    Column("reason", Word(BoxOfflineReason)),
+    Column("since", UtcTime, nullable=False),
+    Column("recorded_at", UtcTime, nullable=False),
+    Column("cause", Text, nullable=False),
+    Index(None, "box", "position"),
 )
 boot_clocks = Table(
     "boot_clocks",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from central.core.alerts import Alert
 from central.core.clock_skew import BootClock
-from central.core.devices import Box, Camera, CameraFact, CommandRecord, SeriesPoint
+from central.core.devices import Box, BoxFact, Camera, CameraFact, CommandRecord, SeriesPoint
 from central.core.notices import Notice
 from central.core.values import (
     Actor,
@@ -18,6 +18,7 @@ from central.core.values import (
     AlertKind,
     AlertState,
     BoxCondition,
+    BoxOfflineReason,
     Case,
     CaseSource,
     CaseStatus,
@@ -155,6 +156,20 @@ def test_boxes(stocked: Stores) -> None:
     with stocked.reading() as unit:
         assert unit.boxes.get(["b1", "b2", "b9"]) == {"b1": replace(B1, boot=3), "b2": FULL_BOX}
         assert unit.boxes.get([]) == {}
+
+
+def test_facts_about_a_box(stocked: Stores) -> None:
+    facts = [BoxFact("b1", BoxCondition.WAITING, None, later(0), later(0), "registration:王")]
+    facts += [BoxFact("b1", BoxCondition.ONLINE, None, later(n), later(n), f"m{n}") for n in (1, 2)]
+    facts += [BoxFact("b1", BoxCondition.OFFLINE, reason, later(2), later(3), "m3") for reason in BoxOfflineReason]
+    with stocked.writing() as unit:
+        unit.boxes.add(FULL_BOX)
+        unit.boxes.add_facts([*facts, replace(facts[0], box="b2")])
+    with stocked.reading() as unit:
+        assert unit.boxes.facts("b1", ALL, None, None).items == tuple(facts[::-1])
+        assert unit.boxes.facts("b1", ALL, later(1), later(3)).items == (facts[2], facts[1])
+        first = unit.boxes.facts("b1", PageRequest(1), None, None)
+        assert unit.boxes.facts("b1", PageRequest(1, first.next), None, None).items == (facts[-2],)
 
 
 def test_clocks(stocked: Stores) -> None:

@@ -168,6 +168,7 @@ ROLE_TABLE = [
             "/api/v1/cameras/box-01.cam-1/states",
             "/api/v1/boxes",
             "/api/v1/boxes/box-01",
+            "/api/v1/boxes/box-01/states",
             "/api/v1/events",
             "/api/v1/alerts",
             "/api/v1/series?metric=fps&entity=box-01.cam-1",
@@ -307,6 +308,7 @@ def test_what_is_not_there_is_not_found(desk: Desk) -> None:
         ("/api/v1/cameras/box-01.cam-99", "camera-unknown"),
         ("/api/v1/cameras/x/states", "camera-unknown"),
         ("/api/v1/boxes/box-99", "box-unknown"),
+        ("/api/v1/boxes/box-99/states", "box-unknown"),
         (f"/api/v1/evidence/{SHA}", "evidence-unknown"),
     ):
         problem(desk.ask("GET", path), 404, name)
@@ -338,6 +340,9 @@ def test_boxes_and_cameras_are_listed(desk: Desk) -> None:
     box = desk.ask("GET", "/api/v1/boxes").json()["items"][0]
     assert (box["id"], box["state"], box["watermark"]["upto"]) == (BOX, "online", 1)
     assert set(box["clock"]) == {"offset_ms", "skewed"}
+    states = desk.ask("GET", "/api/v1/boxes/box-01/states").json()["items"]
+    assert [(state["state"], state["reason"]) for state in states] == [("online", None), ("waiting", None)]
+    assert states[1]["cause"] == "registration:administrator"
     cameras = {camera["id"]: camera for camera in desk.ask("GET", "/api/v1/cameras").json()["items"]}
     assert (cameras["box-01.cam-2"]["state"], cameras["box-01.cam-2"]["reason"]) == ("offline", "auth_failed")
     assert cameras["box-01.cam-1"]["state"] == "online"

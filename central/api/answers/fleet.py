@@ -3,8 +3,8 @@
 from pydantic import AwareDatetime, Field
 
 from central.api.answers.answer import Answer, fields
-from central.core.devices import BoxView, Camera, CameraFact
-from central.core.values import BoxCondition, FactSource
+from central.core.devices import BoxFact, BoxView, Camera, CameraFact
+from central.core.values import BoxCondition, BoxOfflineReason, FactSource
 from protocol.identifiers import camera_key
 from protocol.messages import CameraReason, CameraState, OutboxFigures, SeqRange
 
@@ -39,6 +39,16 @@ class BoxAnswer(Answer):
     outbox: OutboxFigures | None
     clock: ClockAnswer
     disk_free_bytes: int | None
+
+
+class BoxFactAnswer(Answer):
+    """What was known of a box, appended once."""
+
+    state: BoxCondition
+    reason: BoxOfflineReason | None
+    since: AwareDatetime
+    recorded_at: AwareDatetime
+    cause: str = Field(description="Id of the message that told so, or the rule or registration that decided it")
 
 
 class CameraAnswer(Answer):
@@ -76,6 +86,11 @@ def show_box(view: BoxView) -> BoxAnswer:
     watermark = WatermarkAnswer.model_validate(view.watermark) if view.watermark else None
     clock = ClockAnswer(offset_ms=box.clock_offset_ms, skewed=box.clock_skewed)
     return BoxAnswer(**fields(box), watermark=watermark, clock=clock)
+
+
+def show_box_fact(fact: BoxFact) -> BoxFactAnswer:
+    """A fact about a box."""
+    return BoxFactAnswer.model_validate(fact)
 
 
 def show_camera(camera: Camera) -> CameraAnswer:

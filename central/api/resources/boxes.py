@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from central.api.answers.fleet import BoxAnswer, show_box
+from central.api.answers.fleet import BoxAnswer, BoxFactAnswer, show_box, show_box_fact
 from central.api.answers.reports import CommandAnswer, show_command
 from central.api.dependencies import OperatorOrTechnician, Person, WithClock, WithServices
-from central.api.paging import PageAnswer, Paging, page_answer
+from central.api.paging import From, PageAnswer, Paging, To, page_answer
 from central.api.problems import problem_responses
 from central.services.commands import TIMEOUT_S_MAX
 from protocol.identifiers import CameraId
@@ -41,6 +41,19 @@ def list_boxes(_person: Person, paging: Paging, services: WithServices) -> PageA
 def read_box(box: str, _person: Person, services: WithServices) -> BoxAnswer:
     """A box by its id."""
     return show_box(services.fleet.box(box))
+
+
+@box_routes.get("/{box}/states", summary="States of a box over time", responses=problem_responses(HTTPStatus.NOT_FOUND))
+def list_box_states(
+    box: str,
+    _person: Person,
+    paging: Paging,
+    services: WithServices,
+    start: From = None,
+    end: To = None,
+) -> PageAnswer[BoxFactAnswer]:
+    """Facts as they became known, newest first; nothing is ever changed or removed."""
+    return page_answer(services.fleet.box_states(box, paging, start, end), show_box_fact)
 
 
 @box_routes.post(

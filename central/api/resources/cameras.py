@@ -1,20 +1,15 @@
 """`/api/v1/cameras`: cameras and what was known of them when."""
 
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
+from fastapi import APIRouter
 
 from central.api.answers.fleet import CameraAnswer, CameraFactAnswer, show_camera, show_camera_fact
 from central.api.dependencies import Person, WithServices
-from central.api.paging import PageAnswer, Paging, page_answer
+from central.api.paging import From, PageAnswer, Paging, To, page_answer
 from central.api.problems import problem_responses
 
 camera_routes = APIRouter(prefix="/api/v1/cameras", tags=["cameras"])
-
-From = Annotated[AwareDatetime | None, Query(alias="from", description="Not before this time, ISO 8601 with zone")]
-To = Annotated[AwareDatetime | None, Query(alias="to", description="Before this time, ISO 8601 with zone")]
 
 
 @camera_routes.get("", summary="All cameras", responses=problem_responses())

@@ -13,9 +13,8 @@ from central.api.answers.reports import (
     show_point,
 )
 from central.api.dependencies import Person, WithServices
-from central.api.paging import PageAnswer, Paging, page_answer
+from central.api.paging import From, PageAnswer, Paging, To, page_answer
 from central.api.problems import problem_responses
-from central.api.resources.cameras import From, To
 from central.core.devices import Metric
 from central.core.values import AlertState
 from central.services.fleet import POINTS_MAX

@@ -7,6 +7,7 @@ from datetime import datetime
 from central.core.clock_skew import BootClock, corrected_time, is_skewed, observe
 from central.core.devices import (
     Box,
+    BoxFact,
     Camera,
     CameraFact,
     Metric,
@@ -57,6 +58,7 @@ class DeviceDesk:
         self._changed_cameras: set[str] = set()
         self._changed_clocks: set[tuple[str, int]] = set()
         self._facts: list[CameraFact] = []
+        self._box_facts: list[BoxFact] = []
         self.alive: set[str] = set()
         self.points: list[SeriesPoint] = []
 
@@ -126,7 +128,7 @@ class DeviceDesk:
                     self._hear(box_id, delivery.received_at, message.id)
             case BoxState.STOPPING:
                 if message.boot == box.boot:
-                    self._watch_no_more(box_id, delivery.received_at)
+                    self._watch_no_more(box_id, BoxOfflineReason.STOPPED, delivery.received_at, message.id)
             case BoxState.LOST:
                 # A will is written at connect time, so only the moment it comes tells when; an old boot's is late.
                 if message.boot == box.boot and box.state is BoxCondition.ONLINE:
@@ -159,12 +161,13 @@ class DeviceDesk:
 
     def lose(self, box_id: str, reason: BoxOfflineReason, since: datetime, cause: str) -> None:
         """A box is offline and somebody must know; its cameras become unknown, their alerts stay as they are."""
-        self._watch_no_more(box_id, since)
+        self._watch_no_more(box_id, reason, since, cause)
         self._alarms.box(self._boxes[box_id], reason, cause)
 
     def flush(self) -> None:
         """Write everything."""
         self._unit.boxes.save([self._boxes[box] for box in sorted(self._changed_boxes)])
+        self._unit.boxes.add_facts(self._box_facts)
         self._unit.boxes.save_clocks({place: self._clocks[place] for place in sorted(self._changed_clocks)})
         self._unit.cameras.save([self._cameras[key] for key in sorted(self._changed_cameras)])
         self._unit.cameras.add_facts(self._facts)
@@ -172,16 +175,17 @@ class DeviceDesk:
 
     def _hear(self, box_id: str, at: datetime, cause: str) -> None:
         box = self._boxes[box_id]
-        since = box.since if box.state is BoxCondition.ONLINE else at
         heard_at = at if box.heard_at is None else max(at, box.heard_at)
-        box = self._put_box(replace(box, state=BoxCondition.ONLINE, since=since, heard_at=heard_at))
+        box = self._put_box(replace(box, heard_at=heard_at))
+        if box.state is not BoxCondition.ONLINE:
+            box = self._turn(box, BoxCondition.ONLINE, None, at, cause)
         self._alarms.box(box, None, cause)
         self.alive.add(box_id)
 
-    def _watch_no_more(self, box_id: str, since: datetime) -> None:
+    def _watch_no_more(self, box_id: str, reason: BoxOfflineReason, since: datetime, cause: str) -> None:
         box = self._boxes[box_id]
         if box.state is not BoxCondition.OFFLINE:
-            self._put_box(replace(box, state=BoxCondition.OFFLINE, since=since))
+            self._turn(box, BoxCondition.OFFLINE, reason, since, cause)
         self.alive.discard(box_id)
         for camera in [one for one in self._cameras.values() if one.box == box_id and one.retired_at is None]:
             if camera.reason is not CameraReason.BOX_OFFLINE:
@@ -271,6 +275,11 @@ class DeviceDesk:
     def _fact(self, key: str, seen: Observation, source: FactSource, event: str | None, detail: str) -> None:
         fact = CameraFact(key, seen.state, seen.reason, seen.since, self._now, source, event, detail)
         self._facts.append(fact)
+
+    def _turn(self, box: Box, state: BoxCondition, reason: BoxOfflineReason | None, since: datetime, cause: str) -> Box:
+        """Give a box another state, and keep the fact."""
+        self._box_facts.append(BoxFact(box.id, state, reason, since, self._now, cause))
+        return self._put_box(replace(box, state=state, since=since))
 
     def _put_box(self, box: Box) -> Box:
         self._boxes[box.id] = box

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Protocol
 
 from central.core.clock_skew import BootClock
-from central.core.devices import Box, Camera, CameraFact, CommandRecord, SeriesPoint
+from central.core.devices import Box, BoxFact, Camera, CameraFact, CommandRecord, SeriesPoint
 from central.core.values import Page
 from central.stores.ports.records import PageRequest
 
 
 class BoxStore(Protocol):
-    """Boxes and their clocks."""
+    """Boxes, the facts about them, and their clocks."""
 
     def get(self, ids: Sequence[str]) -> Mapping[str, Box]:
         """Boxes by id, locked until a writing unit ends (in order of ids)."""
@@ -27,6 +27,14 @@ class BoxStore(Protocol):
 
     def find(self, page: PageRequest) -> Page[Box]:
         """By id."""
+        ...
+
+    def add_facts(self, facts: Sequence[BoxFact]) -> None:
+        """Append."""
+        ...
+
+    def facts(self, box: str, page: PageRequest, start: datetime | None, end: datetime | None) -> Page[BoxFact]:
+        """Newest recorded first; those recorded at or after `start` and before `end`."""
         ...
 
     def clocks(self, boots: Sequence[tuple[str, int]]) -> Mapping[tuple[str, int], BootClock]:

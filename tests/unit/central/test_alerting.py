@@ -4,7 +4,7 @@ import pytest
 
 from central.core.alerts import AlertPolicy
 from central.core.devices import Camera
-from central.core.values import AlertKind, AlertState, BoxCondition, FactSource
+from central.core.values import AlertKind, AlertState, BoxCondition, BoxOfflineReason, FactSource
 from central.services.alerting import Alerting
 from central.stores.ports import PageRequest
 from protocol.messages import BoxState, CameraReason, CameraState
@@ -202,6 +202,32 @@ def test_a_clean_stop_is_missed_only_when_nobody_returns(
     assert alerting.sweep(later(40), 40.0) == 0
     assert alerting.sweep(later(46), 46.0) == 1
     assert rows(central.stores, "alerts")[0]["reason"] == "stopped"
+
+
+def test_each_change_of_a_box_is_a_fact_with_its_reason(central: Central, box: SpeakingBox, alerting: Alerting) -> None:
+    birth, will, stop = box.birth(1), box.state(BoxState.LOST, 0), box.state(BoxState.STOPPING, 90)
+    central.receive(birth, box.heartbeat(2), at_s=2)
+    central.receive(will, will, at_s=30)
+    central.receive(box.heartbeat(40), at_s=40)
+    alerting.sweep(later(85), 85.0)
+    central.receive(box.heartbeat(89), stop, at_s=90)
+    alerting.sweep(later(200), 200.0)
+    known = central.fleet.box_states("b1", ALL).items[::-1]
+    assert [(fact.state, fact.reason, fact.recorded_at) for fact in known] == [
+        (BoxCondition.WAITING, None, later(0)),
+        (BoxCondition.ONLINE, None, later(2)),
+        (BoxCondition.OFFLINE, BoxOfflineReason.LOST, later(30)),
+        (BoxCondition.ONLINE, None, later(40)),
+        (BoxCondition.OFFLINE, BoxOfflineReason.SILENT, later(85)),
+        (BoxCondition.ONLINE, None, later(90)),
+        (BoxCondition.OFFLINE, BoxOfflineReason.STOPPED, later(90)),
+    ]
+    assert known[4].since == later(40)
+    assert known[0].cause == "registration:zhao"
+    assert known[4].cause == f"sweep:{later(85).isoformat()}"
+    assert all(fact.cause for fact in known)
+    now = central.fleet.box("b1").box
+    assert (now.state, now.since) == (known[-1].state, known[-1].since)
 
 
 def test_a_restart_in_time_is_not_worth_a_word(central: Central, box: SpeakingBox, alerting: Alerting) -> None:

@@ -182,6 +182,8 @@ def test_what_is_not_there(central: Central) -> None:
         central.fleet.camera("b9.c")
     with pytest.raises(CameraUnknown):
         central.fleet.camera_states("b9.c", PageRequest(1))
+    with pytest.raises(BoxUnknown):
+        central.fleet.box_states("b9", PageRequest(1))
 
 
 def test_boxes_are_listed_by_id(central: Central) -> None:

@@ -24,6 +24,7 @@ def upgrade() -> None:
     _alerts()
     _boot_clocks()
     _box_secrets()
+    _box_states()
     _cameras()
     _case_episodes()
     _case_steps()
@@ -219,6 +220,22 @@ def _box_secrets() -> None:
         sa.ForeignKeyConstraint(["box"], ["boxes.id"], name=op.f("fk_box_secrets_box")),
         sa.PrimaryKeyConstraint("box", name=op.f("pk_box_secrets")),
     )
+
+
+def _box_states() -> None:
+    op.create_table(
+        "box_states",
+        sa.Column("position", Position, autoincrement=True, nullable=False),
+        sa.Column("box", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("reason", sa.String(length=32), nullable=True),
+        sa.Column("since", UtcTime(), nullable=False),
+        sa.Column("recorded_at", UtcTime(), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["box"], ["boxes.id"], name=op.f("fk_box_states_box")),
+        sa.PrimaryKeyConstraint("position", name=op.f("pk_box_states")),
+    )
+    op.create_index(op.f("ix_box_states_box_position"), "box_states", ["box", "position"], unique=False)
 
 
 def _cameras() -> None:
