@@ -22,9 +22,12 @@ ByteCount = Annotated[int, Field(ge=1_000_000, le=10**13)]
 
 
 class Settings(BaseModel):
-    """Base: frozen, and a name that does not exist is an error."""
+    """Base: frozen, and a name that does not exist is an error.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    Checks are built at first use: a camera's process, which makes few of these, stays a megabyte smaller.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
 
 class StayRule(Settings):

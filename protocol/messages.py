@@ -45,9 +45,12 @@ Moment = Annotated[AwareDatetime, Field(ge=datetime(1970, 1, 1, tzinfo=UTC), lt=
 
 
 class Wire(BaseModel):
-    """Base of all that crosses the wire: frozen, unknown fields ignored, no NaN."""
+    """Base of all that crosses the wire: frozen, unknown fields ignored, no NaN.
 
-    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+    Checks are built at first use: a camera's process, which makes few of these, stays a megabyte smaller.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False, defer_build=True)
 
 
 class BoxState(StrEnum):

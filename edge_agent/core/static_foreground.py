@@ -42,7 +42,7 @@ BARE_S = 0.9
 HIDDEN_SHARE, HIDDEN_S_MAX = 0.5, 10.0
 """A cover may be hidden for this share of the time for which it was seen, at most `HIDDEN_S_MAX`."""
 MATURE_S, SEEN_SHARE_MIN = 1.9, 0.5
-BAND_ROWS = 32
+BAND_ROWS = 64
 """Rows of the picture that are looked at together."""
 GAIN_STEP_PX = 5
 GAIN_BRIGHTNESS_MIN = 16.0
