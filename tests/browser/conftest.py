@@ -122,9 +122,9 @@ def start_server(folder: Path, port: int, start: Callable[..., Process]) -> Proc
     return server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Return Debian's Chromium."""
+    """Return Debian's Chromium, for one module: while it lives, its driver keeps an event loop in this thread."""
     chromium = need_program("chromium")
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
