@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from edge_agent.core.tracker import Following, Tracks, step
+from edge_agent.core.tracking.tracker import Following, Tracks, step
 from edge_agent.core.values import Detection
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

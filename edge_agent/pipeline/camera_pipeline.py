@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from edge_agent.core import tracker
 from edge_agent.core.rules import RunningRule, running
 from edge_agent.core.rules.sighting import Look
 from edge_agent.core.sampling import Cadence, Gate, grace_with_cadence_s, look
-from edge_agent.core.tracker import Following, Tracks
+from edge_agent.core.tracking import tracker
+from edge_agent.core.tracking.tracker import Following, Tracks
 from edge_agent.core.values import Detection, ModelIdentity, Wants
 from edge_agent.core.zones import zone_mask
 from edge_agent.pipeline.episodes import Episodes

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import numpy as np
 import numpy.typing as npt
 
-from edge_agent.core.static_foreground import (
+from edge_agent.core.static.foreground import (
     BACKGROUND_MEMORY_S,
     COVER_LEVELS_TOLERANCE,
     MATURE_S,
@@ -22,7 +22,7 @@ from edge_agent.core.static_foreground import (
     rescaled,
     warm,
 )
-from edge_agent.core.static_regions import (
+from edge_agent.core.static.regions import (
     ABSORB_S,
     FILLED_SHARE,
     INSIDE_SHARE,

@@ -13,7 +13,7 @@ from datetime import datetime
 import numpy as np
 import numpy.typing as npt
 
-from edge_agent.core.assignment import assign
+from edge_agent.core.tracking.assignment import assign
 from edge_agent.core.values import Detection, Track
 from protocol.geometry import Box
 

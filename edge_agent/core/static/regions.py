@@ -11,7 +11,7 @@ from enum import Enum, auto
 
 import numpy as np
 
-from edge_agent.core.static_foreground import Gray32, Mask, Pixels
+from edge_agent.core.static.foreground import Gray32, Mask, Pixels
 
 REGIONS_MAX = 64
 AREA_MIN_SHARE = 0.0003
