@@ -48,6 +48,7 @@ from central.services.fleet import Fleet
 from central.services.health import Health
 from central.services.notices import Notices
 from central.services.reception import Reception
+from central.services.retention import Retention, RetentionPolicy
 from central.services.services import Services
 from central.settings import CentralSettings, SettingsError, notify_target
 from central.settings.texts import Language, load_texts
@@ -57,6 +58,7 @@ from central.stores.ports import Stores, StoreUnavailable
 SWEEP_S = 5.0
 ROUND_S = 0.5
 NOTICES_S = 1.0
+RETENTION_S = 5.0
 GRACEFUL_S = 3
 JOIN_S = 15.0
 BACKLOG = 128
@@ -113,7 +115,7 @@ def build_services(settings: CentralSettings, stores: Stores, is_connected: Call
     zone = ZoneInfo(settings.timezone)
     liveness = Liveness()
     mqtt_host, mqtt_port, mqtt_tls = settings.box_mqtt
-    pictures = settings.evidence
+    pictures, kept = settings.evidence, settings.retention
     return Services(
         access=Access(stores),
         alerting=Alerting(stores, AlertPolicy(), liveness),
@@ -128,6 +130,7 @@ def build_services(settings: CentralSettings, stores: Stores, is_connected: Call
             NoticePolicy(timezone=zone, public_url=settings.url),
         ),
         reception=Reception(stores, IntakePolicy(settings.merge_window_s, timezone=zone), liveness),
+        retention=Retention(stores, RetentionPolicy(kept.series_days, kept.notices_days, kept.dead_letters_rows)),
     )
 
 
@@ -154,6 +157,7 @@ def run(settings: CentralSettings, config: Path) -> int:
             Job("state", ROUND_S, rounds.say_state),
             Job("watermarks", ROUND_S, rounds.resend_watermarks),
             Job("commands", ROUND_S, rounds.give_commands),
+            Job("retention", RETENTION_S, lambda: services.retention.step(clock.now())),
         ]
         keeper = _keeper(settings, config, clock, stack)
         http = _serve(stack, _application(services, clock, settings), listener)

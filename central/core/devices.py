@@ -75,10 +75,11 @@ class BoxFact:
 
 @dataclass(frozen=True, slots=True)
 class BoxView:
-    """A box as it is shown, with the watermark of its newest epoch."""
+    """A box as it is shown, with the watermark of its newest epoch and how many of its messages could not be taken."""
 
     box: Box
     watermark: Watermark | None = None
+    dead_letters: int = 0
 
 
 @dataclass(frozen=True, slots=True)

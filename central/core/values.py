@@ -201,6 +201,15 @@ class DeadLetterReason(StrEnum):
     UNPROCESSABLE = "unprocessable"
 
 
+class Tally(StrEnum):
+    """What is counted while it happens, so that nobody has to count rows."""
+
+    DEAD_LETTERS = "dead_letters"
+    DEAD_LETTERS_KEPT = "dead_letters_kept"
+    DEAD_LETTER_BYTES_KEPT = "dead_letter_bytes_kept"
+    EVIDENCE_BYTES = "evidence_bytes"
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who did it: a person by name (with a role), a box by id, or a rule by name."""

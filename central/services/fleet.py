@@ -17,7 +17,7 @@ from central.core.access import (
     password_hash,
 )
 from central.core.devices import Box, BoxFact, BoxView, Camera, CameraFact, SeriesPoint
-from central.core.values import PAGE_LIMIT_MAX, Actor, BoxCondition, Page, RandomBytes, WatermarkDue
+from central.core.values import PAGE_LIMIT_MAX, Actor, BoxCondition, Page, RandomBytes, Tally, WatermarkDue
 from central.core.watermark import watermark_of
 from central.stores.ports import JoinCodeRecord, PageRequest, Stores, Unit
 from protocol.identifiers import CENTRAL_BOX_ID, is_id
@@ -116,13 +116,12 @@ class Fleet:
         """By id; raises `BadCursor`."""
         with self._stores.reading() as unit:
             found = unit.boxes.find(page)
-            watermarks = _watermarks(unit, [box.id for box in found.items])
-            return Page(tuple(BoxView(box, watermarks.get(box.id)) for box in found.items), found.next)
+            return Page(_views(unit, found.items), found.next)
 
     def box(self, box: str) -> BoxView:
         """One box; raises `BoxUnknown`."""
         with self._stores.reading() as unit:
-            return BoxView(_box(unit, box), _watermarks(unit, [box]).get(box))
+            return _views(unit, [_box(unit, box)])[0]
 
     def box_states(
         self, box: str, page: PageRequest, start: datetime | None = None, end: datetime | None = None
@@ -224,6 +223,12 @@ def _camera(unit: Unit, key: str) -> Camera:
     if camera is None:
         raise CameraUnknown("there is no such camera")
     return camera
+
+
+def _views(unit: Unit, boxes: Sequence[Box]) -> tuple[BoxView, ...]:
+    names = [box.id for box in boxes]
+    watermarks, dead = _watermarks(unit, names), unit.tallies.read(Tally.DEAD_LETTERS, names)
+    return tuple(BoxView(box, watermarks.get(box.id), dead[box.id]) for box in boxes)
 
 
 def _watermarks(unit: Unit, boxes: Sequence[str]) -> dict[str, Watermark]:

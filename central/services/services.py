@@ -11,6 +11,7 @@ from central.services.fleet import Fleet
 from central.services.health import Health
 from central.services.notices import Notices
 from central.services.reception import Reception
+from central.services.retention import Retention
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +27,4 @@ class Services:
     health: Health
     notices: Notices
     reception: Reception
+    retention: Retention

@@ -95,6 +95,14 @@ class BrokerSettings(Section):
     kind: Literal["auto", "mosquitto", "amqtt"] = "auto"
 
 
+class RetentionSettings(Section):
+    """How long what only grows is kept: figures and notices by age, messages that could not be taken by number."""
+
+    series_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    notices_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    dead_letters_rows: Annotated[int, Field(ge=0, le=10_000_000)] = 10_000
+
+
 class CentralSettings(Section):
     """Everything that central needs to know to start."""
 
@@ -106,6 +114,7 @@ class CentralSettings(Section):
     database_url: SecretUrl = ""
     series_url: SecretUrl = ""
     evidence: EvidenceSettings = EvidenceSettings()
+    retention: RetentionSettings = RetentionSettings()
     broker_url: Annotated[Url, Field(min_length=1), _address("mqtt", "mqtts", words=(BROKER_EMBEDDED,))] = (
         BROKER_EMBEDDED
     )

@@ -19,6 +19,7 @@ from central.stores.sql_fleet import SqlBoxes, SqlCameras, SqlCommands
 from central.stores.sql_inbox import SqlInbox
 from central.stores.sql_series import SqlSeries
 from central.stores.sql_streams import SqlStreams
+from central.stores.sql_tallies import SqlTallies
 
 
 def open_stores(
@@ -51,6 +52,7 @@ class SqlUnit:
     def __init__(self, connection: Connection) -> None:
         self.inbox = SqlInbox(connection)
         self.streams = SqlStreams(connection)
+        self.tallies = SqlTallies(connection)
         self.cases = SqlCases(connection)
         self.history = SqlHistory(connection)
         self.case_numbers = SqlCaseNumbers(connection)

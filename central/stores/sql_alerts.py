@@ -89,6 +89,22 @@ class SqlNotices:
         statement = select(tables.notices).where(notice.alert.in_(alerts)).order_by(notice.position)
         return [_NOTICES.value(row) for row in self._connection.execute(statement).mappings()]
 
+    def drop_old(self, before: datetime, limit: int) -> int:
+        """See the port."""
+        notice, alert, waiting = tables.notices.c, tables.alerts.c, tables.notices.alias("waiting").c
+        over = exists().where(alert.id == notice.alert, alert.state == AlertState.CLEARED, alert.cleared_at < before)
+        waits = exists().where(waiting.alert == notice.alert, waiting.state == NoticeState.PENDING)
+        old = (
+            select(notice.position)
+            .where(notice.created_at < before, over, ~waits)
+            .order_by(notice.created_at, notice.position)
+            .limit(limit)
+        )
+        positions = self._connection.execute(old).scalars().all()
+        if positions:
+            self._connection.execute(tables.notices.delete().where(notice.position.in_(positions)))
+        return len(positions)
+
     def get(self, notice: str) -> Notice | None:
         """See the port."""
         return next(iter(_NOTICES.by(self._connection, "id", [notice], lock=True)), None)

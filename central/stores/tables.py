@@ -33,6 +33,7 @@ from central.core.values import (
     NoticeState,
     Role,
     StepKind,
+    Tally,
 )
 from central.stores.database.columns import Document, Position, UtcTime, Word
 from protocol.messages import (
@@ -274,6 +275,14 @@ dead_letters = Table(
     Column("epoch", String(16)),
     Column("seq", BigInteger),
 )
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("tally", Word(Tally), nullable=False),
+    Column("subject", _ID, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    PrimaryKeyConstraint("tally", "subject"),
+)
 alerts = Table(
     "alerts",
     metadata,
@@ -306,6 +315,7 @@ notices = Table(
     Column("error", Text, nullable=False),
     Column("fillings", Document(dict[str, str]), nullable=False),
     Index(None, "state", "next_attempt_at"),
+    Index(None, "created_at"),
 )
 actors = Table(
     "actors",

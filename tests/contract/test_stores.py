@@ -33,6 +33,7 @@ from central.core.values import (
     NoticeKind,
     NoticeState,
     StepKind,
+    Tally,
 )
 from central.core.watermark import StreamHead, StreamWindow
 from central.stores import sql_streams
@@ -45,6 +46,7 @@ from central.stores.ports import (
     JoinCodeRecord,
     PageRequest,
     Receipt,
+    SeriesKey,
     StoredEvent,
     StoreRejected,
     Stores,
@@ -66,6 +68,7 @@ from protocol.messages import (
 )
 from tests.support.central_stores import OPERATOR
 from tests.support.speaking_box import EPOCH, later
+from tests.support.store_contents import rows
 
 ALL = PageRequest(500)
 B1 = Box("b1", "s1", later(0), BoxCondition.WAITING, later(0))
@@ -221,10 +224,74 @@ def test_an_event_is_there_once(again: StoredEvent, stocked: Stores) -> None:
         unit.inbox.add([again], [])
 
 
-def test_dead_letters_need_no_known_box(stores: Stores) -> None:
-    letter = DeadLetter("gw/x", b"\x00\xff", later(0), DeadLetterReason.UNKNOWN_TOPIC, "detail", "b9", EPOCH, 3)
+LETTER = DeadLetter("gw/x", b"\x00\xff", later(0), DeadLetterReason.UNKNOWN_TOPIC, "detail", "b9", EPOCH, 3)
+
+
+def test_dead_letters_are_counted_by_box_and_need_none(stocked: Stores) -> None:
+    with stocked.writing() as unit:
+        unit.inbox.add_dead_letters([])
+        unit.inbox.add_dead_letters([LETTER, replace(LETTER, box="b1"), replace(LETTER, box=None)])
+        unit.inbox.add_dead_letters([replace(LETTER, box="b1")])
+    with stocked.reading() as unit:
+        assert unit.tallies.read(Tally.DEAD_LETTERS, ["", "b1", "b9"]) == {"": 2, "b1": 2, "b9": 0}
+        assert unit.tallies.read(Tally.DEAD_LETTERS_KEPT, [""]) == {"": 4}
+        assert unit.tallies.read(Tally.DEAD_LETTERS, []) == {}
+
+
+@pytest.mark.parametrize(
+    ("rows_max", "bytes_max", "limit", "kept"),
+    [
+        (10, 1000, 100, "abcdef"),
+        (4, 1000, 100, "cdef"),
+        (0, 1000, 100, ""),
+        (10, 50, 100, "bcdef"),
+        (10, 45, 100, "cdef"),
+        (2, 30, 100, "ef"),
+        (0, 0, 2, "cdef"),
+    ],
+)
+def test_the_oldest_dead_letters_go_first(rows_max: int, bytes_max: int, limit: int, kept: str, stores: Stores) -> None:
     with stores.writing() as unit:
-        unit.inbox.add_dead_letters([letter])
+        unit.inbox.add_dead_letters([replace(LETTER, topic=topic, payload=b"p" * 10) for topic in "abcdef"])
+    with stores.writing() as unit:
+        assert unit.inbox.drop_dead_letters(rows_max, bytes_max, limit) == 6 - len(kept)
+    assert "".join(row["topic"] for row in rows(stores, "dead_letters")) == kept
+    with stores.reading() as unit:
+        assert unit.tallies.read(Tally.DEAD_LETTERS_KEPT, [""]) == {"": len(kept)}
+        assert unit.tallies.read(Tally.DEAD_LETTER_BYTES_KEPT, [""]) == {"": 10 * len(kept)}
+        assert unit.tallies.read(Tally.DEAD_LETTERS, [""]) == {"": 6}
+
+
+def test_old_notices_go_when_their_story_is_over(stocked: Stores) -> None:
+    def story(name: str, cleared_s: float | None, *states: NoticeState) -> None:
+        state = AlertState.OPEN if cleared_s is None else AlertState.CLEARED
+        cleared_at = None if cleared_s is None else later(cleared_s)
+        with stocked.writing() as unit:
+            unit.alerts.add([replace(ALERT, id=name, state=state, cleared_at=cleared_at)])
+            unit.notices.add([replace(NOTICE, id=f"{name}{n}", alert=name, state=one) for n, one in enumerate(states)])
+
+    story("over", 60, NoticeState.DELIVERED, NoticeState.DELIVERED)
+    story("failed", 60, NoticeState.FAILED, NoticeState.DROPPED)
+    story("open", None, NoticeState.DELIVERED)
+    story("waiting", 60, NoticeState.DELIVERED, NoticeState.PENDING)
+    story("fresh", 500, NoticeState.DELIVERED)
+    with stocked.writing() as unit:
+        assert unit.notices.drop_old(later(45), 10) == 0
+        assert [unit.notices.drop_old(later(100), 3) for _ in range(3)] == [3, 1, 0]
+    assert [row["id"] for row in rows(stocked, "notices")] == ["open0", "waiting0", "waiting1", "fresh0"]
+
+
+@pytest.mark.parametrize("series_max", [1, 2, 3, 50])
+def test_old_points_go_a_few_series_at_a_time(series_max: int, stores: Stores) -> None:
+    keys = [SeriesKey(metric, entity) for metric in ("cpu_share", "fps") for entity in ("b1", "b1.cam-1", "b2")]
+    stores.series.write([SeriesPoint(*key, later(n), float(n)) for key in keys for n in range(10)])
+    after, steps = None, 0
+    while steps == 0 or after is not None:
+        after = stores.series.drop_old(later(8), after, series_max, 5)
+        steps += 1
+    left = {key: [point.value for point in stores.series.read(*key, None, None, 100)] for key in keys}
+    assert left == {key: [5.0, 6.0, 7.0, 8.0, 9.0] for key in keys}
+    assert steps == len(keys) // series_max + 1
 
 
 def test_streams(stocked: Stores) -> None:

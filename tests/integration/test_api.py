@@ -338,7 +338,7 @@ def test_a_made_up_cursor_is_refused(desk: Desk) -> None:
 def test_boxes_and_cameras_are_listed(desk: Desk) -> None:
     desk.office.camera_goes("cam-2", m.CameraState.OFFLINE, m.CameraReason.AUTH_FAILED)
     box = desk.ask("GET", "/api/v1/boxes").json()["items"][0]
-    assert (box["id"], box["state"], box["watermark"]["upto"]) == (BOX, "online", 1)
+    assert (box["id"], box["state"], box["watermark"]["upto"], box["dead_letters"]) == (BOX, "online", 1, 0)
     assert set(box["clock"]) == {"offset_ms", "skewed"}
     states = desk.ask("GET", "/api/v1/boxes/box-01/states").json()["items"]
     assert [(state["state"], state["reason"]) for state in states] == [("online", None), ("waiting", None)]

@@ -39,6 +39,7 @@ class BoxAnswer(Answer):
     outbox: OutboxFigures | None
     clock: ClockAnswer
     disk_free_bytes: int | None
+    dead_letters: int = Field(description="How many of its messages could not be taken, ever")
 
 
 class BoxFactAnswer(Answer):
@@ -85,7 +86,7 @@ def show_box(view: BoxView) -> BoxAnswer:
     box = view.box
     watermark = WatermarkAnswer.model_validate(view.watermark) if view.watermark else None
     clock = ClockAnswer(offset_ms=box.clock_offset_ms, skewed=box.clock_skewed)
-    return BoxAnswer(**fields(box), watermark=watermark, clock=clock)
+    return BoxAnswer(**fields(box), watermark=watermark, clock=clock, dead_letters=view.dead_letters)
 
 
 def show_box_fact(fact: BoxFact) -> BoxFactAnswer:

@@ -5,8 +5,8 @@ once, so that a batch of messages costs few statements. Lists are paged by opaqu
 """
 
 from central.stores.ports.casework import BlobStore, CaseNumbers, CaseStore, EvidenceStore, HistoryStore
-from central.stores.ports.devices import BoxStore, CameraStore, CommandStore, SeriesStore
-from central.stores.ports.inbox import InboxStore, StreamStore
+from central.stores.ports.devices import BoxStore, CameraStore, CommandStore, SeriesKey, SeriesStore
+from central.stores.ports.inbox import InboxStore, StreamStore, TallyStore
 from central.stores.ports.people import AccessStore, AlertStore, JoinStore, NoticeStore
 from central.stores.ports.records import (
     BadCursor,
@@ -51,6 +51,7 @@ __all__ = [
     "NoticeStore",
     "PageRequest",
     "Receipt",
+    "SeriesKey",
     "SeriesStore",
     "StoreRejected",
     "StoreUnavailable",
@@ -58,6 +59,7 @@ __all__ = [
     "Stores",
     "Stream",
     "StreamStore",
+    "TallyStore",
     "Unit",
     "WrongContent",
 ]

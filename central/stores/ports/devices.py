@@ -2,12 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from central.core.clock_skew import BootClock
 from central.core.devices import Box, BoxFact, Camera, CameraFact, CommandRecord, SeriesPoint
 from central.core.values import Page
 from central.stores.ports.records import PageRequest
+
+
+class SeriesKey(NamedTuple):
+    """One series."""
+
+    metric: str
+    entity: str
 
 
 class BoxStore(Protocol):
@@ -105,4 +112,11 @@ class SeriesStore(Protocol):
         self, metric: str, entity: str, start: datetime | None, end: datetime | None, limit: int
     ) -> Sequence[SeriesPoint]:
         """Newest `limit` points at or after `start` and before `end`, oldest first."""
+        ...
+
+    def drop_old(self, before: datetime, after: SeriesKey | None, series_max: int, points_max: int) -> SeriesKey | None:
+        """Drop points before `before` of the next `series_max` series after `after`, `points_max` of each at most.
+
+        Returns the series to go on after, None when the last one was looked at.
+        """
         ...

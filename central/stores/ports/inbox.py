@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from central.core.values import DeadLetter, Event, Page
+from central.core.values import DeadLetter, Event, Page, Tally
 from central.core.watermark import StreamHead, StreamWindow
 from central.stores.ports.records import Claim, EventFilter, PageRequest, Receipt, StoredEvent, Stream
 from protocol.messages import GapRecord
@@ -50,9 +50,25 @@ class InboxStore(Protocol):
         ...
 
     def add_dead_letters(self, letters: Sequence[DeadLetter]) -> None:
-        """Append."""
+        """Append, and count each for its box (for "" when there is no such box)."""
+        ...
+
+    def drop_dead_letters(self, rows_max: int, bytes_max: int, limit: int) -> int:
+        """Drop the oldest, at most `limit`, until no more than `rows_max` and `bytes_max` are kept; how many went."""
         ...
 
     def events(self, wanted: EventFilter, page: PageRequest) -> Page[Event]:
         """Newest first."""
+        ...
+
+
+class TallyStore(Protocol):
+    """Figures that are counted while they happen."""
+
+    def add(self, tally: Tally, counts: Mapping[str, int]) -> None:
+        """Add to the counts by subject (a box id, or "" for all)."""
+        ...
+
+    def read(self, tally: Tally, subjects: Sequence[str]) -> Mapping[str, int]:
+        """The counts of all `subjects`; 0 where nothing was counted."""
         ...

@@ -50,6 +50,13 @@ class NoticeStore(Protocol):
         """Notices of these alerts, oldest first."""
         ...
 
+    def drop_old(self, before: datetime, limit: int) -> int:
+        """Drop notices written before `before` whose alert was cleared before it, oldest first; how many went.
+
+        At most `limit`. What still waits to be sent stays, with everything else about its alert.
+        """
+        ...
+
     def get(self, notice: str) -> Notice | None:
         """One notice, locked until a writing unit ends."""
         ...

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from central.stores.ports.casework import BlobStore, CaseNumbers, CaseStore, EvidenceStore, HistoryStore
 from central.stores.ports.devices import BoxStore, CameraStore, CommandStore, SeriesStore
-from central.stores.ports.inbox import InboxStore, StreamStore
+from central.stores.ports.inbox import InboxStore, StreamStore, TallyStore
 from central.stores.ports.people import AccessStore, AlertStore, JoinStore, NoticeStore
 
 
@@ -20,6 +20,11 @@ class Unit(Protocol):
     @property
     def streams(self) -> StreamStore:
         """How far each stream is complete."""
+        ...
+
+    @property
+    def tallies(self) -> TallyStore:
+        """What is counted while it happens."""
         ...
 
     @property

@@ -21,6 +21,7 @@ def upgrade() -> None:
     _evidence()
     _join_guesses()
     _series()
+    _tallies()
     _alerts()
     _boot_clocks()
     _box_secrets()
@@ -173,6 +174,16 @@ def _series() -> None:
         sa.Column("value", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("metric", "entity", "at", name=op.f("pk_series")),
         sqlite_with_rowid=False,
+    )
+
+
+def _tallies() -> None:
+    op.create_table(
+        "tallies",
+        sa.Column("tally", sa.String(length=32), nullable=False),
+        sa.Column("subject", sa.String(length=64), nullable=False),
+        sa.Column("count", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("tally", "subject", name=op.f("pk_tallies")),
     )
 
 
@@ -467,5 +478,6 @@ def _notices() -> None:
         sa.PrimaryKeyConstraint("position", name=op.f("pk_notices")),
         sa.UniqueConstraint("id", name=op.f("uq_notices_id")),
     )
+    op.create_index(op.f("ix_notices_created_at"), "notices", ["created_at"], unique=False)
     op.create_index(op.f("ix_notices_alert"), "notices", ["alert"], unique=False)
     op.create_index(op.f("ix_notices_state_next_attempt_at"), "notices", ["state", "next_attempt_at"], unique=False)

@@ -1,0 +1,66 @@
+"""What only grows is bounded; what people rely on is kept."""
+
+from datetime import timedelta
+
+from central.core.devices import SeriesPoint
+from central.core.notices import after_delivery
+from central.core.values import DeadLetter, DeadLetterReason, Delivery
+from central.services.retention import LETTERS_A_STEP_MAX, SERIES_A_STEP_MAX, Dropped, Retention, RetentionPolicy
+from central.stores.ports import Stores
+from protocol.messages import CameraReason, CameraState
+from tests.support.central_stores import Central
+from tests.support.speaking_box import SpeakingBox, later
+from tests.support.store_contents import rows
+
+DAY_S = 86_400.0
+LETTER = DeadLetter("gw/x", b"payload", later(0), DeadLetterReason.UNKNOWN_TOPIC)
+
+
+def test_dead_letters_come_down_to_their_bound_bite_by_bite(stores: Stores) -> None:
+    retention = Retention(stores, RetentionPolicy(dead_letters_rows=3))
+    with stores.writing() as unit:
+        unit.inbox.add_dead_letters([LETTER] * (LETTERS_A_STEP_MAX + 10))
+    assert [retention.step(later(0)).dead_letters for _ in range(3)] == [LETTERS_A_STEP_MAX, 7, 0]
+    assert len(rows(stores, "dead_letters")) == 3
+
+
+def test_dead_letters_are_bounded_in_bytes_too(stores: Stores) -> None:
+    with stores.writing() as unit:
+        unit.inbox.add_dead_letters([LETTER] * 10)
+    assert Retention(stores, RetentionPolicy(dead_letters_bytes=21)).step(later(0)).dead_letters == 7
+
+
+def test_every_series_gets_its_turn(stores: Stores) -> None:
+    retention = Retention(stores, RetentionPolicy(series_days=2))
+    entities = [f"b{number}" for number in range(SERIES_A_STEP_MAX + 5)]
+    stores.series.write(
+        [SeriesPoint("fps", entity, later(day * DAY_S), 1.0) for entity in entities for day in range(4)]
+    )
+    for _ in range(2):
+        retention.step(later(4 * DAY_S))
+    assert {point["at"] for point in rows(stores, "series")} == {later(2 * DAY_S), later(3 * DAY_S)}
+
+
+def test_after_years_events_cases_states_and_alerts_are_there(central: Central, box: SpeakingBox) -> None:
+    central.receive(box.birth(0), box.scene(5), box.camera(CameraState.OFFLINE, 10, reason=CameraReason.STALLED))
+    central.receive(box.camera(CameraState.ONLINE, 20))
+    kept = ("events", "receipts", "cases", "case_steps", "case_episodes", "camera_states", "box_states", "alerts")
+    before = {table: rows(central.stores, table) for table in kept}
+    retention = Retention(central.stores, RetentionPolicy())
+    in_years = later(0) + timedelta(days=4000)
+    assert retention.step(in_years) == Dropped(0, 0), "nobody was told yet"
+    with central.stores.writing() as unit:
+        for row in rows(central.stores, "notices"):
+            notice = unit.notices.get(row["id"])
+            assert notice is not None
+            unit.notices.save([after_delivery(notice, later(30))])
+    assert retention.step(in_years) == Dropped(0, 2)
+    assert {table: rows(central.stores, table) for table in kept} == before
+
+
+def test_what_a_box_sends_wrong_is_counted_for_it(central: Central, box: SpeakingBox) -> None:
+    wrong = Delivery(box.scene(0).topic, b"{", later(0))
+    assert central.receive(wrong, wrong).dead == 2
+    Retention(central.stores, RetentionPolicy(dead_letters_rows=0)).step(later(1))
+    assert rows(central.stores, "dead_letters") == []
+    assert central.fleet.box("b1").dead_letters == 2
