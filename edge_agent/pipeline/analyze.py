@@ -11,12 +11,12 @@ from pathlib import Path
 from edge_agent.core.sampling import Sampler
 from edge_agent.inference.detector import Detector
 from edge_agent.pipeline.camera_pipeline import CameraPipeline
-from edge_agent.video.evidence_folder import EvidenceFolder
+from edge_agent.video.evidence_folder import EvidenceFolder, EvidenceNotKept
 from edge_agent.video.file_source import FILE_ANCHOR
 from edge_agent.video.frame import Frame
 from edge_agent.video.source import FrameSource
 from protocol.configuration import CameraConfig
-from protocol.messages import EndReason, EvidenceRef, SceneEvent, ScenePhase
+from protocol.messages import EndReason, EvidenceKind, EvidenceRef, SceneEvent, ScenePhase
 
 SITE, BOX = "site", "box"
 """Ids are made of them, but a line of an analysis names neither."""
@@ -52,20 +52,44 @@ class EpisodeRecord:
     evidence: tuple[EvidencePicture, ...]
 
 
+class _StrictKeeper:
+    """Implements `EvidenceKeeper`; where a live camera goes on without a picture, an analysis ends."""
+
+    def __init__(self, folder: EvidenceFolder) -> None:
+        self._folder = folder
+
+    def prepare(self) -> None:
+        """Try the folder; raises `EvidenceNotKept`."""
+        try:
+            self._folder.prepare()
+        except OSError as error:
+            raise EvidenceNotKept(self._folder.folder, error) from None
+
+    def keep(self, jpeg: bytes, at: datetime, kind: EvidenceKind) -> EvidenceRef:
+        """Write the picture; raises `EvidenceNotKept`."""
+        try:
+            return self._folder.keep(jpeg, at, kind)
+        except OSError as error:
+            raise EvidenceNotKept(self._folder.folder, error) from None
+
+
 class Analysis:
     """One run over one source."""
 
     def __init__(self, camera: CameraConfig, detector: Detector | None, evidence: EvidenceFolder) -> None:
+        """Raises `EvidenceNotKept` where `evidence` cannot be written."""
+        keeper = _StrictKeeper(evidence)
+        keeper.prepare()
         self._detector, self._evidence = detector, evidence
         identity = None if detector is None else detector.identity
-        self._pipeline = CameraPipeline(SITE, BOX, camera, identity, evidence)
+        self._pipeline = CameraPipeline(SITE, BOX, camera, identity, keeper)
         self._sampler = Sampler(camera.analysis_fps)
         self._raised: dict[str, SceneEvent] = {}
 
     def records(self, source: FrameSource, passed: Callable[[float], None]) -> Iterator[EpisodeRecord]:
         """Every event when it has ended, or the source ends; `passed` is told the time of each sampled frame.
 
-        Raises what the source raises.
+        Raises what the source raises, and `EvidenceNotKept`.
         """
         for frame in source.frames():
             self._sampler, due = self._sampler.due(frame.captured_at)

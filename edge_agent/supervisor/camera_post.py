@@ -35,6 +35,8 @@ HUNG_S = 20.0
 """An attempt that has told nothing for this long hangs in the library: its process is killed."""
 RSS_BYTES_MAX = 500_000_000
 RSS_LOOK_S = 10.0
+UNKEPT_TOLD_S = 60.0
+"""Pictures that the disk refuses are told in the log at most this often."""
 NO_FIGURES = Figures(fps=0.0, analysed_fps=0.0, latency_ms=None, shed_frames=0, width=0, height=0)
 
 _log = structlog.get_logger(__name__)
@@ -68,6 +70,8 @@ class CameraPost:
         self._trying_since_s: float | None = None
         self._seen_frames = 0
         self._rss_look_s = 0.0
+        self._unkept = 0
+        self._unkept_told_s = -UNKEPT_TOLD_S
         self._lost = False
         self._leaving = False
 
@@ -123,6 +127,7 @@ class CameraPost:
         """The process said something about its camera."""
         match report:
             case Figures():
+                self._tell_unkept(report.evidence_failures, mono_s)
                 self._figures = report
             case LastPicture():
                 self.last_picture = report
@@ -200,6 +205,14 @@ class CameraPost:
         """Whether a process was lost since this was last asked: its open episodes are nobody's."""
         lost, self._lost = self._lost, False
         return lost
+
+    def _tell_unkept(self, failures: int, mono_s: float) -> None:
+        """Say that pictures are lost on their way to the disk; `failures` counts since the start of the process."""
+        if failures <= self._unkept:
+            self._unkept = failures
+        elif mono_s - self._unkept_told_s >= UNKEPT_TOLD_S:
+            _log.error("evidence_not_kept", camera=self.name, pictures=failures - self._unkept)
+            self._unkept, self._unkept_told_s = failures, mono_s
 
     def _refused(self, reason: CameraReason, detail: str, mono_s: float) -> Change | None:
         self._trying_since_s, self._connected = None, False

@@ -271,6 +271,7 @@ class CameraWorker:
             shed_frames=self._shed_frames,
             width=width,
             height=height,
+            evidence_failures=self._pipeline.evidence_failures,
         )
         self._second = _Second(mono_s, self._frames)
         self._tell(figures)

@@ -79,6 +79,8 @@ class Figures:
     shed_frames: int
     width: int
     height: int
+    evidence_failures: int = 0
+    """Pictures that this process could not keep since its start."""
 
 
 @dataclass(frozen=True, slots=True)

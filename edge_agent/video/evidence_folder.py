@@ -8,11 +8,32 @@ from pathlib import Path
 from protocol.messages import EvidenceKind, EvidenceRef
 
 
+class EvidenceNotKept(Exception):
+    """A picture cannot be written; the text says where, why, and what to do."""
+
+    def __init__(self, folder: Path, error: OSError) -> None:
+        super().__init__(
+            f"{folder}: no picture can be written there ({error.strerror}); make room or name another evidence folder"
+        )
+
+
 class EvidenceFolder:
     """Implements `EvidenceKeeper`: `{sha256}.jpg`, written aside, synced, then renamed: never half a picture."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
+
+    def prepare(self) -> None:
+        """Make the folder and write a byte there; raises `OSError` where pictures could not be kept."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        trial = self.folder / f"trial.{os.getpid()}.part"
+        try:
+            with trial.open("wb") as file:
+                file.write(b"\0")
+                file.flush()
+                os.fsync(file.fileno())
+        finally:
+            trial.unlink(missing_ok=True)
 
     def keep(self, jpeg: bytes, at: datetime, kind: EvidenceKind) -> EvidenceRef:
         """Write the picture unless it is there; raises `OSError` when the disk refuses."""
@@ -24,10 +45,10 @@ class EvidenceFolder:
 
     def path(self, sha256: str) -> Path:
         """Where the picture of this content is, or would be."""
-        return self._folder / f"{sha256}.jpg"
+        return self.folder / f"{sha256}.jpg"
 
     def _write(self, path: Path, jpeg: bytes) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         aside = path.with_suffix(f".{os.getpid()}.part")
         try:
             with aside.open("wb") as file:
@@ -38,7 +59,7 @@ class EvidenceFolder:
         except OSError:
             aside.unlink(missing_ok=True)
             raise
-        _sync_folder(self._folder)
+        _sync_folder(self.folder)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -2,6 +2,9 @@
 
 import hashlib
 import json
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import cv2
@@ -105,6 +108,40 @@ def test_analyze_with_a_detector_gives_the_same_dwell_at_every_rate(tmp_path: Pa
     assert event["score"] == pytest.approx(0.8)
     assert event["raised_at_s"] == pytest.approx(5, abs=0.3)
     assert event["dwell_s"] == pytest.approx(8.8, abs=1)
+
+
+@contextmanager
+def files_at_most(size_bytes: int) -> Iterator[None]:
+    """Let no file of this process grow larger: a disk that fills up."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("place", ["file", "below a file", "/proc"])
+def test_analyze_tries_the_evidence_folder_first(tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").write_text("x")
+    proof = {"file": tmp_path / "file", "below a file": tmp_path / "file" / "deep", "/proc": Path("/proc/sys")}[place]
+    out = tmp_path / "out.jsonl"
+    words = ["--config", configuration(tmp_path), "--json", out, "--evidence-dir", proof]
+    result = edge("analyze", clip(tmp_path, length_s=1), *words)
+    assert result.exit_code == 2
+    assert f"{proof}: no picture can be written there" in result.stderr
+    assert "Traceback" not in result.output
+    assert not out.exists()
+
+
+def test_analyze_ends_when_a_picture_cannot_be_written(tmp_path: Path) -> None:
+    video, config = clip(tmp_path), configuration(tmp_path)
+    with files_at_most(2_000):
+        result = edge("analyze", video, "--config", config, "--json", tmp_path / "out.jsonl")
+    assert result.exit_code == 2
+    assert f"{tmp_path / 'evidence'}: no picture can be written there (File too large)" in result.stderr
+    assert "Traceback" not in result.output
+    assert not list((tmp_path / "evidence").iterdir())
 
 
 MISTAKES = {
