@@ -18,6 +18,7 @@ from types import FrameType
 import structlog
 
 from edge_agent.core.clock import Clock
+from edge_agent.core.outbox_policy import PATIENCE, Patience
 from edge_agent.inference.detector import ModelRefused
 from edge_agent.link.commands import CommandDesk
 from edge_agent.link.connection import ConnectionRefused, read_connection
@@ -61,16 +62,16 @@ class Wishes:
     model: ModelFiles | None
 
 
-def run_agent(config_path: Path, cameras: Cameras | None = None) -> int:
+def run_agent(config_path: Path, cameras: Cameras | None = None, patience: Patience = PATIENCE) -> int:
     """Run until SIGTERM (returns 0) or Ctrl-C (130); 2 with a sentence for a mistake, before anything has started.
 
-    `cameras` takes the place of real cameras in delivery tests.
+    `cameras` takes the place of real cameras in delivery tests, which may also have less `patience` with central.
     """
     configure_log()
     try:
         wishes = _read_wishes(config_path)
         with _locked(wishes.data_dir):
-            return _run(wishes, cameras)
+            return _run(wishes, cameras, patience)
     except (ConfigRefused, ConnectionRefused, ModelRefused, DataDirBusy) as mistake:
         sys.stderr.write(f"{mistake}\n")
         return EXIT_MISTAKE
@@ -138,7 +139,7 @@ def _locked(data_dir: Path) -> Iterator[None]:
         yield
 
 
-def _run(wishes: Wishes, cameras: Cameras | None) -> int:
+def _run(wishes: Wishes, cameras: Cameras | None, patience: Patience) -> int:
     clock = Clock(partial(datetime.now, UTC), time.monotonic)
     draw = random.SystemRandom().random
     if cameras is None:
@@ -146,7 +147,7 @@ def _run(wishes: Wishes, cameras: Cameras | None) -> int:
         supervisor = Supervisor(wishes.loaded.config, evidence_folder, wishes.model, clock, draw)
         supervisor.prepare()
         cameras = supervisor
-    agent = Agent(wishes, cameras, clock)
+    agent = Agent(wishes, cameras, clock, patience)
     try:
         return agent.run()
     finally:
@@ -156,7 +157,7 @@ def _run(wishes: Wishes, cameras: Cameras | None) -> int:
 class Agent:
     """All parts of the main process, wired."""
 
-    def __init__(self, wishes: Wishes, cameras: Cameras, clock: Clock) -> None:
+    def __init__(self, wishes: Wishes, cameras: Cameras, clock: Clock, patience: Patience) -> None:
         config, connection = wishes.loaded.config, wishes.connection
         draw = random.SystemRandom().random
         self._cameras = cameras
@@ -165,7 +166,7 @@ class Agent:
         envelopes = Envelopes(config.site, config.box, self._store.boot, clock, clock.mono_s(), os.urandom)
         outbox = Outbox(self._store, envelopes)
         self._shelf = EvidenceShelf(self._store)
-        self._uplink = Uplink(connection, outbox, self._shelf, envelopes, draw)
+        self._uplink = Uplink(connection, outbox, self._shelf, envelopes, patience, draw)
         self._recorder = Recorder(self._store, outbox, envelopes, config.outbox, self._wake)
         names = frozenset(camera.id for camera in config.cameras)
         self._desk = CommandDesk(self._store, self._shelf, names, clock, self._uplink.answer)

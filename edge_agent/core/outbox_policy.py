@@ -22,6 +22,7 @@ RESEND_S_MAX = 120.0
 CENTRAL_AGE_S_MAX = 45.0
 REFUSED_RESENDS_MAX = 20
 REFUSED_PAUSE_S = 5.0
+"""A lossy line must never look like a refusal: only a report that so many well spaced resends did not bring is one."""
 FORGOTTEN_S = 60.0
 """So long must central miss what it had committed before the box believes it: a late old watermark is no proof."""
 GAP_BYTES = 600
@@ -85,6 +86,17 @@ def committed(flight: Flight, upto: int) -> Flight:
 
 
 @dataclass(frozen=True, slots=True)
+class Patience:
+    """How often a report that central misses is sent again, `pause_s` apart at least, before it is given up."""
+
+    resends: int = REFUSED_RESENDS_MAX
+    pause_s: float = REFUSED_PAUSE_S
+
+
+PATIENCE = Patience()
+
+
+@dataclass(frozen=True, slots=True)
 class MissingVerdict:
     """What follows from a list of missing reports: send these again, give those up."""
 
@@ -93,17 +105,19 @@ class MissingVerdict:
     give_up: tuple[int, ...]
 
 
-def judge_missing(flight: Flight, missing: Iterable[SeqRange], mono_s: float) -> MissingVerdict:
+def judge_missing(
+    flight: Flight, missing: Iterable[SeqRange], mono_s: float, patience: Patience = PATIENCE
+) -> MissingVerdict:
     """Reports that were sent a while ago, that central misses and behind which it has committed others."""
     ranges = tuple(missing)
     after = dict(flight)
     resend: list[int] = []
     give_up: list[int] = []
     for seq, sent in flight.items():
-        waited = mono_s - sent.mono_s >= REFUSED_PAUSE_S
+        waited = mono_s - sent.mono_s >= patience.pause_s
         if not waited or not any(part.first <= seq <= part.last for part in ranges):
             continue
-        if sent.resends >= REFUSED_RESENDS_MAX:
+        if sent.resends >= patience.resends:
             give_up.append(seq)
             del after[seq]
         else:

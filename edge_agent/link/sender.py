@@ -16,11 +16,17 @@ class Sender:
     """One connection's view of the outbox; `publish` sends one row."""
 
     def __init__(
-        self, outbox: Outbox, publish: Callable[[Row], None], presence: policy.CentralPresence, mono_s: float
+        self,
+        outbox: Outbox,
+        publish: Callable[[Row], None],
+        presence: policy.CentralPresence,
+        mono_s: float,
+        patience: policy.Patience = policy.PATIENCE,
     ) -> None:
         """Everything that is on disk now is backlog; what comes later is live."""
         self._outbox = outbox
         self._publish = publish
+        self._patience = patience
         self._flight: policy.Flight = {}
         self._missed: dict[int, int] = {}
         self._told_missing: tuple[SeqRange, ...] = ()
@@ -114,7 +120,7 @@ class Sender:
 
     def _judge_missing(self, mono_s: float) -> tuple[int, ...]:
         """Give up what central refuses; the rest of what it misses is to be sent again."""
-        verdict = policy.judge_missing(self._flight, self._told_missing, mono_s)
+        verdict = policy.judge_missing(self._flight, self._told_missing, mono_s, self._patience)
         self._flight = verdict.flight
         if verdict.give_up:
             _log.error("reports_refused_by_central", seqs=list(verdict.give_up))

@@ -72,6 +72,7 @@ class Uplink:
         outbox: Outbox,
         evidence: EvidenceShelf,
         envelopes: Envelopes,
+        patience: policy.Patience,
         draw: Callable[[], float],
     ) -> None:
         self._connection = connection
@@ -79,6 +80,7 @@ class Uplink:
         self._evidence = evidence
         self._envelopes = envelopes
         self._clock = envelopes.clock
+        self._patience = patience
         self._draw = draw
         self._desk: CommandDesk | None = None
         self._words: BoxWords | None = None
@@ -175,7 +177,7 @@ class Uplink:
         def publish(row: Row) -> None:
             session.publish(event_topic, row.payload)
 
-        sender = Sender(self._outbox, publish, self._presence, self._clock.mono_s())
+        sender = Sender(self._outbox, publish, self._presence, self._clock.mono_s(), self._patience)
         flush_until_s: float | None = None
         while True:
             if not self._hear(session, sender):

@@ -1,6 +1,6 @@
 """The real agent with scripted scenes instead of cameras, as a process that delivery tests may kill.
 
-`python -m tests.support.scripted_agent --config edge.yaml --events 2000 --per-s 50 --seed 1 [--pictures]`
+`python -m tests.support.scripted_agent --config edge.yaml --events 2000 --per-s 50 --seed 1 [--pictures] [--refused-resends 2]`
 """
 
 import argparse
@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from edge_agent.app import run_agent
+from edge_agent.core.outbox_policy import REFUSED_RESENDS_MAX, Patience
 from edge_agent.link.evidence import EVIDENCE_FOLDER
 from edge_agent.settings import load_config
 from tests.support.scripted_cameras import ScriptedCameras
@@ -21,6 +22,7 @@ def main() -> int:
     parser.add_argument("--per-s", type=float, default=50.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pictures", action="store_true")
+    parser.add_argument("--refused-resends", type=int, default=REFUSED_RESENDS_MAX)
     wanted = parser.parse_args()
     loaded = load_config(wanted.config)
     folder = loaded.resolve(loaded.config.data_dir) / EVIDENCE_FOLDER
@@ -32,7 +34,7 @@ def main() -> int:
         camera=loaded.config.cameras[0].id,
         evidence_folder=folder if wanted.pictures else None,
     )
-    return run_agent(wanted.config, cameras)
+    return run_agent(wanted.config, cameras, Patience(resends=wanted.refused_resends))
 
 
 if __name__ == "__main__":

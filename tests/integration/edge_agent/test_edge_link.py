@@ -114,8 +114,8 @@ def test_a_broker_that_dies_and_forgets_loses_nothing(box: EdgeBox, mosquitto: M
 def test_a_report_that_central_never_takes_becomes_a_gap(box: EdgeBox, mosquitto: Mosquitto) -> None:
     with ScriptedCentral(mosquitto.port) as central:
         central.refused = {3}
-        agent = box.start_script(400, 3)
-        gap = until(central.gaps, within_s=90, what=agent.report)[0]
+        agent = box.start_script(400, 3, 1, "--refused-resends", "1")
+        gap = until(central.gaps, within_s=40, what=agent.report)[0]
         assert (gap.data.first, gap.data.last, gap.data.reason) == (3, 3, GapReason.REFUSED_BY_CENTRAL)
 
 

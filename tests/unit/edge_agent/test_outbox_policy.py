@@ -47,21 +47,22 @@ def test_patience_doubles_to_two_minutes_and_progress_restores_it() -> None:
     assert policy.resend_due(policy.progressed(100.0), 110.0)
 
 
-def test_a_report_refused_again_and_again_is_given_up() -> None:
+@pytest.mark.parametrize(("patience", "at_s"), [(policy.Patience(), 105.0), (policy.Patience(2, 3.0), 9.0)])
+def test_a_report_refused_again_and_again_is_given_up(patience: policy.Patience, at_s: float) -> None:
     flight: policy.Flight = {7: Sent(0.0), 8: Sent(0.0)}
     resends = 0
     for round_number in range(1, 1000):
-        verdict = policy.judge_missing(flight, [SeqRange(first=7, last=7)], round_number * 1.0)
+        verdict = policy.judge_missing(flight, [SeqRange(first=7, last=7)], round_number * 1.0, patience)
         flight, resends = verdict.flight, resends + len(verdict.resend)
         if verdict.give_up:
             break
     assert verdict.give_up == (7,)
-    assert resends == policy.REFUSED_RESENDS_MAX
+    assert (resends, round_number) == (patience.resends, at_s)
     assert set(flight) == {8}
 
 
 def test_a_report_that_was_not_sent_yet_is_not_missed() -> None:
-    verdict = policy.judge_missing({}, [SeqRange(first=1, last=500)], 100.0)
+    verdict = policy.judge_missing({}, [SeqRange(first=1, last=500)], 100.0, policy.Patience())
     assert (verdict.resend, verdict.give_up) == ((), ())
 
 
