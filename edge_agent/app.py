@@ -28,7 +28,7 @@ from edge_agent.link.evidence_upload import EvidenceUpload
 from edge_agent.link.outbox import Outbox
 from edge_agent.link.recorder import Recorder
 from edge_agent.link.store import EdgeStore, StoreFull
-from edge_agent.link.uplink import BoxWords, Uplink
+from edge_agent.link.uplink import BoxWords, Uplink, Waiting
 from edge_agent.settings import ConfigRefused, LoadedConfig, load_config
 from edge_agent.supervisor.box_words import BoxVoice
 from edge_agent.supervisor.cameras import Cameras
@@ -166,7 +166,7 @@ class Agent:
         envelopes = Envelopes(config.site, config.box, self._store.boot, clock, clock.mono_s(), os.urandom)
         outbox = Outbox(self._store, envelopes)
         self._shelf = EvidenceShelf(self._store)
-        self._uplink = Uplink(connection, outbox, self._shelf, envelopes, patience, draw)
+        self._uplink = Uplink(connection, outbox, self._shelf, envelopes, Waiting(draw, patience))
         self._recorder = Recorder(self._store, outbox, envelopes, config.outbox, self._wake)
         names = frozenset(camera.id for camera in config.cameras)
         self._desk = CommandDesk(self._store, self._shelf, names, clock, self._uplink.answer)

@@ -63,6 +63,14 @@ class BoxWords:
     obey: Callable[[Obey], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How the link waits: `draw` in 0..1 spreads its pauses, `patience` is for reports that central misses."""
+
+    draw: Callable[[], float]
+    patience: policy.Patience = policy.PATIENCE
+
+
 class Uplink:
     """`start`, then `wake` after each report and `answer` for results; `stop` flushes for `FLUSH_S`."""
 
@@ -72,16 +80,14 @@ class Uplink:
         outbox: Outbox,
         evidence: EvidenceShelf,
         envelopes: Envelopes,
-        patience: policy.Patience,
-        draw: Callable[[], float],
+        waiting: Waiting,
     ) -> None:
         self._connection = connection
         self._outbox = outbox
         self._evidence = evidence
         self._envelopes = envelopes
         self._clock = envelopes.clock
-        self._patience = patience
-        self._draw = draw
+        self._draw, self._patience = waiting.draw, waiting.patience
         self._desk: CommandDesk | None = None
         self._words: BoxWords | None = None
         self._inbox: queue.Queue[SessionEvent | _Woken | _Answered] = queue.Queue(INBOX_MAX)

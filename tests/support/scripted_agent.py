@@ -1,6 +1,7 @@
 """The real agent with scripted scenes instead of cameras, as a process that delivery tests may kill.
 
-`python -m tests.support.scripted_agent --config edge.yaml --events 2000 --per-s 50 --seed 1 [--pictures] [--refused-resends 2]`
+`python -m tests.support.scripted_agent --config edge.yaml --events 2000 --per-s 50 --seed 1 [--pictures]`
+`--refused-resends 1` makes it give up sooner what central refuses.
 """
 
 import argparse
