@@ -263,6 +263,8 @@ class OutboxFigures(Wire):
     evidence_pending: Count
     evidence_bytes: Count
     lost: Count = 0
+    evidence_lost: Count = 0
+    """Pictures that were deleted for want of room before central had them, since the outbox was made."""
 
 
 class Heartbeat(Wire):

@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 from threading import Event
 
-from edge_agent.link.outbox import add_evidence
+from edge_agent.link.outbox import EVIDENCE_LOST, add_evidence, count_lost
 from edge_agent.link.store import EdgeStore
 from protocol.messages import EvidenceRef
 
@@ -30,6 +30,14 @@ class Picture:
     sha256: str
     size_bytes: int
     path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Evicted:
+    """How many pictures were deleted, and how many of them central will never have."""
+
+    deleted: int = 0
+    lost: int = 0
 
 
 class EvidenceShelf:
@@ -69,17 +77,17 @@ class EvidenceShelf:
         if wanted:
             self.pending.set()
 
-    def keep_within(self, bytes_max: int, disk_free_bytes_min: int) -> int:
-        """Delete pictures until both limits hold: uploaded ones first, oldest first; how many were deleted."""
-        deleted = 0
+    def keep_within(self, bytes_max: int, disk_free_bytes_min: int) -> Evicted:
+        """Delete pictures until both limits hold: uploaded ones first, oldest first; the lost ones are counted."""
+        total = Evicted()
         for _ in range(ROUNDS_MAX):
             excess = self._store.number("SELECT SUM(bytes) FROM evidence") - bytes_max
             excess = max(excess, disk_free_bytes_min - self._store.disk_free_bytes())
-            count = self._delete_oldest(excess) if excess > 0 else 0
-            if not count:
-                return deleted
-            deleted += count
-        return deleted
+            part = self._delete_oldest(excess) if excess > 0 else Evicted()
+            if not part.deleted:
+                return total
+            total = Evicted(total.deleted + part.deleted, total.lost + part.lost)
+        return total
 
     def sweep_orphans(self) -> int:
         """Delete files that no report mentions (the agent died between file and report); how many."""
@@ -89,17 +97,19 @@ class EvidenceShelf:
             path.unlink(missing_ok=True)
         return len(orphans)
 
-    def _delete_oldest(self, excess_bytes: int) -> int:
+    def _delete_oldest(self, excess_bytes: int) -> Evicted:
         order = "ORDER BY state = 'pending', priority, added LIMIT ?"
-        statement = f"SELECT sha256, bytes, path FROM evidence {order}"  # noqa: S608 - a constant
+        statement = f"SELECT sha256, bytes, path, state FROM evidence {order}"  # noqa: S608 - a constant
         chosen: list[str] = []
-        freed = 0
-        for sha256, size, path in self._store.read(statement, EVICTED_AT_ONCE_MAX):
+        freed = lost = 0
+        for sha256, size, path, state in self._store.read(statement, EVICTED_AT_ONCE_MAX):
             if freed >= excess_bytes:
                 break
             (self.folder / str(path)).unlink(missing_ok=True)
             freed += size if isinstance(size, int) else 0
+            lost += state == EvidenceState.PENDING
             chosen.append(str(sha256))
         with self._store.transaction() as connection:
             connection.executemany("DELETE FROM evidence WHERE sha256 = ?", [(sha256,) for sha256 in chosen])
-        return len(chosen)
+            count_lost(connection, EVIDENCE_LOST, lost)
+        return Evicted(len(chosen), lost)

@@ -83,13 +83,18 @@ class EvidenceUpload:
     def _step(self) -> float:
         """One picture, if any; the pause before the next step."""
         try:
-            self._shelf.keep_within(self._limits.evidence_bytes_max, self._limits.disk_free_bytes_min)
+            self._make_room()
             picture = self._shelf.next_pending()
             if picture is None:
                 return IDLE_S
             return self._upload(picture)
         except (urllib3.exceptions.HTTPError, OSError, StoreFull) as error:
             return self._failed(type(error).__name__)
+
+    def _make_room(self) -> None:
+        evicted = self._shelf.keep_within(self._limits.evidence_bytes_max, self._limits.disk_free_bytes_min)
+        if evicted.lost:
+            _log.warning("evidence_lost", pictures=evicted.lost, reason="no room, and central did not have them")
 
     def _upload(self, picture: Picture) -> float:
         if not _is_whole(picture):

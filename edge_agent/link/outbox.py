@@ -28,6 +28,8 @@ JOURNAL_PRUNED_EVERY = 1_000
 ROWS_LOOKED_AT_MAX = 50_000
 """Oldest rows an eviction chooses from."""
 EPISODES_MAX = 10_000
+REPORTS_LOST, EVIDENCE_LOST = "lost", "evidence_lost"
+"""Keys of `meta`."""
 SEVERITY_CAMERA = 4
 SEVERITY_GAP = 5
 
@@ -74,7 +76,7 @@ class Outbox:
             first = _last_seq(connection) + 1
             record = GapRecord(first=first, last=first + count - 1, count=count, reason=GapReason.DISK_FULL)
             _, size = _insert(connection, self._store.epoch, self._envelopes.gap(record), seq=first + count)
-            _count_lost(connection, count)
+            count_lost(connection, REPORTS_LOST, count)
         self._bytes += size
 
     def knows(self, identity: str) -> bool:
@@ -130,7 +132,7 @@ class Outbox:
                 connection.execute("DELETE FROM outbox WHERE seq BETWEEN ? AND ?", (run.first, run.last))
                 record = GapRecord(first=run.first, last=run.last, count=run.count, reason=reason)
                 _insert(connection, self._store.epoch, self._envelopes.gap(record))
-                _count_lost(connection, run.count)
+                count_lost(connection, REPORTS_LOST, run.count)
             size = connection.execute("SELECT COALESCE(SUM(bytes), 0) FROM outbox").fetchone()[0]
         self._bytes = size
 
@@ -151,8 +153,12 @@ class Outbox:
             oldest_age_s=max(0.0, age_s),
             evidence_pending=_int(count),
             evidence_bytes=_int(size),
-            lost=self._store.number("SELECT SUM(CAST(value AS INTEGER)) FROM meta WHERE key = 'lost'"),
+            lost=self._lost(REPORTS_LOST),
+            evidence_lost=self._lost(EVIDENCE_LOST),
         )
+
+    def _lost(self, what: str) -> int:
+        return self._store.number("SELECT SUM(CAST(value AS INTEGER)) FROM meta WHERE key = ?", what)
 
 
 def _known(connection: sqlite3.Connection, identity: str) -> bool:
@@ -220,10 +226,11 @@ def add_evidence(connection: sqlite3.Connection, ref: EvidenceRef, priority: int
     )
 
 
-def _count_lost(connection: sqlite3.Connection, count: int) -> None:
+def count_lost(connection: sqlite3.Connection, what: str, count: int) -> None:
+    """Add to a count of what is lost for ever, in the caller's transaction."""
     connection.execute(
-        "INSERT INTO meta VALUES ('lost', ?) ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + ?",
-        (str(count), count),
+        "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + ?",
+        (what, str(count), count),
     )
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from edge_agent.core.clock import Clock
 from edge_agent.core.outbox_policy import Run
 from edge_agent.link.envelopes import Envelopes
-from edge_agent.link.evidence import EvidenceShelf, EvidenceState
+from edge_agent.link.evidence import Evicted, EvidenceShelf, EvidenceState
 from edge_agent.link.outbox import Outbox
 from edge_agent.link.recorder import Recorder
 from edge_agent.link.store import STORE_FILE, EdgeStore
@@ -232,7 +232,9 @@ def test_pictures_wait_with_their_report_and_the_oldest_uploaded_go_first(box: B
     assert first.sha256 == shas[0]
     shelf.mark(shas[1], EvidenceState.STORED)
     size = script.event(0).evidence[0].bytes
-    assert shelf.keep_within(2 * size, 0) == 2
+    assert shelf.keep_within(2 * size, 0) == Evicted(deleted=2, lost=1)
+    assert shelf.keep_within(2 * size, 0) == Evicted()
+    assert box.outbox.figures(NOW).evidence_lost == 1
     assert sorted(path.stem for path in shelf.folder.iterdir()) == sorted([shas[2], shas[3]])
     (shelf.folder / "stray.jpg").write_bytes(b"x")
     assert shelf.sweep_orphans() == 1
@@ -241,6 +243,8 @@ def test_pictures_wait_with_their_report_and_the_oldest_uploaded_go_first(box: B
     again = shelf.next_pending()
     assert again is not None
     assert again.sha256 == shas[2]
+    assert shelf.keep_within(0, 0) == Evicted(deleted=2, lost=2)
+    assert box.outbox.figures(NOW).evidence_lost == 3
 
 
 def test_a_camera_report_brings_its_last_picture(box: Box) -> None:
