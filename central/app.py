@@ -45,7 +45,7 @@ from central.services.commands import Commands
 from central.services.desks.liveness import Liveness
 from central.services.evidence import Evidence, EvidencePolicy
 from central.services.fleet import Fleet
-from central.services.health import Health
+from central.services.health import GatewayCounts, Health
 from central.services.notices import Notices
 from central.services.reception import Reception
 from central.services.retention import Retention, RetentionPolicy
@@ -110,8 +110,13 @@ def _keyboard_actor() -> Actor:
     return Actor(ActorKind.PERSON, f"{name}@{socket.gethostname()}", Role.TECHNICIAN)
 
 
-def build_services(settings: CentralSettings, stores: Stores, is_connected: Callable[[], bool]) -> Services:
-    """All services over `stores`."""
+def build_services(
+    settings: CentralSettings,
+    stores: Stores,
+    is_connected: Callable[[], bool],
+    gateway: Callable[[], GatewayCounts] = GatewayCounts,
+) -> Services:
+    """All services over `stores`; `gateway` tells what the gateway counted."""
     zone = ZoneInfo(settings.timezone)
     liveness = Liveness()
     mqtt_host, mqtt_port, mqtt_tls = settings.box_mqtt
@@ -123,7 +128,7 @@ def build_services(settings: CentralSettings, stores: Stores, is_connected: Call
         commands=Commands(stores),
         evidence=Evidence(stores, EvidencePolicy(pictures.quota_bytes, pictures.disk_free_bytes_min)),
         fleet=Fleet(stores, JoinPolicy(settings.url, mqtt_host, mqtt_port, mqtt_tls)),
-        health=Health(stores, is_connected),
+        health=Health(stores, is_connected, gateway),
         notices=Notices(
             stores,
             load_texts(Language(settings.language)).entries,
@@ -146,10 +151,13 @@ def run(settings: CentralSettings, config: Path) -> int:
         files = _credential_files(settings)
         inbox = Inbox()
         client = MqttClient(_endpoint(settings, files), inbox, clock.now)
-        services = build_services(settings, stores, lambda: client.connected)
+        services = build_services(
+            settings, stores, lambda: client.connected, lambda: GatewayCounts(inbox.shed, subscriber.defects)
+        )
         origin = Origin(clock, secrets.token_bytes, secrets.token_hex(INSTANCE_BYTES))
         publisher = Publisher(client, origin)
         watermarks = WatermarkSender(publisher)
+        subscriber = Subscriber(services.reception, client, inbox, watermarks, clock)
         rounds = Rounds(services, client, publisher, watermarks, clock)
         jobs = [
             Job("broker users", ROUND_S, lambda: files and files.update(services.access.credentials())),
@@ -163,7 +171,6 @@ def run(settings: CentralSettings, config: Path) -> int:
         http = _serve(stack, _application(services, clock, settings), listener)
         client.start(first_will(rounds))
         stack.callback(lambda: client.stop(rounds.farewells()))
-        subscriber = Subscriber(services.reception, client, inbox, watermarks, clock)
         _thread(stack, "ingest", subscriber.run, subscriber.stop)
         scheduler = Scheduler(jobs, clock.mono_s)
         _thread(stack, "scheduler", scheduler.run, scheduler.stop)

@@ -1,9 +1,11 @@
 """Whether central can do its work: its database, and its way to the broker."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 
-from central.stores.ports import Stores
+from central.core.values import Tally
+from central.stores.ports import Stores, StoreUnavailable
 
 
 class Condition(StrEnum):
@@ -13,12 +15,26 @@ class Condition(StrEnum):
     UNAVAILABLE = "unavailable"
 
 
-class Health:
-    """`broker_connected` is asked at each use; before the gateway runs it says no."""
+@dataclass(frozen=True, slots=True)
+class GatewayCounts:
+    """Since central's start: heartbeats and the like shed for want of room, batches that a defect held up."""
 
-    def __init__(self, stores: Stores, broker_connected: Callable[[], bool]) -> None:
+    shed: int = 0
+    defects: int = 0
+
+
+class Health:
+    """`broker_connected` and `gateway` are asked at each use; before the gateway runs they say no and nothing."""
+
+    def __init__(
+        self,
+        stores: Stores,
+        broker_connected: Callable[[], bool],
+        gateway: Callable[[], GatewayCounts] = GatewayCounts,
+    ) -> None:
         self._stores = stores
         self._broker_connected = broker_connected
+        self.gateway = gateway
 
     def database(self) -> Condition:
         """Whether the database answers."""
@@ -27,3 +43,11 @@ class Health:
     def broker(self) -> Condition:
         """Whether the gateway is connected to the broker."""
         return Condition.OK if self._broker_connected() else Condition.UNAVAILABLE
+
+    def dead_letters(self) -> int | None:
+        """How many messages of all boxes could not be taken, ever; None while the database does not answer."""
+        try:
+            with self._stores.reading() as unit:
+                return unit.tallies.total(Tally.DEAD_LETTERS)
+        except StoreUnavailable:
+            return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from central.core.values import Tally
 from central.stores.database.rows import dialect_insert
@@ -35,3 +35,8 @@ class SqlTallies:
             else {}
         )
         return {subject: found.get(subject, 0) for subject in subjects}
+
+    def total(self, tally: Tally) -> int:
+        """See the port."""
+        statement = select(func.sum(tallies.c.count)).where(tallies.c.tally == tally)
+        return int(self._connection.execute(statement).scalar_one() or 0)

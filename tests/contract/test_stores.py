@@ -236,6 +236,7 @@ def test_dead_letters_are_counted_by_box_and_need_none(stocked: Stores) -> None:
         assert unit.tallies.read(Tally.DEAD_LETTERS, ["", "b1", "b9"]) == {"": 2, "b1": 2, "b9": 0}
         assert unit.tallies.read(Tally.DEAD_LETTERS_KEPT, [""]) == {"": 4}
         assert unit.tallies.read(Tally.DEAD_LETTERS, []) == {}
+        assert (unit.tallies.total(Tally.DEAD_LETTERS), unit.tallies.total(Tally.EVIDENCE_BYTES)) == (4, 0)
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,7 @@ def test_health_is_open_and_says_which_parts_answer(desk: Desk) -> None:
     assert answer.status_code == 200
     body = answer.json()
     assert (body["status"], body["database"], body["broker"], body["protocol"]) == ("ok", "ok", "ok", "1.0")
+    assert (body["dead_letters"], body["shed"], body["defects"]) == (0, 0, 0)
     desk.office.is_connected = False
     assert desk.ask("GET", "/api/v1/health", None).json()["broker"] == "unavailable"
 

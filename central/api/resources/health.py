@@ -5,7 +5,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from central.api.answers.answer import Answer
 from central.api.dependencies import WithClock, WithServices
@@ -17,7 +17,7 @@ health_routes = APIRouter(tags=["health"])
 
 
 class HealthAnswer(Answer):
-    """Central serves; `database` and `broker` say which parts answer."""
+    """Central serves; `database` and `broker` say which parts answer. Numbers only: everybody may read this."""
 
     status: Literal["ok"]
     version: str
@@ -25,6 +25,9 @@ class HealthAnswer(Answer):
     now: AwareDatetime
     database: Condition
     broker: Condition
+    dead_letters: int | None = Field(description="Messages that could not be taken, ever; null without the database")
+    shed: int = Field(description="Heartbeats and the like that found no room since the start")
+    defects: int = Field(description="Batches that a defect of central held up since the start; they are tried again")
 
 
 def _version() -> str:
@@ -44,6 +47,7 @@ VERSION = _version()
 )
 def read_health(services: WithServices, clock: WithClock) -> HealthAnswer:
     """Answers 200 as soon as the tables are up to date; no token needed."""
+    gateway = services.health.gateway()
     return HealthAnswer(
         status="ok",
         version=VERSION,
@@ -51,4 +55,7 @@ def read_health(services: WithServices, clock: WithClock) -> HealthAnswer:
         now=clock.now(),
         database=services.health.database(),
         broker=services.health.broker(),
+        dead_letters=services.health.dead_letters(),
+        shed=gateway.shed,
+        defects=gateway.defects,
     )

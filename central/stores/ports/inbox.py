@@ -72,3 +72,7 @@ class TallyStore(Protocol):
     def read(self, tally: Tally, subjects: Sequence[str]) -> Mapping[str, int]:
         """The counts of all `subjects`; 0 where nothing was counted."""
         ...
+
+    def total(self, tally: Tally) -> int:
+        """The sum over all subjects."""
+        ...

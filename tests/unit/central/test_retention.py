@@ -5,6 +5,7 @@ from datetime import timedelta
 from central.core.devices import SeriesPoint
 from central.core.notices import after_delivery
 from central.core.values import DeadLetter, DeadLetterReason, Delivery
+from central.services.health import GatewayCounts, Health
 from central.services.retention import LETTERS_A_STEP_MAX, SERIES_A_STEP_MAX, Dropped, Retention, RetentionPolicy
 from central.stores.ports import Stores
 from protocol.messages import CameraReason, CameraState
@@ -64,3 +65,5 @@ def test_what_a_box_sends_wrong_is_counted_for_it(central: Central, box: Speakin
     Retention(central.stores, RetentionPolicy(dead_letters_rows=0)).step(later(1))
     assert rows(central.stores, "dead_letters") == []
     assert central.fleet.box("b1").dead_letters == 2
+    health = Health(central.stores, lambda: True, lambda: GatewayCounts(shed=3))
+    assert (health.dead_letters(), health.gateway()) == (2, GatewayCounts(3, 0))
