@@ -44,6 +44,8 @@ EXIT_ENVIRONMENT = 3
 EXIT_INTERRUPTED = 130
 LOCK_FILE = "agent.lock"
 EPOCH_BYTES = 8
+PRIVATE = 0o077
+"""What the agent writes (reports, pictures) is for its own user alone, whoever made the folder."""
 
 _log = structlog.get_logger(__name__)
 
@@ -67,6 +69,7 @@ def run_agent(config_path: Path, cameras: Cameras | None = None, patience: Patie
 
     `cameras` takes the place of real cameras in delivery tests, which may also have less `patience` with central.
     """
+    os.umask(PRIVATE)
     configure_log()
     try:
         wishes = _read_wishes(config_path)

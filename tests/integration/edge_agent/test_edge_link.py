@@ -136,6 +136,17 @@ def test_pictures_follow_their_reports(tmp_path: Path, start_process: Processes,
         until(lambda: sha256 in server.stored, what="the picture that central asked for again")
 
 
+def test_nobody_else_may_read_what_the_agent_keeps(box: EdgeBox, mosquitto: Mosquitto) -> None:
+    box.data_dir.mkdir(mode=0o755)
+    with ScriptedCentral(mosquitto.port) as central:
+        agent = box.start_script(4, 100, 1, "--pictures")
+        wait_for_count(central, 4, agent)
+        found = {path.relative_to(box.data_dir).as_posix(): path.stat().st_mode for path in box.data_dir.rglob("*")}
+    assert {"outbox.db", "outbox.db-wal", "agent.lock", "evidence", "ballast"} <= set(found)
+    assert any(name.startswith("evidence/") for name in found)
+    assert not {name: oct(mode) for name, mode in found.items() if mode & 0o077}
+
+
 def test_two_agents_do_not_share_a_folder(box: EdgeBox, mosquitto: Mosquitto) -> None:
     with ScriptedCentral(mosquitto.port) as central:
         first = box.start_script(2, 100)
