@@ -34,12 +34,43 @@ RECONNECT_S_MAX = 60.0
 RECONNECT_DOUBLINGS_MAX = 6
 SESSION_HELD_S = 5.0
 """A connection that lasted this long was a good one: the next failure waits briefly."""
+SESSION_BRIEF_S = 10.0
+BRIEF_SESSIONS_MAX = 3
+"""So many in a row that the broker ended within `SESSION_BRIEF_S` look like another agent with the same name."""
+CONTESTED_TOLD_S = 60.0
 
 
 def reconnect_wait_s(failures: int, draw: float) -> float:
     """Pause before the next connect after `failures` in a row; `draw` in 0..1 spreads it fully."""
     longest_s = min(RECONNECT_S_MAX, 2.0 ** min(failures, RECONNECT_DOUBLINGS_MAX))
     return max(RECONNECT_S_MIN, longest_s * draw)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """How connecting went of late: `failures` and sessions that were `brief`, each in a row."""
+
+    failures: int = 0
+    brief: int = 0
+
+
+def after_refusal(attempts: Attempts) -> Attempts:
+    """No session came about."""
+    return Attempts(attempts.failures + 1, attempts.brief)
+
+
+def after_session(attempts: Attempts, lasted_s: float) -> Attempts:
+    """A session ended; when it was one more of many brief ones, the next pause is drawn from the longest."""
+    brief = 0 if lasted_s >= SESSION_BRIEF_S else attempts.brief + 1
+    failures = 0 if lasted_s >= SESSION_HELD_S else attempts.failures + 1
+    if brief >= BRIEF_SESSIONS_MAX:
+        failures = max(failures, RECONNECT_DOUBLINGS_MAX)
+    return Attempts(failures, brief)
+
+
+def is_contested(attempts: Attempts) -> bool:
+    """Whether somebody seems to take the connection away again and again."""
+    return attempts.brief >= BRIEF_SESSIONS_MAX
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,7 @@ class Uplink:
         self._woken = Event()
         self._thread = Thread(target=self._run, name="uplink", daemon=True)
         self._heartbeat_s = 0.0
+        self._contest_told_s = -policy.CONTESTED_TOLD_S
         self._presence = policy.CentralPresence()
 
     def start(self, desk: CommandDesk, words: BoxWords) -> None:
@@ -126,21 +127,31 @@ class Uplink:
             _log.warning("inbox_full", dropped=type(item).__name__)
 
     def _run(self) -> None:
-        failures = 0
+        attempts = policy.Attempts()
         while not self._stopping.is_set():
             session = self._connect()
             if session is None:
-                failures += 1
-                self._stopping.wait(policy.reconnect_wait_s(failures, self._draw()))
+                attempts = policy.after_refusal(attempts)
+                self._stopping.wait(policy.reconnect_wait_s(attempts.failures, self._draw()))
                 continue
             since_s = self._clock.mono_s()
             try:
                 self._serve(session)
             finally:
                 session.close()
-            failures = 0 if self._clock.mono_s() - since_s >= policy.SESSION_HELD_S else failures + 1
+            attempts = policy.after_session(attempts, self._clock.mono_s() - since_s)
             if not self._stopping.is_set():
-                self._stopping.wait(policy.reconnect_wait_s(failures, self._draw()))
+                self._tell_contest(attempts)
+                self._stopping.wait(policy.reconnect_wait_s(attempts.failures, self._draw()))
+
+    def _tell_contest(self, attempts: policy.Attempts) -> None:
+        """Say now and then that sessions end as soon as they begin: only a person can settle it."""
+        mono_s = self._clock.mono_s()
+        if policy.is_contested(attempts) and mono_s >= self._contest_told_s + policy.CONTESTED_TOLD_S:
+            self._contest_told_s = mono_s
+            box = self._connection.box
+            question = f"the broker keeps closing this connection: is another agent running with box id {box}?"
+            _log.error("connection_contested", sessions=attempts.brief, advice=question)
 
     def _connect(self) -> MqttSession | None:
         """A session that is let in and subscribed, or None (said in the log)."""

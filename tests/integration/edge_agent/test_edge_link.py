@@ -157,6 +157,16 @@ def test_two_agents_do_not_share_a_folder(box: EdgeBox, mosquitto: Mosquitto) ->
         assert first.running()
 
 
+def test_two_agents_with_one_box_id_are_told_so(tmp_path: Path, start_process: Processes, mosquitto: Mosquitto) -> None:
+    agents = [
+        EdgeBox(tmp_path / name, start_process, mosquitto.port).start_script(1, 1, seed)
+        for seed, name in enumerate(("first", "second"))
+    ]
+    advice = "the broker keeps closing this connection: is another agent running with box id b1?"
+    until(lambda: any(advice in agent.err for agent in agents), within_s=60, what=agents[0].report)
+    assert all(agent.running() for agent in agents)
+
+
 def test_ctrl_c_ends_without_a_word_too_many(box: EdgeBox, mosquitto: Mosquitto) -> None:
     with ScriptedCentral(mosquitto.port) as central:
         agent = box.start_script(2, 100)

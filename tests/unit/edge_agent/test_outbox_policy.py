@@ -146,3 +146,16 @@ def test_only_what_was_deleted_and_is_in_no_gap_is_forgotten(
 
 def _ranges(pairs: list[tuple[int, int]]) -> list[SeqRange]:
     return [SeqRange(first=first, last=last) for first, last in pairs]
+
+
+def test_brief_sessions_in_a_row_are_a_contest_and_wait_long() -> None:
+    attempts = policy.Attempts()
+    for _ in range(2):
+        attempts = policy.after_session(attempts, 9.9)
+    assert not policy.is_contested(attempts)
+    assert policy.reconnect_wait_s(attempts.failures, 1.0) == 1.0, "held for more than five seconds"
+    attempts = policy.after_session(policy.after_refusal(attempts), 0.1)
+    assert policy.is_contested(attempts)
+    assert policy.reconnect_wait_s(attempts.failures, 1.0) == policy.RECONNECT_S_MAX
+    attempts = policy.after_session(attempts, 10.0)
+    assert attempts == policy.Attempts()
