@@ -1,14 +1,16 @@
 """What is known about pictures, in SQL."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
-from central.core.values import EvidenceItem, EvidenceState
+from central.core.values import EvidenceItem, EvidenceState, Tally
 from central.stores import tables
 from central.stores.database.rows import Row, Rows, insert_new_rows, insert_rows
 from central.stores.ports import EvidenceLink, EvidenceRecord
+from central.stores.sql_tallies import SqlTallies
 
 _PICTURES = Rows(tables.evidence, EvidenceRecord)
 
@@ -33,7 +35,13 @@ class SqlEvidence:
 
     def stored(self, record: EvidenceRecord) -> None:
         """See the port."""
+        # Make the row first, so that of two uploads of one picture the second sees what the first has counted.
+        awaited = replace(record, stored_at=None, stored_by=None)
+        insert_new_rows(self._connection, tables.evidence, [_PICTURES.row(awaited)], ("sha256",))
+        known = self.get(record.sha256)
+        counted = known.bytes if known is not None and known.stored_at is not None else 0
         _PICTURES.upsert(self._connection, [record], ("sha256",))
+        SqlTallies(self._connection).add(Tally.EVIDENCE_BYTES, {"": (record.bytes or 0) - (counted or 0)})
 
     def pending(self, box: str, before: datetime, limit: int) -> Sequence[str]:
         """See the port."""
@@ -66,8 +74,7 @@ class SqlEvidence:
 
     def total_bytes(self) -> int:
         """See the port."""
-        stored = select(func.sum(tables.evidence.c.bytes)).where(tables.evidence.c.stored_at.is_not(None))
-        return int(self._connection.execute(stored).scalar_one() or 0)
+        return SqlTallies(self._connection).read(Tally.EVIDENCE_BYTES, [""])[""]
 
 
 def _link_row(link: EvidenceLink) -> Row:

@@ -450,6 +450,10 @@ def test_evidence(stocked: Stores) -> None:
         assert unit.evidence.pending("b1", later(11), 10) == ["cd" * 32]
         assert unit.evidence.pending("b1", later(10), 10) == []
         assert unit.evidence.total_bytes() == 100
+        unit.evidence.stored(replace(record, stored_at=later(12), stored_by="wang"))
+        assert unit.evidence.total_bytes() == 100, "the same picture again"
+        unit.evidence.stored(EvidenceRecord("12" * 32, 7, "image/jpeg", None, later(12), later(12), "wang"))
+        assert unit.evidence.total_bytes() == 107
         items = unit.evidence.of_cases(["case-1", "no"])["case-1"]
         assert [(item.sha256, item.state) for item in items] == [
             ("ab" * 32, EvidenceState.STORED),
