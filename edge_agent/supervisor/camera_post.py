@@ -34,6 +34,7 @@ from protocol.messages import CameraReason, CameraStatus
 HUNG_S = 20.0
 """An attempt that has told nothing for this long hangs in the library: its process is killed."""
 RSS_BYTES_MAX = 500_000_000
+"""A camera's process needs far less; one that leaks is killed, and another takes its place."""
 RSS_LOOK_S = 10.0
 UNKEPT_TOLD_S = 60.0
 """Pictures that the disk refuses are told in the log at most this often."""
@@ -44,11 +45,12 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a post is given: how to start its process, the clock, the draw for its pauses."""
+    """What a post is given: how to start its process and how large that may be, the clock, the draw for its pauses."""
 
     start: Callable[[CameraSetup, LatestFrame], tuple[BaseProcess, Connection]]
     clock: Clock
     draw: Callable[[], float]
+    rss_bytes_max: int = RSS_BYTES_MAX
 
 
 class CameraPost:
@@ -169,7 +171,7 @@ class CameraPost:
         if mono_s >= self._rss_look_s and self.process_id is not None:
             self._rss_look_s = mono_s + RSS_LOOK_S
             used = rss_bytes((self.process_id,))
-            if used > RSS_BYTES_MAX:
+            if used > self._means.rss_bytes_max:
                 _log.error("camera_process_too_large", camera=self.name, rss_bytes=used)
                 return self._lose("the decoder used too much memory and was killed", mono_s) or change
         return change

@@ -8,11 +8,17 @@ from pathlib import Path
 from structlog.testing import capture_logs
 
 from edge_agent.core.clock import Clock
+from edge_agent.supervisor.bonds import start_fork_server, start_process
 from edge_agent.supervisor.camera_post import UNKEPT_TOLD_S, CameraPost, Means
 from edge_agent.supervisor.latest_frame import LatestFrame
 from edge_agent.supervisor.reports import CameraSetup, Figures
 from protocol.configuration import CameraConfig
+from tests.support.growing_process import grow
 
+PROCESS_S_MAX = 60.0
+LEAK_BYTES = 400_000_000
+RSS_BYTES_MAX = 300_000_000
+"""Far above what the libraries alone take, far below them and the leak."""
 CLOCK = Clock(lambda: datetime(2026, 3, 1, tzinfo=UTC), lambda: 0.0)
 
 
@@ -27,6 +33,45 @@ def not_started(_setup: CameraSetup, _slot: LatestFrame) -> tuple[BaseProcess, C
 
 def unkept(pictures: int) -> Figures:
     return Figures(10.0, 1.0, None, 0, 320, 180, evidence_failures=pictures)
+
+
+def heard_first_frame(post: CameraPost, mono_s: float) -> int:
+    """Wait until the process has grown, which counts as its first picture; its id."""
+    assert post.pipe is not None
+    assert post.pipe.poll(PROCESS_S_MAX), "the process says nothing"
+    post.heard(post.pipe.recv(), mono_s)
+    assert post.process_id is not None
+    return post.process_id
+
+
+def test_a_process_that_leaks_is_replaced_and_the_other_camera_goes_on() -> None:
+    context = start_fork_server()
+    sizes_bytes = {"steady": [0], "leaky": [LEAK_BYTES, 0]}
+
+    def start(wanted: CameraSetup, _slot: LatestFrame) -> tuple[BaseProcess, Connection]:
+        return start_process(context, wanted.camera.id, grow, sizes_bytes[wanted.camera.id].pop(0))
+
+    means = Means(start, CLOCK, lambda: 0.0, rss_bytes_max=RSS_BYTES_MAX)
+    steady, leaky = (CameraPost(setup(name), LatestFrame(), means) for name in sizes_bytes)
+    try:
+        for post in (steady, leaky):
+            post.open(0.0)
+        kept, lost = heard_first_frame(steady, 0.0), heard_first_frame(leaky, 0.0)
+        with capture_logs() as lines:
+            steady.tick(1.0)
+            leaky.tick(1.0)
+        assert [(line["event"], line["camera"]) for line in lines] == [("camera_process_too_large", "leaky")]
+        assert not Path("/proc", str(lost)).exists()
+        assert (steady.take_loss(), leaky.take_loss()) == (False, True)
+        assert leaky.process_id is None
+        assert leaky.open_due(120.0)
+        leaky.open(120.0)
+        assert heard_first_frame(leaky, 120.0) not in {kept, lost}
+        leaky.tick(121.0)
+        assert (steady.process_id, leaky.take_loss()) == (kept, False)
+    finally:
+        for post in (steady, leaky):
+            post.end()
 
 
 def test_pictures_that_the_disk_refuses_are_told_once_a_minute() -> None:
