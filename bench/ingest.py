@@ -141,7 +141,14 @@ class Place:
             client = MqttClient(endpoint, inbox, desk.clock.now)
             watermarks = WatermarkSender(Publisher(client, Origin(desk.clock, desk.random, "bench")))
             reception = CountingReception(desk.services.reception)
-            subscriber = Subscriber(reception, client, inbox, watermarks, desk.clock)  # type: ignore[arg-type]
+            subscriber = Subscriber(
+                reception,  # type: ignore[arg-type]
+                client,
+                inbox,
+                watermarks,
+                desk.clock,
+                draw=random.random,
+            )
             client.start(None)
             until(lambda: client.connected, within_s=WAIT_S, what="a connection")
             begin()

@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import random
 import secrets
 import signal
 import socket
@@ -157,7 +158,7 @@ def run(settings: CentralSettings, config: Path) -> int:
         origin = Origin(clock, secrets.token_bytes, secrets.token_hex(INSTANCE_BYTES))
         publisher = Publisher(client, origin)
         watermarks = WatermarkSender(publisher)
-        subscriber = Subscriber(services.reception, client, inbox, watermarks, clock)
+        subscriber = Subscriber(services.reception, client, inbox, watermarks, clock, draw=random.SystemRandom().random)
         rounds = Rounds(services, client, publisher, watermarks, clock)
         jobs = [
             Job("broker users", ROUND_S, lambda: files and files.update(services.access.credentials())),
@@ -296,7 +297,7 @@ def _application(services: Services, clock: Clock, settings: CentralSettings) ->
     from central.api import build_api  # noqa: PLC0415 - commands that serve nothing start without it
     from central.web import mount_pages  # noqa: PLC0415
 
-    api = build_api(services, clock, settings)
+    api = build_api(services, clock, settings, secrets.token_bytes)
     mount_pages(api, services, clock, settings)
     return api
 

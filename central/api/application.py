@@ -18,6 +18,7 @@ from central.api.resources.health import VERSION, health_routes
 from central.api.resources.join import join_routes
 from central.api.resources.reports import report_routes
 from central.core.clock import Clock
+from central.core.values import RandomBytes
 from central.services.services import Services
 from central.settings import CentralSettings
 
@@ -44,7 +45,7 @@ TAGS = [
 ]
 
 
-def build_api(services: Services, clock: Clock, settings: CentralSettings) -> FastAPI:
+def build_api(services: Services, clock: Clock, settings: CentralSettings, random: RandomBytes) -> FastAPI:
     """The application without pages; `central.web.mount_pages` adds those. Nothing is started."""
     api = FastAPI(
         title="Gridwarden API",
@@ -56,6 +57,7 @@ def build_api(services: Services, clock: Clock, settings: CentralSettings) -> Fa
         redoc_url=None,
     )
     api.state.services, api.state.clock, api.state.settings = services, clock, settings
+    api.state.random = random
     api.state.uploads = Uploads()
     install_problem_handlers(api)
     install_refusals(api)

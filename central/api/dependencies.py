@@ -1,4 +1,7 @@
-"""What routes are given: services, clock, and who is asking. Persons come with a bearer token, boxes with Basic."""
+"""What routes are given: services, clock, randomness, and who is asking.
+
+Persons come with a bearer token, boxes with Basic.
+"""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -9,7 +12,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBasic, HTTPBasicC
 
 from central.api.problems import Problem
 from central.core.clock import Clock
-from central.core.values import Actor, ActorKind, Role
+from central.core.values import Actor, ActorKind, RandomBytes, Role
 from central.services.services import Services
 
 BEARER_CHARS_MAX = 100
@@ -28,8 +31,14 @@ def _clock(request: Request) -> Clock:
     return clock
 
 
+def _random(request: Request) -> RandomBytes:
+    random: RandomBytes = request.app.state.random
+    return random
+
+
 WithServices = Annotated[Services, Depends(_services)]
 WithClock = Annotated[Clock, Depends(_clock)]
+WithRandom = Annotated[RandomBytes, Depends(_random)]
 
 
 def _person(

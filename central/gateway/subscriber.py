@@ -1,6 +1,5 @@
 """The ingest thread: batches from the inbox into one transaction each, acknowledged only when that is committed."""
 
-import random
 import threading
 from collections.abc import Callable, Sequence
 
@@ -32,17 +31,24 @@ def retry_pause_s(attempt: int, draw: float) -> float:
 
 
 class Subscriber:
-    """`run` is the thread's body; `step` is one round of it."""
+    """`run` is the thread's body; `step` is one round of it. `draw` gives 0..1 by lot."""
 
-    def __init__(
-        self, reception: Reception, client: MqttClient, inbox: Inbox, watermarks: WatermarkSender, clock: Clock
+    def __init__(  # noqa: PLR0913 - where messages come from and go to, time, and lots
+        self,
+        reception: Reception,
+        client: MqttClient,
+        inbox: Inbox,
+        watermarks: WatermarkSender,
+        clock: Clock,
+        *,
+        draw: Callable[[], float],
     ) -> None:
         self._reception = reception
         self._client = client
         self._inbox = inbox
         self._watermarks = watermarks
         self._clock = clock
-        self._draw: Callable[[], float] = random.SystemRandom().random
+        self._draw = draw
         self._stopping = threading.Event()
         self.defects = 0
         """Batches that a defect of ours kept from being written."""

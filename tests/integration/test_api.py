@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import hashlib
+import secrets
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -54,7 +55,7 @@ def desk(staffed: Office, tmp_path: Path) -> Iterator[Desk]:
     with office(settings) as opened:
         opened.tokens, opened.secret = staffed.tokens, staffed.secret
         opened.born()
-        api = build_api(opened.services, opened.clock, settings)
+        api = build_api(opened.services, opened.clock, settings, secrets.token_bytes)
         yield Desk(opened, TestClient(api, raise_server_exceptions=False, follow_redirects=False))
 
 

@@ -256,7 +256,7 @@ def _run_ingest(settings: CentralSettings, port: int, pages_max: int | None, sto
     client = MqttClient(Endpoint(LOOPBACK, port, "central", SecretStr("")), inbox, clock.now)
     watermarks = WatermarkSender(Publisher(client, Origin(clock, secrets.token_bytes, "test")))
     reception = Balking(services.reception)
-    subscriber = Subscriber(reception, client, inbox, watermarks, clock)  # type: ignore[arg-type]
+    subscriber = Subscriber(reception, client, inbox, watermarks, clock, draw=lambda: 0.5)  # type: ignore[arg-type]
     thread = threading.Thread(target=subscriber.run)
     client.start(None)
     thread.start()

@@ -3,6 +3,7 @@
 `python -m tests.support.page_server FOLDER PORT`
 """
 
+import secrets
 import sys
 from pathlib import Path
 
@@ -20,7 +21,7 @@ def main(folder: str, port: str) -> None:
     """Serve until told to stop."""
     settings = settings_in(Path(folder), int(port))
     with office(settings, is_live=True) as opened:
-        api = build_api(opened.services, opened.clock, settings)
+        api = build_api(opened.services, opened.clock, settings, secrets.token_bytes)
         mount_pages(api, opened.services, opened.clock, settings)
         uvicorn.run(api, host=LOOPBACK, port=int(port), log_level="warning", timeout_graceful_shutdown=GRACEFUL_S)
 

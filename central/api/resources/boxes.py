@@ -1,6 +1,5 @@
 """`/api/v1/boxes`: edge boxes, and commands to them."""
 
-import secrets
 from http import HTTPStatus
 from typing import Annotated
 
@@ -9,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from central.api.answers.fleet import BoxAnswer, BoxFactAnswer, show_box, show_box_fact
 from central.api.answers.reports import CommandAnswer, show_command
-from central.api.dependencies import OperatorOrTechnician, Person, WithClock, WithServices
+from central.api.dependencies import OperatorOrTechnician, Person, WithClock, WithRandom, WithServices
 from central.api.paging import From, PageAnswer, Paging, To, page_answer
 from central.api.problems import problem_responses
 from central.services.commands import TIMEOUT_S_MAX
@@ -69,6 +68,7 @@ def request_command(  # noqa: PLR0913 - one parameter is one part of the request
     person: OperatorOrTechnician,
     services: WithServices,
     clock: WithClock,
+    random: WithRandom,
     response: Response,
 ) -> CommandAnswer:
     """Recorded at once, sent when the broker is there; follow it at the address in `Location`."""
@@ -77,7 +77,7 @@ def request_command(  # noqa: PLR0913 - one parameter is one part of the request
         body.name,
         person,
         now=clock.now(),
-        random=secrets.token_bytes,
+        random=random,
         camera=body.camera,
         timeout_s=body.timeout_s,
     )

@@ -1,7 +1,6 @@
 """`/api/v1/cases`: look at cases, report one, decide."""
 
 import re
-import secrets
 from http import HTTPStatus
 from typing import Annotated
 
@@ -16,7 +15,7 @@ from central.api.answers.cases import (
     show_case,
     show_step,
 )
-from central.api.dependencies import Person, WithClock, WithServices
+from central.api.dependencies import Person, WithClock, WithRandom, WithServices
 from central.api.paging import PageAnswer, Paging, page_answer
 from central.api.problems import Problem, problem_responses
 from central.core.values import CaseAction, CaseSource, CaseStatus, RejectReason
@@ -90,12 +89,18 @@ def list_cases(
     summary="Report a case",
     responses=problem_responses(HTTPStatus.FORBIDDEN),
 )
-def report_case(
-    body: ReportBody, person: Person, services: WithServices, clock: WithClock, response: Response
+def report_case(  # noqa: PLR0913 - one parameter is one part of the request
+    *,
+    body: ReportBody,
+    person: Person,
+    services: WithServices,
+    clock: WithClock,
+    random: WithRandom,
+    response: Response,
 ) -> CaseAnswer:
     """For hotline, collectors, video patrol and all sources but the detector; the answer's `Location` is the case."""
     report = PersonReport(**body.model_dump(exclude={"evidence"}), evidence=tuple(body.evidence))
-    view = services.casework.open_by_person(report, person, clock.now(), secrets.token_bytes)
+    view = services.casework.open_by_person(report, person, clock.now(), random)
     response.headers["Location"] = f"/api/v1/cases/{view.case.id}"
     response.headers["ETag"] = _etag(view.case.version)
     return show_case(view)

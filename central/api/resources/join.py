@@ -1,11 +1,10 @@
 """`POST /join/v1`: a box comes into service."""
 
-import secrets
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request
 
-from central.api.dependencies import WithClock, WithServices
+from central.api.dependencies import WithClock, WithRandom, WithServices
 from central.api.problems import problem_responses
 from protocol.joining import JOIN_PATH, JoinGrant, JoinRequest
 
@@ -25,7 +24,9 @@ join_routes = APIRouter(tags=["join"])
         everywhere=(),
     ),
 )
-def join(body: JoinRequest, request: Request, services: WithServices, clock: WithClock) -> JoinGrant:
+def join(
+    body: JoinRequest, request: Request, services: WithServices, clock: WithClock, random: WithRandom
+) -> JoinGrant:
     """Works once for a code. A used, expired or unknown code answers 403 with one and the same text."""
     peer = request.client.host if request.client else ""
-    return services.fleet.join(body, peer, clock.now(), secrets.token_bytes)
+    return services.fleet.join(body, peer, clock.now(), random)

@@ -16,7 +16,7 @@ METHODS = {"get", "put", "post", "delete", "patch", "head"}
 
 def description() -> dict[str, Any]:
     """Return the OpenAPI document; describing needs no services."""
-    return build_api(cast("Services", None), cast("Clock", None), cast("CentralSettings", None)).openapi()
+    return build_api(cast("Services", None), cast("Clock", None), cast("CentralSettings", None), bytes).openapi()
 
 
 DOCUMENT = description()
