@@ -137,7 +137,7 @@ class CameraPipeline:
                 event = self._episodes.report((static, number, sighting.track), before, sighting, frame)
                 if event is not None:
                     events.append(event)
-        alive = {(static, number, visit.track) for number, rule in enumerate(rules) for visit in rule.state.visits}
+        alive = {(static, number, track) for number, rule in enumerate(rules) for track in rule.followed}
         self._episodes.forget_held(static=static, alive=alive)
         return events
 

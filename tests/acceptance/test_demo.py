@@ -114,10 +114,10 @@ def test_a_taken_port_and_a_used_folder_are_the_users_mistakes(start_process: Pr
 
 @contextmanager
 def event_deleted(data: Path) -> Iterator[None]:
-    """Take away the newest row of `events`."""
+    """Take away the oldest row of `events`."""
     with closing(sqlite3.connect(data / "central.db", timeout=10)) as database:
-        rows = database.execute("SELECT * FROM events ORDER BY rowid DESC LIMIT 1").fetchall()
-        identity = database.execute("SELECT id FROM events ORDER BY rowid DESC LIMIT 1").fetchone()
+        rows = database.execute("SELECT * FROM events ORDER BY rowid LIMIT 1").fetchall()
+        identity = database.execute("SELECT id FROM events ORDER BY rowid LIMIT 1").fetchone()
         database.execute("DELETE FROM events WHERE id = ?", identity)
         database.commit()
         yield

@@ -32,6 +32,12 @@ class RunningRule:
         """The rule with nothing in memory, and the ends of all that was raised."""
         return running(self.zone, self.polygon, self.rule), _RULES[self.rule.scene].close(self.state)
 
+    @property
+    def followed(self) -> frozenset[int]:
+        """Ids of the tracks that the rule has in memory: their first pictures are still wanted."""
+        ids: frozenset[int] = _RULES[self.rule.scene].followed(self.state)
+        return ids
+
 
 def running(zone: str, polygon: Polygon, rule: Rule) -> RunningRule:
     """The rule before its first look."""

@@ -74,6 +74,11 @@ def close(state: StayState) -> tuple[Sighting, ...]:
     return tuple(_sighting(SightingPhase.ENDED, visit) for visit in state.visits if visit.raised_at is not None)
 
 
+def followed(state: StayState) -> frozenset[int]:
+    """Ids of the tracks whose visits are in progress."""
+    return frozenset(visit.track for visit in state.visits)
+
+
 def _entered(track: Track, now: datetime) -> Visit:
     since = track.first_seen_at if track.still else now
     return Visit(track.id, since, now, track.label, track.score, track.box)
