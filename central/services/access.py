@@ -49,13 +49,12 @@ class Access:
         """The person whose token it is."""
         if not token.startswith(TOKEN_PREFIX) or len(token) != TOKEN_LENGTH:
             return None
-        with self._stores.reading() as unit:
-            return unit.access.actor_by_token(fingerprint(token))
+        return self.holder(fingerprint(token))
 
-    def person(self, name: str) -> Actor | None:
-        """The person of this name as they are now; a session names them and asks here at each use."""
+    def holder(self, token_hash: str) -> Actor | None:
+        """Whose token has this fingerprint, as they are now; a session names it and asks here at each use."""
         with self._stores.reading() as unit:
-            return unit.access.actor(name)
+            return unit.access.actor_by_token(token_hash)
 
     def persons(self) -> Sequence[Actor]:
         """Everybody who may sign in, by name."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from functools import partial
 from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from central.settings.texts import Language, load_texts
 from central.stores.ports import StoreUnavailable
 from central.web.door.gate import Gate
 from central.web.door.routes import SIGN_IN, static_file
+from central.web.door.session import Session
 from central.web.feed import Feed
 from central.web.seat.desk import Desk
 from central.web.seat.page import SeatPage
@@ -32,27 +34,28 @@ def build_pages(gate: Gate, settings: CentralSettings) -> FastAPI:
     feed = Feed(desk.overview)
     zone = ZoneInfo(settings.timezone)
 
-    def draw(person: Actor, language: Language) -> None:
+    def draw(person: Actor, session: Session | None, language: Language) -> None:
         texts = load_texts(language)
         ui.page_title(texts.say("page.title"))
         ui.add_head_html('<link rel="stylesheet" href="/ui/static/seat.css">')
         ui.add_body_html('<script src="/ui/static/seat.js" defer></script>')
         ui.query(".nicegui-content").classes("gw-content")
-        page = SeatPage(Visit(person, texts, zone, gate.clock), desk, feed.step)
+        page = SeatPage(Visit(person, partial(gate.person, session), texts, zone, gate.clock), desk, feed.step)
         ui.context.client.on_delete(feed.join(page.show))
 
     def add_seat(language: Language) -> None:
         @ui.page(f"/{language}", response_timeout=FRAME_S, language=QUASAR_LANGUAGES[language])
         async def seat(request: Request) -> Response | None:
+            session = gate.session(request)
             try:
-                person = await asyncio.to_thread(gate.visitor, request)
+                person = await asyncio.to_thread(gate.person, session)
             except StoreUnavailable:
                 return Response("The database cannot be read now; try again.", HTTPStatus.SERVICE_UNAVAILABLE)
             if person is None:
                 return RedirectResponse(f"{SIGN_IN}?lang={language}")
             if feed.is_full:
                 return Response("Too many pages are open.", HTTPStatus.SERVICE_UNAVAILABLE)
-            draw(person, language)
+            draw(person, session, language)
             return None
 
     for language in Language:

@@ -1,6 +1,7 @@
 """Around the seat in a real browser: signing in and out, cookies, foreign sites, documentation, closed pages."""
 
 import re
+import secrets
 from collections.abc import Callable
 
 import httpx2
@@ -41,6 +42,21 @@ def test_a_wrong_token_is_told_in_words(house: House, open_seat: OpenSeat) -> No
     seat.page.press("#gw-token", "Enter")
     expect(seat.page.locator("[role=alert]")).to_contain_text("This token is wrong")
     expect(seat.page.locator("#gw-token")).to_have_value("")
+
+
+def test_an_open_page_closes_when_its_token_is_revoked(house: House, open_seat: OpenSeat) -> None:
+    access, now = house.office.services.access, house.office.now
+    token = access.add_actor("leaver", Role.OPERATOR, now(), secrets.token_bytes)
+    house.office.see("cam-1", zone="revoked")
+    seat = open_seat(house, None)
+    seat.sign_in(token)
+    expect(seat.page.locator(".gw-row")).to_have_count(1)
+    access.revoke("leaver")
+    access.add_actor("leaver", Role.OPERATOR, now(), secrets.token_bytes)
+    seat.page.wait_for_url("**/ui/sign-in?lang=*")
+    seat.page.goto(f"{house.url}/ui/")
+    assert seat.page.url.startswith(f"{house.url}/ui/sign-in")
+    assert seat.complaints == []
 
 
 def test_pages_carry_their_policy(house: House) -> None:

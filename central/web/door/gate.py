@@ -6,11 +6,12 @@ from pathlib import Path
 
 from starlette.requests import Request
 
+from central.core.access import fingerprint
 from central.core.clock import Clock
 from central.core.values import Actor
 from central.services.services import Services
 from central.settings.texts import Language
-from central.web.door.session import COOKIE, SECRET_BYTES, seal, session_end, unseal
+from central.web.door.session import COOKIE, SECRET_BYTES, Session, new_session, seal, unseal
 
 LANGUAGE_COOKIE = "gw_language"
 SECRET_FILE = "web.secret"  # noqa: S105 - a file's name
@@ -26,18 +27,25 @@ class Gate:
     default_language: Language
     is_secure: bool
 
-    def authenticate(self, token: str) -> Actor | None:
-        """The person of a token."""
-        return self.services.access.authenticate(token) if token else None
+    def sign_in(self, token: str) -> str | None:
+        """Cookie text for the holder of a token; None when it is nobody's."""
+        if not token or self.services.access.authenticate(token) is None:
+            return None
+        return seal(new_session(fingerprint(token), self.clock.now()), self.secret)
 
-    def session(self, person: Actor) -> str:
-        """Cookie text for a person who has just signed in."""
-        return seal(person.name, session_end(self.clock.now()), self.secret)
+    def session(self, request: Request) -> Session | None:
+        """The session that a request carries."""
+        return unseal(request.cookies.get(COOKIE), self.clock.now(), self.secret)
+
+    def person(self, session: Session | None) -> Actor | None:
+        """Whose session it is, with the role that they have now; None once it is over or its token revoked."""
+        if session is None or session.is_over(self.clock.now()):
+            return None
+        return self.services.access.holder(session.token_hash)
 
     def visitor(self, request: Request) -> Actor | None:
-        """The person behind a request, with the role that they have now."""
-        name = unseal(request.cookies.get(COOKIE), self.clock.now(), self.secret)
-        return None if name is None else self.services.access.person(name)
+        """The person behind a request."""
+        return self.person(self.session(request))
 
     def language(self, request: Request, wanted: Language | None) -> Language:
         """The language asked for, else that of the cookie, else the installation's."""

@@ -8,7 +8,6 @@ from typing import Annotated
 from fastapi import APIRouter, FastAPI, Form, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
-from central.core.values import Actor
 from central.services.evidence import EvidenceUnknown
 from central.settings.texts import Language, load_texts
 from central.stores.ports import StoreUnavailable
@@ -77,12 +76,12 @@ def _add_sign_in(routes: APIRouter, gate: Gate) -> None:
     def sign_in(request: Request, token: Annotated[str, Form()] = "", lang: Lang = None) -> Response:
         language = gate.language(request, lang)
         try:
-            person = gate.authenticate(token.strip()) if len(token) <= TOKEN_CHARS_MAX else None
+            session = gate.sign_in(token.strip()) if len(token) <= TOKEN_CHARS_MAX else None
         except StoreUnavailable:
             return page(language, "sign_in.unavailable", HTTPStatus.SERVICE_UNAVAILABLE)
-        if person is None:
+        if session is None:
             return page(language, "sign_in.refused", HTTPStatus.UNAUTHORIZED)
-        return _with_language(_with_session(RedirectResponse(HOME, HTTPStatus.SEE_OTHER), gate, person), language)
+        return _with_language(_with_session(RedirectResponse(HOME, HTTPStatus.SEE_OTHER), gate, session), language)
 
     @routes.post("/ui/sign-out")
     def sign_out() -> Response:
@@ -122,10 +121,10 @@ def _add_pictures(routes: APIRouter, gate: Gate) -> None:
         return StreamingResponse(picture.chunks, media_type=picture.media_type, headers=headers)
 
 
-def _with_session(answer: Response, gate: Gate, person: Actor) -> Response:
+def _with_session(answer: Response, gate: Gate, session: str) -> Response:
     answer.set_cookie(
         COOKIE,
-        gate.session(person),
+        session,
         max_age=SESSION_S,
         path="/ui",
         secure=gate.is_secure,

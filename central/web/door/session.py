@@ -1,11 +1,13 @@
-"""Who looks at a page: a cookie that names the person and its end, signed so that nobody can write one.
+"""Who looks at a page: a cookie that names a token's fingerprint and its end, signed so that nobody can write one.
 
-The person's token is checked once, at sign-in, and kept nowhere. Role and revocation are read anew at each use.
+The person's token is checked once, at sign-in, and kept nowhere. Its holder is read anew at each use, so that a session
+ends with its token, also when another person of the same name is added later.
 """
 
 import base64
 import hashlib
 import hmac
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 COOKIE = "gw_session"
@@ -14,14 +16,31 @@ SECRET_BYTES = 32
 COOKIE_CHARS_MAX = 512
 
 
-def seal(actor: str, until: datetime, secret: bytes) -> str:
-    """Cookie text for an actor's name, valid `until` (aware)."""
-    payload = f"{int(until.timestamp())}:{actor}".encode()
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A sign-in by the token of this fingerprint; over at `until_s` (seconds of the epoch)."""
+
+    token_hash: str
+    until_s: int
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether its time has run out."""
+        return now.timestamp() >= self.until_s
+
+
+def new_session(token_hash: str, now: datetime) -> Session:
+    """A session that begins now and lasts one working day."""
+    return Session(token_hash, int((now + timedelta(seconds=SESSION_S)).timestamp()))
+
+
+def seal(session: Session, secret: bytes) -> str:
+    """Cookie text for a session."""
+    payload = f"{session.until_s}:{session.token_hash}".encode()
     return f"{_text(payload)}.{_text(_mac(payload, secret))}"
 
 
-def unseal(cookie: str | None, now: datetime, secret: bytes) -> str | None:
-    """The actor named by a cookie; None when it is absent, forged, damaged or over."""
+def unseal(cookie: str | None, now: datetime, secret: bytes) -> Session | None:
+    """The session of a cookie; None when it is absent, forged, damaged or over."""
     if not cookie or len(cookie) > COOKIE_CHARS_MAX:
         return None
     payload_text, _, mac_text = cookie.partition(".")
@@ -31,13 +50,9 @@ def unseal(cookie: str | None, now: datetime, secret: bytes) -> str | None:
         return None
     if not hmac.compare_digest(mac, _mac(payload, secret)):
         return None
-    until, _, actor = payload.decode().partition(":")
-    return actor if now.timestamp() < int(until) else None
-
-
-def session_end(now: datetime) -> datetime:
-    """When a session that begins now is over: one working day."""
-    return now + timedelta(seconds=SESSION_S)
+    until_s, _, token_hash = payload.decode().partition(":")
+    session = Session(token_hash, int(until_s))
+    return None if session.is_over(now) else session
 
 
 def _mac(payload: bytes, secret: bytes) -> bytes:

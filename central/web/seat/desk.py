@@ -1,6 +1,6 @@
 """What the seat asks of the services, in the calls and words that a page needs. Synchronous; knows no element."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,6 +27,9 @@ QUEUE_MAX = 50
 CAMERAS_MAX = 500
 ALERTS_MAX = 100
 HISTORY_MAX = 200
+
+Person = Callable[[], Actor | None]
+"""Reads who decides, as they are now; None when they may not any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +96,6 @@ class Desk:
             broker=services.health.broker(),
         )
 
-    def person(self, name: str) -> Actor | None:
-        """The signed-in person as they are now; None when they may not look any more."""
-        return self._services.access.person(name)
-
     def detail(self, case: str, actor: Actor) -> Detail | None:
         """A case for one person; None when there is none. Raises `StoreUnavailable`."""
         casework = self._services.casework
@@ -109,13 +108,13 @@ class Desk:
         return Detail(view, history, choices, self._newest(view), self._camera(view))
 
     def decide(
-        self, view: CaseView, action: CaseAction, name: str, reason: RejectReason | None, note: str
+        self, view: CaseView, action: CaseAction, person: Person, reason: RejectReason | None, note: str
     ) -> Refusal | None:
         """Take a decision on the case as the person saw it; None: it is taken."""
-        actor = self.person(name)
-        if actor is None:
-            return Refusal("decision.signed_out")
         try:
+            actor = person()
+            if actor is None:
+                return Refusal("decision.signed_out")
             self._services.casework.act(
                 view.case.id,
                 action,

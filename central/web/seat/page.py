@@ -8,6 +8,7 @@ from nicegui import run, ui
 
 from central.core.values import CaseAction, RejectReason
 from central.stores.ports import StoreUnavailable
+from central.web.door.routes import SIGN_IN
 from central.web.seat.decision import REASONS, DecisionPanel
 from central.web.seat.desk import Desk, Detail, Overview
 from central.web.seat.evidence import EvidencePanel
@@ -33,7 +34,8 @@ class SeatPage:
         self._detail: Detail | None = None
         self._notes: dict[str, str] = {}
         self._lock = asyncio.Lock()
-        with block("gw-app"):
+        self._is_over = False
+        with block("gw-app") as self._everything:
             with block("gw-skip", "a").props("href=#gw-queue"):
                 words("", visit.say("page.skip"))
             self._header = Header(visit)
@@ -48,9 +50,22 @@ class SeatPage:
         self._listen()
 
     async def show(self, overview: Overview) -> None:
-        """Bring everything up to date; what the person chose stays chosen."""
+        """Bring everything up to date; what the person chose stays chosen. Who may not look any more sees the door."""
+        try:
+            person = await asyncio.to_thread(self._visit.current)
+        except StoreUnavailable:
+            return
         with self._client:
-            await self._show(overview)
+            if person is None:
+                self._close()
+            else:
+                await self._show(overview)
+
+    def _close(self) -> None:
+        if not self._is_over:
+            self._is_over = True
+            self._everything.delete()
+            ui.run_javascript(f"location.replace('{SIGN_IN}?lang={self._visit.texts.language}')")
 
     async def _show(self, overview: Overview) -> None:
         self._header.show(overview)
@@ -64,6 +79,8 @@ class SeatPage:
 
     async def choose(self, case: str | None) -> None:
         """Show another case; the note typed for the one before is kept."""
+        if self._is_over:
+            return
         if case != self._chosen:
             self._keep_note()
             self._chosen = case
@@ -78,8 +95,8 @@ class SeatPage:
             return
         async with self._lock:
             self._decision.busy(is_busy=True)
-            name = self._visit.actor.name
-            refusal = await run.io_bound(self._desk.decide, detail.view, action, name, reason, note)
+            person = self._visit.current
+            refusal = await run.io_bound(self._desk.decide, detail.view, action, person, reason, note)
             self._decision.busy(is_busy=False)
         if refusal is None:
             self._tell(detail, action, reason)
@@ -125,7 +142,7 @@ class SeatPage:
                 detail = await run.io_bound(self._desk.detail, case, self._visit.actor)
             except StoreUnavailable:
                 return
-        if number == self._loads:
+        if number == self._loads and not self._is_over:
             self._detail = detail
             self._evidence.show(detail)
             self._decision.show(detail)

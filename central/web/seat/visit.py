@@ -1,5 +1,6 @@
 """One visit of one person: who looks, in which language and zone, and where times are put into words."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -11,9 +12,13 @@ from central.web.wording import clock_time, full_time, short_time
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What every panel of a page needs to speak to its person."""
+    """What every panel of a page needs to speak to its person.
+
+    `current` reads who the visitor is now, None once they may not look any more; it asks the database.
+    """
 
     actor: Actor
+    current: Callable[[], Actor | None]
     texts: Texts
     zone: tzinfo
     clock: Clock

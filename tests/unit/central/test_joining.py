@@ -2,7 +2,7 @@
 
 import pytest
 
-from central.core.access import TOKEN_LENGTH, password_hash, password_matches
+from central.core.access import TOKEN_LENGTH, fingerprint, password_hash, password_matches
 from central.core.values import Role
 from central.services.access import Access, NameTaken
 from central.services.fleet import (
@@ -152,8 +152,8 @@ def test_a_token_is_a_person(central: Central) -> None:
     assert len(token) == TOKEN_LENGTH
     assert person is not None
     assert (person.name, person.role) == ("王芳", Role.OPERATOR)
-    assert access.person("王芳") == person
-    assert access.person("nobody") is None
+    assert access.holder(fingerprint(token)) == person
+    assert access.holder("nobody") is None
 
 
 @pytest.mark.parametrize("token", ["", "gw_", "gw_" + "A" * 43, "x" * 46])
