@@ -155,4 +155,4 @@ def test_lines_for_people_in_chinese_and_the_address_from_standard_input(fake_rt
 
 def test_a_picture_that_cannot_be_saved(rtsp_server: RtspServer, tmp_path: Path) -> None:
     code, cases, _ = probed(rtsp_server.url(), "--picture", str(tmp_path / "absent" / "first.jpg"))
-    assert (code, cases.get("first_picture")) == (1, "picture_not_saved"), cases
+    assert (code, cases.get("first_picture")) == (1, "picture_not_saved"), str(cases)
