@@ -345,7 +345,7 @@ class CaseStep:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceItem:
-    """A picture that a case, an event or a command refers to."""
+    """A picture that a case, an event or a command refers to; `episode` is that of the event, if it told of one."""
 
     sha256: str
     bytes: int
@@ -353,6 +353,7 @@ class EvidenceItem:
     kind: EvidenceKind
     state: EvidenceState
     media_type: str = "image/jpeg"
+    episode: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

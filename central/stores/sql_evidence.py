@@ -58,18 +58,19 @@ class SqlEvidence:
         """See the port."""
         if not cases:
             return {}
-        link, picture = tables.evidence_links, tables.evidence
+        link, picture, event = tables.evidence_links, tables.evidence, tables.events
         statement = (
-            select(link, picture.c.stored_at)
+            select(link, picture.c.stored_at, event.c.episode)
             .join_from(link, picture)
+            .outerjoin(event, event.c.id == link.c.event)
             .where(link.c.case_id.in_(cases))
             .order_by(link.c.at, link.c.position)
         )
         found: dict[str, dict[str, EvidenceItem]] = {}
         for row in self._connection.execute(statement).mappings():
             state = EvidenceState.PENDING if row["stored_at"] is None else EvidenceState.STORED
-            item = EvidenceItem(row["sha256"], row["bytes"], row["at"], row["kind"], state, row["media_type"])
-            found.setdefault(row["case_id"], {}).setdefault(item.sha256, item)
+            known = {name: row[name] for name in ("sha256", "bytes", "at", "kind", "media_type", "episode")}
+            found.setdefault(row["case_id"], {}).setdefault(row["sha256"], EvidenceItem(**known, state=state))
         return {case: tuple(items.values()) for case, items in found.items()}
 
     def total_bytes(self) -> int:

@@ -2,9 +2,9 @@
 
 from datetime import datetime, tzinfo
 
-from central.core.values import Actor, CaseStep, CaseView, StepKind
+from central.core.values import Actor, CaseStep, CaseView, EvidenceItem, StepKind
 from central.settings.texts import Texts
-from protocol.messages import EndReason
+from protocol.messages import EndReason, EvidenceKind
 
 MINUTE_S = 60
 HOUR_S = 3600
@@ -59,6 +59,13 @@ def ended_words(view: CaseView, texts: Texts) -> str:
         return ""
     has_left = all(episode.end_reason is EndReason.LEFT for episode in view.episodes)
     return texts.say("queue.left" if has_left else "queue.interrupted")
+
+
+def picture_words(item: EvidenceItem, view: CaseView, texts: Texts) -> str:
+    """Which moment a picture shows; the last of an episode that did not end by leaving shows nobody's leaving."""
+    reasons = [episode.end_reason for episode in view.episodes if episode.id == item.episode]
+    was_lost = item.kind is EvidenceKind.ENDED and reasons == [EndReason.INTERRUPTED]
+    return texts.word("evidence", "last_seen" if was_lost else item.kind)
 
 
 def actor_words(actor: Actor, texts: Texts) -> str:

@@ -156,6 +156,27 @@ def test_a_candidate_whose_cause_was_lost_from_sight_says_so(house: House, open_
     quiet(seat)
 
 
+def test_pictures_words_and_figures_are_of_one_episode(house: House, open_seat: OpenSeat) -> None:
+    case = house.office.see("cam-2", zone="again", pictures=2).case.id
+    house.office.leaves("cam-2", "again", m.EndReason.INTERRUPTED)
+    assert house.office.see("cam-2", zone="again", label="goods").case.id == case
+    seat = open_seat(house)
+    title, position = seat.page.locator(".gw-evidence__head .gw-muted").first, seat.page.locator(".gw-stays__position")
+    kinds = seat.page.locator(".gw-picture__kind")
+    expect(position).to_have_text("第 2 / 2 次出现")
+    expect(title).to_contain_text("占道货物")
+    expect(kinds).to_have_text(["达到时长"])
+    seat.page.keyboard.press("[")
+    expect(position).to_have_text("第 1 / 2 次出现")
+    expect(title).to_contain_text("摊位")
+    expect(kinds).to_have_text(["达到时长", "首次出现", "最后画面"])
+    expect(seat.page.locator(".gw-stays__step").first).to_be_disabled()
+    house.office.leaves("cam-2", "again", m.EndReason.LEFT)
+    seat.page.locator(".gw-stays__step").last.click()
+    expect(kinds).to_have_text(["达到时长", "离开之后"])
+    quiet(seat)
+
+
 def test_the_language_switches_and_stays(house: House, open_seat: OpenSeat) -> None:
     seat = open_seat(house)
     expect(seat.page.locator("html")).to_have_attribute("lang", "zh-CN")

@@ -441,6 +441,7 @@ def test_evidence(stocked: Stores) -> None:
     second = REF.model_copy(update={"sha256": "cd" * 32, "at": later(1)})
     links = [EvidenceLink(REF, "b1", "e1", "case-1"), EvidenceLink(REF, "b1", "e2", "case-1")]
     with stocked.writing() as unit:
+        unit.inbox.add([event(2, episode="ep-2")], [])
         unit.evidence.refer([*links, EvidenceLink(second, "b1", "e2", "case-1")], later(10))
         record = unit.evidence.get("ab" * 32)
         assert record == EvidenceRecord("ab" * 32, 100, "image/jpeg", "b1", later(10))
@@ -455,9 +456,9 @@ def test_evidence(stocked: Stores) -> None:
         unit.evidence.stored(EvidenceRecord("12" * 32, 7, "image/jpeg", None, later(12), later(12), "wang"))
         assert unit.evidence.total_bytes() == 107
         items = unit.evidence.of_cases(["case-1", "no"])["case-1"]
-        assert [(item.sha256, item.state) for item in items] == [
-            ("ab" * 32, EvidenceState.STORED),
-            ("cd" * 32, EvidenceState.PENDING),
+        assert [(item.sha256, item.state, item.episode) for item in items] == [
+            ("ab" * 32, EvidenceState.STORED, None),
+            ("cd" * 32, EvidenceState.PENDING, "ep-2"),
         ]
 
 

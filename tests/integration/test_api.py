@@ -232,6 +232,7 @@ def test_a_case_tells_everything(desk: Desk) -> None:
     assert body["place"] == "大像山镇北关东路 12 号门前"
     assert body["ended"] is False
     assert [picture["kind"] for picture in body["evidence"]] == ["raised", "started"]
+    assert {picture["episode"] for picture in body["evidence"]} == {body["episodes"][0]["id"]}
     assert body["opened_at"].endswith("Z")
 
 

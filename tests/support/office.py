@@ -123,8 +123,10 @@ class Office:
         return self.newest_case()
 
     def leaves(self, camera: str, zone: str, reason: m.EndReason) -> None:
-        """Let the end of the newest episode in a zone be reported."""
-        self._report(camera, zone, self.started[zone], m.ScenePhase.ENDED, end_reason=reason)
+        """Let the end of the newest episode in a zone be reported, with a picture."""
+        started = self.started[zone]
+        evidence = (self._picture(f"{camera} {zone} {started} ended", m.EvidenceKind.ENDED),)
+        self._report(camera, zone, started, m.ScenePhase.ENDED, end_reason=reason, evidence=evidence)
 
     def newest_case(self, status: CaseStatus | None = None) -> CaseView:
         """Return the newest case."""

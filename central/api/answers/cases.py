@@ -56,6 +56,7 @@ class EvidenceAnswer(Answer):
     at: AwareDatetime = Field(description="When it was taken")
     kind: EvidenceKind
     state: EvidenceState
+    episode: str | None = Field(description="The episode that it shows, if an episode's report brought it")
 
 
 class CaseAnswer(Answer):

@@ -1,6 +1,6 @@
 """What the seat asks of the services, in the calls and words that a page needs. Synchronous; knows no element."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,8 @@ from central.core.values import (
     CaseStatus,
     CaseStep,
     CaseView,
+    EvidenceItem,
+    EvidenceState,
     RejectReason,
 )
 from central.services.casework import CaseUnknown
@@ -45,9 +47,18 @@ class Overview:
 
 
 @dataclass(frozen=True, slots=True)
-class NewestReport:
-    """What the newest report of a case says beyond the case itself."""
+class Stay:
+    """The pictures of one episode, oldest first; `episode` is empty for pictures of none."""
 
+    episode: str
+    pictures: tuple[EvidenceItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewestReport:
+    """What the newest report of an episode says beyond its case."""
+
+    label: str | None = None
     dwell_s: float | None = None
     score: float | None = None
     model: str | None = None
@@ -55,11 +66,13 @@ class NewestReport:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One case as a seat shows it."""
+    """One case as a seat shows it: `stay` of its `stays` (oldest first), and what was reported of that one."""
 
     view: CaseView
     history: tuple[CaseStep, ...]
     choices: tuple[ActionChoice, ...]
+    stays: tuple[Stay, ...]
+    stay: Stay | None
     newest: NewestReport
     camera: Camera | None
 
@@ -96,8 +109,11 @@ class Desk:
             broker=services.health.broker(),
         )
 
-    def detail(self, case: str, actor: Actor) -> Detail | None:
-        """A case for one person; None when there is none. Raises `StoreUnavailable`."""
+    def detail(self, case: str, actor: Actor, episode: str | None = None) -> Detail | None:
+        """A case for one person; None when there is none. Raises `StoreUnavailable`.
+
+        `episode` is whose pictures to show; None, or one without pictures: the newest that has some.
+        """
         casework = self._services.casework
         try:
             view = casework.case(case)
@@ -105,7 +121,10 @@ class Desk:
             choices = casework.actions(case, actor)
         except CaseUnknown:
             return None
-        return Detail(view, history, choices, self._newest(view), self._camera(view))
+        stays = stays_of(view)
+        stay = chosen_stay(stays, episode)
+        newest = self._newest(view, stay.episode if stay else None)
+        return Detail(view, history, choices, stays, stay, newest, self._camera(view))
 
     def decide(
         self, view: CaseView, action: CaseAction, person: Person, reason: RejectReason | None, note: str
@@ -136,20 +155,36 @@ class Desk:
         except CameraUnknown:
             return None
 
-    def _newest(self, view: CaseView) -> NewestReport:
-        """From the newest report of the newest episode."""
+    def _newest(self, view: CaseView, episode: str | None) -> NewestReport:
+        """From the newest report of an episode, of the newest one where none is given."""
         if not view.episodes:
             return NewestReport()
-        wanted = EventFilter(episode=view.episodes[-1].id)
+        wanted = EventFilter(episode=episode or view.episodes[-1].id)
         events = self._services.casework.events(wanted, PageRequest(1)).items
         data = events[0].data if events else None
         return newest_report_of(data) if isinstance(data, Mapping) else NewestReport()
 
 
+def stays_of(view: CaseView) -> tuple[Stay, ...]:
+    """The pictures of a case by episode; the episode whose first picture is oldest comes first."""
+    by_episode: dict[str, list[EvidenceItem]] = {}
+    for item in sorted(view.evidence, key=lambda item: item.at):
+        by_episode.setdefault(item.episode or "", []).append(item)
+    return tuple(Stay(episode, tuple(items)) for episode, items in by_episode.items())
+
+
+def chosen_stay(stays: Sequence[Stay], episode: str | None) -> Stay | None:
+    """That of `episode`, else the newest of which a picture has arrived, else the newest."""
+    arrived = [stay for stay in stays if any(item.state is EvidenceState.STORED for item in stay.pictures)]
+    wanted = [stay for stay in stays if stay.episode == episode]
+    return next((found[-1] for found in (wanted, arrived, stays) if found), None)
+
+
 def newest_report_of(data: Mapping[str, object]) -> NewestReport:
     """Read a stored report; what is absent or of another kind is left out."""
-    dwell_s, score, model = data.get("dwell_s"), data.get("score"), data.get("model")
+    dwell_s, score, model, label = (data.get(name) for name in ("dwell_s", "score", "model", "label"))
     return NewestReport(
+        label=label if isinstance(label, str) else None,
         dwell_s=float(dwell_s) if isinstance(dwell_s, int | float) else None,
         score=float(score) if isinstance(score, int | float) else None,
         model=model if isinstance(model, str) else None,

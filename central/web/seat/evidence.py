@@ -1,15 +1,16 @@
 """Centre: the pictures of the chosen case, large, and what is known about it."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 from nicegui import ui
+from nicegui.element import Element
 
-from central.core.values import CaseView, EvidenceItem, EvidenceState
+from central.core.values import EvidenceItem, EvidenceState
 from central.web.seat.desk import Detail
 from central.web.seat.pieces import Empty, attribute, block, heading, only_class, shown, words
 from central.web.seat.queue import picture_url
 from central.web.seat.visit import Visit
-from central.web.wording import ended_words, length_words, what_words
+from central.web.wording import ended_words, length_words, picture_words, what_words
 from protocol.messages import EvidenceKind
 
 ORDER = (
@@ -20,6 +21,11 @@ ORDER = (
     EvidenceKind.LAST_GOOD,
 )
 PICTURES_MAX = 3
+EARLIER_KEY, LATER_KEY = "[", "]"
+
+Turn = Callable[[int], Awaitable[None]]
+"""Shows the episode so many after the one shown."""
+
 FACTS = (
     "number",
     "camera",
@@ -36,7 +42,7 @@ FACTS = (
 
 
 def chosen_pictures(items: Iterable[EvidenceItem]) -> tuple[EvidenceItem, ...]:
-    """The newest picture of each kind, raised first; the later episode tells more than the first."""
+    """The newest picture of each kind, raised first."""
     newest: dict[EvidenceKind, EvidenceItem] = {}
     for item in sorted(items, key=lambda item: item.at):
         newest[item.kind] = item
@@ -59,9 +65,10 @@ def zone_words(detail: Detail) -> str | None:
 class EvidencePanel:
     """The chosen case."""
 
-    def __init__(self, visit: Visit) -> None:
+    def __init__(self, visit: Visit, turn: Turn) -> None:
         self._visit = visit
-        self._pictures: tuple[EvidenceItem, ...] | None = None
+        self._turn = turn
+        self._pictures: tuple[tuple[EvidenceItem, str], ...] | None = None
         self._build_lightbox()
         with block("gw-panel gw-evidence gw-live", "section"):
             with block("gw-panel__head gw-evidence__head") as self._head:
@@ -69,6 +76,7 @@ class EvidencePanel:
                     self._place = heading("gw-evidence__title")
                     self._what = words("gw-muted")
                 with block("gw-evidence__chips"):
+                    self._build_steps()
                     self._left = words("gw-chip gw-chip--gone")
                     self._status = words("gw-chip")
             with block("gw-panel__body gw-evidence__body"):
@@ -84,8 +92,8 @@ class EvidencePanel:
             shown(element, detail is not None)
         self._none.show(detail is None)
         if detail is not None:
-            self._show_head(detail.view)
-            self._show_pictures(detail.view)
+            self._show_head(detail)
+            self._show_pictures(detail)
             self._show_facts(detail)
 
     def _build_facts(self) -> dict[str, ui.label]:
@@ -97,36 +105,61 @@ class EvidencePanel:
                     facts[name] = words("gw-fact__value")
         return facts
 
+    def _build_steps(self) -> None:
+        with block("gw-stays").props("role=group") as self._steps:
+            self._earlier = self._step("earlier", EARLIER_KEY, -1)
+            self._position = words("gw-stays__position").props("role=status")
+            self._later = self._step("later", LATER_KEY, 1)
+
+    def _step(self, name: str, key: str, by: int) -> Element:
+        with block("gw-stays__step", "button").props("type=button") as button:
+            words("", key)
+        word = self._visit.say(f"case.{name}")
+        attribute(button, "aria-label", word)
+        attribute(button, "title", word)
+        button.on("click", lambda: self._turn(by))
+        return button
+
     def _build_lightbox(self) -> None:
         with ui.dialog() as self._lightbox, block("gw-lightbox"):
             self._large = block("", "img")
 
-    def _show_head(self, view: CaseView) -> None:
-        case = view.case
+    def _show_head(self, detail: Detail) -> None:
+        view, case = detail.view, detail.view.case
         self._place.set_text(case.place or case.camera or case.number)
-        self._what.set_text(what_words(case.scene, case.label, self._visit.texts) or case.description)
+        label = detail.newest.label or case.label
+        self._what.set_text(what_words(case.scene, label, self._visit.texts) or case.description)
         self._status.set_text(self._visit.word("status", case.status))
         only_class(self._status, "gw-chip--", f"gw-chip--{case.status}")
         ended = ended_words(view, self._visit.texts)
         self._left.set_text(ended)
         shown(self._left, bool(ended))
+        self._show_position(detail)
 
-    def _show_pictures(self, view: CaseView) -> None:
-        pictures = chosen_pictures(view.evidence)
+    def _show_position(self, detail: Detail) -> None:
+        total = len(detail.stays)
+        number = detail.stays.index(detail.stay) + 1 if detail.stay else 0
+        self._position.set_text(self._visit.say("case.stay", number=number, total=total))
+        attribute(self._earlier, "disabled", "disabled" if number <= 1 else None)
+        attribute(self._later, "disabled", "disabled" if number >= total else None)
+        shown(self._steps, total > 1)
+
+    def _show_pictures(self, detail: Detail) -> None:
+        items = chosen_pictures(detail.stay.pictures if detail.stay else ())
+        pictures = tuple((item, picture_words(item, detail.view, self._visit.texts)) for item in items)
         if pictures == self._pictures:
             return
         self._pictures = pictures
         self._frame.clear()
         only_class(self._frame, "gw-pictures--", f"gw-pictures--{max(1, len(pictures))}")
         with self._frame:
-            for item in pictures:
-                self._picture(item)
+            for item, kind in pictures:
+                self._picture(item, kind)
             if not pictures:
                 with block("gw-picture gw-picture--pending"):
                     words("", self._visit.say("case.no_evidence"))
 
-    def _picture(self, item: EvidenceItem) -> None:
-        kind = self._visit.word("evidence", item.kind)
+    def _picture(self, item: EvidenceItem, kind: str) -> None:
         if item.state is EvidenceState.PENDING:
             with block("gw-picture gw-picture--pending"):
                 words("", self._visit.say("case.pending_picture", kind=kind))

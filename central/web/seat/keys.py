@@ -6,6 +6,7 @@ from nicegui import ui
 from nicegui.events import GenericEventArguments
 
 from central.web.seat.decision import BACK_KEY, CONFIRM_KEY, REJECT_KEY
+from central.web.seat.evidence import EARLIER_KEY, LATER_KEY
 from central.web.seat.pieces import block, heading, words
 from central.web.seat.visit import Visit
 
@@ -13,6 +14,8 @@ KEY_EVENT = "gw-key"
 HELP = (
     ("J", "next"),
     ("K", "previous"),
+    (EARLIER_KEY, "earlier"),
+    (LATER_KEY, "later"),
     (CONFIRM_KEY, "confirm"),
     (REJECT_KEY, "reject"),
     (BACK_KEY, "back"),

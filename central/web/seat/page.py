@@ -10,7 +10,7 @@ from central.core.values import CaseAction, RejectReason
 from central.stores.ports import StoreUnavailable
 from central.web.door.routes import SIGN_IN
 from central.web.seat.decision import REASONS, DecisionPanel
-from central.web.seat.desk import Desk, Detail, Overview
+from central.web.seat.desk import Desk, Detail, Overview, chosen_stay
 from central.web.seat.evidence import EvidencePanel
 from central.web.seat.header import Header
 from central.web.seat.keys import Press, help_window, listen_to_keys
@@ -31,6 +31,7 @@ class SeatPage:
         self._refresh = refresh
         self._loads = 0
         self._chosen: str | None = None
+        self._episode: str | None = None
         self._detail: Detail | None = None
         self._notes: dict[str, str] = {}
         self._lock = asyncio.Lock()
@@ -41,7 +42,7 @@ class SeatPage:
             self._header = Header(visit)
             with block("gw-body", "main"):
                 self._queue = QueuePanel(visit, self.choose)
-                self._evidence = EvidencePanel(visit)
+                self._evidence = EvidencePanel(visit, self._turn)
                 self._decision = DecisionPanel(visit, self.decide)
                 self._alerts = AlertPanel(visit)
                 self._cameras = CameraPanel(visit)
@@ -84,6 +85,7 @@ class SeatPage:
         if case != self._chosen:
             self._keep_note()
             self._chosen = case
+            self._episode = None
             self._decision.put_note(self._notes.get(case or "", ""))
         self._queue.mark(case)
         await self._load()
@@ -110,6 +112,8 @@ class SeatPage:
         presses: dict[str, Press] = {
             "KeyJ": partial(self._step, 1),
             "KeyK": partial(self._step, -1),
+            "BracketLeft": partial(self._turn, -1),
+            "BracketRight": partial(self._turn, 1),
             "KeyA": self._decision.confirm,
             "KeyX": self._decision.choose_reason,
             "Escape": self._back,
@@ -127,6 +131,18 @@ class SeatPage:
         at = order.index(self._chosen) + by if self._chosen in order else 0
         await self.choose(order[max(0, min(at, len(order) - 1))])
 
+    async def _turn(self, by: int) -> None:
+        """Show the pictures of an earlier or later episode; the newest one is followed as further ones come."""
+        detail = self._detail
+        if detail is None or detail.stay is None:
+            return
+        at = detail.stays.index(detail.stay) + by
+        if 0 <= at < len(detail.stays):
+            is_newest = at == len(detail.stays) - 1
+            has_arrived = chosen_stay(detail.stays, None) == detail.stays[at]
+            self._episode = None if is_newest and has_arrived else detail.stays[at].episode
+            await self._load()
+
     async def _back(self) -> None:
         self._decision.back()
 
@@ -139,7 +155,7 @@ class SeatPage:
         number, case, detail = self._loads, self._chosen, None
         if case is not None:
             try:
-                detail = await run.io_bound(self._desk.detail, case, self._visit.actor)
+                detail = await run.io_bound(self._desk.detail, case, self._visit.actor, self._episode)
             except StoreUnavailable:
                 return
         if number == self._loads and not self._is_over:

@@ -27,9 +27,9 @@ def picture_url(sha256: str) -> str:
 
 
 def thumbnail(view: CaseView) -> EvidenceItem | None:
-    """The picture that tells most: newest of the first kind that has arrived."""
+    """The picture that tells most of how the case began, as its words do: oldest of the first kind that has arrived."""
     stored = [item for item in view.evidence if item.state is EvidenceState.STORED]
-    return min(stored, key=lambda item: (THUMBNAIL_ORDER.index(item.kind), -item.at.timestamp()), default=None)
+    return min(stored, key=lambda item: (THUMBNAIL_ORDER.index(item.kind), item.at), default=None)
 
 
 class QueueRow:

@@ -1,7 +1,7 @@
 // Keys and freshness of the seat. Keys travel as codes; the server decides what they mean.
 (() => {
   const STALE_AFTER_MS = 15000;
-  const CODES = /^(Key[A-Z]|Digit[0-9]|Numpad[0-9]|Slash|Escape)$/;
+  const CODES = /^(Key[A-Z]|Digit[0-9]|Numpad[0-9]|Slash|Escape|BracketLeft|BracketRight)$/;
   const isTyping = (target) =>
     target instanceof Element &&
     (target.isContentEditable || target.closest("input, select, textarea, [contenteditable]") !== null);
