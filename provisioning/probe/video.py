@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 import av
 import cv2
@@ -13,6 +14,8 @@ from protocol.camera_url import CameraUrl, redact
 from provisioning.probe.findings import Case, StepFailed
 
 OPEN_S = 8.0
+OPENS_MAX = 3
+OPEN_AGAIN_S = 1.0
 READ_S = 5.0
 PICTURE_S = 12.0
 MEASURE_S = 12.0
@@ -117,15 +120,22 @@ class CameraVideo:
 @contextmanager
 def opened(url: CameraUrl, clock: Clock) -> Iterator[CameraVideo]:
     """Open the stream with every time-out set; raises `StepFailed`, its text without the password."""
-    try:
-        container = av.open(url.reveal(), timeout=(OPEN_S, READ_S), options=_OPTIONS)
-    except (av.FFmpegError, OSError) as error:
-        why = error.strerror or type(error).__name__
-        raise StepFailed(Case.NOT_OPENED, why=redact(why)[:WHY_LENGTH_MAX]) from None
-    with container:
+    with _open(url, OPENS_MAX) as container:
         if not container.streams.video:
             raise StepFailed(Case.NO_VIDEO)
         yield CameraVideo(container, clock)
+
+
+def _open(url: CameraUrl, tries: int) -> "av.container.InputContainer":
+    """Open, and try again after a pause: some cameras need a moment to end the session of the step before."""
+    try:
+        return av.open(url.reveal(), timeout=(OPEN_S, READ_S), options=_OPTIONS)
+    except (av.FFmpegError, OSError) as error:
+        why = redact(error.strerror or type(error).__name__)[:WHY_LENGTH_MAX]
+    if tries <= 1:
+        raise StepFailed(Case.NOT_OPENED, why=why)
+    Event().wait(OPEN_AGAIN_S)
+    return _open(url, tries - 1)
 
 
 def save_picture(frame: "av.VideoFrame", path: Path) -> None:
