@@ -226,6 +226,10 @@ def test_nothing_leaves_the_screen(house: House, open_seat: OpenSeat, size: tupl
         ".map(e => e.className)"
     )
     assert wide == []
+    frames = seat.page.locator(".gw-picture__frame").evaluate_all(
+        "frames => frames.map(frame => frame.clientWidth / frame.clientHeight)"
+    )
+    assert frames == pytest.approx([16 / 9] * len(frames), rel=0.01)
     scrolls = "[document.documentElement.scrollWidth > innerWidth, document.documentElement.scrollHeight > innerHeight]"
     assert seat.page.evaluate(scrolls) == [False, size[0] < 1024]
     expect(seat.page.locator('.gw-button[data-key="A"]')).to_be_visible()

@@ -72,7 +72,7 @@ class EvidencePanel:
         self._build_lightbox()
         with block("gw-panel gw-evidence gw-live", "section"):
             with block("gw-panel__head gw-evidence__head") as self._head:
-                with block(""):
+                with block("gw-evidence__words"):
                     self._place = heading("gw-evidence__title")
                     self._what = words("gw-muted")
                 with block("gw-evidence__chips"):
@@ -81,7 +81,8 @@ class EvidencePanel:
                     self._status = words("gw-chip")
             with block("gw-panel__body gw-evidence__body"):
                 self._none = Empty(visit.say("case.none_title"), visit.say("case.none"))
-                self._frame = block("gw-pictures")
+                with block("gw-pictures") as self._frame:
+                    self._grid = block("gw-pictures__grid")
                 self._facts_frame = block("gw-facts", "dl")
                 self._facts = self._build_facts()
         self.show(None)
@@ -150,9 +151,9 @@ class EvidencePanel:
         if pictures == self._pictures:
             return
         self._pictures = pictures
-        self._frame.clear()
+        self._grid.clear()
         only_class(self._frame, "gw-pictures--", f"gw-pictures--{max(1, len(pictures))}")
-        with self._frame:
+        with self._grid:
             for item, kind in pictures:
                 self._picture(item, kind)
             if not pictures:
