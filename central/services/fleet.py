@@ -1,6 +1,6 @@
 """Boxes and cameras: registering, joining, listing, watermarks to resend."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -22,7 +22,7 @@ from central.core.watermark import watermark_of
 from central.stores.ports import JoinCodeRecord, PageRequest, Stores, Unit
 from protocol.identifiers import CENTRAL_BOX_ID, is_id
 from protocol.joining import Connection, JoinGrant, JoinRequest
-from protocol.messages import WANTED_EVIDENCE_MAX, Watermark
+from protocol.messages import WANTED_EVIDENCE_MAX, CameraState, Watermark
 
 POINTS_MAX = 5_000
 REGISTRATION = "registration"
@@ -135,6 +135,16 @@ class Fleet:
         """By key; raises `BadCursor`."""
         with self._stores.reading() as unit:
             return unit.cameras.find(page)
+
+    def neediest_cameras(self, limit: int) -> Sequence[Camera]:
+        """Those that need somebody first: offline, degraded, unknown, online, each by key."""
+        with self._stores.reading() as unit:
+            return unit.cameras.neediest(limit)
+
+    def camera_counts(self) -> Mapping[CameraState, int]:
+        """How many cameras are in each state; states of none are left out."""
+        with self._stores.reading() as unit:
+            return unit.cameras.counts()
 
     def camera(self, camera: str) -> Camera:
         """One camera by key; raises `CameraUnknown`."""

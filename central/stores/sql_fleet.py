@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, select, tuple_
+from sqlalchemy import Connection, Select, Table, case, func, select, tuple_
 
 from central.core.clock_skew import BootClock
 from central.core.devices import Box, BoxFact, Camera, CameraFact, CommandRecord
@@ -12,6 +12,7 @@ from central.core.values import CommandState, Page
 from central.stores import tables
 from central.stores.database.rows import Order, Rows, upsert_rows
 from central.stores.ports import PageRequest
+from protocol.messages import CameraState
 
 _BOXES = Rows(tables.boxes, Box)
 _BOX_FACTS = Rows(tables.box_states, BoxFact)
@@ -19,6 +20,7 @@ _CAMERAS = Rows(tables.cameras, Camera)
 _FACTS = Rows(tables.camera_states, CameraFact)
 _COMMANDS = Rows(tables.commands, CommandRecord)
 _CLOCKS = Rows(tables.boot_clocks, BootClock)
+_NEEDIEST_FIRST = (CameraState.OFFLINE, CameraState.DEGRADED, CameraState.UNKNOWN, CameraState.ONLINE)
 _BOXES_BY_ID = Order(tables.boxes.c.id)
 _CAMERAS_BY_KEY = Order(tables.cameras.c.key)
 _BOX_FACTS_NEWEST_FIRST = Order(tables.box_states.c.position, newest_first=True)
@@ -98,6 +100,19 @@ class SqlCameras:
         """See the port."""
         present = select(tables.cameras).where(tables.cameras.c.retired_at.is_(None))
         return _CAMERAS.page(self._connection, present, _CAMERAS_BY_KEY, page)
+
+    def neediest(self, limit: int) -> Sequence[Camera]:
+        """See the port."""
+        camera = tables.cameras.c
+        need = case({state: place for place, state in enumerate(_NEEDIEST_FIRST)}, value=camera.state)
+        statement = select(tables.cameras).where(camera.retired_at.is_(None)).order_by(need, camera.key).limit(limit)
+        return [_CAMERAS.value(row) for row in self._connection.execute(statement).mappings()]
+
+    def counts(self) -> Mapping[CameraState, int]:
+        """See the port."""
+        camera = tables.cameras.c
+        statement = select(camera.state, func.count()).where(camera.retired_at.is_(None)).group_by(camera.state)
+        return dict(self._connection.execute(statement).all())
 
     def facts(self, camera: str, page: PageRequest, start: datetime | None, end: datetime | None) -> Page[CameraFact]:
         """See the port."""

@@ -198,8 +198,22 @@ def test_cameras_and_their_facts(stocked: Stores) -> None:
         assert unit.cameras.of_boxes(["b1"]) == unit.cameras.of_boxes(["b1", "b9"])
         assert {camera.key for camera in unit.cameras.of_boxes(["b1"])} == {CAMERA.key, other.key}
         assert unit.cameras.find(ALL).items == (CAMERA, replace(other, fps=1.0))
+        assert unit.cameras.counts() == {CAMERA.state: 2}
         assert unit.cameras.facts(CAMERA.key, ALL, None, None).items == tuple(facts[::-1])
         assert unit.cameras.facts(CAMERA.key, ALL, later(1), later(3)).items == (facts[2], facts[1])
+
+
+def test_cameras_that_need_somebody_come_first(stocked: Stores) -> None:
+    states = [CameraState.ONLINE, CameraState.UNKNOWN, CameraState.OFFLINE, CameraState.DEGRADED, CameraState.OFFLINE]
+    cameras = [
+        replace(CAMERA, key=f"b1.{number}", camera=str(number), state=state) for number, state in enumerate(states)
+    ]
+    gone = replace(CAMERA, key="b1.x", camera="x", state=CameraState.OFFLINE, retired_at=later(9))
+    with stocked.writing() as unit:
+        unit.cameras.save([*cameras, gone])
+        assert unit.cameras.counts() == {state: states.count(state) for state in states}
+        assert [camera.camera for camera in unit.cameras.neediest(10)] == ["2", "4", "3", "1", "0"]
+        assert [camera.camera for camera in unit.cameras.neediest(2)] == ["2", "4"]
 
 
 def test_inbox(stocked: Stores) -> None:

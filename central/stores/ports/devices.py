@@ -8,6 +8,7 @@ from central.core.clock_skew import BootClock
 from central.core.devices import Box, BoxFact, Camera, CameraFact, CommandRecord, SeriesPoint
 from central.core.values import Page
 from central.stores.ports.records import PageRequest
+from protocol.messages import CameraState
 
 
 class SeriesKey(NamedTuple):
@@ -74,6 +75,14 @@ class CameraStore(Protocol):
 
     def find(self, page: PageRequest) -> Page[Camera]:
         """Not retired, by key."""
+        ...
+
+    def neediest(self, limit: int) -> Sequence[Camera]:
+        """Not retired: offline, degraded, unknown, online, each by key."""
+        ...
+
+    def counts(self) -> Mapping[CameraState, int]:
+        """How many are in each state, without retired ones; states of none are left out."""
         ...
 
     def facts(self, camera: str, page: PageRequest, start: datetime | None, end: datetime | None) -> Page[CameraFact]:

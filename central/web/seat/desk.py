@@ -24,6 +24,7 @@ from central.services.fleet import CameraUnknown
 from central.services.health import Condition
 from central.services.services import Services
 from central.stores.ports import CaseFilter, EventFilter, PageRequest, StoreUnavailable
+from protocol.messages import CameraState
 
 QUEUE_MAX = 50
 CAMERAS_MAX = 500
@@ -36,14 +37,26 @@ Person = Callable[[], Actor | None]
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Everything that all seats show alike, read at one time."""
+    """Everything that all seats show alike, read at one time; `cameras` are those that need somebody most."""
 
     at: datetime
     candidates: tuple[CaseView, ...]
     has_more: bool
     cameras: tuple[Camera, ...]
+    camera_counts: Mapping[CameraState, int]
     alerts: tuple[AlertView, ...]
+    has_more_alerts: bool
     broker: Condition
+
+    @property
+    def cameras_total(self) -> int:
+        """How many cameras there are, shown or not."""
+        return sum(self.camera_counts.values())
+
+    @property
+    def cameras_online(self) -> int:
+        """How many of them are online."""
+        return self.camera_counts.get(CameraState.ONLINE, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +104,26 @@ class Refusal:
 class Desk:
     """Reads and decides through the services; a refusal is a value here, never an exception."""
 
-    def __init__(self, services: Services, clock: Clock) -> None:
+    def __init__(self, services: Services, clock: Clock, cameras_max: int = CAMERAS_MAX) -> None:
+        """Show at most `cameras_max` cameras; all are counted."""
         self._services = services
         self._clock = clock
+        self._cameras_max = cameras_max
 
     def overview(self) -> Overview:
-        """The newest candidates, all cameras, open alerts. Raises `StoreUnavailable`."""
+        """The newest candidates, cameras and open alerts. Raises `StoreUnavailable`."""
         services = self._services
         wanted = CaseFilter(status=CaseStatus.CANDIDATE)
         candidates = services.casework.cases(wanted, PageRequest(QUEUE_MAX))
+        alerts = services.alerting.alerts(PageRequest(ALERTS_MAX), AlertState.OPEN)
         return Overview(
             at=self._clock.now(),
             candidates=candidates.items,
             has_more=candidates.next is not None,
-            cameras=services.fleet.cameras(PageRequest(CAMERAS_MAX)).items,
-            alerts=services.alerting.alerts(PageRequest(ALERTS_MAX), AlertState.OPEN).items,
+            cameras=tuple(services.fleet.neediest_cameras(self._cameras_max)),
+            camera_counts=services.fleet.camera_counts(),
+            alerts=alerts.items,
+            has_more_alerts=alerts.next is not None,
             broker=services.health.broker(),
         )
 

@@ -5,9 +5,8 @@ from nicegui import ui
 from central.services.health import Condition
 from central.settings.texts import Language
 from central.web.seat.desk import Overview
-from central.web.seat.pieces import attribute, block, heading, only_class, words
+from central.web.seat.pieces import attribute, block, figure, heading, only_class, words
 from central.web.seat.visit import Visit
-from protocol.messages import CameraState
 
 FIGURES = ("candidates", "cameras", "alerts")
 
@@ -56,11 +55,10 @@ class Header:
 
     def show(self, overview: Overview) -> None:
         """New figures; they also tell the page's script that the server is alive."""
-        online = sum(camera.state is CameraState.ONLINE for camera in overview.cameras)
-        count = len(overview.candidates)
-        self._figures["candidates"].set_text(f"{count}+" if overview.has_more else str(count))
-        self._figures["cameras"].set_text(f"{online}/{len(overview.cameras)}" if overview.cameras else "–")
-        self._figures["alerts"].set_text(str(len(overview.alerts)))
+        online, total = overview.cameras_online, overview.cameras_total
+        self._figures["candidates"].set_text(figure(len(overview.candidates), has_more=overview.has_more))
+        self._figures["cameras"].set_text(f"{online}/{total}" if total else "–")
+        self._figures["alerts"].set_text(figure(len(overview.alerts), has_more=overview.has_more_alerts))
         is_connected = overview.broker is Condition.OK
         self._link.set_text(self._visit.say("link.online" if is_connected else "link.broker_lost"))
         only_class(self._link, "gw-link--", "gw-link--ok" if is_connected else "gw-link--fault")

@@ -71,8 +71,8 @@ class SeatPage:
     async def _show(self, overview: Overview) -> None:
         self._header.show(overview)
         self._queue.show(overview.candidates, has_more=overview.has_more)
-        self._alerts.show(overview.alerts, overview.cameras)
-        self._cameras.show(overview.cameras)
+        self._alerts.show(overview)
+        self._cameras.show(overview)
         if self._chosen is None and self._queue.order:
             await self.choose(self._queue.order[0])
         elif self._chosen is not None:

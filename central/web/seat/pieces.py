@@ -16,6 +16,11 @@ def words(classes: str, text: str = "") -> ui.label:
     return ui.label(text).classes(classes)
 
 
+def figure(count: int, *, has_more: bool) -> str:
+    """How many are shown, `50+` where there are more."""
+    return f"{count}+" if has_more else str(count)
+
+
 def heading(classes: str, text: str = "", level: int = 2) -> ui.label:
     """A label that screen readers know as a heading."""
     return words(classes, text).props(f"role=heading aria-level={level}")

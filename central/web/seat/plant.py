@@ -1,19 +1,11 @@
 """Below: open alerts, and every camera with shape, word, reason and since when."""
 
-from central.core.alerts import AlertView
 from central.core.devices import Camera
 from central.core.values import AlertKind
-from central.web.seat.pieces import Empty, attribute, block, heading, only_class, words
+from central.web.seat.desk import Overview
+from central.web.seat.pieces import Empty, attribute, block, figure, heading, only_class, shown, words
 from central.web.seat.visit import Visit
 from central.web.wording import joined, state_words
-from protocol.messages import CameraState
-
-URGENCY = (CameraState.OFFLINE, CameraState.DEGRADED, CameraState.UNKNOWN, CameraState.ONLINE)
-
-
-def by_urgency(cameras: tuple[Camera, ...]) -> list[Camera]:
-    """What needs a person first, then by key."""
-    return sorted(cameras, key=lambda camera: (URGENCY.index(camera.state), camera.key))
 
 
 class CameraCard:
@@ -41,7 +33,7 @@ class CameraCard:
 
 
 class CameraPanel:
-    """All cameras, those that need somebody first."""
+    """The cameras, those that need somebody first, and how many there are of all."""
 
     def __init__(self, visit: Visit) -> None:
         self._visit = visit
@@ -53,24 +45,31 @@ class CameraPanel:
             with block("gw-panel__body"):
                 self._empty = Empty(visit.say("cameras.empty_title"), visit.say("cameras.empty"))
                 self._grid = block("gw-camera-grid").props("role=list")
+                self._more = words("gw-small gw-muted gw-more")
 
-    def show(self, cameras: tuple[Camera, ...]) -> None:
+    def show(self, overview: Overview) -> None:
+        """Bring cards and figures up to date."""
+        online, total = overview.cameras_online, overview.cameras_total
+        self._summary.set_text(self._visit.say("cameras.summary", online=online, total=total))
+        self._show_cards(overview.cameras)
+        hidden = total - len(overview.cameras)
+        self._more.set_text(self._visit.say("cameras.more", count=hidden))
+        shown(self._more, hidden > 0)
+        self._empty.show(not total)
+
+    def _show_cards(self, cameras: tuple[Camera, ...]) -> None:
         """Add, remove, reorder and update cards."""
-        wanted = by_urgency(cameras)
-        keys = [camera.key for camera in wanted]
+        keys = [camera.key for camera in cameras]
         for key in [key for key in self._cards if key not in keys]:
             self._cards.pop(key).element.delete()
         before = list(self._cards)
         cards = {}
-        for camera in wanted:
+        for camera in cameras:
             cards[camera.key] = self._cards.get(camera.key) or self._add(camera.key)
             cards[camera.key].show(camera)
         self._cards = cards
         if before != keys:
             self._reorder()
-        online = sum(camera.state is CameraState.ONLINE for camera in cameras)
-        self._summary.set_text(self._visit.say("cameras.summary", online=online, total=len(cameras)))
-        self._empty.show(not cameras)
 
     def _add(self, key: str) -> CameraCard:
         with self._grid:
@@ -95,11 +94,11 @@ class AlertPanel:
                 self._empty = Empty(visit.say("alerts.empty_title"), visit.say("alerts.empty"))
                 self._list = block("")
 
-    def show(self, alerts: tuple[AlertView, ...], cameras: tuple[Camera, ...]) -> None:
+    def show(self, overview: Overview) -> None:
         """Draw anew when the open alerts or their names changed."""
-        places = {camera.key: camera.place or camera.name or camera.key for camera in cameras}
-        lines = [(view.alert, places.get(view.alert.subject, view.alert.subject)) for view in alerts]
-        self._count.set_text(str(len(lines)))
+        places = {camera.key: camera.place or camera.name or camera.key for camera in overview.cameras}
+        lines = [(view.alert, places.get(view.alert.subject, view.alert.subject)) for view in overview.alerts]
+        self._count.set_text(figure(len(lines), has_more=overview.has_more_alerts))
         self._empty.show(not lines)
         if lines == self._shown:
             return

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from nicegui import ui
 
 from central.core.values import CaseView, EvidenceItem, EvidenceState
-from central.web.seat.pieces import Empty, attribute, block, heading, shown, words
+from central.web.seat.pieces import Empty, attribute, block, figure, heading, shown, words
 from central.web.seat.visit import Visit
 from central.web.wording import ended_words, what_words
 from protocol.messages import EvidenceKind
@@ -102,7 +102,7 @@ class QueuePanel:
             rows[case] = self._rows.get(case) or self._insert(case, index)
             rows[case].show(view)
         self._rows = rows
-        self._count.set_text(f"{len(rows)}+" if has_more else str(len(rows)))
+        self._count.set_text(figure(len(rows), has_more=has_more))
         self._empty.show(not rows)
         shown(self._more, has_more)
         self._more.set_text(self._visit.say("queue.more"))

@@ -12,7 +12,14 @@ from central.web.feed import PAGES_MAX, Feed
 from central.web.seat.desk import Overview
 
 OVERVIEW = Overview(
-    at=datetime(2026, 3, 1, tzinfo=UTC), candidates=(), has_more=False, cameras=(), alerts=(), broker=Condition.OK
+    at=datetime(2026, 3, 1, tzinfo=UTC),
+    candidates=(),
+    has_more=False,
+    cameras=(),
+    camera_counts={},
+    alerts=(),
+    has_more_alerts=False,
+    broker=Condition.OK,
 )
 
 
