@@ -14,19 +14,19 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edge_agent.core.rules import RunningRule, SightingPhase, running
-from edge_agent.core.rules.sighting import Look, Sighting
+from edge_agent.core.rules import Look, RunningRule, Sighting, SightingPhase, Stream
 from edge_agent.pipeline.static_watch import StaticWatch
 from edge_agent.video.frame import Frame
-from protocol.configuration import StayRule
+from protocol.messages import EndReason
+from protocol.scene_rules import StayRule
 from provisioning.simulator.video.camera import StreetCamera
 from provisioning.simulator.video.script import Episode, Kind, Place, Script, Weather
+from tests.support.rules import alone
 
 FIRST_SEED = 7_000
 DWELL_S, FPS, SIZE = 20.0, 2.0, (640, 360)
 ANCHOR = datetime(2026, 1, 1, tzinfo=UTC)
 WEATHERS = (Weather.CLEAR, Weather.NIGHT, Weather.CLEAR, Weather.RAIN, Weather.CLEAR, Weather.FOG)
-WHOLE = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 
 
 def script(seed: int, minutes: float) -> Script:
@@ -66,7 +66,7 @@ def watch(
     camera: StreetCamera, minutes: float, seed: int, *, hard: bool
 ) -> tuple[list[tuple[Sighting, Sighting]], float]:
     """Raised episodes with their ends, and milliseconds a frame."""
-    static, rule = StaticWatch(), running("z", WHOLE, StayRule(scene="stay", labels=("static",), dwell_s=DWELL_S))
+    static, rule = StaticWatch(), alone(StayRule(scene="stay", labels=("static",), dwell_s=DWELL_S))
     raised: dict[int, Sighting] = {}
     done: list[tuple[Sighting, Sighting]] = []
     spent = 0.0
@@ -77,14 +77,18 @@ def watch(
         spent += time.process_time() - began
         if seen is None:
             continue
-        rule, told = rule.close() if seen.lost_view else _step(rule, Look(seen.tracks, frame.captured_at, 0.5))
+        rule, told = (
+            rule.close(EndReason.INTERRUPTED)
+            if seen.lost_view
+            else _step(rule, Look(seen.tracks, frame.captured_at, 0.5, Stream.REGIONS))
+        )
         for one in told:
             if one.phase is SightingPhase.RAISED:
-                raised[one.track] = one
+                raised[one.key] = one
             elif one.phase is SightingPhase.ENDED:
-                done.append((raised.pop(one.track), one))
-    _, told = rule.close()
-    done += [(raised[one.track], one) for one in told]
+                done.append((raised.pop(one.key), one))
+    _, told = rule.close(EndReason.INTERRUPTED)
+    done += [(raised[one.key], one) for one in told]
     return done, 1000 * spent / max(1, int(60 * minutes * FPS))
 
 

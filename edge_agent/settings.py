@@ -18,6 +18,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from protocol.camera_url import redact
 from protocol.configuration import AgentConfig
+from protocol.scenes import Scene
 
 CONFIG_BYTES_MAX = 1_000_000
 CONFIG_VALUES_MAX = 100_000
@@ -26,6 +27,9 @@ FAULTS_SHOWN_MAX = 20
 VALUE_SHOWN_MAX = 60
 _ONE_OF_MANY = {"is_instance_of"}
 _SECRET_KEYS = {"url"}
+_TAGS = frozenset(Scene)
+"""Stand in a fault's path behind a rule, which is told apart by its scene, and nowhere in the file."""
+_TAG_FAULTS = {"union_tag_invalid", "union_tag_not_found"}
 _WORDS = {
     "float_parsing": "must be a number",
     "float_type": "must be a number",
@@ -121,7 +125,7 @@ def _faults(path: Path, tree: object, error: ValidationError) -> list[str]:
     told = [one for one in details if not _consequence(one, details)]
     lines = []
     for one in told:
-        steps, line = _place(tree, one["loc"])
+        steps, line = _place(tree, (*one["loc"], "scene") if one["type"] in _TAG_FAULTS else one["loc"])
         where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
         text = f"{path}:{line}: {where or 'file'}: {_cure(one, steps)}"
         if text not in lines:
@@ -146,6 +150,9 @@ def _place(tree: object, loc: tuple[int | str, ...]) -> tuple[list[int | str], i
         if isinstance(node, CommentedMap) and isinstance(step, str):
             steps.append(step)
             if step not in node:
+                if step in _TAGS:
+                    steps.pop()
+                    continue
                 break
             line = _line(node.lc.key, step, line)
             node = node[step]
@@ -165,18 +172,21 @@ def _line(find: Any, step: int | str, fallback: int) -> int:  # noqa: ANN401 - r
 
 def _cure(one: ErrorDetails, steps: Sequence[int | str]) -> str:
     match one["type"]:
-        case "missing":
-            return "is missing"
+        case "missing" | "union_tag_not_found":
+            words = "is missing"
+        case "union_tag_invalid":
+            words = _unknown_scene(str(one["ctx"]["tag"]))
         case "extra_forbidden":
-            return _unknown_key(steps)
+            words = _unknown_key(steps)
         case "value_error":
-            return str(one["ctx"]["error"])
+            words = str(one["ctx"]["error"])
         case "too_short":
-            return f"needs at least {one['ctx']['min_length']}"
+            words = f"needs at least {one['ctx']['min_length']}"
         case "string_pattern_mismatch":
-            return f"{_shown(one, steps)} is no id: small letters, digits and inner hyphens, at most 32"
+            words = f"{_shown(one, steps)} is no id: small letters, digits and inner hyphens, at most 32"
         case _:
-            return f"{_WORDS.get(one['type'], one['msg'].replace('Input should', 'must'))}{_not(one, steps)}"
+            words = f"{_WORDS.get(one['type'], one['msg'].replace('Input should', 'must'))}{_not(one, steps)}"
+    return words
 
 
 def _shown(one: ErrorDetails, steps: Sequence[int | str]) -> str:
@@ -193,6 +203,13 @@ def _unknown_key(steps: Sequence[int | str]) -> str:
     names = sorted(_fields_at(steps[:-1]))
     near = difflib.get_close_matches(str(steps[-1]), names, n=1)
     return f"unknown key; did you mean `{near[0]}`?" if near else f"unknown key; known here: {', '.join(names)}"
+
+
+def _unknown_scene(name: str) -> str:
+    near = difflib.get_close_matches(name, _TAGS, n=1)
+    shown = name[:VALUE_SHOWN_MAX]
+    known = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(sorted(_TAGS))}"
+    return f"there is no scene {shown!r}; {known}"
 
 
 def _fields_at(steps: Sequence[int | str]) -> set[str]:

@@ -3,53 +3,29 @@
 Frozen, and strict about names.
 """
 
-from enum import StrEnum
 from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from protocol.camera_url import CameraUrl
 from protocol.geometry import Polygon
 from protocol.identifiers import CENTRAL_BOX_ID, BoxId, CameraId, SiteId, ZoneId
 from protocol.joining import CONNECTION_FILE
-from protocol.messages import CAMERAS_PER_BOX_MAX, Label, Text
-
-STATIC_LABEL = "static"
-"""The label of static foreground: needs no model."""
+from protocol.messages import CAMERAS_PER_BOX_MAX, Text
+from protocol.scene_rules import LegalPeriod, Rule, Settings, ShopFront
+from protocol.scenes import Scene, Surface
 
 FilePath = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
 ByteCount = Annotated[int, Field(ge=1_000_000, le=10**13)]
 
 
-class Settings(BaseModel):
-    """Base: frozen, and a name that does not exist is an error.
-
-    Checks are built at first use: a camera's process, which makes few of these, stays a megabyte smaller.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
-
-
-class StayRule(Settings):
-    """`stay`: the same object, or static region, is in the zone for `dwell_s` seconds of capture time."""
-
-    scene: Literal["stay"]
-    labels: Annotated[tuple[Label, ...], Field(min_length=1, max_length=64)]
-    dwell_s: Annotated[float, Field(gt=0, le=86_400)]
-    grace_s: Annotated[float, Field(ge=0, le=60)] = 2.0
-    severity: Annotated[int, Field(ge=1, le=5)] = 3
-
-
-Rule = StayRule
-"""Union of all scene rules, told apart by `scene`."""
-
-
-class Surface(StrEnum):
-    """What a zone's ground is: it decides who is responsible."""
-
-    PAVEMENT = "pavement"
-    CARRIAGEWAY = "carriageway"
-    FIRE_LANE = "fire_lane"
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, KeyError):
+        raise ValueError(f"{name!r} is no time zone that this machine knows; write one such as Asia/Shanghai") from None
+    return name
 
 
 class Zone(Settings):
@@ -59,7 +35,16 @@ class Zone(Settings):
     name: Text = ""
     polygon: Polygon
     surface: Surface | None = None
+    shop_front: ShopFront | None = None
+    legal_periods: Annotated[tuple[LegalPeriod, ...], Field(max_length=8)] = ()
     rules: Annotated[tuple[Rule, ...], Field(max_length=16)] = ()
+
+    @model_validator(mode="after")
+    def _shop_front_where_needed(self) -> Self:
+        scenes = {rule.scene for rule in self.rules}
+        if Scene.OUT_OF_STORE in scenes and self.shop_front is None:
+            raise ValueError("the scene `out_of_store` needs the zone's `shop_front: {name, door_line}`")
+        return self
 
 
 class CameraConfig(Settings):
@@ -112,6 +97,7 @@ class AgentConfig(Settings):
 
     site: SiteId
     box: BoxId
+    timezone: Annotated[str, AfterValidator(_time_zone)] = "Asia/Shanghai"
     cameras: Annotated[tuple[CameraConfig, ...], Field(min_length=1, max_length=CAMERAS_PER_BOX_MAX)]
     model: ModelConfig | None = None
     connection: FilePath = CONNECTION_FILE

@@ -22,10 +22,11 @@ from protocol.identifiers import (
     SiteId,
     ZoneId,
 )
+from protocol.scenes import Surface
 
 MESSAGE_BYTES_MAX = 262_144
 PROTOCOL_MAJOR = 1
-PROTOCOL_MINOR = 0
+PROTOCOL_MINOR = 1
 CAMERAS_PER_BOX_MAX = 64
 EVIDENCE_PER_EVENT_MAX = 8
 EVIDENCE_BYTES_MAX = 4 * 1024 * 1024
@@ -40,6 +41,8 @@ Label = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Seq = Annotated[int, Field(ge=1, le=SEQ_MAX)]
 Seconds = Annotated[float, Field(ge=0.0, le=10 * 365 * 86400.0)]
 Count = Annotated[int, Field(ge=0, le=2**53)]
+Measure = Annotated[float, Field(ge=-1e9, le=1e9)]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Moment = Annotated[AwareDatetime, Field(ge=datetime(1970, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
 """A time of the real world: a box without a clock says 1970; what lies beyond overflows somebody's arithmetic."""
 
@@ -77,9 +80,12 @@ class CameraReason(StrEnum):
     BOX_OFFLINE = "box_offline"
     FROZEN = "frozen"
     DARK = "dark"
+    OVEREXPOSED = "overexposed"
     COVERED = "covered"
     BLURRED = "blurred"
     MOVED = "moved"
+    OFF_PRESET = "off_preset"
+    COLOUR_CAST = "colour_cast"
     LOW_FPS = "low_fps"
     REFUSED = "refused"
     TIMEOUT = "timeout"
@@ -95,37 +101,52 @@ class EvidenceKind(StrEnum):
 
     STARTED = "started"
     RAISED = "raised"
+    PEAK = "peak"
     ENDED = "ended"
+    CLIP = "clip"
     SNAPSHOT = "snapshot"
     LAST_GOOD = "last_good"
 
 
 class EvidenceRef(Wire):
-    """A picture by its content; the bytes travel by HTTP PUT, apart from this reference."""
+    """A picture or clip by its content; the bytes travel by HTTP PUT, apart from this reference."""
 
     sha256: Sha256
     bytes: Annotated[int, Field(ge=1, le=EVIDENCE_BYTES_MAX)]
     at: Moment
     kind: EvidenceKind
-    media_type: Literal["image/jpeg"] = "image/jpeg"
+    media_type: Literal["image/jpeg", "video/mp4"] = "image/jpeg"
 
 
 class ScenePhase(StrEnum):
-    """Report of an episode: `raised` when the rule is met, `ended` when its cause has gone."""
+    """Report of an episode: the rule is met, it has become more severe, its cause has gone."""
 
     RAISED = "raised"
+    ESCALATED = "escalated"
     ENDED = "ended"
 
 
 class EndReason(StrEnum):
-    """Why an episode ended: its cause left, or the camera or box stopped looking."""
+    """Why an episode ended: its cause left, it became permitted (hours), or camera or box stopped looking."""
 
     LEFT = "left"
+    PERMITTED = "permitted"
     INTERRUPTED = "interrupted"
 
 
+class Basis(StrEnum):
+    """What a scene was recognised by: a detector's objects, or static foreground alone."""
+
+    MODEL = "model"
+    STATIC = "static"
+
+
 class SceneEvent(Wire):
-    """One report of one episode of a scene rule. Times are capture times."""
+    """One report of one episode of a scene rule. Times are capture times.
+
+    `seen_at`: when it was certain that the thing is there, before it became a violation at `raised_at`. `held_share`:
+    share of the looks in which it was seen. `count`, `area_share`: most things, or most of the zone, at one time.
+    """
 
     camera: CameraId
     zone: ZoneId
@@ -140,15 +161,24 @@ class SceneEvent(Wire):
     end_reason: EndReason | None = None
     dwell_s: Seconds
     label: Label
-    score: Annotated[float, Field(ge=0.0, le=1.0)] | None = None
+    score: Share | None = None
     box: Box
     severity: Annotated[int, Field(ge=1, le=5)] = 3
     model: Text | None = None
+    basis: Basis | None = None
+    surface: Surface | None = None
+    seen_at: Moment | None = None
+    held_share: Share | None = None
+    count: Count | None = None
+    area_share: Share | None = None
     evidence: Annotated[tuple[EvidenceRef, ...], Field(max_length=EVIDENCE_PER_EVENT_MAX)] = ()
 
 
 class CameraTransition(Wire):
-    """A camera changed state; `detail` carries no address and no password."""
+    """A camera changed state; `detail` carries no address and no password.
+
+    `value` is what was measured and `threshold` what it was held against, where the reason is one of the picture.
+    """
 
     camera: CameraId
     state: CameraState
@@ -157,6 +187,8 @@ class CameraTransition(Wire):
     previous: CameraState
     attempt: Count = 0
     detail: Detail = ""
+    value: Measure | None = None
+    threshold: Measure | None = None
     last_picture: EvidenceRef | None = None
 
 
@@ -252,6 +284,8 @@ class CameraStatus(Wire):
     height: Count = 0
     latency_ms: Annotated[float, Field(ge=0)] | None = None
     shed_frames: Count = 0
+    value: Measure | None = None
+    threshold: Measure | None = None
 
 
 class OutboxFigures(Wire):
@@ -299,15 +333,36 @@ class CommandName(StrEnum):
     """Commands that a box obeys."""
 
     SNAPSHOT = "snapshot"
+    LOOK = "look"
+    JUDGED = "judged"
+
+
+class Judgement(StrEnum):
+    """What a person said about an episode."""
+
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
 
 
 class Command(Wire):
-    """Body of `down/cmd/{id}`; a box that gets it after `deadline` answers `expired` and does nothing."""
+    """Body of `down/cmd/{id}`; a box that gets it after `deadline` answers `expired` and does nothing.
+
+    `look` re-checks `zone`, for `scene` if one is named, for `seconds`. `judged` tells what a person said about
+    `episode`, which was of `scene` in `zone` at `box`; a rejected spot is masked until `mask_until`.
+    """
 
     command: CommandId
     name: CommandName
     camera: CameraId | None = None
     deadline: Moment
+    zone: ZoneId | None = None
+    scene: SceneId | None = None
+    seconds: Annotated[float, Field(gt=0, le=600)] | None = None
+    episode: MessageId | None = None
+    box: Box | None = None
+    judgement: Judgement | None = None
+    reason: Text = ""
+    mask_until: Moment | None = None
 
 
 class CommandStatus(StrEnum):
@@ -319,6 +374,26 @@ class CommandStatus(StrEnum):
     EXPIRED = "expired"
 
 
+class Presence(StrEnum):
+    """What a look at a zone found."""
+
+    PRESENT = "present"
+    GONE = "gone"
+    CANNOT_TELL = "cannot_tell"
+
+
+class LookFinding(Wire):
+    """Answer to `look`: what stands in the zone, over the share of the time for which it could be observed."""
+
+    presence: Presence
+    observed_share: Share
+    since: Moment
+    until: Moment
+    looks: Count
+    picture_health: CameraReason | None = None
+    detail: Detail = ""
+
+
 class CommandResult(Wire):
     """Body of `up/res/{id}`; the same command id is answered again, not done again."""
 
@@ -326,6 +401,8 @@ class CommandResult(Wire):
     status: CommandStatus
     detail: Detail = ""
     evidence: EvidenceRef | None = None
+    finding: LookFinding | None = None
+    pictures: Annotated[tuple[EvidenceRef, ...], Field(max_length=EVIDENCE_PER_EVENT_MAX)] = ()
 
 
 class SeqRange(Wire):

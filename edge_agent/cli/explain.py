@@ -6,6 +6,7 @@ from edge_agent.cli.models import asked_labels
 from edge_agent.settings import LoadedConfig
 from protocol.configuration import AgentConfig, CameraConfig, Zone
 from protocol.geometry import polygon_area
+from protocol.scene_rules import StayRule
 
 
 def explanation(loaded: LoadedConfig) -> Iterator[str]:
@@ -36,8 +37,12 @@ def _camera_lines(camera: CameraConfig) -> Iterator[str]:
 
 def _rule_lines(zone: Zone) -> Iterator[str]:
     for rule in zone.rules:
-        labels = " or ".join(rule.labels)
-        yield f"    {rule.scene}: the same {labels} for {rule.dwell_s:g} s, gaps up to {rule.grace_s:g} s"
+        if isinstance(rule, StayRule):
+            labels = " or ".join(rule.labels)
+            yield f"    {rule.scene}: the same {labels} for {rule.dwell_s:g} s, gaps up to {rule.grace_s:g} s"
+        else:
+            off = "" if rule.enabled else " (off)"
+            yield f"    {rule.scene}{off}: told after {rule.dwell_s:g} s, gaps up to {rule.grace_s:g} s"
 
 
 def _warnings(loaded: LoadedConfig) -> Iterator[str]:

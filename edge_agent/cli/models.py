@@ -8,7 +8,8 @@ from edge_agent.cli.failures import UserMistake
 from edge_agent.core.values import START_SCORE_DEFAULT
 from edge_agent.inference.detector import Detector
 from edge_agent.settings import LoadedConfig
-from protocol.configuration import STATIC_LABEL, CameraConfig
+from protocol.configuration import CameraConfig
+from protocol.scene_rules import STATIC_LABEL, StayRule
 
 NEAR_LABELS_MAX = 3
 LABELS_SHOWN_MAX = 12
@@ -51,7 +52,7 @@ def asked_labels(camera: CameraConfig) -> Iterator[tuple[str, str]]:
     """Every label of a detector that a camera's rules ask for, with words for the place of the rule."""
     for zone in camera.zones:
         for rule in zone.rules:
-            for label in rule.labels:
+            for label in rule.labels if isinstance(rule, StayRule) else ():
                 if label != STATIC_LABEL:
                     yield f"camera {camera.id}, zone {zone.id}: the rule `{rule.scene}`", label
 

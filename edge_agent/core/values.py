@@ -42,6 +42,7 @@ class Track:
 
     `still`: a region of static foreground, which stands where it stands since `first_seen_at`.
     `hidden`: something stands in front of it now, so that it is neither seen nor known to be gone.
+    `stands_since`: since when it has stayed in its place, None while it moves. `came`: it was seen to move there.
     """
 
     id: int
@@ -52,6 +53,8 @@ class Track:
     last_seen_at: datetime
     still: bool = False
     hidden: bool = False
+    stands_since: datetime | None = None
+    came: bool = False
 
 
 @dataclass(frozen=True, slots=True)

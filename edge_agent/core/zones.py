@@ -58,3 +58,11 @@ def _inside(polygon: Polygon, x: npt.NDArray[np.float64], y: npt.NDArray[np.floa
             if y1 != y2:
                 inside ^= ((y1 > y) != (y2 > y)) & (x < (x2 - x1) * (y - y1) / (y2 - y1) + x1)
     return inside
+
+
+def overlap_of_smaller(box: Box, other: Box) -> float:
+    """Share of the smaller box that lies in the other; 0 where one has no area."""
+    width = min(box[2], other[2]) - max(box[0], other[0])
+    height = min(box[3], other[3]) - max(box[1], other[1])
+    smaller = min((one[2] - one[0]) * (one[3] - one[1]) for one in (box, other))
+    return max(0.0, width) * max(0.0, height) / smaller if smaller > 0 else 0.0

@@ -5,12 +5,12 @@ There is no gate here: a recording is looked at for tuning and for checking us, 
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from edge_agent.core.sampling import Sampler
 from edge_agent.inference.detector import Detector
-from edge_agent.pipeline.camera_pipeline import CameraPipeline
+from edge_agent.pipeline.camera_pipeline import BoxPlace, CameraPipeline
 from edge_agent.video.evidence_folder import EvidenceFolder, EvidenceNotKept
 from edge_agent.video.file_source import FILE_ANCHOR
 from edge_agent.video.frame import Frame
@@ -18,8 +18,8 @@ from edge_agent.video.source import FrameSource
 from protocol.configuration import CameraConfig
 from protocol.messages import EndReason, EvidenceKind, EvidenceRef, SceneEvent, ScenePhase
 
-SITE, BOX = "site", "box"
-"""Ids are made of them, but a line of an analysis names neither."""
+BOX = "box"
+"""Ids are made of it, but a line of an analysis does not name it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Analysis:
         keeper.prepare()
         self._detector, self._evidence = detector, evidence
         identity = None if detector is None else detector.identity
-        self._pipeline = CameraPipeline(SITE, BOX, camera, identity, keeper)
+        self._pipeline = CameraPipeline(BoxPlace(BOX, UTC), always_counting(camera), identity, keeper)
         self._sampler = Sampler(camera.analysis_fps)
         self._raised: dict[str, SceneEvent] = {}
 
@@ -106,6 +106,8 @@ class Analysis:
         for event in events:
             if event.phase is ScenePhase.RAISED:
                 self._raised[event.episode] = event
+            elif event.phase is ScenePhase.ESCALATED:
+                self._raised[event.episode] = _with_pictures_of(self._raised[event.episode], event)
             else:
                 yield self._record(self._raised.pop(event.episode), event)
 
@@ -128,6 +130,24 @@ class Analysis:
 
     def _picture(self, kept: EvidenceRef) -> EvidencePicture:
         return EvidencePicture(str(Path(self._evidence.path(kept.sha256)).resolve()), kept.sha256, _seconds(kept.at))
+
+
+def _with_pictures_of(raised: SceneEvent, later: SceneEvent) -> SceneEvent:
+    return raised.model_copy(update={"evidence": (*raised.evidence, *later.evidence)})
+
+
+def always_counting(camera: CameraConfig) -> CameraConfig:
+    """The camera with rules that count at any hour: a recording does not say when it was taken."""
+    zones = tuple(
+        zone.model_copy(
+            update={
+                "legal_periods": (),
+                "rules": tuple(rule.model_copy(update={"hours": ()}) for rule in zone.rules),
+            }
+        )
+        for zone in camera.zones
+    )
+    return camera.model_copy(update={"zones": zones})
 
 
 def _seconds(at: datetime) -> float:

@@ -1,50 +1,72 @@
 """Frame and detections in, scene events out: gate, static foreground, tracks, rules, evidence of one camera."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
 
-from edge_agent.core.rules import RunningRule, running
-from edge_agent.core.rules.sighting import Look
+from edge_agent.core.rules import Look, RunningRule, Sighting, Stream, claims_of, in_precedence, running, settings_of
 from edge_agent.core.sampling import Cadence, Gate, grace_with_cadence_s, look
 from edge_agent.core.tracking import tracker
 from edge_agent.core.tracking.tracker import Following, Tracks
-from edge_agent.core.values import Detection, ModelIdentity, Wants
+from edge_agent.core.values import Detection, ModelIdentity, Track, Wants
 from edge_agent.core.zones import zone_mask
 from edge_agent.pipeline.episodes import Episodes
 from edge_agent.pipeline.static_watch import LOOK_S, StaticLook, StaticWatch
 from edge_agent.video.frame import Frame
 from edge_agent.video.picture_measures import Mask, gate_picture
 from edge_agent.video.snapshot import EvidenceKeeper
-from protocol.configuration import STATIC_LABEL, CameraConfig, Rule
-from protocol.messages import EndReason, SceneEvent
+from protocol.configuration import CameraConfig
+from protocol.messages import Basis, EndReason, SceneEvent
+from protocol.scene_rules import StayRule
 
 BACKSTEP_MAX = timedelta(seconds=1)
 """A capture time this much before the last one means that the clock was set, and everything begins anew."""
 
 
+@dataclass(frozen=True, slots=True)
+class BoxPlace:
+    """The box that a camera hangs on, and the time zone of its street."""
+
+    box: str
+    timezone: tzinfo
+
+
 class CameraPipeline:
     """Everything that one camera's frames pass through: `wants`, then `step`, for every sampled frame.
 
-    Rules on `static` need no model; rules on a model's labels sleep while `model` is None.
+    Rules on static foreground need no model; a `stay` on a model's labels sleeps while `model` is None.
     """
 
     def __init__(
-        self, site: str, box: str, camera: CameraConfig, model: ModelIdentity | None, evidence: EvidenceKeeper
+        self,
+        source: BoxPlace,
+        camera: CameraConfig,
+        model: ModelIdentity | None,
+        evidence: EvidenceKeeper,
     ) -> None:
-        self._site, self._camera, self._model = site, camera, model
-        self._object_rules = _rules(camera, static=False) if model is not None else []
-        self._static_rules = _rules(camera, static=True)
-        self._episodes = Episodes(box, camera, model, evidence)
+        """Raises `SceneRefused` when a rule needs what the model does not know."""
+        self._model = model
+        self._fps = camera.analysis_fps
+        settings = settings_of(camera, model, source.timezone)
+        self._rules = list(in_precedence([running(setting) for setting in settings]))
+        self._detects = any(setting.basis is Basis.MODEL for setting in settings)
+        self._sees_static = any(setting.stream is Stream.REGIONS for setting in settings)
+        self._labels = _labels_asked(self._rules)
+        self._grace_s = max((rule.setting.rule.grace_s for rule in self._rules), default=0.0)
+        self._episodes = Episodes(source.box, camera, model, evidence)
         self._static_watch = StaticWatch()
         self._zones: Mask | None = None
         self._last_frame: Frame | None = None
         self._restart = False
+        self.unasked_detections = 0
+        """Objects since the start whose label no rule asks for."""
         self._start()
 
     def _start(self) -> None:
         self._gate, self._tracks = Gate(), Tracks()
-        self._object_cadence = Cadence(1 / self._camera.analysis_fps)
-        self._static_cadence = Cadence(max(LOOK_S, 1 / self._camera.analysis_fps))
+        self._object_cadence = Cadence(1 / self._fps)
+        self._static_cadence = Cadence(max(LOOK_S, 1 / self._fps))
+        self._regions: tuple[Track, ...] = ()
         self._static_looks: list[tuple[Frame, StaticLook]] = []
         self._object_look_at: datetime | None = None
 
@@ -55,19 +77,22 @@ class CameraPipeline:
             self._start()
             self._static_watch.reset()
         self._last_frame = frame
-        if self._static_rules:
+        if self._sees_static:
             seen = self._static_watch.look(frame)
             if seen is not None:
                 self._static_looks.append((frame, seen))
-        return Wants(detection=bool(self._object_rules) and self._gate_opens(frame))
+        return Wants(detection=self._detects and self._gate_opens(frame))
 
     def _gate_opens(self, frame: Frame) -> bool:
         picture = gate_picture(frame)
         height, width = picture.shape
         if self._zones is None or self._zones.shape != picture.shape:
-            self._zones = zone_mask({rule.polygon for rule in self._object_rules}, width, height)
+            polygons = {rule.setting.zone.polygon for rule in self._rules if rule.setting.basis is Basis.MODEL}
+            self._zones = zone_mask(polygons, width, height)
             self._gate = Gate()
-        following = bool(self._tracks.followed or self._episodes.objects_open)
+        following = bool(self._tracks.followed) or any(
+            self._rules[number].setting.stream is Stream.OBJECTS for number, _ in self._episodes.open_keys
+        )
         self._gate, opens = look(self._gate, picture, self._zones, frame.captured_at, following=following)
         return opens
 
@@ -110,57 +135,55 @@ class CameraPipeline:
         self._object_cadence = self._object_cadence.looked(now, following=bool(self._tracks.followed))
         self._object_look_at = now
         period_s = self._object_cadence.period_s
-        grace_s = max((rule.rule.grace_s for rule in self._object_rules), default=0.0)
         width, height = frame.size
         start_score = self._model.start_score if self._model else 0.0
-        how = Following(grace_with_cadence_s(grace_s, period_s), start_score, width / height)
-        self._tracks = tracker.step(self._tracks, detections, now, how)
-        seen = Look(self._tracks.tracks, now, period_s)
-        return self._judge(seen, frame, static=False)
+        how = Following(grace_with_cadence_s(self._grace_s, period_s), start_score, width / height)
+        asked = [one for one in detections if one.label in self._labels]
+        self.unasked_detections += len(detections) - len(asked)
+        self._tracks = tracker.step(self._tracks, asked, now, how)
+        return self._judge(Look(self._tracks.tracks, now, period_s, Stream.OBJECTS, self._regions), frame)
 
     def _static_step(self, frame: Frame, seen: StaticLook) -> list[SceneEvent]:
         self._static_cadence = self._static_cadence.looked(frame.captured_at, following=True)
+        self._regions = seen.tracks
         if seen.lost_view:
-            return self._end(EndReason.INTERRUPTED, frame, static=True)
-        all_seen = Look(seen.tracks, frame.captured_at, self._static_cadence.period_s)
-        return self._judge(all_seen, frame, static=True)
+            return self._end(EndReason.INTERRUPTED, frame, Stream.REGIONS)
+        period_s = self._static_cadence.period_s
+        look = Look(seen.tracks, frame.captured_at, period_s, Stream.REGIONS, self._tracks.tracks)
+        return self._judge(look, frame)
+
+    def _judge(self, seen: Look, frame: Frame) -> list[SceneEvent]:
+        events: list[SceneEvent] = []
+        for number, before in enumerate(self._rules):
+            claims = claims_of(self._rules, but=number)
+            self._rules[number], told = before.step(replace(seen, claims=claims))
+            events += self._reported(number, told, frame)
+        self._forget_held()
+        return events
 
     def _end_all(self, reason: EndReason, frame: Frame | None) -> list[SceneEvent]:
-        return self._end(reason, frame, static=False) + self._end(reason, frame, static=True)
+        return self._end(reason, frame, Stream.OBJECTS) + self._end(reason, frame, Stream.REGIONS)
 
-    def _judge(self, seen: Look, frame: Frame, *, static: bool) -> list[SceneEvent]:
-        rules = self._static_rules if static else self._object_rules
+    def _end(self, reason: EndReason, frame: Frame | None, stream: Stream) -> list[SceneEvent]:
         events: list[SceneEvent] = []
-        for number, before in enumerate(rules):
-            rules[number], told = before.step(seen)
-            for sighting in told:
-                event = self._episodes.report((static, number, sighting.track), before, sighting, frame)
-                if event is not None:
-                    events.append(event)
-        alive = {(static, number, track) for number, rule in enumerate(rules) for track in rule.followed}
-        self._episodes.forget_held(static=static, alive=alive)
+        for number, before in enumerate(self._rules):
+            if before.setting.stream is stream:
+                self._rules[number], told = before.close(reason)
+                events += self._reported(number, told, frame)
+        self._forget_held()
         return events
 
-    def _end(self, reason: EndReason, frame: Frame | None, *, static: bool) -> list[SceneEvent]:
-        rules = self._static_rules if static else self._object_rules
-        events: list[SceneEvent] = []
-        for number, before in enumerate(rules):
-            rules[number], told = before.close()
-            for sighting in told:
-                event = self._episodes.end((static, number, sighting.track), before, sighting, frame, reason)
-                if event is not None:
-                    events.append(event)
-        self._episodes.forget_held(static=static, alive=set())
-        return events
+    def _reported(self, number: int, told: Sequence[Sighting], frame: Frame | None) -> list[SceneEvent]:
+        setting = self._rules[number].setting
+        reports = [self._episodes.report((number, one.key), setting, one, frame) for one in told]
+        return [event for event in reports if event is not None]
+
+    def _forget_held(self) -> None:
+        self._episodes.forget_held({(number, key) for number, rule in enumerate(self._rules) for key in rule.followed})
 
 
-def _rules(camera: CameraConfig, *, static: bool) -> list[RunningRule]:
-    """The camera's rules on `static`, or those on a model's labels; one that names both is in both lists."""
-    found = []
-    for zone in camera.zones:
-        for rule in zone.rules:
-            labels = tuple(label for label in rule.labels if (label == STATIC_LABEL) is static)
-            if labels:
-                part: Rule = rule.model_copy(update={"labels": labels})
-                found.append(running(zone.id, zone.polygon, part))
-    return found
+def _labels_asked(rules: Sequence[RunningRule]) -> frozenset[str]:
+    """Labels of the model that any rule has a use for."""
+    stays = (label for rule in rules if isinstance(rule.setting.rule, StayRule) for label in rule.setting.rule.labels)
+    named = (label for rule in rules for labels in rule.setting.labels.values() for label in labels)
+    return frozenset((*stays, *named))

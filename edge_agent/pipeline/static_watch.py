@@ -53,8 +53,8 @@ from edge_agent.video.picture_measures import (
     normalised,
     smooth_picture,
 )
-from protocol.configuration import STATIC_LABEL
 from protocol.geometry import Box
+from protocol.scene_rules import STATIC_LABEL
 
 LOOK_S = 0.45
 """A look at most this often: two a second, also when frames come unevenly."""

@@ -97,7 +97,7 @@ class CameraWorker:
         self._setup, self._slot, self._pipe = setup, slot, pipe
         self._mono_s: Callable[[], float] = setup.clock.mono_s
         self._keeper = EvidenceFolder(setup.evidence_folder)
-        self._pipeline = CameraPipeline(setup.site, setup.box, setup.camera, setup.model, self._keeper)
+        self._pipeline = CameraPipeline(setup.place, setup.camera, setup.model, self._keeper)
         self._base: TimeBase = base_of(setup.clock.now(), self._mono_s())
         self._sampler = Sampler(setup.camera.analysis_fps)
         self._stopping = False

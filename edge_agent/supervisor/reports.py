@@ -6,6 +6,7 @@ from pathlib import Path
 
 from edge_agent.core.clock import Clock
 from edge_agent.core.values import Detection, ModelIdentity
+from edge_agent.pipeline import BoxPlace
 from protocol.configuration import CameraConfig
 from protocol.messages import CameraReason, EvidenceRef, SceneEvent
 
@@ -14,8 +15,7 @@ from protocol.messages import CameraReason, EvidenceRef, SceneEvent
 class CameraSetup:
     """Everything that a camera's process is given at its start."""
 
-    site: str
-    box: str
+    place: BoxPlace
     camera: CameraConfig
     model: ModelIdentity | None
     evidence_folder: Path

@@ -6,6 +6,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Event
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -17,6 +18,7 @@ from edge_agent.core.values import ModelIdentity
 from edge_agent.inference.detector import ModelRefused
 from edge_agent.link.commands import CommandDesk
 from edge_agent.link.recorder import Recorder
+from edge_agent.pipeline import BoxPlace
 from edge_agent.supervisor.bonds import start_fork_server, start_process
 from edge_agent.supervisor.camera_post import CameraPost, Means
 from edge_agent.supervisor.camera_worker import run_camera
@@ -120,7 +122,8 @@ class Supervisor:
             _log.warning("order_dropped", command=order.command)
 
     def _setup(self, camera: CameraConfig, identity: ModelIdentity | None) -> CameraSetup:
-        return CameraSetup(self._config.site, self._config.box, camera, identity, self._evidence_folder, self._clock)
+        place = BoxPlace(self._config.box, ZoneInfo(self._config.timezone))
+        return CameraSetup(place, camera, identity, self._evidence_folder, self._clock)
 
     def _start_camera(self, setup: CameraSetup, slot: LatestFrame) -> tuple[BaseProcess, Connection]:
         return start_process(self._context, f"camera {setup.camera.id}", run_camera, setup, slot)

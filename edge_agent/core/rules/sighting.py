@@ -1,4 +1,4 @@
-"""What a scene rule is shown, and what it tells about one visit."""
+"""What a scene rule is shown, and what it tells about one episode."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,37 +6,74 @@ from enum import Enum, auto
 
 from edge_agent.core.values import Track
 from protocol.geometry import Box
+from protocol.messages import EndReason
+from protocol.scenes import Scene
+
+
+class Stream(Enum):
+    """Where tracks come from: the detector's objects, or regions of static foreground."""
+
+    OBJECTS = auto()
+    REGIONS = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A thing at `box` that is told, or was just now, as `scene`: it is not told a second time by another rule."""
+
+    scene: Scene
+    box: Box
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look at a camera: all tracks that it concerns, seen or not; `period_s` seconds lie between looks."""
+    """One look at a camera.
+
+    `tracks` are all tracks of `stream`, seen now or not; `context` those of the other stream as it last was.
+    `period_s` seconds lie between looks of this stream. `claims` are those of the camera's other rules.
+    """
 
     tracks: tuple[Track, ...]
     now: datetime
     period_s: float
+    stream: Stream = Stream.OBJECTS
+    context: tuple[Track, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
 
 class SightingPhase(Enum):
-    """`ENTERED` asks only for a picture to be held; `RAISED` and `ENDED` become reports."""
+    """`ENTERED` and `PEAKED` ask only for a picture to be held; the others become reports."""
 
     ENTERED = auto()
+    PEAKED = auto()
     RAISED = auto()
+    ESCALATED = auto()
     ENDED = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """One moment of a visit. `raised_at` is None only when `ENTERED`; a visit that ended did so at `last_seen_at`."""
+    """One moment of an episode, which `key` names within its rule.
+
+    `seen_at`: when the thing was certain to be there; `raised_at`: when it became a violation; None before that. What
+    ended did so at `last_seen_at`. `held_share`: share of the looks since the start that saw it. `count` and
+    `area_share` are the most so far.
+    """
 
     phase: SightingPhase
-    track: int
+    key: int
     started_at: datetime
+    seen_at: datetime | None
     raised_at: datetime | None
     last_seen_at: datetime
     label: str
     score: float
     box: Box
+    severity: int
+    held_share: float
+    count: int | None = None
+    area_share: float | None = None
+    end_reason: EndReason = EndReason.LEFT
 
     @property
     def dwell_s(self) -> float:

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from edge_agent.core.values import Detection, ModelIdentity
-from edge_agent.pipeline import CameraPipeline
-from edge_agent.pipeline.episodes import HELD_PICTURES_MAX
+from edge_agent.pipeline import BoxPlace, CameraPipeline
+from edge_agent.pipeline.episodes import HELD_EPISODES_MAX
 from edge_agent.video.evidence_folder import EvidenceFolder
 from edge_agent.video.frame import Frame
 from edge_agent.video.snapshot import picture_of
@@ -34,7 +34,7 @@ def frame(at_s: float, level: int = 120) -> Frame:
 
 
 def pipeline(folder: Path, config: CameraConfig, model: ModelIdentity | None = MODEL) -> CameraPipeline:
-    return CameraPipeline("s", "b", config, model, EvidenceFolder(folder))
+    return CameraPipeline(BoxPlace("b", UTC), config, model, EvidenceFolder(folder))
 
 
 def run(line: CameraPipeline, seen: dict[float, tuple[Detection, ...] | None]) -> list[SceneEvent]:
@@ -133,7 +133,7 @@ def test_crowds_do_not_grow_what_is_held(tmp_path: Path) -> None:
         Detection("person", 0.8, (x / 12, y / 12, x / 12 + 0.04, y / 12 + 0.06)) for x in range(12) for y in range(11)
     )
     run(line, {n / 2: crowd for n in range(4)})
-    assert len(line._episodes._held) == HELD_PICTURES_MAX
+    assert len(line._episodes._held) == HELD_EPISODES_MAX
 
 
 def test_static_rules_need_no_model_and_the_others_sleep_without_one(tmp_path: Path) -> None:

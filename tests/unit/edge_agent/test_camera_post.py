@@ -8,6 +8,7 @@ from pathlib import Path
 from structlog.testing import capture_logs
 
 from edge_agent.core.clock import Clock
+from edge_agent.pipeline import BoxPlace
 from edge_agent.supervisor.bonds import start_fork_server, start_process
 from edge_agent.supervisor.camera_post import UNKEPT_TOLD_S, CameraPost, Means
 from edge_agent.supervisor.latest_frame import LatestFrame
@@ -24,7 +25,7 @@ CLOCK = Clock(lambda: datetime(2026, 3, 1, tzinfo=UTC), lambda: 0.0)
 
 def setup(name: str) -> CameraSetup:
     camera = CameraConfig.model_validate({"id": name, "url": "rtsp://127.0.0.1/x"})
-    return CameraSetup("s1", "b1", camera, None, Path("none"), CLOCK)
+    return CameraSetup(BoxPlace("b1", UTC), camera, None, Path("none"), CLOCK)
 
 
 def not_started(_setup: CameraSetup, _slot: LatestFrame) -> tuple[BaseProcess, Connection]:

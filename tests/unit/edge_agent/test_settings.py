@@ -59,9 +59,29 @@ MISTAKES = {
     "no text": (CAMERA.replace('"rtsp://u:secret@h/x"', "5"), [":5: cameras[0].url: must be"]),
     "no yaml": ("site: [", [":1: not valid YAML"]),
     "no mapping": ("- a\n", [":1: the file must hold `site:`, `box:` and `cameras:`"]),
+    "no scene": (
+        CAMERA + "  zones: [{id: z, polygon: [[0,0],[1,0],[1,1]], rules: [{dwell_s: 1}]}]\n",
+        [":6: cameras[0].zones[0].rules[0].scene: is missing"],
+    ),
+    "wrong value in a rule": (
+        CAMERA + "  zones: [{id: z, polygon: [[0,0],[1,0],[1,1]], rules: [{scene: crowd, count: 0}]}]\n",
+        [":6: cameras[0].zones[0].rules[0].count: must be greater than or equal to 1, not 0"],
+    ),
+    "timers in the wrong order": (
+        CAMERA + "  zones: [{id: z, polygon: [[0,0],[1,0],[1,1]], rules: [{scene: mobile_vendor, dwell_s: 9}]}]\n",
+        [":6: cameras[0].zones[0].rules[0]: `seen_s` comes first: it may not be longer than `dwell_s`"],
+    ),
+    "no shop front": (
+        CAMERA + "  zones: [{id: z, polygon: [[0,0],[1,0],[1,1]], rules: [{scene: out_of_store}]}]\n",
+        [":6: cameras[0].zones[0]: the scene `out_of_store` needs the zone's `shop_front: {name, door_line}`"],
+    ),
+    "no such time zone": (
+        "timezone: Asia/Peking\n" + CAMERA,
+        [":1: timezone: 'Asia/Peking' is no time zone that this machine knows"],
+    ),
     "unknown scene": (
         CAMERA + "  zones: [{id: z, polygon: [[0,0],[1,0],[1,1]], rules: [{scene: stey, labels: [a], dwell_s: 1}]}]\n",
-        ["rules[0].scene: must be 'stay', not 'stey'"],
+        ["rules[0].scene: there is no scene 'stey'; did you mean `stay`?"],
     ),
 }
 

@@ -7,15 +7,15 @@ import cv2
 import numpy as np
 import pytest
 
-from edge_agent.core.rules import Sighting, SightingPhase, running
-from edge_agent.core.rules.sighting import Look
+from edge_agent.core.rules import Look, Sighting, SightingPhase, Stream
 from edge_agent.pipeline.static_watch import StaticWatch
 from edge_agent.video.frame import Frame
-from protocol.configuration import StayRule
+from protocol.messages import EndReason
+from protocol.scene_rules import StayRule
 from tests.support.clips import Picture, Street, every
+from tests.support.rules import alone
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
-WHOLE = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 Thing = tuple[tuple[int, int, int, int], int]
 BOX = (150, 90, 190, 120)
 
@@ -28,7 +28,7 @@ def watch(
     picture_at: Callable[[float], Picture], length_s: float, *, step_s: float = 0.5, dwell_s: float = 5.0
 ) -> list[tuple[Sighting, Sighting | None]]:
     """Raised stays with their ends (None: still there)."""
-    static, rule = StaticWatch(), running("z", WHOLE, StayRule(scene="stay", labels=("static",), dwell_s=dwell_s))
+    static, rule = StaticWatch(), alone(StayRule(scene="stay", labels=("static",), dwell_s=dwell_s))
     raised: dict[int, Sighting] = {}
     ended: dict[int, Sighting] = {}
     for number, at_s in enumerate(every(step_s, length_s)):
@@ -36,12 +36,16 @@ def watch(
         seen = static.look(Frame(number, now, picture_at(at_s)))
         if seen is None:
             continue
-        rule, told = rule.close() if seen.lost_view else rule.step(Look(seen.tracks, now, max(0.5, step_s)))
+        rule, told = (
+            rule.close(EndReason.INTERRUPTED)
+            if seen.lost_view
+            else rule.step(Look(seen.tracks, now, max(0.5, step_s), Stream.REGIONS))
+        )
         for one in told:
             if one.phase is SightingPhase.RAISED:
-                raised[one.track] = one
+                raised[one.key] = one
             elif one.phase is SightingPhase.ENDED:
-                ended[one.track] = one
+                ended[one.key] = one
     return [(one, ended.get(track)) for track, one in raised.items()]
 
 

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge_agent.core.rules import Sighting, SightingPhase, stay
-from edge_agent.core.rules.sighting import Look
+from edge_agent.core.rules import Look, Sighting, SightingPhase, Stream
 from edge_agent.core.values import Track
 from edge_agent.core.zones import foot_point, stands_in, zone_mask
-from protocol.configuration import StayRule
 from protocol.geometry import contains
+from protocol.messages import EndReason
+from protocol.scene_rules import StayRule
+from tests.support.rules import alone
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 ZONE = ((0.25, 0.25), (0.75, 0.25), (0.75, 0.75), (0.25, 0.75))
@@ -31,14 +32,14 @@ def play(
     present: list[tuple[float, float]], fps: float, length_s: float, rule: StayRule = RULE
 ) -> list[tuple[SightingPhase, float, float, float | None]]:
     """Phase, start, last seen and raised in seconds of all that is told; `present`: when the track is in the zone."""
-    state, told = stay.StayState(), []
+    watched, told = alone(rule, ZONE), []
     for number in range(round(length_s * fps) + 1):
         at_s = number / fps
         seen = any(begin <= at_s <= end for begin, end in present)
         look = Look((track(at_s),) if seen else (), START + timedelta(seconds=at_s), 1 / fps)
-        state, now_told = stay.step(rule, ZONE, state, look)
+        watched, now_told = watched.step(look)
         told += [_figures(one) for one in now_told if one.phase is not SightingPhase.ENTERED]
-    told += [_figures(one) for one in stay.close(state)]
+    told += [_figures(one) for one in watched.close(EndReason.INTERRUPTED)[1]]
     return told
 
 
@@ -86,26 +87,26 @@ def test_a_gap_beyond_the_grace_begins_a_new_visit(gap_s: float, fps: float) -> 
 
 
 def test_another_object_does_not_continue_the_stay() -> None:
-    state = stay.StayState()
+    watched = alone(RULE, ZONE)
     for number in range(20):
         at_s = number / 2
         now = START + timedelta(seconds=at_s)
         look = Look((track(at_s, number=1 + int(at_s // 3)),), now, 0.5)
-        state, told = stay.step(RULE, ZONE, state, look)
+        watched, told = watched.step(look)
         assert all(one.phase is SightingPhase.ENTERED for one in told)
 
 
 def test_other_labels_and_places_do_not_count() -> None:
-    state = stay.StayState()
+    watched = alone(RULE, ZONE)
     for number in range(20):
         both = (track(number, OUTSIDE), track(number, INSIDE, "dog", 2))
-        state, told = stay.step(RULE, ZONE, state, Look(both, START + timedelta(seconds=number), 1.0))
+        watched, told = watched.step(Look(both, START + timedelta(seconds=number), 1.0))
         assert told == ()
-        assert state.visits == ()
+        assert watched.followed == frozenset()
 
 
 def test_a_hidden_region_is_neither_ended_nor_seen() -> None:
-    rule, state = StayRule(scene="stay", labels=("static",), dwell_s=5), stay.StayState()
+    watched = alone(StayRule(scene="stay", labels=("static",), dwell_s=5), ZONE)
     shown = replace(track(0, label="static"), still=True)
     for number in range(20):
         now = START + timedelta(seconds=number)
@@ -115,16 +116,16 @@ def test_a_hidden_region_is_neither_ended_nor_seen() -> None:
             if hidden
             else replace(shown, last_seen_at=now)
         )
-        state, _ = stay.step(rule, ZONE, state, Look((one,), now, 1.0))
-    assert len(state.visits) == 1
-    state, (ended,) = stay.step(rule, ZONE, state, Look((), START + timedelta(seconds=20), 1.0))
+        watched, _ = watched.step(Look((one,), now, 1.0, Stream.REGIONS))
+    assert len(watched.followed) == 1
+    _, (ended,) = watched.step(Look((), START + timedelta(seconds=20), 1.0, Stream.REGIONS))
     assert _figures(ended) == (SightingPhase.ENDED, 0, 7, 5)
 
 
 def test_a_region_counts_from_its_arrival_not_from_its_recognition() -> None:
     rule = StayRule(scene="stay", labels=("static",), dwell_s=5)
     late = replace(track(0, label="static"), still=True, last_seen_at=START + timedelta(seconds=6))
-    _, told = stay.step(rule, ZONE, stay.StayState(), Look((late,), START + timedelta(seconds=6), 0.5))
+    _, told = alone(rule, ZONE).step(Look((late,), START + timedelta(seconds=6), 0.5, Stream.REGIONS))
     assert [one.phase for one in told] == [SightingPhase.ENTERED, SightingPhase.RAISED]
     assert told[1].dwell_s == 6
 

@@ -10,10 +10,19 @@ from hypothesis import strategies as st
 
 from protocol.codec import decode, encode, is_own_source
 from protocol.errors import MalformedMessage, SequenceClaim, UnsupportedVersion
-from protocol.messages import MESSAGE_BYTES_MAX, MESSAGE_CLASSES, Envelope, SceneMessage, UnknownMessage
+from protocol.messages import (
+    MESSAGE_BYTES_MAX,
+    MESSAGE_CLASSES,
+    PROTOCOL_MAJOR,
+    PROTOCOL_MINOR,
+    Envelope,
+    SceneMessage,
+    UnknownMessage,
+)
 from tests.support.samples import EPOCH, all_messages, scene_message
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "protocol"
+CURRENT = f"{PROTOCOL_MAJOR}.{PROTOCOL_MINOR}"
 SAMPLES = all_messages()
 
 
@@ -23,7 +32,7 @@ def test_there_is_a_sample_of_every_message() -> None:
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_golden_file_is_what_this_release_writes(name: str) -> None:
-    golden = json.loads((GOLDEN / "1.0" / f"{name}.json").read_text(encoding="utf-8"))
+    golden = json.loads((GOLDEN / CURRENT / f"{name}.json").read_text(encoding="utf-8"))
     assert json.loads(encode(SAMPLES[name])) == golden
 
 
@@ -31,14 +40,14 @@ def test_golden_file_is_what_this_release_writes(name: str) -> None:
 def test_every_released_message_is_still_read(path: Path) -> None:
     message = decode(path.read_bytes())
     assert not isinstance(message, UnknownMessage)
-    if path.parent.name == "1.0":
+    if path.parent.name == CURRENT:
         assert message == SAMPLES[path.stem]
 
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_a_newer_minor_release_is_read_without_its_new_fields(name: str) -> None:
     raw = json.loads(encode(SAMPLES[name]))
-    raw["dataschema"] = raw["dataschema"].replace(":1.0", ":1.9")
+    raw["dataschema"] = raw["dataschema"].replace(f":{CURRENT}", ":1.9")
     raw["newattribute"] = "later"
     raw["data"]["new_field"] = {"deep": [1, 2]}
     message = decode(json.dumps(raw).encode())
@@ -47,7 +56,7 @@ def test_a_newer_minor_release_is_read_without_its_new_fields(name: str) -> None
 
 @pytest.mark.parametrize(("major", "read"), [(0, True), (1, True), (2, False), (17, False)])
 def test_this_major_version_and_the_one_before_are_read(major: int, read: bool) -> None:  # noqa: FBT001 - a table
-    payload = encode(scene_message(5)).replace(b"scene:1.0", f"scene:{major}.0".encode())
+    payload = encode(scene_message(5)).replace(f"scene:{CURRENT}".encode(), f"scene:{major}.0".encode())
     if read:
         assert isinstance(decode(payload), SceneMessage)
         return

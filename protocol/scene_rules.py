@@ -1,0 +1,245 @@
+"""How each scene is configured: one frozen model a scene, told apart by `scene`. All durations are capture time."""
+
+from datetime import time
+from enum import StrEnum
+from itertools import pairwise
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from protocol.geometry import Point, segments_touch
+from protocol.messages import Label, Text
+from protocol.scenes import Scene
+
+STATIC_LABEL = "static"
+"""The label of static foreground: needs no model."""
+DOOR_LINE_POINTS_MAX = 16
+STEPS_MAX = 4
+SEEN_TOO_LATE = "`seen_s` comes first: it may not be longer than `dwell_s`"
+
+Duration = Annotated[float, Field(gt=0, le=86_400)]
+Pause = Annotated[float, Field(ge=0, le=86_400)]
+Severity = Annotated[int, Field(ge=1, le=5)]
+ZoneShare = Annotated[float, Field(gt=0, le=1)]
+ThingCount = Annotated[int, Field(ge=1, le=500)]
+
+
+class Settings(BaseModel):
+    """Base: frozen, and a name that does not exist is an error.
+
+    Checks are built at first use: a camera's process, which makes few of these, stays a megabyte smaller.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
+
+
+class Weekday(StrEnum):
+    """Days of the week, Monday first."""
+
+    MON = "mon"
+    TUE = "tue"
+    WED = "wed"
+    THU = "thu"
+    FRI = "fri"
+    SAT = "sat"
+    SUN = "sun"
+
+
+class Hours(Settings):
+    """From `begin` up to `end` by the site's clock, on `days`; an `end` not after `begin` lies on the next day."""
+
+    days: Annotated[tuple[Weekday, ...], Field(min_length=1, max_length=7)] = tuple(Weekday)
+    begin: time
+    end: time
+
+
+class SeverityStep(Settings):
+    """From here on it is this severe: after so many seconds of dwell, or from so many things on; both if both."""
+
+    severity: Severity
+    after_s: Duration | None = None
+    count: ThingCount | None = None
+
+    @model_validator(mode="after")
+    def _has_a_condition(self) -> Self:
+        if self.after_s is None and self.count is None:
+            raise ValueError("a step needs `after_s`, `count` or both")
+        return self
+
+
+class SceneRule(Settings):
+    """What all scenes have in common.
+
+    `dwell_s`: how long until it is a violation. `grace_s`: how long it may be out of sight. `held_share`: the share of
+    looks in which it must have been seen. `silence_s`: how long the same place is not told again after it was told.
+    `hours`: when the rule counts; always, if none are given.
+    """
+
+    enabled: bool = True
+    dwell_s: Duration
+    grace_s: Annotated[float, Field(ge=0, le=600)] = 4.0
+    held_share: Annotated[float, Field(ge=0, le=1)] = 0.6
+    silence_s: Pause = 1800.0
+    severity: Severity = 3
+    steps: Annotated[tuple[SeverityStep, ...], Field(max_length=STEPS_MAX)] = ()
+    hours: Annotated[tuple[Hours, ...], Field(max_length=14)] = ()
+
+
+class StayRule(SceneRule):
+    """`stay`: the same object, or static region, is in the zone for `dwell_s`. Labels are the model's own names."""
+
+    scene: Literal[Scene.STAY]
+    labels: Annotated[tuple[Label, ...], Field(min_length=1, max_length=64)]
+    grace_s: Annotated[float, Field(ge=0, le=600)] = 2.0
+    held_share: Annotated[float, Field(ge=0, le=1)] = 0.0
+    silence_s: Pause = 0.0
+
+
+class MobileVendorRule(SceneRule):
+    """`mobile_vendor` (流动摊贩): a carrier is seen to come, and stands; certain at `seen_s`, told at `dwell_s`."""
+
+    scene: Literal[Scene.MOBILE_VENDOR]
+    seen_s: Pause = 30.0
+    dwell_s: Duration = 180.0
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.seen_s > self.dwell_s:
+            raise ValueError(SEEN_TOO_LATE)
+        return self
+
+
+class OutOfStoreRule(SceneRule):
+    """`out_of_store` (店外经营): things of the zone's shop front stand beyond its door line."""
+
+    scene: Literal[Scene.OUT_OF_STORE]
+    dwell_s: Duration = 180.0
+
+
+class RoadOccupationRule(SceneRule):
+    """`road_occupation` (占道经营): a stall that nobody saw coming stands on public ground without a shop front."""
+
+    scene: Literal[Scene.ROAD_OCCUPATION]
+    dwell_s: Duration = 180.0
+
+
+class BikePileupRule(SceneRule):
+    """`bike_pileup` (共享单车淤积): at least `count` bikes, or `area_share` of the zone under bikes, for `dwell_s`."""
+
+    scene: Literal[Scene.BIKE_PILEUP]
+    count: ThingCount = 15
+    area_share: ZoneShare = 0.5
+    dwell_s: Duration = 600.0
+    grace_s: Annotated[float, Field(ge=0, le=600)] = 10.0
+
+
+class BikeParkingRule(SceneRule):
+    """`bike_parking` (非机动车乱停放): a bike stands in a zone where none may."""
+
+    scene: Literal[Scene.BIKE_PARKING]
+    dwell_s: Duration = 30.0
+
+
+class VehicleParkingRule(SceneRule):
+    """`vehicle_parking` (机动车违停): a vehicle stands; certain at `seen_s`, told at `dwell_s`."""
+
+    scene: Literal[Scene.VEHICLE_PARKING]
+    seen_s: Pause = 30.0
+    dwell_s: Duration = 300.0
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.seen_s > self.dwell_s:
+            raise ValueError(SEEN_TOO_LATE)
+        return self
+
+
+class ExposedRubbishRule(SceneRule):
+    """`exposed_rubbish` (暴露垃圾): something left lies there with nobody within `near_sizes` of its own size."""
+
+    scene: Literal[Scene.EXPOSED_RUBBISH]
+    dwell_s: Duration = 300.0
+    near_sizes: Annotated[float, Field(ge=0, le=20)] = 1.5
+
+
+class DumpingRule(SceneRule):
+    """`dumping` (乱泼乱倒): somebody was there, and after leaving there is something, or a wet patch, that stays."""
+
+    scene: Literal[Scene.DUMPING]
+    dwell_s: Duration = 20.0
+
+
+class BinOverflowRule(SceneRule):
+    """`bin_overflow` (垃圾满溢): rubbish on or beside the bin that the zone was drawn around."""
+
+    scene: Literal[Scene.BIN_OVERFLOW]
+    dwell_s: Duration = 300.0
+
+
+class MaterialHeapRule(SceneRule):
+    """`material_heap` (乱堆物堆料): a heap that covers at least `area_share` of the zone."""
+
+    scene: Literal[Scene.MATERIAL_HEAP]
+    dwell_s: Duration = 300.0
+    area_share: ZoneShare = 0.03
+
+
+class CrowdRule(SceneRule):
+    """`crowd` (人群聚集): at least `count` people for `dwell_s`. Off unless switched on; no case of city management."""
+
+    scene: Literal[Scene.CROWD]
+    enabled: bool = False
+    count: ThingCount = 10
+    dwell_s: Duration = 60.0
+
+
+Rule = Annotated[
+    StayRule
+    | MobileVendorRule
+    | OutOfStoreRule
+    | RoadOccupationRule
+    | BikePileupRule
+    | BikeParkingRule
+    | VehicleParkingRule
+    | ExposedRubbishRule
+    | DumpingRule
+    | BinOverflowRule
+    | MaterialHeapRule
+    | CrowdRule,
+    Field(discriminator="scene"),
+]
+"""Union of all scene rules, told apart by `scene`."""
+
+
+class LegalPeriod(Settings):
+    """When selling is permitted in a zone, such as a night market; concerns `scenes` alone."""
+
+    name: Text = ""
+    hours: Annotated[tuple[Hours, ...], Field(min_length=1, max_length=14)]
+    scenes: Annotated[tuple[Scene, ...], Field(min_length=1)] = (
+        Scene.MOBILE_VENDOR,
+        Scene.ROAD_OCCUPATION,
+        Scene.OUT_OF_STORE,
+    )
+
+
+class ShopFront(Settings):
+    """The shop that a zone lies before; what stands beyond its `door_line` (as seen from the door) is outside.
+
+    `door_line` is drawn along the shop front, with the street to its right when walking from the first point to the
+    last as the picture shows it: from left to right where the street is in the foreground.
+    """
+
+    name: Text
+    door_line: Annotated[tuple[Point, ...], Field(min_length=2, max_length=DOOR_LINE_POINTS_MAX)]
+
+    @model_validator(mode="after")
+    def _simple_line(self) -> Self:
+        points = self.door_line
+        sides = list(pairwise(points))
+        crossing = any(
+            segments_touch(*sides[i], *sides[j]) for i in range(len(sides)) for j in range(i + 2, len(sides))
+        )
+        if crossing or any(a == b for a, b in sides):
+            raise ValueError("the door line crosses itself or stands still; list its points in order along the shop")
+        return self
