@@ -43,6 +43,7 @@ class Track:
     `still`: a region of static foreground, which stands where it stands since `first_seen_at`.
     `hidden`: something stands in front of it now, so that it is neither seen nor known to be gone.
     `stands_since`: since when it has stayed in its place, None while it moves. `came`: it was seen to move there.
+    `liquid`: a static region that is a wet patch of ground which spread, not a thing.
     """
 
     id: int
@@ -55,6 +56,7 @@ class Track:
     hidden: bool = False
     stands_since: datetime | None = None
     came: bool = False
+    liquid: bool = False
 
 
 @dataclass(frozen=True, slots=True)

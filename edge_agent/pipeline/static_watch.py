@@ -226,15 +226,17 @@ class StaticWatch:
 
     def _track(self, region: Region, now: datetime) -> Track:
         seen_at = datetime.fromtimestamp(region.seen_s, UTC) if region.hidden else now
+        came_at = datetime.fromtimestamp(region.since_s, UTC)
         return Track(
             id=region.id,
             label=STATIC_LABEL,
             box=self._fractions(region.box),
             score=round(region.visible_share, 3),
-            first_seen_at=datetime.fromtimestamp(region.since_s, UTC),
+            first_seen_at=came_at,
             last_seen_at=seen_at,
             still=True,
             hidden=region.hidden,
+            stands_since=came_at,
         )
 
     def _fractions(self, box: tuple[int, int, int, int]) -> Box:

@@ -11,10 +11,10 @@ from protocol.scene_rules import StayRule
 
 
 def find(setting: Setting, look: Look) -> Found:
-    """Every track of the rule's labels that is in the zone."""
+    """Every track of the rule's labels that is in the zone; a wet patch is no object."""
     rule = setting.rule
     assert isinstance(rule, StayRule)  # noqa: S101 - the registry pairs scene and rule
-    relevant = [track for track in look.tracks if track.label in rule.labels]
+    relevant = [track for track in look.tracks if track.label in rule.labels and not track.liquid]
     subjects = tuple(
         Subject(track.id, track.label, track.score, track.box, track.first_seen_at if track.still else None)
         for track in relevant

@@ -177,3 +177,15 @@ def test_a_clock_that_goes_back_begins_anew() -> None:
     seen = static.look(Frame(20, START, street.picture()))
     assert seen is not None
     assert seen.lost_view
+
+
+def test_a_thing_has_stood_since_it_came_and_was_not_seen_to_move() -> None:
+    street, static = Street(), StaticWatch()
+    for number, at_s in enumerate(every(0.5, 15)):
+        picture = street.picture(things=[(BOX, 40)] if at_s >= 5 else [])
+        seen = static.look(Frame(number, START + timedelta(seconds=at_s), picture))
+    assert seen is not None
+    (track,) = seen.tracks
+    assert track.stands_since == track.first_seen_at
+    assert not track.came
+    assert not track.liquid

@@ -150,3 +150,13 @@ def test_the_mask_of_a_zone_agrees_with_the_point_test(corners: list[tuple[float
     for row in range(7):
         for column in range(13):
             assert mask[row, column] == contains(corners, (column + 0.5) / 13, (row + 0.5) / 7)
+
+
+def test_a_wet_patch_is_no_object() -> None:
+    rule = StayRule(scene="stay", labels=("static",), dwell_s=5)
+    wet = replace(track(0, label="static"), still=True, liquid=True)
+    now = START + timedelta(seconds=30)
+    _, told = alone(rule, ZONE).step(Look((replace(wet, last_seen_at=now),), now, 0.5, Stream.REGIONS))
+    assert told == ()
+    dry = replace(wet, liquid=False, last_seen_at=now)
+    assert alone(rule, ZONE).step(Look((dry,), now, 0.5, Stream.REGIONS))[1] != ()
