@@ -52,7 +52,7 @@ def main(objects: int, steps: int) -> None:
             {
                 "objects": objects,
                 "steps": len(settled),
-                "followed_at_end": len(tracks.followed),
+                "followed_at_end": len(tracks.tracks),
                 "identities": tracks.next_id - 1,
                 "step_ms_median": round(float(np.median(settled)), 3),
                 "step_ms_95": round(float(np.percentile(settled, 95)), 3),

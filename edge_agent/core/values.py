@@ -42,7 +42,8 @@ class Track:
 
     `still`: a region of static foreground, which stands where it stands since `first_seen_at`.
     `hidden`: something stands in front of it now, so that it is neither seen nor known to be gone.
-    `stands_since`: since when it has stayed in its place, None while it moves. `came`: it was seen to move there.
+    `stands_since`: since when it has stayed within a third of its size; None while it moves, and for the first four
+    seconds of a stay. `came`: it was seen to come: it went 1.5 of its sizes, or in from the picture's border.
     `liquid`: a static region that is a wet patch of ground which spread, not a thing.
     """
 

@@ -90,7 +90,7 @@ class CameraPipeline:
             polygons = {rule.setting.zone.polygon for rule in self._rules if rule.setting.basis is Basis.MODEL}
             self._zones = zone_mask(polygons, width, height)
             self._gate = Gate()
-        following = bool(self._tracks.followed) or any(
+        following = bool(self._tracks.tracks) or any(
             self._rules[number].setting.stream is Stream.OBJECTS for number, _ in self._episodes.open_keys
         )
         self._gate, opens = look(self._gate, picture, self._zones, frame.captured_at, following=following)
@@ -132,7 +132,7 @@ class CameraPipeline:
 
     def _object_step(self, frame: Frame, detections: Sequence[Detection]) -> list[SceneEvent]:
         now = frame.captured_at
-        self._object_cadence = self._object_cadence.looked(now, following=bool(self._tracks.followed))
+        self._object_cadence = self._object_cadence.looked(now, following=bool(self._tracks.tracks))
         self._object_look_at = now
         period_s = self._object_cadence.period_s
         width, height = frame.size

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from edge_agent.core.sampling import grace_with_cadence_s
 from edge_agent.core.tracking.assignment import assign
-from edge_agent.core.tracking.tracker import Following, Tracks, label_group, step
+from edge_agent.core.tracking.matching import label_group
+from edge_agent.core.tracking.tracker import Following, Tracks, step
 from edge_agent.core.values import Detection
 from protocol.geometry import Box
 

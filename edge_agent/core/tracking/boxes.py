@@ -1,0 +1,62 @@
+"""Boxes as arrays: `[n, 4]` corners x1, y1, x2, y2 in picture heights on both axes."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from protocol.geometry import Box
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+SIZE_MIN = 1e-4
+AREA_MIN = 1e-8
+
+
+def isotropic(boxes: Sequence[Box], aspect: float) -> Floats:
+    """Boxes in fractions of a picture whose width / height is `aspect`, in picture heights."""
+    heights: Floats = np.array(boxes, dtype=np.float64).reshape(-1, 4) * (aspect, 1.0, aspect, 1.0)
+    return heights
+
+
+def centres(boxes: Floats) -> Floats:
+    """Centres, `[n, 2]`."""
+    middle: Floats = (boxes[:, :2] + boxes[:, 2:]) / 2
+    return middle
+
+
+def sizes(boxes: Floats) -> Floats:
+    """Mean of width and height, `[n]`."""
+    return np.maximum((boxes[:, 2] - boxes[:, 0] + boxes[:, 3] - boxes[:, 1]) / 2, SIZE_MIN)
+
+
+def areas(boxes: Floats) -> Floats:
+    """Areas, `[n]`."""
+    return np.maximum((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]), AREA_MIN)
+
+
+def overlaps(first: Floats, second: Floats) -> Floats:
+    """Intersection over union of `[n, 4]` with `[m, 4]` corner boxes: `[n, m]`."""
+    low = np.maximum(first[:, None, :2], second[None, :, :2])
+    extent = np.maximum(np.minimum(first[:, None, 2:], second[None, :, 2:]) - low, 0)
+    shared = extent[:, :, 0] * extent[:, :, 1]
+    share: Floats = shared / (areas(first)[:, None] + areas(second)[None, :] - shared)
+    return share
+
+
+def moved_sizes(before: Floats, after: Floats, growth_as_size: float) -> Floats:
+    """How far each box went from `before` to `after`, in its own sizes, `[n]`.
+
+    Only what opposite sides agree in is movement: a box of which a passer-by covers the legs, or half, has not moved.
+    Going straight to or from the camera shows in width and height alike: growth by the factor e counts as
+    `1 / growth_as_size` sizes.
+    """
+    low, high = after[:, :2] - before[:, :2], after[:, 2:] - before[:, 2:]
+    shift = np.where(low * high > 0, np.minimum(np.abs(low), np.abs(high)), 0.0)
+    extents = np.maximum(before[:, 2:] - before[:, :2], SIZE_MIN), np.maximum(after[:, 2:] - after[:, :2], SIZE_MIN)
+    growth = np.log(extents[1] / extents[0])
+    grown = np.where(growth[:, 0] * growth[:, 1] > 0, np.abs(growth).min(axis=1), 0.0)
+    size = (extents[0] + extents[1]).sum(axis=1) / 4
+    moved: Floats = np.maximum(np.hypot(shift[:, 0], shift[:, 1]) / size, grown / growth_as_size)
+    return moved
