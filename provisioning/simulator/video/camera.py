@@ -1,21 +1,25 @@
 """One simulated camera over time: `frame(t)` is its picture, `ground_truth(t)` says what is where."""
 
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from provisioning.simulator.drawing.canvas import Box, Canvas, Picture, Spot
-from provisioning.simulator.drawing.figures import draw_bike, draw_car, draw_person
+from provisioning.simulator.drawing.canvas import Box, Picture
 from provisioning.simulator.drawing.ground import PERSON_M, Ground
-from provisioning.simulator.drawing.street import OVERSAMPLING, build_street, ground_of
-from provisioning.simulator.pictures import BIKE, CAR, CLASSES, DRAW, PERSON, SHADOW_M, VISIBLE_MIN
-from provisioning.simulator.video.actors import STEPS_IN_CYCLE, Present, cast, passers_by, present_actors
+from provisioning.simulator.drawing.street import OVERSAMPLING, Street, build_street, ground_of
+from provisioning.simulator.pictures import VISIBLE_MIN
+from provisioning.simulator.video.actors import Present, passers_by, present_actors
+from provisioning.simulator.video.acts import cast
+from provisioning.simulator.video.fixtures import Places, fixtures_of, furnish, places_of
 from provisioning.simulator.video.lens import black, build_lens, covered, through
+from provisioning.simulator.video.light import Light
 from provisioning.simulator.video.script import Kind, Script
-from provisioning.simulator.video.sprites import Sprite, lay, make_sprite, sign
+from provisioning.simulator.video.sprites import Sprite, lay, lower_part, make_sprite, sign
+from provisioning.simulator.video.things import SHAPES, Appearance, drawing
+from provisioning.simulator.video.truths import EpisodeTruth, truths_of
+from provisioning.simulator.video.wet import darkened, wettings
 
 FIRST_CAMERA = 20_000_000
 """Streets from this seed on are shown as video; training and evaluation pictures never show them."""
@@ -27,6 +31,7 @@ _PAVEMENT_MIN = 0.28
 _TILT_MAX = 0.08
 _FRAME_SHARE_MIN = 0.35
 _HEADROOM_M = 3.0
+_CLIMB_STEP = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +66,14 @@ class StreetCamera:
         self._script, self._seed, self._fps, self._loop = script, seed, fps, loop
         street = build_street(watched_view(seed, width, height), width, height)
         self._ground = street.ground
-        self._empty = np.asarray(cv2.resize(street.background, size, interpolation=cv2.INTER_AREA), np.uint8)
-        self._actors = cast(script, self._ground, seed)
+        self._fixtures = fixtures_of(self._ground, seed)
+        self._empty = _empty(street, seed, size, furnished=script.has_fixtures)
+        self._actors = cast(script, self._ground, self._fixtures, seed)
+        self._wet = wettings(script, self._ground, seed)
+        self._light = Light(script, seed, width, height)
+        self._elsewhere = self._other_view(size)
         self._lens = build_lens(script.weather, seed, width, height)
-        self._sprites: OrderedDict[tuple[int, ...], Sprite] = OrderedDict()
+        self._sprites: OrderedDict[tuple[Appearance, int], Sprite] = OrderedDict()
 
     def frame(self, t_s: float) -> Picture:
         """Return the picture at scene second `t_s` (before 0: nothing has happened yet)."""
@@ -78,9 +87,20 @@ class StreetCamera:
         if fault is not None and fault.kind is Kind.COVERED:
             return covered(self._lens, self._empty.shape, number)
         clean = self._empty.copy()
+        darkened(clean, self._wet, scene_s)
         for one in self._present(t_s, scene_s):
             lay(clean, self._sprite(one), *self._position(one))
-        return through(self._lens, clean, t_s, number)
+        clean = self._light.shaded(self._turned(clean, scene_s), scene_s)
+        clean = self._light.moved(clean, scene_s, number)
+        return through(self._lens, clean, t_s, number, self._light.gain(scene_s))
+
+    def places(self) -> Places:
+        """Return the zones that a technician would draw on this camera."""
+        return places_of(self._ground, self._fixtures)
+
+    def episodes(self) -> tuple[EpisodeTruth, ...]:
+        """Return what the episodes of the script are, in its order; light and faults are none."""
+        return truths_of(self._script, self._ground, self._boxes_of)
 
     def ground_truth(self, t_s: float) -> Truth:
         """Return what stands or moves in front of the camera; hidden and outside parts count as the labels do."""
@@ -94,6 +114,8 @@ class StreetCamera:
         left = np.bincount(owners.ravel(), minlength=len(present) + 1)
         seen = [self._seen(one, painted[i], int(left[i + 1])) for i, one in enumerate(present)]
         picture = "normal" if fault is None else str(fault.kind)
+        if self._light.turned(scene_s) > 0:
+            return Truth(t_s, str(Kind.ELSEWHERE), ())
         return Truth(t_s, picture, tuple(one for one in seen if one is not None))
 
     def _scene_second(self, t_s: float) -> float:
@@ -107,49 +129,64 @@ class StreetCamera:
     def _position(self, one: Present) -> tuple[float, float]:
         return one.x / OVERSAMPLING, self._ground.row(one.x, one.base) / OVERSAMPLING
 
+    def _boxes_of(self, index: int, t_s: float) -> tuple[tuple[float, float, float, float], ...]:
+        """Return the boxes of what episode `index` is about at that second, those that lie inside the frame."""
+        about = tuple(actor for actor in self._actors if actor.episode == index and actor.evidence)
+        shown = [self._whole(one).clipped(*self._size) for one in present_actors(about, self._ground, t_s)]
+        width, height = self._size
+        return tuple((b.x1 / width, b.y1 / height, b.x2 / width, b.y2 / height) for b in shown if b.area > 0)
+
+    @property
+    def _size(self) -> tuple[int, int]:
+        return self._empty.shape[1], self._empty.shape[0]
+
+    def _other_view(self, size: tuple[int, int]) -> Picture | None:
+        """Return what the camera sees when it looks elsewhere, None when it never does."""
+        if all(episode.kind is not Kind.ELSEWHERE for episode in self._script.episodes):
+            return None
+        return _empty(build_street(watched_view(self._seed + 1, *size), *size), self._seed, size, furnished=False)
+
+    def _turned(self, frame: Picture, scene_s: float) -> Picture:
+        turned = self._light.turned(scene_s)
+        if self._elsewhere is None or turned == 0:
+            return frame
+        left = int(self._size[0] * turned)
+        return np.concatenate([frame[:, left:], self._elsewhere[:, :left]], axis=1)
+
     def _sprite(self, one: Present) -> Sprite:
         scale = self._ground.scale(one.base)
-        step = one.step if one.kind == PERSON and one.moving else -1
-        key = (one.kind, one.look, one.facing, step, round(scale * 16))
+        if one.climbs:
+            scale = max(_CLIMB_STEP, round(scale / _CLIMB_STEP) * _CLIMB_STEP)
+        key = (one.appearance, round(scale * 16))
         known = self._sprites.get(key)
         if known is None:
-            known = make_sprite(_drawing(one, step), scale, SHADOW_M[one.kind][0])
+            known = make_sprite(drawing(one.appearance), scale, SHAPES[one.appearance.thing])
             if len(self._sprites) >= SPRITES_MAX:
                 self._sprites.popitem(last=False)
         else:
             self._sprites.move_to_end(key)
         self._sprites[key] = known
-        return known
+        return known if one.share >= 1 else lower_part(known, one.share)
 
-    def _seen(self, one: Present, painted: int, left: int) -> SeenObject | None:
-        height, width = self._empty.shape[:2]
+    def _whole(self, one: Present) -> Box:
         x, y = self._position(one)
         extent = self._sprite(one).extent
-        whole = Box(extent.x1 + x, extent.y1 + y, extent.x2 + x, extent.y2 + y)
+        return Box(extent.x1 + x, extent.y1 + y, extent.x2 + x, extent.y2 + y)
+
+    def _seen(self, one: Present, painted: int, left: int) -> SeenObject | None:
+        width, height = self._size
+        whole = self._whole(one)
         inside = whole.clipped(width, height)
         if painted == 0 or left < VISIBLE_MIN * painted or inside.area < _FRAME_SHARE_MIN * whole.area:
             return None
         box = inside.x1 / width, inside.y1 / height, inside.x2 / width, inside.y2 / height
-        return SeenObject(one.name, CLASSES[one.kind], box, left / painted, one.moving, one.episode)
+        label = SHAPES[one.appearance.thing].label
+        return SeenObject(one.name, label, box, left / painted, one.moving, one.episode)
 
 
-def _drawing(one: Present, step: int) -> Callable[[Canvas, Spot], None]:
-    facing = one.facing or None
-
-    def draw(canvas: Canvas, spot: Spot) -> None:
-        rng = np.random.default_rng(one.look)
-        match one.kind:
-            case kind if kind == PERSON:
-                stride = 0.3 if step < 0 else float(np.sin(2 * np.pi * step / STEPS_IN_CYCLE))
-                draw_person(canvas, rng, spot, stride=stride, facing=facing)
-            case kind if kind == BIKE:
-                draw_bike(canvas, rng, spot, facing=facing)
-            case kind if kind == CAR:
-                draw_car(canvas, rng, spot, facing=facing)
-            case kind:
-                DRAW[kind](canvas, rng, spot)
-
-    return draw
+def _empty(street: Street, seed: int, size: tuple[int, int], *, furnished: bool) -> Picture:
+    background = furnish(street.background, street.ground, seed) if furnished else street.background
+    return np.asarray(cv2.resize(background, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def watched_view(seed: int, width: int, height: int) -> int:

@@ -49,9 +49,9 @@ def build_lens(weather: Weather, seed: int, width: int, height: int) -> Lens:
     return Lens(weather, grey.clip(0, 255).astype(np.uint8), (-grey).clip(0, 255).astype(np.uint8), lamps, rain)
 
 
-def through(lens: Lens, frame: Picture, t_s: float, number: int) -> Picture:
+def through(lens: Lens, frame: Picture, t_s: float, number: int, gain: float = 1.0) -> Picture:
     """Return what the sensor makes of a clean frame: light, weather, noise. Frame `number` chooses the noise."""
-    lit = cv2.LUT(frame, _tone(lens.weather, t_s))
+    lit = cv2.LUT(frame, _tone(lens.weather, t_s, gain))
     if lens.lamps is not None:
         lit = cv2.multiply(lit, lens.lamps, scale=1 / 255)
     if lens.rain:
@@ -75,11 +75,12 @@ def covered(lens: Lens, shape: tuple[int, ...], number: int) -> Picture:
     return _noisy(lens, cloth.astype(np.uint8), number)
 
 
-def _tone(weather: Weather, t_s: float) -> NDArray[np.uint8]:
+def _tone(weather: Weather, t_s: float, exposure: float) -> NDArray[np.uint8]:
     gain = 1 + DRIFT * np.sin(2 * np.pi * t_s / DRIFT_PERIOD_S)
     levels: NDArray[np.float64] = np.arange(256) * gain
     if weather is Weather.FOG:
         levels = levels * _FOG[0] + _FOG[1]
+    levels = levels * exposure
     tone: NDArray[np.uint8] = levels.round().clip(0, 255).astype(np.uint8)
     return tone
 

@@ -3,15 +3,31 @@
 As a file it reads:
 
     length_s: 120
-    walkers: 4
+    walkers: 4                # up to 20
     cars: 1
     weather: clear            # clear, night, rain, fog
+    furnished: true           # paint a shop's door and a bin; kinds that need them bring them
     episodes:
       - {kind: stall, start_s: 10, end_s: 60, place: [0.3, 0.6]}    # across the frame, from wall (0) to kerb (1)
-      - {kind: bikes, start_s: 20, end_s: 90, place: [0.6, 0.4]}    # also rubbish, goods, person
-      - {kind: frozen, start_s: 70, end_s: 80}                      # also black, covered
+      - {kind: bikes, start_s: 20, end_s: 90, place: [0.6, 0.4]}
+      - {kind: frozen, start_s: 70, end_s: 80}                      # the camera fails; no place
 
-Times are scene seconds.
+Times are scene seconds. What a kind means, and whether it is a finding, stands in `truths.py`:
+
+- vendor, passing_vendor: a carrier rolls in and stays; one that only stops
+- standing_stall: a stall set up by hand (from second 0: already there)
+- shop_goods, doorway_goods: goods put out of the shop's door, beyond its line or not
+- bike_pile, few_bikes, bike, bike_stop: bikes parked one by one
+- vehicle, vehicle_stop: a car that stays, a car that only stops
+- litter, bag_attended: a bag left alone; one whose owner waits beside it
+- dump_solid, dump_liquid, wet_road, sprinkler: something thrown or tipped out; rain; the water truck
+- bin_overflow, bin_use: bags on and around the bin; somebody who uses it
+- heap, unloading: building material; boxes that are soon carried away
+- crowd, loiterers: many or a few people who stand together
+- stall, bikes, rubbish, goods, person: one thing that comes, stays and goes
+- light_jump, light_drift, shadow_edge, cloud: the light changes; no place
+- shake, elsewhere: the camera trembles or looks away; no place
+- black, frozen, covered: the camera fails; no place
 """
 
 from collections.abc import Mapping, Sequence
@@ -46,6 +62,35 @@ class Kind(StrEnum):
     RUBBISH = "rubbish"
     GOODS = "goods"
     PERSON = "person"
+    VENDOR = "vendor"
+    PASSING_VENDOR = "passing_vendor"
+    STANDING_STALL = "standing_stall"
+    SHOP_GOODS = "shop_goods"
+    DOORWAY_GOODS = "doorway_goods"
+    BIKE_PILE = "bike_pile"
+    FEW_BIKES = "few_bikes"
+    BIKE = "bike"
+    BIKE_STOP = "bike_stop"
+    VEHICLE = "vehicle"
+    VEHICLE_STOP = "vehicle_stop"
+    LITTER = "litter"
+    BAG_ATTENDED = "bag_attended"
+    DUMP_SOLID = "dump_solid"
+    DUMP_LIQUID = "dump_liquid"
+    WET_ROAD = "wet_road"
+    SPRINKLER = "sprinkler"
+    BIN_OVERFLOW = "bin_overflow"
+    BIN_USE = "bin_use"
+    HEAP = "heap"
+    UNLOADING = "unloading"
+    CROWD = "crowd"
+    LOITERERS = "loiterers"
+    LIGHT_JUMP = "light_jump"
+    LIGHT_DRIFT = "light_drift"
+    SHADOW_EDGE = "shadow_edge"
+    CLOUD = "cloud"
+    SHAKE = "shake"
+    ELSEWHERE = "elsewhere"
     BLACK = "black"
     FROZEN = "frozen"
     COVERED = "covered"
@@ -54,6 +99,23 @@ class Kind(StrEnum):
     def is_fault(self) -> bool:
         """Whether the camera, not the street, is concerned."""
         return self in {Kind.BLACK, Kind.FROZEN, Kind.COVERED}
+
+    @property
+    def has_place(self) -> bool:
+        """Whether it happens somewhere in the street, and not to the whole picture."""
+        return not self.is_fault and self not in _OF_THE_WHOLE_PICTURE
+
+    @property
+    def needs_fixtures(self) -> bool:
+        """Whether it is played at the shop's door or at the bin."""
+        return self in {Kind.SHOP_GOODS, Kind.DOORWAY_GOODS, Kind.BIN_OVERFLOW, Kind.BIN_USE}
+
+
+_OF_THE_WHOLE_PICTURE = frozenset(
+    {
+        Kind.LIGHT_JUMP, Kind.LIGHT_DRIFT, Kind.SHADOW_EDGE, Kind.CLOUD, Kind.SHAKE, Kind.ELSEWHERE, Kind.WET_ROAD,
+    }
+)  # fmt: skip
 
 
 class Weather(StrEnum):
@@ -96,6 +158,12 @@ class Script:
     cars: int
     weather: Weather
     episodes: tuple[Episode, ...]
+    furnished: bool = False
+
+    @property
+    def has_fixtures(self) -> bool:
+        """Whether the street shows a shop's door and a bin."""
+        return self.furnished or any(episode.kind.needs_fixtures for episode in self.episodes)
 
     def fault_at(self, t_s: float) -> Episode | None:
         """Return the camera fault at that scene second, if any; the first in the script wins."""
@@ -116,7 +184,9 @@ class _EpisodeEntry(BaseModel):
             raise ValueError("end_s must come after start_s")
         if self.kind.is_fault and self.place is not None:
             raise ValueError(f"{self.kind} is a fault of the camera and has no place")
-        if not self.kind.is_fault and self.place is None:
+        if not self.kind.has_place and self.place is not None:
+            raise ValueError(f"{self.kind} concerns the whole picture and has no place")
+        if self.kind.has_place and self.place is None:
             raise ValueError(f"{self.kind} needs a place: [across 0..1, depth 0..{FRONT_DEPTH_MAX}]")
         return self
 
@@ -131,6 +201,7 @@ class _ScriptFile(BaseModel):
     walkers: int = Field(default=4, ge=0, le=20)
     cars: int = Field(default=1, ge=0, le=6)
     weather: Weather = Weather.CLEAR
+    furnished: bool = False
     episodes: list[_EpisodeEntry] = Field(default_factory=list, max_length=EPISODES_MAX)
 
     @model_validator(mode="after")
@@ -158,7 +229,9 @@ def load_script(path: Path) -> Script:
         found = [f"{path}, {_where(raw, each['loc'])}: {each['msg']}" for each in error.errors()[:ERRORS_SHOWN_MAX]]
         raise ScriptProblem("\n".join(found)) from error
     episodes = sorted((entry.episode() for entry in parsed.episodes), key=lambda e: e.start_s)
-    return Script(path.stem, parsed.length_s, parsed.walkers, parsed.cars, parsed.weather, tuple(episodes))
+    return Script(
+        path.stem, parsed.length_s, parsed.walkers, parsed.cars, parsed.weather, tuple(episodes), parsed.furnished
+    )
 
 
 def _where(raw: object, keys: Sequence[int | str]) -> str:

@@ -1,7 +1,7 @@
 """A thing drawn once: its colours, its soft edge and its shadow, ready to be laid on any frame in microseconds."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from provisioning.simulator.drawing.canvas import Box, Canvas, Picture, Spot
 from provisioning.simulator.drawing.street import OVERSAMPLING
+from provisioning.simulator.video.things import Shape
 
-_ROOM_M = (3.2, 3.6, 0.5)
-"""Free space around the spot while drawing: to each side, above, below."""
 _SHADOW_SHARE = 0.28
 _SHADOW_TALL_M = 0.14
 _OPAQUE = 256
@@ -34,9 +33,9 @@ class Sprite:
     extent: Box
 
 
-def make_sprite(draw: Callable[[Canvas, Spot], None], scale: float, shadow_m: float) -> Sprite:
-    """Draw a thing at `scale` (canvas pixels a metre) with a shadow of that half width on the ground."""
-    side, above, below = (_even(room * scale) for room in _ROOM_M)
+def make_sprite(draw: Callable[[Canvas, Spot], None], scale: float, shape: Shape) -> Sprite:
+    """Draw a thing at `scale` (canvas pixels a metre) with its shadow on the ground."""
+    side, above, below = (_even(room * scale) for room in shape.room_m)
     canvas = Canvas(np.zeros((above + below, 2 * side, 3), np.uint8))
     spot = Spot(side, above, scale)
     canvas.begin(1)
@@ -44,8 +43,9 @@ def make_sprite(draw: Callable[[Canvas, Spot], None], scale: float, shadow_m: fl
     extent = canvas.extent()
     solid = canvas.owners.astype(np.float32)
     shade = np.zeros_like(solid)
-    axes = (max(1, int(shadow_m * scale)), max(1, int(_SHADOW_TALL_M * scale)))
-    cv2.ellipse(shade, (side, above), axes, 0, 0, 360, (_SHADOW_SHARE,), -1)
+    axes = (max(1, int(shape.shadow_m * scale)), max(1, int(_SHADOW_TALL_M * scale)))
+    if shape.shadow_m > 0:
+        cv2.ellipse(shade, (side, above), axes, 0, 0, 360, (_SHADOW_SHARE,), -1)
     cover = np.maximum(solid, cv2.blur(shade, (5, 5)).astype(np.float32))
     size = (side * 2 // OVERSAMPLING, (above + below) // OVERSAMPLING)
     colours, cover, solid = (
@@ -63,6 +63,21 @@ def make_sprite(draw: Callable[[Canvas, Spot], None], scale: float, shadow_m: fl
         int(left - centre[0]),
         int(top - centre[1]),
         _relative(extent, spot),
+    )
+
+
+def lower_part(sprite: Sprite, share: float) -> Sprite:
+    """Return the lower `share` (0..1) of a thing that is being put up or taken down, piece by piece."""
+    shadow_rows = sprite.solid.shape[0] + sprite.top - sprite.extent.y2
+    cut = int((1 - share) * max(0.0, sprite.solid.shape[0] - shadow_rows))
+    low = sprite.extent
+    return replace(
+        sprite,
+        colours=sprite.colours[cut:],
+        rest=sprite.rest[cut:],
+        solid=sprite.solid[cut:],
+        top=sprite.top + cut,
+        extent=Box(low.x1, low.y2 - (low.y2 - low.y1) * share, low.x2, low.y2),
     )
 
 

@@ -50,6 +50,11 @@ def test_the_example_of_the_docstring_is_a_script(tmp_path: Path) -> None:
         ("[0.2, 0.6]", "[1.2, 0.6]", "line 6, episodes.1.place.0: Input should be less than or equal to 1"),
         (", place: [0.5, 0.5]", "", "line 5, episodes.0: Value error, rubbish needs a place"),
         ("    end_s: 45", "    end_s: 45\n    place: [0, 0]", "black is a fault of the camera and has no place"),
+        (
+            "kind: rubbish",
+            "kind: cloud",
+            "cloud concerns the whole picture and has no place",
+        ),
         ("    end_s: 45", "    end_s: 90", "an episode ends at 90 s, after length_s (60 s)"),
         ("walkers: 2", "walkres: 2", "line 2, walkres: Extra inputs are not permitted"),
         ("walkers: 2", "walkers: 2\nwalkers: 3", "line 3"),
@@ -82,7 +87,7 @@ def test_a_built_in_scene_fits(name: str) -> None:
     script = SCENES[name]()
     assert script.name == name
     assert all(0 <= e.start_s < e.end_s <= script.length_s for e in script.episodes)
-    assert all(e.kind.is_fault == (e.place is None) for e in script.episodes)
+    assert all(e.kind.has_place == (e.place is not None) for e in script.episodes)
     assert [e.start_s for e in script.episodes] == sorted(e.start_s for e in script.episodes)
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from provisioning.simulator.video.actors import ARRIVAL_S, BIKES_IN_PILE
+from provisioning.simulator.video.acts.plain import ARRIVAL_S, BIKES_IN_PILE
 from provisioning.simulator.video.camera import SPRITES_MAX, SeenObject, StreetCamera, watched_view
 from provisioning.simulator.video.scenes import SCENES
 from provisioning.simulator.video.script import Episode, Kind, Place, Script, Weather

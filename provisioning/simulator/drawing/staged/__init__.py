@@ -1,0 +1,1 @@
+"""What only moving pictures show: heaps, tables, bags, bins, doors, people at work. Pictures for training have none."""
