@@ -92,6 +92,16 @@ class UplinkConfig(Settings):
     evidence_share: Annotated[float, Field(gt=0, le=1)] = 0.6
 
 
+class CropsConfig(Settings):
+    """Cut-outs of what was reported, kept on the box to learn from; faces and plates unreadable unless `blur` is off.
+
+    Whoever switches `blur` off keeps personal data on the box.
+    """
+
+    keep: bool = True
+    blur: bool = True
+
+
 class AgentConfig(Settings):
     """Everything an edge agent needs to know besides its connection. Relative paths start at the file's folder."""
 
@@ -102,6 +112,7 @@ class AgentConfig(Settings):
     model: ModelConfig | None = None
     connection: FilePath = CONNECTION_FILE
     data_dir: FilePath = "data"
+    crops: CropsConfig = CropsConfig()
     outbox: OutboxConfig = OutboxConfig()
     uplink: UplinkConfig = UplinkConfig()
 

@@ -347,8 +347,9 @@ class Judgement(StrEnum):
 class Command(Wire):
     """Body of `down/cmd/{id}`; a box that gets it after `deadline` answers `expired` and does nothing.
 
-    `look` re-checks `zone`, for `scene` if one is named, for `seconds`. `judged` tells what a person said about
-    `episode`, which was of `scene` in `zone` at `box`; a rejected spot is masked until `mask_until`.
+    `look` re-checks `zone`, for `scene` and at `box` if they are named, for `seconds`; `stood_at` is when something
+    stood there. `judged` tells what a person said about `episode`, which was of `scene` in `zone` at `box` with
+    `score`; a rejected spot is masked until `mask_until`.
     """
 
     command: CommandId
@@ -360,6 +361,8 @@ class Command(Wire):
     seconds: Annotated[float, Field(gt=0, le=600)] | None = None
     episode: MessageId | None = None
     box: Box | None = None
+    score: Share | None = None
+    stood_at: Moment | None = None
     judgement: Judgement | None = None
     reason: Text = ""
     mask_until: Moment | None = None

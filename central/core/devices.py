@@ -12,6 +12,7 @@ from protocol.messages import (
     Command,
     CommandResult,
     ConfigStatus,
+    LookFinding,
     OutboxFigures,
     Watermark,
     ZoneDescription,
@@ -136,6 +137,7 @@ class CommandRecord:
     published_at: datetime | None = None
     detail: str = ""
     evidence: str | None = None
+    finding: LookFinding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +210,8 @@ def answered(record: CommandRecord, result: CommandResult, now: datetime) -> Com
     if record.state is CommandState.EXPIRED and state is CommandState.ACCEPTED:
         return record
     picture = result.evidence.sha256 if result.evidence is not None else record.evidence
-    return replace(record, state=state, updated_at=now, detail=result.detail, evidence=picture)
+    finding = result.finding or record.finding
+    return replace(record, state=state, updated_at=now, detail=result.detail, evidence=picture, finding=finding)
 
 
 def is_overdue(record: CommandRecord, now: datetime) -> bool:

@@ -6,7 +6,8 @@ from datetime import datetime, tzinfo
 
 from central.core.access import PERMISSIONS, Permission, may
 from central.core.cases import ActionChoice, RoleRefused, StaleVersion, allowed_actions, case_number, transition
-from central.core.devices import Camera
+from central.core.devices import Camera, CommandRecord
+from central.core.feedback import EPISODES_TOLD_MAX, judged, judgement_of
 from central.core.values import (
     Actor,
     Case,
@@ -15,6 +16,7 @@ from central.core.values import (
     CaseStatus,
     CaseStep,
     CaseView,
+    CommandState,
     Event,
     Page,
     RandomBytes,
@@ -22,7 +24,7 @@ from central.core.values import (
     StepKind,
 )
 from central.stores.ports import CaseFilter, EventFilter, EvidenceLink, PageRequest, Stores, Unit
-from protocol.messages import EvidenceKind, EvidenceRef
+from protocol.messages import EvidenceKind, EvidenceRef, Judgement, SceneEvent
 
 NOTE_LENGTH_MAX = 1000
 TEXT_LENGTH_MAX = 1000
@@ -127,6 +129,7 @@ class Casework:
             )
             unit.cases.save([], [after], [])
             unit.history.append([step])
+            _tell_boxes(unit, after, judgement_of(action, reason), step)
             return _views(unit, [after])[0]
 
     def cases(self, wanted: CaseFilter, page: PageRequest) -> Page[CaseView]:
@@ -155,6 +158,24 @@ class Casework:
         """Newest first; raises `BadCursor`."""
         with self._stores.reading() as unit:
             return unit.inbox.events(wanted, page)
+
+
+def _tell_boxes(unit: Unit, case: Case, judgement: Judgement | None, step: CaseStep) -> None:
+    """Let the box learn what a person said about its newest episodes; another decision supersedes."""
+    if judgement is None or case.box is None:
+        return
+    box = unit.boxes.get([case.box]).get(case.box)
+    if box is None:
+        return
+    reason = RejectReason(step.reason) if step.reason else None
+    for episode in unit.cases.episodes([case.id]).get(case.id, ())[-EPISODES_TOLD_MAX:]:
+        for event in unit.inbox.events(EventFilter(box=case.box, episode=episode.id), PageRequest(1)).items:
+            scene = SceneEvent.model_validate(event.data)
+            command = judged(case, scene, judgement, reason, step.at)
+            record = CommandRecord(
+                command, box.site, case.box, CommandState.REQUESTED, step.actor.name, step.at, step.at
+            )
+            unit.commands.add(record)
 
 
 def _check(report: PersonReport) -> None:

@@ -1,6 +1,6 @@
 """Commands to boxes: asked for, published, answered, expired."""
 
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from central.core.access import Permission, may
@@ -8,11 +8,23 @@ from central.core.devices import CommandRecord, is_overdue
 from central.core.values import Actor, CommandState, RandomBytes
 from central.services.fleet import BoxUnknown
 from central.stores.ports import Stores
+from protocol.geometry import Box
 from protocol.identifiers import camera_key, uuid7
 from protocol.messages import Command, CommandName
 
 TIMEOUT_S_MAX = 3600.0
 UNFINISHED_MAX = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class LookPlace:
+    """Where to look, and for how long: a zone, and in it what `scene` is about, and what is at `box`."""
+
+    zone: str
+    scene: str | None = None
+    seconds: float = 10.0
+    box: Box | None = None
+    stood_at: datetime | None = None
 
 
 class CommandRefused(ValueError):
@@ -38,18 +50,31 @@ class Commands:
         now: datetime,
         random: RandomBytes,
         camera: str | None = None,
+        place: LookPlace | None = None,
         timeout_s: float = 30.0,
     ) -> CommandRecord:
         """Record a command; it is published by whoever empties `unpublished`. `camera` is the id within the box.
+
+        `place` says where to `look`; its seconds must fit into `timeout_s`.
 
         Raises `BoxUnknown`, `CommandRefused` (unknown camera, time-out, role viewer).
         """
         if not may(actor.role, Permission.TEND):
             raise CommandRefused("your role may only look; ask an operator or a technician")
+        if name is CommandName.JUDGED:
+            raise CommandRefused("what people decide is told to the box by itself; decide about the case")
+        if (name is CommandName.LOOK) is not (place is not None):
+            raise CommandRefused("`look`, and only `look`, needs a zone")
+        if place is not None and place.seconds >= timeout_s:
+            raise CommandRefused("the box cannot answer in time: `seconds` must be less than `timeout_s`")
         if not 0 < timeout_s <= TIMEOUT_S_MAX:
             raise CommandRefused(f"timeout_s is more than 0 and at most {TIMEOUT_S_MAX:g}")
         command = Command(
-            command=uuid7(now, random(10)), name=name, camera=camera, deadline=now + timedelta(seconds=timeout_s)
+            command=uuid7(now, random(10)),
+            name=name,
+            camera=camera,
+            deadline=now + timedelta(seconds=timeout_s),
+            **(asdict(place) if place is not None else {}),
         )
         with self._stores.writing() as unit:
             known = unit.boxes.get([box]).get(box)

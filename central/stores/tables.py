@@ -44,6 +44,7 @@ from protocol.messages import (
     EndReason,
     EvidenceKind,
     GapReason,
+    LookFinding,
     OutboxFigures,
     ZoneDescription,
 )
@@ -364,6 +365,7 @@ commands = Table(
     Column("published_at", UtcTime),
     Column("detail", Text, nullable=False),
     Column("evidence", _SHA),
+    Column("finding", Document(LookFinding)),
     Index(None, "state", "position"),
 )
 evidence = Table(

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from edge_agent.cli.explain import explanation
 from edge_agent.cli.failures import UserMistake, told_plainly
+from edge_agent.cli.feedback_commands import add_feedback_commands
 from edge_agent.cli.models import detector_for
 from edge_agent.settings import load_config
 from protocol.configuration import AgentConfig, CameraConfig
@@ -25,6 +26,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+add_feedback_commands(app)
 
 ConfigOption = Annotated[Path, typer.Option(help="The box's configuration file (YAML).", show_default=False)]
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from protocol.messages import Command, CommandResult, CommandStatus
+from protocol.messages import Command, CommandName, CommandResult, CommandStatus
 
 RUNNING_MAX = 32
 """Commands in work at the same time."""
@@ -22,9 +22,9 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Obey:
-    """Take a picture of `camera` within `within_s` seconds."""
+    """Do what `command` says, within `within_s` seconds."""
 
-    command: str
+    command: Command
     camera: str
     within_s: float
 
@@ -45,11 +45,31 @@ def receive(
     within_s = (command.deadline - now).total_seconds()
     if within_s <= 0:
         return Answer(_final(command, CommandStatus.EXPIRED, "arrived after its deadline"), keep=True)
-    if command.camera is None or command.camera not in cameras:
-        return Answer(_final(command, CommandStatus.FAILED, "this box has no such camera"), keep=True)
-    if len(running) >= RUNNING_MAX:
-        return Answer(_final(command, CommandStatus.FAILED, "too many commands at once; ask again later"), keep=True)
-    return Obey(command.command, command.camera, within_s)
+    mistake = _mistake(command, cameras)
+    if not mistake and len(running) >= RUNNING_MAX:
+        mistake = "too many commands at once; ask again later"
+    if mistake or command.camera is None:
+        return Answer(_final(command, CommandStatus.FAILED, mistake), keep=True)
+    return Obey(command, command.camera, within_s)
+
+
+def _mistake(command: Command, cameras: Collection[str]) -> str:
+    """What is wrong with a command; empty when it can be obeyed."""
+    if command.camera not in cameras:
+        return "this box has no such camera"
+    return _incomplete(command)
+
+
+def _incomplete(command: Command) -> str:
+    """What a command of its name lacks; empty when it is whole."""
+    match command.name:
+        case CommandName.SNAPSHOT:
+            return ""
+        case CommandName.LOOK:
+            return "" if command.zone is not None else "`look` needs a zone"
+        case CommandName.JUDGED:
+            told = (command.zone, command.scene, command.episode, command.judgement)
+            return "" if None not in told else "`judged` needs zone, scene, episode and judgement"
 
 
 def _final(command: Command, status: CommandStatus, detail: str) -> CommandResult:

@@ -66,3 +66,13 @@ def overlap_of_smaller(box: Box, other: Box) -> float:
     height = min(box[3], other[3]) - max(box[1], other[1])
     smaller = min((one[2] - one[0]) * (one[3] - one[1]) for one in (box, other))
     return max(0.0, width) * max(0.0, height) / smaller if smaller > 0 else 0.0
+
+
+def intersection_over_union(box: Box, other: Box) -> float:
+    """Shared area as a share of the area that either covers; 0 where one has no area."""
+    width = min(box[2], other[2]) - max(box[0], other[0])
+    height = min(box[3], other[3]) - max(box[1], other[1])
+    shared = max(0.0, width) * max(0.0, height)
+    areas = [(one[2] - one[0]) * (one[3] - one[1]) for one in (box, other)]
+    union = sum(areas) - shared
+    return shared / union if union > 0 and min(areas) > 0 else 0.0

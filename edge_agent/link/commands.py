@@ -1,26 +1,30 @@
 """The desk where commands arrive: done once, answered again from the disk."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 
 import structlog
 
 from edge_agent.core.clock import Clock
 from edge_agent.core.commands import RESULTS_MAX, Answer, Obey, receive
+from edge_agent.core.feedback import SpotMask
 from edge_agent.link.evidence import PRIORITY_SNAPSHOT, EvidenceShelf
+from edge_agent.link.judgements import Judgements
 from edge_agent.link.store import EdgeStore, StoreFull
-from protocol.messages import Command, CommandResult, CommandStatus, EvidenceRef
+from protocol.messages import Command, CommandName, CommandResult, CommandStatus, EvidenceRef, LookFinding
 
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A command in work until monotonic `deadline_s`; `picture` is taken and waits for its upload."""
+    """A command in work until monotonic `deadline_s`; `pictures` are taken, `missing` of them wait for their upload."""
 
     deadline_s: float
-    picture: EvidenceRef | None = None
+    pictures: tuple[EvidenceRef, ...] = ()
+    missing: frozenset[str] = frozenset()
+    finding: LookFinding | None = None
 
 
 class CommandDesk:
@@ -40,6 +44,7 @@ class CommandDesk:
         self._clock = clock
         self._answer = answer
         self._running: dict[str, Running] = {}
+        self._judgements = Judgements(store)
         self._lock = Lock()
 
     def take(self, command: Command) -> Obey | None:
@@ -52,19 +57,31 @@ class CommandDesk:
                 case Answer():
                     self._answer_finally(decision.result) if decision.keep else self._answer(decision.result)
                     return None
+                case Obey() if command.name is CommandName.JUDGED:
+                    self._judgements.note(command, now)
+                    self._answer_finally(CommandResult(command=command.command, status=CommandStatus.DONE))
+                    return decision
                 case Obey():
                     self._running[command.command] = Running(self._clock.mono_s() + decision.within_s)
                     self._answer(CommandResult(command=command.command, status=CommandStatus.ACCEPTED))
                     return decision
 
-    def picture_taken(self, command: str, ref: EvidenceRef) -> None:
-        """The camera gave the picture; it is `done` only when central has it."""
+    def spot_masks(self, camera: str) -> tuple[SpotMask, ...]:
+        """What people rejected in front of a camera and is masked now."""
+        return self._judgements.masks(camera, self._clock.now())
+
+    def pictures_taken(self, command: str, refs: tuple[EvidenceRef, ...], finding: LookFinding | None = None) -> None:
+        """The camera gave its answer; it is `done` only when central has the pictures."""
         with self._lock:
             running = self._running.get(command)
             if running is None:
                 return
-            self._running[command] = Running(running.deadline_s, ref)
-        self._evidence.add(ref, PRIORITY_SNAPSHOT)
+            missing = frozenset(ref.sha256 for ref in refs)
+            self._running[command] = Running(running.deadline_s, refs, missing, finding)
+            if not refs:
+                self._finish(command, CommandStatus.DONE, "")
+        for ref in refs:
+            self._evidence.add(ref, PRIORITY_SNAPSHOT)
 
     def failed(self, command: str, detail: str) -> None:
         """The camera cannot give the picture."""
@@ -75,8 +92,12 @@ class CommandDesk:
         """Central has a picture: the commands that asked for it are done."""
         with self._lock:
             for command, running in list(self._running.items()):
-                if running.picture is not None and running.picture.sha256 == sha256:
-                    self._finish(command, CommandStatus.DONE, "", running.picture)
+                if sha256 not in running.missing:
+                    continue
+                left = running.missing - {sha256}
+                self._running[command] = replace(running, missing=left)
+                if not left:
+                    self._finish(command, CommandStatus.DONE, "")
 
     def sweep(self) -> None:
         """Give up what has passed its deadline."""
@@ -84,12 +105,23 @@ class CommandDesk:
         with self._lock:
             for command, running in list(self._running.items()):
                 if mono_s >= running.deadline_s:
-                    late = "central did not take the picture in time" if running.picture else "no picture in time"
+                    late = "central did not take the picture in time" if running.pictures else "no picture in time"
                     self._finish(command, CommandStatus.FAILED, late)
 
-    def _finish(self, command: str, status: CommandStatus, detail: str, ref: EvidenceRef | None = None) -> None:
-        if self._running.pop(command, None) is not None:
-            self._answer_finally(CommandResult(command=command, status=status, detail=detail, evidence=ref))
+    def _finish(self, command: str, status: CommandStatus, detail: str) -> None:
+        running = self._running.pop(command, None)
+        if running is None:
+            return
+        shown = running.pictures if status is CommandStatus.DONE else ()
+        result = CommandResult(
+            command=command,
+            status=status,
+            detail=detail,
+            evidence=shown[0] if shown else None,
+            finding=running.finding,
+            pictures=shown,
+        )
+        self._answer_finally(result)
 
     def _answer_finally(self, result: CommandResult) -> None:
         try:

@@ -29,6 +29,9 @@ CREATE TABLE IF NOT EXISTS evidence (
     priority INTEGER NOT NULL, added INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS evidence_order ON evidence (state, priority DESC, added);
 CREATE TABLE IF NOT EXISTS commands (command TEXT PRIMARY KEY, added INTEGER NOT NULL, result TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS judgements (
+    episode TEXT PRIMARY KEY, added INTEGER NOT NULL, camera TEXT NOT NULL, command TEXT NOT NULL, at TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS judgements_camera ON judgements (camera, added);
 CREATE TABLE IF NOT EXISTS episodes (
     episode TEXT PRIMARY KEY, camera TEXT NOT NULL, event TEXT NOT NULL) WITHOUT ROWID;
 """

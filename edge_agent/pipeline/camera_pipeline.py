@@ -4,19 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
+from edge_agent.core.feedback import SpotMask
 from edge_agent.core.rules import Look, RunningRule, Sighting, Stream, claims_of, in_precedence, running, settings_of
 from edge_agent.core.sampling import Cadence, Gate, grace_with_cadence_s, look
 from edge_agent.core.tracking import tracker
 from edge_agent.core.tracking.tracker import Following, Tracks
 from edge_agent.core.values import Detection, ModelIdentity, Track, Wants
 from edge_agent.core.zones import zone_mask
+from edge_agent.pipeline.crops import CropPlan, Crops
 from edge_agent.pipeline.episodes import Episodes
 from edge_agent.pipeline.static_watch import LOOK_S, StaticLook, StaticWatch
+from edge_agent.pipeline.zone_looks import Answered, ZoneLooks
 from edge_agent.video.frame import Frame
 from edge_agent.video.picture_measures import Mask, gate_picture
 from edge_agent.video.snapshot import EvidenceKeeper
 from protocol.configuration import CameraConfig
-from protocol.messages import Basis, EndReason, SceneEvent
+from protocol.messages import Basis, CameraReason, Command, EndReason, SceneEvent
 from protocol.scene_rules import StayRule
 
 BACKSTEP_MAX = timedelta(seconds=1)
@@ -43,6 +46,7 @@ class CameraPipeline:
         camera: CameraConfig,
         model: ModelIdentity | None,
         evidence: EvidenceKeeper,
+        crops: CropPlan | None = None,
     ) -> None:
         """Raises `SceneRefused` when a rule needs what the model does not know."""
         self._model = model
@@ -54,7 +58,12 @@ class CameraPipeline:
         self._labels = _labels_asked(self._rules)
         self._grace_s = max((rule.setting.rule.grace_s for rule in self._rules), default=0.0)
         self._episodes = Episodes(source.box, camera, model, evidence)
+        self._crops = Crops(crops, camera.id, model) if crops is not None else None
+        self._looks = ZoneLooks(camera, evidence)
+        self._masks: tuple[SpotMask, ...] = ()
         self._static_watch = StaticWatch()
+        self.picture_fault: CameraReason | None = None
+        """What is wrong with the picture, as whoever feeds the frames judges it."""
         self._zones: Mask | None = None
         self._last_frame: Frame | None = None
         self._restart = False
@@ -81,7 +90,7 @@ class CameraPipeline:
             seen = self._static_watch.look(frame)
             if seen is not None:
                 self._static_looks.append((frame, seen))
-        return Wants(detection=self._detects and self._gate_opens(frame))
+        return Wants(detection=self._detects and (self._gate_opens(frame) or bool(self._looks)))
 
     def _gate_opens(self, frame: Frame) -> bool:
         picture = gate_picture(frame)
@@ -120,6 +129,20 @@ class CameraPipeline:
         self._last_frame, self._restart = None, False
         return tuple(events)
 
+    def mask(self, masks: tuple[SpotMask, ...]) -> None:
+        """From now on these spots are left alone."""
+        self._masks = masks
+
+    def look_at(self, command: Command) -> bool:
+        """Begin to answer a `look`; False when there is no picture or no such zone."""
+        if self._last_frame is None:
+            return False
+        return self._looks.begin(command, (rule.setting for rule in self._rules), self._last_frame)
+
+    def answered(self) -> tuple[Answered, ...]:
+        """Looks that are finished by the newest frame."""
+        return self._looks.finished(self._last_frame) if self._last_frame is not None else ()
+
     @property
     def open_episodes(self) -> tuple[str, ...]:
         """Ids of episodes that were raised and have not ended."""
@@ -153,10 +176,11 @@ class CameraPipeline:
         return self._judge(look, frame)
 
     def _judge(self, seen: Look, frame: Frame) -> list[SceneEvent]:
+        self._looks.observe(seen, self.picture_fault, self._static_watch.watching_since)
         events: list[SceneEvent] = []
         for number, before in enumerate(self._rules):
             claims = claims_of(self._rules, but=number)
-            self._rules[number], told = before.step(replace(seen, claims=claims))
+            self._rules[number], told = before.step(replace(seen, claims=claims, masks=self._masks))
             events += self._reported(number, told, frame)
         self._forget_held()
         return events
@@ -176,7 +200,11 @@ class CameraPipeline:
     def _reported(self, number: int, told: Sequence[Sighting], frame: Frame | None) -> list[SceneEvent]:
         setting = self._rules[number].setting
         reports = [self._episodes.report((number, one.key), setting, one, frame) for one in told]
-        return [event for event in reports if event is not None]
+        events = [event for event in reports if event is not None]
+        if self._crops is not None and frame is not None:
+            for event in events:
+                self._crops.keep(event, frame, self._tracks.tracks)
+        return events
 
     def _forget_held(self) -> None:
         self._episodes.forget_held({(number, key) for number, rule in enumerate(self._rules) for key in rule.followed})

@@ -89,6 +89,11 @@ class StaticWatch:
         self._last_levels = np.zeros((0, 0), np.float32)
         self._another_view_s = 0.0
 
+    @property
+    def watching_since(self) -> datetime | None:
+        """Since when what comes is told from what was there; None before the background is known."""
+        return None if self._pixels is None else datetime.fromtimestamp(self._began_s, UTC)
+
     def look(self, frame: Frame) -> StaticLook | None:
         """Regions after this frame, also those hidden now; None when the frame comes too soon after the last look."""
         at_s = frame.captured_at.timestamp()

@@ -12,6 +12,7 @@ from edge_agent.core import backoff, camera_health
 from edge_agent.core.backoff import Backoff
 from edge_agent.core.camera_health import Change, FramesFlow, Health, Observation
 from edge_agent.core.clock import Clock
+from edge_agent.core.feedback import SpotMask
 from edge_agent.link.machine import rss_bytes
 from edge_agent.supervisor.bonds import end_process
 from edge_agent.supervisor.latest_frame import LatestFrame
@@ -24,6 +25,7 @@ from edge_agent.supervisor.reports import (
     FromCamera,
     Judged,
     LastPicture,
+    Masks,
     Open,
     OpenRefused,
     Stop,
@@ -76,6 +78,7 @@ class CameraPost:
         self._unkept_told_s = -UNKEPT_TOLD_S
         self._lost = False
         self._leaving = False
+        self._masks: tuple[SpotMask, ...] = ()
 
     @property
     def name(self) -> str:
@@ -110,6 +113,7 @@ class CameraPost:
         if self._process is None:
             self._process, self.pipe = self._means.start(self.setup, self.slot)
             self.process_id = self._process.pid
+            self.tell(Masks(self._masks))
         self._backoff = backoff.after_open(self._backoff, mono_s)
         self._trying_since_s, self._connected = mono_s, False
         self.tell(Open())
@@ -124,6 +128,12 @@ class CameraPost:
         except OSError:
             return False
         return True
+
+    def mask(self, masks: tuple[SpotMask, ...]) -> None:
+        """From now on, and for each process to come, these spots are masked."""
+        if masks != self._masks:
+            self._masks = masks
+            self.tell(Masks(masks))
 
     def heard(self, report: FromCamera, mono_s: float) -> Change | None:
         """The process said something about its camera."""

@@ -28,6 +28,9 @@ from edge_agent.supervisor.reports import (
     Happened,
     Judged,
     LastPicture,
+    LookAt,
+    LookTaken,
+    Masks,
     Open,
     OpenRefused,
     Snapshot,
@@ -41,7 +44,7 @@ from edge_agent.video.rtsp_source import RtspSource
 from edge_agent.video.snapshot import jpeg_of
 from edge_agent.video.source import SourceFailed
 from protocol.camera_url import redact
-from protocol.messages import CameraReason, EndReason, EvidenceKind, SceneEvent
+from protocol.messages import CameraReason, Command, EndReason, EvidenceKind, SceneEvent
 
 FIGURES_S = 1.0
 LISTEN_S = 0.2
@@ -97,7 +100,7 @@ class CameraWorker:
         self._setup, self._slot, self._pipe = setup, slot, pipe
         self._mono_s: Callable[[], float] = setup.clock.mono_s
         self._keeper = EvidenceFolder(setup.evidence_folder)
-        self._pipeline = CameraPipeline(setup.place, setup.camera, setup.model, self._keeper)
+        self._pipeline = CameraPipeline(setup.place, setup.camera, setup.model, self._keeper, setup.crops)
         self._base: TimeBase = base_of(setup.clock.now(), self._mono_s())
         self._sampler = Sampler(setup.camera.analysis_fps)
         self._stopping = False
@@ -141,6 +144,10 @@ class CameraWorker:
                     self._open_told = True
                 case Snapshot(command=command):
                     self._take_snapshot(command)
+                case LookAt(command=command):
+                    self._begin_look(command)
+                case Masks(masks=masks):
+                    self._pipeline.mask(masks)
                 case Detected():
                     self._take_detections(told)
                 case Stop():
@@ -255,6 +262,8 @@ class CameraWorker:
         latency_ms = (self._mono_s() - arrived_s) * 1000
         self._second = replace(self._second, analysed=self._second.analysed + 1, latency_ms=latency_ms)
         self._tell_events(events)
+        for answer in self._pipeline.answered():
+            self._tell(LookTaken(answer.command, answer.finding, answer.pictures))
 
     def _tell_events(self, events: tuple[SceneEvent, ...]) -> None:
         if events:
@@ -300,7 +309,7 @@ class CameraWorker:
         look = picture_health.Look(mean, spread, zlib.crc32(gray.tobytes()))
         self._picture_health, fault = picture_health.judge(self._picture_health, look, mono_s)
         if fault is not self._fault:
-            self._fault = fault
+            self._fault = self._pipeline.picture_fault = fault
             self._tell(Judged(fault))
 
     def _show_last_picture(self) -> None:
@@ -321,6 +330,12 @@ class CameraWorker:
             self._tell(SnapshotTaken(command, None, f"the box cannot keep the picture: {error.strerror}"))
         else:
             self._tell(SnapshotTaken(command, picture))
+
+    def _begin_look(self, command: Command) -> None:
+        if self._frame is None or self._mono_s() - self._frame_s > PIPELINE_PAUSE_S:
+            self._tell(SnapshotTaken(command.command, None, "the camera gives no picture now"))
+        elif not self._pipeline.look_at(command):
+            self._tell(SnapshotTaken(command.command, None, "the camera has no such zone"))
 
     def _finish(self) -> None:
         """Nobody looks any more: what is open ends."""

@@ -5,10 +5,11 @@ from datetime import datetime
 from pathlib import Path
 
 from edge_agent.core.clock import Clock
+from edge_agent.core.feedback import SpotMask
 from edge_agent.core.values import Detection, ModelIdentity
-from edge_agent.pipeline import BoxPlace
+from edge_agent.pipeline import BoxPlace, CropPlan
 from protocol.configuration import CameraConfig
-from protocol.messages import CameraReason, EvidenceRef, SceneEvent
+from protocol.messages import CameraReason, Command, EvidenceRef, LookFinding, SceneEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class CameraSetup:
     model: ModelIdentity | None
     evidence_folder: Path
     clock: Clock
+    crops: CropPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,20 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class LookAt:
+    """To a camera: answer this `look`."""
+
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
+class Masks:
+    """To a camera: all spots that are masked from now on."""
+
+    masks: tuple[SpotMask, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Detected:
     """To a camera: what the detector saw on frame `seq`; None when it could not look."""
 
@@ -58,7 +74,7 @@ class Stop:
     """To a camera: end open episodes and leave."""
 
 
-ToCamera = Open | Snapshot | Detected | Stop
+ToCamera = Open | Snapshot | LookAt | Masks | Detected | Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +153,15 @@ class SnapshotTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class LookTaken:
+    """From a camera: the answer to a `look`; its pictures are on disk."""
+
+    command: str
+    finding: LookFinding
+    pictures: tuple[EvidenceRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Crashed:
     """From any process: an error that nobody expected; it leaves."""
 
@@ -153,6 +178,7 @@ FromCamera = (
     | Judged
     | DetectionWanted
     | SnapshotTaken
+    | LookTaken
     | Crashed
 )
 

@@ -18,7 +18,7 @@ from edge_agent.core.values import ModelIdentity
 from edge_agent.inference.detector import ModelRefused
 from edge_agent.link.commands import CommandDesk
 from edge_agent.link.recorder import Recorder
-from edge_agent.pipeline import BoxPlace
+from edge_agent.pipeline import BoxPlace, CropPlan
 from edge_agent.supervisor.bonds import start_fork_server, start_process
 from edge_agent.supervisor.camera_post import CameraPost, Means
 from edge_agent.supervisor.camera_worker import run_camera
@@ -31,16 +31,21 @@ from edge_agent.supervisor.reports import (
     DetectionWanted,
     FromCamera,
     Happened,
+    LookAt,
+    LookTaken,
     ModelFiles,
     Snapshot,
     SnapshotTaken,
+    ToCamera,
 )
+from edge_agent.video.crops import CROPS_FOLDER
 from edge_agent.video.evidence_folder import EvidenceFolder
 from protocol.configuration import AgentConfig, CameraConfig
 from protocol.messages import (
     CameraState,
     CameraStatus,
     CameraTransition,
+    CommandName,
     EvidenceKind,
     EvidenceRef,
     ModelDescription,
@@ -91,6 +96,8 @@ class Supervisor:
     def run(self, recorder: Recorder, desk: CommandDesk, stop: Event) -> None:
         """Watch until `stop` is set; then end all processes and what they left open."""
         recorder.interrupt_episodes()
+        for post in self._posts:
+            post.mask(desk.spot_masks(post.name))
         try:
             while not stop.is_set():
                 self._step(recorder, desk)
@@ -119,11 +126,13 @@ class Supervisor:
         try:
             self._orders.put_nowait(order)
         except queue.Full:
-            _log.warning("order_dropped", command=order.command)
+            _log.warning("order_dropped", command=order.command.command)
 
     def _setup(self, camera: CameraConfig, identity: ModelIdentity | None) -> CameraSetup:
         place = BoxPlace(self._config.box, ZoneInfo(self._config.timezone))
-        return CameraSetup(place, camera, identity, self._evidence_folder, self._clock)
+        wanted = self._config.crops
+        crops = CropPlan(self._evidence_folder.parent / CROPS_FOLDER, wanted.blur) if wanted.keep else None
+        return CameraSetup(place, camera, identity, self._evidence_folder, self._clock, crops)
 
     def _start_camera(self, setup: CameraSetup, slot: LatestFrame) -> tuple[BaseProcess, Connection]:
         return start_process(self._context, f"camera {setup.camera.id}", run_camera, setup, slot)
@@ -208,7 +217,9 @@ class Supervisor:
                 if picture is None:
                     desk.failed(command, detail)
                 else:
-                    desk.picture_taken(command, picture)
+                    desk.pictures_taken(command, (picture,))
+            case LookTaken(command=command, finding=finding, pictures=pictures):
+                desk.pictures_taken(command, pictures, finding)
             case _:
                 self._report(post, post.heard(said, self._clock.mono_s()), recorder)
 
@@ -231,9 +242,18 @@ class Supervisor:
         while not self._orders.empty():
             order = self._orders.get_nowait()
             post = next(post for post in self._posts if post.name == order.camera)
-            status = post.status()
-            if status.state is CameraState.OFFLINE or not post.tell(Snapshot(order.command)):
-                desk.failed(order.command, f"the camera is {status.state}: {status.reason or 'no process'}")
+            match order.command.name:
+                case CommandName.JUDGED:
+                    post.mask(desk.spot_masks(post.name))
+                case CommandName.SNAPSHOT:
+                    self._pass_on(post, order, Snapshot(order.command.command), desk)
+                case CommandName.LOOK:
+                    self._pass_on(post, order, LookAt(order.command), desk)
+
+    def _pass_on(self, post: CameraPost, order: Obey, message: ToCamera, desk: CommandDesk) -> None:
+        status = post.status()
+        if status.state is CameraState.OFFLINE or not post.tell(message):
+            desk.failed(order.command.command, f"the camera is {status.state}: {status.reason or 'no process'}")
 
     def _report(self, post: CameraPost, change: Change | None, recorder: Recorder) -> None:
         if post.take_loss():

@@ -21,6 +21,7 @@ from central.api.problems import TYPE_PREFIX, Problem
 from central.api.resources.evidence import UPLOADS_MAX, UPLOADS_PER_SENDER_MAX, Uploads
 from central.core.values import Actor, ActorKind, Role
 from protocol import messages as m
+from protocol.messages import PROTOCOL_MAJOR, PROTOCOL_MINOR
 from tests.support.office import BOX, Office, jpeg, office, settings_in
 
 SHA = "ab" * 32
@@ -76,7 +77,12 @@ def test_health_is_open_and_says_which_parts_answer(desk: Desk) -> None:
     answer = desk.ask("GET", "/api/v1/health", None)
     assert answer.status_code == 200
     body = answer.json()
-    assert (body["status"], body["database"], body["broker"], body["protocol"]) == ("ok", "ok", "ok", "1.0")
+    assert (body["status"], body["database"], body["broker"], body["protocol"]) == (
+        "ok",
+        "ok",
+        "ok",
+        f"{PROTOCOL_MAJOR}.{PROTOCOL_MINOR}",
+    )
     assert (body["dead_letters"], body["shed"], body["defects"]) == (0, 0, 0)
     desk.office.is_connected = False
     assert desk.ask("GET", "/api/v1/health", None).json()["broker"] == "unavailable"
@@ -374,6 +380,23 @@ def test_a_command_is_taken_and_followed(desk: Desk) -> None:
     wrong = COMMAND | {"camera": "cam-99"}
     problem(desk.ask("POST", "/api/v1/boxes/box-01/commands", Role.OPERATOR, json=wrong), 422, "command-refused")
     problem(desk.ask("POST", "/api/v1/boxes/box-99/commands", Role.OPERATOR, json=COMMAND), 404, "box-unknown")
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"name": "look", "look": {"zone": "z1", "scene": "road_occupation", "seconds": 5, "box": [0, 0, 1, 1]}}, 202),
+        ({"name": "look"}, 422),
+        ({"name": "snapshot", "look": {"zone": "z1"}}, 422),
+        ({"name": "judged"}, 422),
+        ({"name": "look", "look": {"zone": "z1", "seconds": 30}}, 422),
+        ({"name": "look", "look": {"zone": "z/1"}}, 422),
+        ({"name": "look", "look": {"zone": "z1", "box": [0, 0, 2, 1]}}, 422),
+    ],
+)
+def test_a_look_names_its_zone_and_fits_its_time(desk: Desk, body: dict[str, object], status: int) -> None:
+    asked = {"camera": "cam-1", "timeout_s": 30} | body
+    assert desk.ask("POST", "/api/v1/boxes/box-01/commands", Role.OPERATOR, json=asked).status_code == status
 
 
 def test_series_answer_oldest_first(desk: Desk) -> None:

@@ -99,14 +99,10 @@ class ScriptedCentral:
         message = CentralMessage(**_head(CentralMessage), data=CentralState(online=online, instance="test"))
         self._client.publish(topics.central_state(SITE), encode(message), 1, retain=True).wait_for_publish(5)
 
-    def command(self, command_id: str, camera: str, within_s: float = 20.0) -> None:
-        """Ask for a snapshot."""
-        data = Command(
-            command=command_id,
-            name=CommandName.SNAPSHOT,
-            camera=camera,
-            deadline=datetime.now(UTC) + timedelta(seconds=within_s),
-        )
+    def command(self, command_id: str, camera: str, within_s: float = 20.0, **more: object) -> None:
+        """Ask for a snapshot, or for what `more` says."""
+        asked = {"name": CommandName.SNAPSHOT, **more, "command": command_id, "camera": camera}
+        data = Command.model_validate({**asked, "deadline": datetime.now(UTC) + timedelta(seconds=within_s)})
         self._client.publish(topics.command(SITE, BOX, command_id), encode(_message(CommandMessage, data)), 1)
 
     def acknowledge(self, wanted: tuple[str, ...] = ()) -> None:

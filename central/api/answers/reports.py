@@ -6,7 +6,7 @@ from central.api.answers.answer import Answer, fields
 from central.core.alerts import AlertView
 from central.core.devices import CommandRecord, SeriesPoint
 from central.core.values import AlertKind, AlertState, CommandState, Event, NoticeKind, NoticeState
-from protocol.messages import CommandName
+from protocol.messages import CommandName, LookFinding
 
 
 class EventAnswer(Answer):
@@ -81,6 +81,7 @@ class CommandAnswer(Answer):
     updated_at: AwareDatetime
     detail: str
     evidence: str | None
+    finding: LookFinding | None
 
 
 def show_event(event: Event) -> EventAnswer:

@@ -4,18 +4,33 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from central.api.answers.fleet import BoxAnswer, BoxFactAnswer, show_box, show_box_fact
 from central.api.answers.reports import CommandAnswer, show_command
 from central.api.dependencies import OperatorOrTechnician, Person, WithClock, WithRandom, WithServices
 from central.api.paging import From, PageAnswer, Paging, To, page_answer
 from central.api.problems import problem_responses
-from central.services.commands import TIMEOUT_S_MAX
-from protocol.identifiers import CameraId
+from central.services.commands import TIMEOUT_S_MAX, LookPlace
+from protocol.geometry import Box
+from protocol.identifiers import CameraId, SceneId, ZoneId
 from protocol.messages import CommandName
 
+LOOK_S_MAX = 600.0
+
 box_routes = APIRouter(prefix="/api/v1/boxes", tags=["boxes"])
+
+
+class LookBody(BaseModel):
+    """Where to look, and for how long."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    zone: ZoneId
+    scene: SceneId | None = Field(default=None, description="Only what this scene is about")
+    seconds: Annotated[float, Field(gt=0, le=LOOK_S_MAX)] = 10.0
+    box: Box | None = Field(default=None, description="Only what stands here: x1, y1, x2, y2 in 0..1 of the picture")
+    stood_at: AwareDatetime | None = Field(default=None, description="When something stood there")
 
 
 class CommandBody(BaseModel):
@@ -27,6 +42,7 @@ class CommandBody(BaseModel):
 
     name: CommandName
     camera: CameraId | None = Field(default=None, description="Id within the box")
+    look: LookBody | None = Field(default=None, description="For `look`: where, and for how long")
     timeout_s: Annotated[float, Field(gt=0, le=TIMEOUT_S_MAX)] = 30.0
 
 
@@ -79,6 +95,7 @@ def request_command(  # noqa: PLR0913 - one parameter is one part of the request
         now=clock.now(),
         random=random,
         camera=body.camera,
+        place=LookPlace(**body.look.model_dump()) if body.look is not None else None,
         timeout_s=body.timeout_s,
     )
     response.headers["Location"] = f"/api/v1/boxes/{box}/commands/{record.command.command}"

@@ -154,8 +154,10 @@ class Round:
         if record is None or record.box != box:
             raise UnknownCommand("no such command was given to this box")
         self._unit.commands.save([answered(record, message.data, self._now)])
-        if message.data.evidence is not None:
-            inbox.keep_link(EvidenceLink(message.data.evidence, box, command=message.data.command))
+        pictures = dict.fromkeys((message.data.evidence, *message.data.pictures))
+        for picture in pictures:
+            if picture is not None:
+                inbox.keep_link(EvidenceLink(picture, box, command=message.data.command))
 
 
 def _boxes_of(letters: Sequence[Admitted | Refused]) -> set[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from edge_agent.core.feedback import is_masked, masked
 from edge_agent.core.rules import stay
 from edge_agent.core.rules.holding import Found, Holds, Timing, close, step
 from edge_agent.core.rules.setting import Setting
@@ -55,9 +56,19 @@ class RunningRule:
         memory, found = CONDITIONS[self.scene](self.setting, self.memory, look)
         if found is None:
             return replace(self, memory=memory), ()
+        found = self._without_masked(found, look)
         claims = [claim for claim in look.claims if yields_to(self.scene, claim.scene)]
         holds, told = step(timing_of(self.setting, look.period_s), self.holds, found, claims, look.now)
         return replace(self, holds=holds, memory=memory), told
+
+    def _without_masked(self, found: Found, look: Look) -> Found:
+        """What a person rejected is not found again; an episode that was told before goes on to its true end."""
+        boxes = masked(look.masks, self.setting.zone.id, self.scene, look.now)
+        if not boxes:
+            return found
+        told = {hold.subject.key for hold in self.holds.raised}
+        kept = tuple(one for one in found.subjects if one.key in told or not is_masked(boxes, one.box))
+        return replace(found, subjects=kept)
 
     def close(self, reason: EndReason) -> tuple["RunningRule", tuple[Sighting, ...]]:
         """The rule with nothing in memory, and the ends of all that was raised."""

@@ -33,6 +33,11 @@ class Setting:
         """Whether a detector's track is of one of these classes."""
         return any(track.label in self.labels.get(one, ()) for one in classes)
 
+    @property
+    def sought(self) -> frozenset[ObjectClass]:
+        """Classes of the things that the scene is about."""
+        return SCENES[self.rule.scene].needs
+
     def counts_at(self, now: datetime) -> bool:
         """Whether the rule counts: within its hours, and not while a legal period permits it."""
         local = now.astimezone(self.timezone)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 
+from edge_agent.core.feedback import SpotMask
 from edge_agent.core.values import Track
 from protocol.geometry import Box
 from protocol.messages import EndReason
@@ -30,7 +31,8 @@ class Look:
     """One look at a camera.
 
     `tracks` are all tracks of `stream`, seen now or not; `context` those of the other stream as it last was.
-    `period_s` seconds lie between looks of this stream. `claims` are those of the camera's other rules.
+    `period_s` seconds lie between looks of this stream. `claims` are those of the camera's other rules. `masks` are
+    spots that people rejected.
     """
 
     tracks: tuple[Track, ...]
@@ -39,6 +41,7 @@ class Look:
     stream: Stream = Stream.OBJECTS
     context: tuple[Track, ...] = ()
     claims: tuple[Claim, ...] = ()
+    masks: tuple[SpotMask, ...] = ()
 
 
 class SightingPhase(Enum):

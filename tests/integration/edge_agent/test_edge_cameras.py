@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from protocol.messages import CommandStatus
+from protocol.messages import CommandResult, CommandStatus, Presence
 from tests.support.edge_box import EdgeBox
 from tests.support.fake_rtsp import Behaviour, FakeRtspServer, silence, status, wrong_password
 from tests.support.mosquitto import Mosquitto
@@ -180,6 +180,34 @@ def test_a_snapshot_is_taken_once_and_answered_twice(office: Office, start_rtsp_
     office.central.command(hopeless, "dead")
     until(lambda: final(hopeless), what="a refusal")
     assert final(hopeless) == [(CommandStatus.FAILED, "")]
+
+
+def test_a_zone_is_looked_at_on_demand(office: Office, start_rtsp_server: StartRtspServer) -> None:
+    server = start_rtsp_server({STREAM: SMALL})
+    zone = (
+        ", zones: [{id: z1, polygon: [[0,0],[1,0],[1,1],[0,1]], rules: [{scene: stay, labels: [static], dwell_s: 60}]}]"
+    )
+    office.box.configure([camera("c1", server.url(), zone)])
+    office.box.start()
+    office.central.wait_for_state("c1", "online", within_s=30)
+    asked, nowhere = str(uuid.uuid4()), str(uuid.uuid4())
+
+    def answers(command: str) -> list[CommandResult]:
+        found = [one.data for one in office.central.received.results if one.data.command == command]
+        return [one for one in found if one.status is not CommandStatus.ACCEPTED]
+
+    office.central.command(asked, "c1", name="look", zone="z1", seconds=4)
+    until(lambda: answers(asked), what="an answer")
+    (answer,) = answers(asked)
+    assert (answer.status, len(answer.pictures)) == (CommandStatus.DONE, 2)
+    assert answer.finding is not None
+    assert answer.finding.presence in {Presence.GONE, Presence.CANNOT_TELL}
+    assert {picture.sha256 for picture in answer.pictures} <= set(office.server.stored)
+    office.central.command(nowhere, "c1", name="look", zone="z9")
+    until(lambda: answers(nowhere), what="a refusal")
+    assert [(one.status, one.detail) for one in answers(nowhere)] == [
+        (CommandStatus.FAILED, "the camera has no such zone")
+    ]
 
 
 def test_credentials_of_every_scheme_open_the_camera(office: Office, start_rtsp_server: StartRtspServer) -> None:

@@ -14,7 +14,7 @@ from central.core.values import CaseStatus, DeadLetterReason, Delivery, Receptio
 from central.stores.ports import CaseFilter, EventFilter, PageRequest, Stores
 from protocol import messages as m
 from protocol import topics
-from protocol.messages import CameraState, EndReason
+from protocol.messages import PROTOCOL_MAJOR, CameraState, EndReason
 from tests.support.central_stores import Central, FailingStores
 from tests.support.speaking_box import SpeakingBox
 from tests.support.store_contents import case_of_episode, dead_letters, events, rows
@@ -199,7 +199,7 @@ POISON = {
     ),
     "oversize": (lambda box: raw(box, b" " * (m.MESSAGE_BYTES_MAX + 1)), DeadLetterReason.OVERSIZE, 0),
     "a later version": (
-        lambda box: raw(box, box.scene(0).payload.replace(b":scene:1.0", b":scene:9.0")),
+        lambda box: raw(box, box.scene(0).payload.replace(f":scene:{PROTOCOL_MAJOR}.".encode(), b":scene:9.")),
         DeadLetterReason.UNSUPPORTED_VERSION,
         1,
     ),

@@ -16,7 +16,7 @@ def command(camera: str | None = "c1", within_s: float = 10.0) -> Command:
 
 
 def test_a_new_command_is_obeyed_within_its_time() -> None:
-    assert receive(command(), NOW, known=None, running=(), cameras={"c1"}) == Obey(ID, "c1", 10.0)
+    assert receive(command(), NOW, known=None, running=(), cameras={"c1"}) == Obey(command(), "c1", 10.0)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,116 @@
+"""`gridwarden edge feedback` and `export-crops`: what people said of this box's reports, and pictures to learn from."""
+
+import csv
+import sqlite3
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from shutil import copyfile
+from typing import Annotated
+
+import typer
+
+from edge_agent.cli.failures import UserMistake, told_plainly
+from edge_agent.core.feedback import Proposal, Verdict, proposals
+from edge_agent.link.judgements import verdicts_in
+from edge_agent.link.store import STORE_FILE
+from edge_agent.settings import LoadedConfig, load_config
+from edge_agent.video.crops import CROPS_FOLDER, CropFolder
+from protocol.identifiers import is_id
+from protocol.messages import Judgement
+
+INDEX_FILE = "index.csv"
+_COLUMNS = ("picture", "camera", "zone", "scene", "judgement", "reason", "score", "judged_at", "episode")
+
+
+def add_feedback_commands(app: typer.Typer) -> None:
+    """Register both."""
+    app.command("feedback", epilog="Example: gridwarden edge feedback --config edge.yaml")(feedback)
+    app.command("export-crops", epilog="Example: gridwarden edge export-crops --config edge.yaml --out crops")(
+        export_crops
+    )
+
+
+@told_plainly
+def feedback(config: Annotated[Path, typer.Option(help="The box's configuration file (YAML).")]) -> None:
+    """Show how people judged each zone's reports, and propose a threshold where one would have helped.
+
+    Nothing is changed: write the threshold into the configuration if you agree.
+    """
+    with _verdicts(load_config(config)) as verdicts:
+        for line in _words(verdicts):
+            sys.stdout.write(f"{line}\n")
+
+
+@told_plainly
+def export_crops(
+    config: Annotated[Path, typer.Option(help="The box's configuration file (YAML).")],
+    out: Annotated[Path, typer.Option(help="Gets SCENE/JUDGEMENT/EPISODE.jpg and index.csv.")],
+    since: Annotated[datetime | None, typer.Option(help="Only what was judged from this time on (UTC).")] = None,
+) -> None:
+    """Copy the pictures of judged reports into folders that a training program can read."""
+    loaded = load_config(config)
+    begin = since.replace(tzinfo=UTC) if since is not None else None
+    with _verdicts(loaded) as verdicts:
+        wanted = [one for one in verdicts if begin is None or one.at >= begin]
+    try:
+        written = list(_copied(wanted, loaded.resolve(loaded.config.data_dir) / CROPS_FOLDER, out))
+        out.mkdir(parents=True, exist_ok=True)
+        with (out / INDEX_FILE).open("w", encoding="utf-8", newline="") as file:
+            rows = csv.writer(file)
+            rows.writerow(_COLUMNS)
+            rows.writerows(written)
+    except OSError as error:
+        raise UserMistake(f"{error.filename or out} cannot be written: {error.strerror}") from None
+    sys.stdout.write(f"{len(written)} of {len(wanted)} judged reports have a picture; they are in {out}\n")
+
+
+def _copied(verdicts: list[Verdict], crops: Path, out: Path) -> Iterator[tuple[object, ...]]:
+    """Copy each crop that is there; its line of the index."""
+    for one in verdicts:
+        source = CropFolder(crops / one.camera).path(one.episode) if is_id(one.camera) else None
+        if source is None or not source.is_file():
+            continue
+        picture = Path(one.scene, one.judgement, f"{one.episode}.jpg")
+        (out / picture).parent.mkdir(parents=True, exist_ok=True)
+        copyfile(source, out / picture)
+        judged_at = one.at.isoformat(timespec="seconds")
+        yield picture, one.camera, one.zone, one.scene, one.judgement, one.reason, one.score, judged_at, one.episode
+
+
+@contextmanager
+def _verdicts(loaded: LoadedConfig) -> Iterator[list[Verdict]]:
+    """Everything people said, read beside a running agent."""
+    path = loaded.resolve(loaded.config.data_dir) / STORE_FILE
+    if not path.is_file():
+        raise UserMistake(f"{path}: there is none yet; the agent makes it when it runs (`gridwarden edge run`)")
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    try:
+        yield verdicts_in(connection)
+    except sqlite3.DatabaseError as error:
+        raise UserMistake(f"{path} cannot be read: {error}; is it the agent's own file?") from None
+    finally:
+        connection.close()
+
+
+def _words(verdicts: list[Verdict]) -> Iterator[str]:
+    if not verdicts:
+        yield "nobody has judged a report of this box yet"
+    counts = Counter((one.camera, one.zone, one.scene, one.judgement) for one in verdicts)
+    for camera, zone, scene in sorted({key[:3] for key in counts}):
+        confirmed, rejected = (counts[camera, zone, scene, one] for one in (Judgement.CONFIRMED, Judgement.REJECTED))
+        share = confirmed / (confirmed + rejected)
+        yield f"{camera} {zone} {scene}: {confirmed} confirmed, {rejected} rejected, precision {share:.0%}"
+    for one in proposals(verdicts):
+        yield _proposal(one)
+
+
+def _proposal(one: Proposal) -> str:
+    return (
+        f"proposal for {one.camera} {one.zone} {one.scene}: threshold {one.threshold:g} would have avoided "
+        f"{one.rejected_avoided} of {one.rejected} rejected reports and lost {one.confirmed_lost} of "
+        f"{one.judged - one.rejected} confirmed ones"
+    )
