@@ -16,12 +16,12 @@ def assign(costs: Costs, cost_max: float) -> list[tuple[int, int]]:
     """
     allowed = costs <= cost_max
     lonely = allowed & (allowed.sum(axis=1) == 1)[:, None] & (allowed.sum(axis=0) == 1)[None, :]
-    pairs = [(int(row), int(column)) for row, column in np.argwhere(lonely)]
+    pairs: list[tuple[int, int]] = list(zip(*(side.tolist() for side in lonely.nonzero()), strict=True))
     contested = allowed & ~lonely
-    rows, columns = np.flatnonzero(contested.any(axis=1)), np.flatnonzero(contested.any(axis=0))
+    rows, columns = contested.any(axis=1).nonzero()[0], contested.any(axis=0).nonzero()[0]
     if not len(rows):
         return pairs
-    part = np.where(allowed, costs, cost_max)[np.ix_(rows, columns)]
+    part = np.where(allowed, costs, cost_max)[rows[:, None], columns]
     wide = len(rows) <= len(columns)
     for first, second in enumerate(_cheapest(part if wide else part.T)):
         row, column = (rows[first], columns[second]) if wide else (rows[second], columns[first])
@@ -31,11 +31,20 @@ def assign(costs: Costs, cost_max: float) -> list[tuple[int, int]]:
 
 
 def _cheapest(costs: Costs) -> list[int]:
-    """Column of each row in the cheapest full assignment; rows <= columns. Shortest augmenting paths, O(n^3)."""
+    """Column of each row in the cheapest full assignment; rows <= columns. Shortest augmenting paths, O(n^3).
+
+    Each row first takes its cheapest column where that is free; only the rest need paths.
+    """
     rows, columns = costs.shape
-    row_price, column_price = np.zeros(rows), np.zeros(columns)
+    row_price, column_price = costs.min(axis=1), np.zeros(columns)
     owner = np.full(columns, -1)
-    for row in range(rows):
+    waiting = []
+    for row, column in enumerate(costs.argmin(axis=1).tolist()):
+        if owner[column] < 0:
+            owner[column] = row
+        else:
+            waiting.append(row)
+    for row in waiting:
         previous, end = _path(costs, row, row_price, column_price, owner)
         while end >= 0:
             before = previous[end]

@@ -12,6 +12,8 @@ Flags = npt.NDArray[np.bool_]
 
 SIZE_MIN = 1e-4
 AREA_MIN = 1e-8
+CUT_SHARE = 0.25
+"""When a box becomes narrower or wider by this share of itself between two looks, something covers or frees a part."""
 
 
 def isotropic(boxes: Sequence[Box], aspect: float) -> Floats:
@@ -43,6 +45,18 @@ def overlaps(first: Floats, second: Floats) -> Floats:
     shared = extent[:, :, 0] * extent[:, :, 1]
     share: Floats = shared / (areas(first)[:, None] + areas(second)[None, :] - shared)
     return share
+
+
+def steps(before: Floats, after: Floats) -> Floats:
+    """How far across and down each box went, `[n, 2]`.
+
+    It is the way of the centre, or of the slower side where something in front covers or frees the other.
+    """
+    low, high = after[:, :2] - before[:, :2], after[:, 2:] - before[:, 2:]
+    extent = np.minimum(before[:, 2:] - before[:, :2], after[:, 2:] - after[:, :2])
+    slower = np.where(low * high > 0, np.where(np.abs(low) < np.abs(high), low, high), 0.0)
+    way: Floats = np.where(np.abs(high - low) > CUT_SHARE * extent, slower, (low + high) / 2)
+    return way
 
 
 def moved_sizes(before: Floats, after: Floats, growth_as_size: float) -> Floats:

@@ -10,21 +10,23 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
 from edge_agent.core.tracking.assignment import assign
 from edge_agent.core.tracking.boxes import Flags, Floats, areas, centres, overlaps, sizes
-from edge_agent.core.tracking.objects import Objects, Rows
+from edge_agent.core.tracking.objects import BOX, PLACE, SEEN_S, VELOCITY, Rows, Table, known_pace
+from edge_agent.core.tracking.standing import stands
 
-REACH_SIZES, REACH_SIZES_MAX = 0.4, 2.5
+REACH_SIZES, REACH_SIZES_MAX = 0.7, 2.5
 REACH_SIZES_PER_S, REACH_NEW_SIZES_PER_S = 0.6, 1.4
 """How far from its expected place an object may be, in its own size: at once, at most, and for each second unseen.
 
 A pedestrian (size about 1.1 m) walks 1.3 sizes a second: so much is open for an object that was seen once, whose way is
 not known; later only a change of its way must be allowed for."""
+REACH_STANDING_SIZES = 0.5
 STOP_SHARE = 0.6
-COST_DISTANCE, COST_APART, COST_UNLIKE = 0.5, 0.3, 0.2
-COST_MAX = 1.0
+COST_DISTANCE, COST_APART, COST_UNLIKE, COST_UNSEEN = 0.5, 0.3, 0.2, 0.2
+"""The last for who has been unseen for a whole gap: of two that fit alike, the one that was seen last goes on."""
+COST_MAX = 1.2
 AREA_RATIO_MAX = 5.0
 WEAK_OVERLAP_MIN = 0.3
 """A weak detection only continues an object that it overlaps this much where the object is expected."""
@@ -67,62 +69,85 @@ class Found:
     label: Sequence[str]
 
 
-def expected(objects: Objects, now_s: float, gap_s: float) -> Floats:
+def expected(table: Table, now_s: float, gap_s: float) -> Floats:
     """Where each object is believed to be now: who has stood and is unseen for longer than the gap, at his place."""
-    unseen_s = now_s - objects.seen_s
+    unseen_s = now_s - table[:, SEEN_S]
     coasting_s = COAST_S * (1 - np.exp(-unseen_s / COAST_S))
-    moved = np.nan_to_num(objects.velocity) * coasting_s[:, None]
-    waits = objects.place.stands & (unseen_s > gap_s)
-    return np.where(waits[:, None], objects.place.box, objects.box + np.tile(moved, 2))
+    boxes = table[:, BOX] + np.tile(table[:, VELOCITY] * coasting_s[:, None], 2)
+    waits = (unseen_s > gap_s) & stands(table)
+    if waits.any():
+        boxes[waits] = table[waits, PLACE]
+    return boxes
 
 
-def match(objects: Objects, labels: Sequence[str], found: Found, now_s: float, gap_s: float) -> Rows:
+def match(table: Table, labels: Sequence[str], found: Found, now_s: float, gap_s: float) -> Rows:
     """The detection that continues each object, or -1.
 
-    Objects that were seen within the gap choose first; what they leave goes to those remembered for longer, which must
-    be where they stood; weak detections come last.
+    Whoever stands is first looked for in his place, so that a row of bikes of which some are missed does not shift;
+    what is left may be one of them who has set out. Weak detections come last.
     """
-    taken = np.full(len(objects), -1, dtype=np.intp)
-    if not len(objects) or not len(found.box):
+    taken = np.full(len(table), -1, dtype=np.intp)
+    if not len(table) or not len(found.box):
         return taken
-    recent = now_s - objects.seen_s <= gap_s
-    costs, overlap = _costs(objects, labels, found, now_s, gap_s)
-    _choose(taken, costs, recent, found.strong)
-    _choose(taken, costs, ~recent, found.strong)
-    _choose(taken, np.where(overlap >= WEAK_OVERLAP_MIN, costs, math.inf), recent | ~recent, ~found.strong)
+    fits = _compare(table, labels, found, now_s, gap_s)
+    still, everybody = stands(table), np.ones(len(table), np.bool_)
+    reach = _reach(table, fits.size, now_s)
+    in_place = fits.costs(np.where(still, REACH_STANDING_SIZES, reach))
+    _choose(taken, in_place, everybody, found.strong)
+    recent = still & (now_s - table[:, SEEN_S] <= gap_s)
+    if recent.any():
+        _choose(taken, fits.costs(reach), recent, found.strong)
+    if not found.strong.all():
+        close = np.where(fits.overlap >= WEAK_OVERLAP_MIN, in_place, math.inf)
+        _choose(taken, close, everybody, ~found.strong)
     return taken
 
 
 def _choose(taken: Rows, costs: Floats, who: Flags, what: Flags) -> None:
     """Give the free ones among `who` what nobody has taken of `what`."""
+    rows = (who & (taken < 0)).nonzero()[0]
+    if not len(rows):
+        return
     free = what.copy()
     free[taken[taken >= 0]] = False
-    rows, columns = np.flatnonzero(who & (taken < 0)), np.flatnonzero(free)
-    if len(rows) and len(columns):
-        for row, column in assign(costs[np.ix_(rows, columns)], COST_MAX):
+    columns = free.nonzero()[0]
+    if len(columns):
+        for row, column in assign(costs[rows[:, None], columns], COST_MAX):
             taken[rows[row]] = columns[column]
 
 
-def _costs(
-    objects: Objects, labels: Sequence[str], found: Found, now_s: float, gap_s: float
-) -> tuple[Floats, npt.NDArray[np.float64]]:
-    """Objects x detections: costs, infinite where they cannot be the same; and overlaps."""
-    unseen_s, place = now_s - objects.seen_s, expected(objects, now_s, gap_s)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Fits:
+    """Objects x detections: how well each detection fits; `size` of each object where it is expected."""
+
+    possible: Flags
+    distance: Floats
+    overlap: Floats
+    rest: Floats
+    size: Floats
+
+    def costs(self, reach: Floats) -> Floats:
+        """Infinite where they cannot be the same, as beyond each object's `reach`."""
+        far = self.distance / reach[:, None]
+        return np.where(self.possible & (far <= 1), COST_DISTANCE * far + self.rest, math.inf)
+
+
+def _compare(table: Table, labels: Sequence[str], found: Found, now_s: float, gap_s: float) -> _Fits:
+    place = expected(table, now_s, gap_s)
     size, size_found = sizes(place), sizes(found.box)
     apart = centres(place)[:, None, :] - centres(found.box)[None, :, :]
     distance = 2 * np.hypot(apart[:, :, 0], apart[:, :, 1]) / (size[:, None] + size_found[None, :])
-    reach = np.where((unseen_s > gap_s) & objects.place.stands, REACH_SIZES, _reach(objects, size, unseen_s))
     unlike = np.abs(np.log(areas(place))[:, None] - np.log(areas(found.box))[None, :]) / math.log(AREA_RATIO_MAX)
     overlap = overlaps(place, found.box)
-    costs = COST_DISTANCE * distance / reach[:, None] + COST_APART * (1 - overlap) + COST_UNLIKE * unlike
-    possible = same_group(labels, found.label) & (distance <= reach[:, None]) & (unlike <= 1)
-    return np.where(possible, costs, math.inf), overlap
+    unseen = np.minimum((now_s - table[:, SEEN_S]) / gap_s, 1)[:, None]
+    rest = COST_APART * (1 - overlap) + COST_UNLIKE * unlike + COST_UNSEEN * unseen
+    return _Fits(same_group(labels, found.label) & (unlike <= 1), distance, overlap, rest, size)
 
 
-def _reach(objects: Objects, size: Floats, unseen_s: Floats) -> Floats:
-    velocity = objects.velocity
-    known = ~np.isnan(velocity[:, 0])
-    own_pace = np.nan_to_num(np.hypot(velocity[:, 0], velocity[:, 1])) / size
-    pace = np.maximum(np.where(known, REACH_SIZES_PER_S, REACH_NEW_SIZES_PER_S), STOP_SHARE * own_pace)
+def _reach(table: Table, size: Floats, now_s: float) -> Floats:
+    """How far from where it is expected each object may be found, in its sizes."""
+    unseen_s = now_s - table[:, SEEN_S]
+    own_pace = np.hypot(table[:, VELOCITY.start], table[:, VELOCITY.start + 1]) / size
+    pace = np.maximum(np.where(known_pace(table), REACH_SIZES_PER_S, REACH_NEW_SIZES_PER_S), STOP_SHARE * own_pace)
     reach: Floats = np.minimum(REACH_SIZES + pace * unseen_s, REACH_SIZES_MAX)
     return reach

@@ -5,37 +5,41 @@ has earned a longer memory, for missed looks and far more for covered ones; both
 ever.
 """
 
-from dataclasses import replace
-
 import numpy as np
 
-from edge_agent.core.tracking.boxes import Flags, Floats
-from edge_agent.core.tracking.objects import Objects
+from edge_agent.core.tracking.boxes import Flags, Floats, overlaps
+from edge_agent.core.tracking.objects import ABSENT_S, HIDDEN, SEEN_S, SINCE_S, WITHIN_S, Table
+from edge_agent.core.tracking.standing import stands
 
 ABSENT_SHARE, ABSENT_S_MAX = 0.4, 30.0
 """In plain view somebody may be missed for the gap and this share of the time that he has stood, at most so long."""
-HIDDEN_S_MAX = 600.0
-"""Behind something somebody is kept for two gaps and as long as he has stood, at most so long."""
+HIDDEN_GAPS, HIDDEN_S_MAX = 2, 600.0
+"""Behind something somebody is kept for so many gaps and as long as he has stood, at most so long."""
 COVERED_SHARE_MIN = 0.4
 """Detectors lose what is covered by about so much."""
 NEARER_SLACK = 0.1
 """What stands nearer ends lower in the picture, or higher by no more than this share of the farther one's height."""
+SAME_PLACE_OVERLAP = 0.6
+"""What overlaps somebody's place so much does not hide him, but is himself under another identity, or his successor."""
 _PROBES = 6
 
 
-def unseen(objects: Objects, expected: Floats, visible: Floats, looked_s: float, now_s: float) -> Objects:
-    """Objects not found in this look; `visible`: boxes of all that was found, `looked_s`: when the last look was."""
+def miss(table: Table, expected: Floats, visible: Floats, passed_s: float) -> None:
+    """Note, in place, that these objects were not found in a look `passed_s` after the last one.
+
+    `visible`: boxes of all that was found.
+    """
     hidden = covered(expected, visible)
-    passed_s = now_s - looked_s
-    return replace(objects, hidden=hidden, absent_s=objects.absent_s + np.where(hidden, 0.0, passed_s))
+    table[:, HIDDEN] = hidden
+    table[:, ABSENT_S] += np.where(hidden, 0.0, passed_s)
 
 
-def kept(objects: Objects, now_s: float, gap_s: float) -> Flags:
+def kept(table: Table, now_s: float, gap_s: float) -> Flags:
     """Whom to keep in memory."""
-    stood_s = np.where(objects.place.stands, objects.place.within_s - objects.place.since_s, 0.0)
-    hidden_s = now_s - objects.seen_s - objects.absent_s
-    absent = objects.absent_s <= gap_s + np.minimum(ABSENT_SHARE * stood_s, ABSENT_S_MAX)
-    keep: Flags = absent & (hidden_s <= 2 * gap_s + np.minimum(stood_s, HIDDEN_S_MAX))
+    stood_s = np.where(stands(table), table[:, WITHIN_S] - table[:, SINCE_S], 0.0)
+    hidden_s = now_s - table[:, SEEN_S] - table[:, ABSENT_S]
+    absent = table[:, ABSENT_S] <= gap_s + np.minimum(ABSENT_SHARE * stood_s, ABSENT_S_MAX)
+    keep: Flags = absent & (hidden_s <= HIDDEN_GAPS * gap_s + np.minimum(stood_s, HIDDEN_S_MAX))
     return keep
 
 
@@ -51,6 +55,7 @@ def covered(boxes: Floats, visible: Floats) -> Flags:
     in_rows = (down[:, :, None] >= y1) & (down[:, :, None] <= y2)
     height = (boxes[:, 3] - boxes[:, 1])[:, None]
     nearer = visible[None, :, 3] >= boxes[:, 3, None] - NEARER_SLACK * height
+    nearer &= overlaps(boxes, visible) < SAME_PLACE_OVERLAP
     inside = (in_rows & nearer[:, None, :])[:, :, None, :] & in_columns[:, None, :, :]
     share: Flags = inside.any(axis=3).mean(axis=(1, 2)) >= COVERED_SHARE_MIN
     return share

@@ -5,11 +5,23 @@ that no odd box and no half-covered look ends a stay; its new place is where it 
 there. All is in capture seconds and in the object's own size, and so the same at one and at ten looks a second.
 """
 
-from dataclasses import dataclass, replace
+import math
 
 import numpy as np
 
 from edge_agent.core.tracking.boxes import Flags, Floats, moved_sizes
+from edge_agent.core.tracking.objects import (
+    AWAY,
+    AWAY_SINCE_S,
+    BOX,
+    CAME,
+    ORIGIN,
+    OUT_SINCE_S,
+    PLACE,
+    SINCE_S,
+    WITHIN_S,
+    Table,
+)
 
 PLACE_RADIUS_SIZES = 0.3
 """A box within this of its place is there: the detector's jitter is a tenth of it."""
@@ -27,54 +39,42 @@ EDGE = 0.01
 """Nearer than this to the picture's border (in picture heights) a box is cut by it."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Places:
-    """One row for each object; `out_since_s` is nan while it is within its place."""
-
-    box: Floats
-    since_s: Floats
-    within_s: Floats
-    away: Floats
-    away_since_s: Floats
-    out_since_s: Floats
-    origin: Floats
-    came: Flags
-
-    @property
-    def stands(self) -> Flags:
-        """Who has stayed long enough to be called standing; `since_s` then says since when."""
-        stands: Flags = self.within_s - self.since_s >= STAND_S
-        return stands
+def stands(table: Table) -> Flags:
+    """Who has stayed long enough to be called standing; `SINCE_S` then says since when."""
+    long: Flags = table[:, WITHIN_S] - table[:, SINCE_S] >= STAND_S
+    return long
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sight:
-    """Where each object is now, and how long ago it was last seen before."""
+def settle(table: Table, passed_s: Floats, now_s: float, aspect: float) -> None:
+    """Bring the places up to date, in the table, after each object was seen at its `BOX` again after `passed_s`."""
+    boxes, place = table[:, BOX], table[:, PLACE]
+    out = moved_sizes(place, boxes, GROWTH_PER_SIZE) > PLACE_RADIUS_SIZES
+    within = ~out
+    mean = _mean(place, boxes, passed_s, table[:, WITHIN_S] - table[:, SINCE_S])
+    table[:, PLACE] = np.where(out[:, None], place, mean)
+    table[within, WITHIN_S] = now_s
+    table[within, OUT_SINCE_S] = math.inf
+    if out.any():
+        moved = table[out]
+        _go(moved, passed_s[out], now_s, aspect)
+        table[out] = moved
 
-    boxes: Floats
-    passed_s: Floats
-    now_s: float
-    aspect: float
 
-
-def begun(boxes: Floats, now_s: float) -> Places:
-    """The places of objects that are seen for the first time."""
-    now = np.full(len(boxes), now_s)
-    return Places(boxes, now, now, boxes, now, np.full(len(boxes), np.nan), boxes, np.zeros(len(boxes), np.bool_))
-
-
-def seen(before: Places, boxes: Floats, seen_s: Floats, now_s: float, aspect: float) -> Places:
-    """The places after each object was found at `boxes`; `seen_s` is when it was last seen before that."""
-    passed_s = now_s - seen_s
-    out = moved_sizes(before.box, boxes, GROWTH_PER_SIZE) > PLACE_RADIUS_SIZES
-    place = _mean(before.box, boxes, passed_s, before.within_s - before.since_s)
-    after = replace(
-        before,
-        box=np.where(out[:, None], before.box, place),
-        within_s=np.where(out, before.within_s, now_s),
-        out_since_s=np.where(out, before.out_since_s, np.nan),
-    )
-    return _elsewhere(after, out, Sight(boxes, passed_s, now_s, aspect)) if out.any() else after
+def _go(table: Table, passed_s: Floats, now_s: float, aspect: float) -> None:
+    """Those seen out of their places: where they are now, and whether that is their place from now on."""
+    boxes, away, since_s = table[:, BOX], table[:, AWAY], table[:, AWAY_SINCE_S]
+    first = np.isinf(table[:, OUT_SINCE_S])
+    stays = ~first & (moved_sizes(away, boxes, GROWTH_PER_SIZE) <= PLACE_RADIUS_SIZES)
+    mean = _mean(away, boxes, passed_s, now_s - passed_s - since_s)
+    table[:, AWAY] = np.where(stays[:, None], mean, boxes)
+    table[:, AWAY_SINCE_S] = np.where(stays, since_s, now_s)
+    table[first, OUT_SINCE_S] = now_s
+    left = now_s - table[:, OUT_SINCE_S] >= LEAVE_S
+    table[:, PLACE] = np.where(left[:, None], table[:, AWAY], table[:, PLACE])
+    table[:, SINCE_S] = np.where(left, table[:, AWAY_SINCE_S], table[:, SINCE_S])
+    table[left, WITHIN_S] = now_s
+    table[left, OUT_SINCE_S] = math.inf
+    table[:, CAME] = np.maximum(table[:, CAME], left & _has_come(table[:, ORIGIN], table[:, PLACE], aspect))
 
 
 def _mean(place: Floats, boxes: Floats, passed_s: Floats, stayed_s: Floats) -> Floats:
@@ -82,27 +82,6 @@ def _mean(place: Floats, boxes: Floats, passed_s: Floats, stayed_s: Floats) -> F
     share = np.where(stayed_s < PLACE_SETTLES_S, settling, 1 - np.exp(-passed_s / PLACE_MEMORY_S))
     mean: Floats = place + share[:, None] * (boxes - place)
     return mean
-
-
-def _elsewhere(before: Places, out: Flags, sight: Sight) -> Places:
-    """Those seen out of their places: where they are now, and whether that is their place from now on."""
-    boxes, passed_s, now_s = sight.boxes, sight.passed_s, sight.now_s
-    stays = ~np.isnan(before.out_since_s) & (moved_sizes(before.away, boxes, GROWTH_PER_SIZE) <= PLACE_RADIUS_SIZES)
-    mean = _mean(before.away, boxes, passed_s, now_s - passed_s - before.away_since_s)
-    away = np.where(stays[:, None], mean, boxes)
-    away_since_s = np.where(stays, before.away_since_s, now_s)
-    out_since_s = np.where(np.isnan(before.out_since_s), now_s, before.out_since_s)
-    left = out & (now_s - out_since_s >= LEAVE_S)
-    return replace(
-        before,
-        box=np.where(left[:, None], away, before.box),
-        since_s=np.where(left, away_since_s, before.since_s),
-        within_s=np.where(left, now_s, before.within_s),
-        away=np.where(out[:, None], away, before.away),
-        away_since_s=np.where(out, away_since_s, before.away_since_s),
-        out_since_s=np.where(out & ~left, out_since_s, np.nan),
-        came=before.came | (left & _has_come(before.origin, away, sight.aspect)),
-    )
 
 
 def _has_come(origin: Floats, place: Floats, aspect: float) -> Flags:

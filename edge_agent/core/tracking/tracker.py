@@ -9,10 +9,10 @@ from datetime import datetime
 
 import numpy as np
 
-from edge_agent.core.tracking import memory, objects
+from edge_agent.core.tracking import memory, objects, standing
 from edge_agent.core.tracking.boxes import isotropic, overlaps
 from edge_agent.core.tracking.matching import Found, expected, match, same_group
-from edge_agent.core.tracking.objects import Objects, Rows
+from edge_agent.core.tracking.objects import ABSENT_S, BOX, CAME, HIDDEN, SEEN_S, SINCE_S, VELOCITY, Rows, Table
 from edge_agent.core.values import Detection, Track
 
 TRACKS_MAX = 500
@@ -20,20 +20,24 @@ SAME_OBJECT_OVERLAP = 0.8
 """Two boxes of one label group that overlap more than this are one object with two names."""
 
 _Votes = dict[str, float]
+_Facts = tuple[float, bool, bool]
 
 
-def _nobody() -> Objects:
+def _nobody() -> Table:
     return objects.begun(np.zeros((0, 4)), 0.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tracks:
-    """All objects of one camera that are seen or remembered; `votes`: the scores each label has gathered."""
+    """All objects of one camera that are seen or remembered.
+
+    `votes`: the scores that each label has gathered; `table`: what else is known (`objects`), a row for each track.
+    """
 
     tracks: tuple[Track, ...] = ()
     next_id: int = 1
     votes: tuple[_Votes, ...] = ()
-    objects: Objects = field(default_factory=_nobody)
+    table: Table = field(default_factory=_nobody)
     looked_at: datetime | None = None
 
 
@@ -56,70 +60,62 @@ def step(before: Tracks, detections: Sequence[Detection], now: datetime, how: Fo
     now_s = now.timestamp()
     strong = np.array([one.score >= how.start_score for one in seen], dtype=np.bool_)
     found = Found(isotropic([one.box for one in seen], how.aspect), strong, [one.label for one in seen])
-    continued_by = match(before.objects, [one.label for one in before.tracks], found, now_s, how.gap_s)
-    after = _after_look(before, found, continued_by, now, how)
-    kept = np.flatnonzero(memory.kept(after, now_s, how.gap_s))
-    strong[continued_by[continued_by >= 0]] = False
-    new = np.flatnonzero(strong)[: TRACKS_MAX - len(kept)]
-    everybody = objects.joined(objects.rows(after, kept), objects.begun(found.box[new], now_s))
-    votes, tracks = _names(before, seen, continued_by, kept.tolist(), now)
-    votes += [{seen[index].label: seen[index].score} for index in new]
-    tracks += [_begun(before.next_id + number, seen[index], now) for number, index in enumerate(new)]
-    told = _with_facts(tracks, everybody, now)
-    return Tracks(told, before.next_id + len(new), tuple(votes), everybody, now)
-
-
-def _after_look(before: Tracks, found: Found, continued_by: Rows, now: datetime, how: Following) -> Objects:
-    now_s = now.timestamp()
-    looked_s = before.looked_at.timestamp() if before.looked_at is not None else now_s
-    there, missing = np.flatnonzero(continued_by >= 0), np.flatnonzero(continued_by < 0)
-    after = before.objects
-    if len(there):
-        boxes = found.box[continued_by[there]]
-        after = objects.put(after, there, objects.seen(objects.rows(after, there), boxes, now_s, how.aspect))
-    if len(missing):
-        lost = objects.rows(after, missing)
-        after = objects.put(
-            after, missing, memory.unseen(lost, expected(lost, now_s, how.gap_s), found.box, looked_s, now_s)
+    continued_by = match(before.table, [one.label for one in before.tracks], found, now_s, how.gap_s)
+    table = _after_look(before, found, continued_by, now_s, how)
+    kept = memory.kept(table, now_s, how.gap_s)
+    pairs = [
+        _told(track, votes, seen[index] if index >= 0 else None, fact, now)
+        for track, votes, index, fact, keep in zip(
+            before.tracks, before.votes, continued_by.tolist(), _facts(table), kept.tolist(), strict=True
         )
-    return after
+        if keep
+    ]
+    strong[continued_by[continued_by >= 0]] = False
+    new = strong.nonzero()[0][: TRACKS_MAX - len(pairs)].tolist()
+    pairs += [_begun(before.next_id + number, seen[index], now) for number, index in enumerate(new)]
+    table = np.concatenate([table[kept], objects.begun(found.box[new], now_s)])
+    tracks, votes = zip(*pairs, strict=True) if pairs else ((), ())
+    return Tracks(tracks, before.next_id + len(new), votes, table, now)
 
 
-def _names(
-    before: Tracks, seen: Sequence[Detection], continued_by: Rows, kept: Sequence[int], now: datetime
-) -> tuple[list[_Votes], list[Track]]:
-    """Votes and tracks of those kept; where and what each is, without the facts about its way."""
-    votes, tracks = [], []
-    for index in kept:
-        track, vote, number = before.tracks[index], before.votes[index], int(continued_by[index])
-        if number >= 0:
-            found = seen[number]
-            vote = {**vote, found.label: vote.get(found.label, 0.0) + found.score}
-            label = max(vote, key=vote.__getitem__)
-            track = Track(track.id, label, found.box, max(track.score, found.score), track.first_seen_at, now)
-        votes.append(vote)
-        tracks.append(track)
-    return votes, tracks
+def _after_look(before: Tracks, found: Found, continued_by: Rows, now_s: float, how: Following) -> Table:
+    table, there = before.table.copy(), continued_by >= 0
+    if there.any():
+        part, boxes = table[there], found.box[continued_by[there]]
+        passed_s = now_s - part[:, SEEN_S]
+        part[:, VELOCITY] = objects.velocity(part, boxes, now_s)
+        part[:, BOX], part[:, SEEN_S] = boxes, now_s
+        part[:, ABSENT_S] = part[:, HIDDEN] = 0.0
+        standing.settle(part, passed_s, now_s, how.aspect)
+        table[there] = part
+    if not there.all():
+        missing = table[~there]
+        looked_s = before.looked_at.timestamp() if before.looked_at is not None else now_s
+        memory.miss(missing, expected(missing, now_s, how.gap_s), found.box, now_s - looked_s)
+        table[~there] = missing
+    return table
 
 
-def _begun(number: int, seen: Detection, now: datetime) -> Track:
-    return Track(number, seen.label, seen.box, seen.score, now, now)
+def _facts(table: Table) -> list[_Facts]:
+    """Of each track: since when it stands (None: it moves), whether it came, whether it is hidden."""
+    since = np.where(standing.stands(table), table[:, SINCE_S], 0.0).tolist()
+    return list(zip(since, (table[:, CAME] > 0).tolist(), (table[:, HIDDEN] > 0).tolist(), strict=True))
 
 
-def _with_facts(tracks: Sequence[Track], known: Objects, now: datetime) -> tuple[Track, ...]:
-    facts = zip(
-        known.place.stands.tolist(),
-        known.place.since_s.tolist(),
-        known.place.came.tolist(),
-        known.hidden.tolist(),
-        strict=True,
-    )
-    told = []
-    for track, (stands, since_s, came, hidden) in zip(tracks, facts, strict=True):
-        since = datetime.fromtimestamp(since_s, now.tzinfo) if stands else None
-        same = (since, came, hidden) == (track.stands_since, track.came, track.hidden)
-        told.append(track if same else replace(track, stands_since=since, came=came, hidden=hidden))
-    return tuple(told)
+def _told(track: Track, votes: _Votes, seen: Detection | None, facts: _Facts, now: datetime) -> tuple[Track, _Votes]:
+    """The track after the look, and its label's votes."""
+    since_s, came, hidden = facts
+    if seen is None:
+        return track if track.hidden is hidden else replace(track, hidden=hidden), votes
+    after = {**votes, seen.label: votes.get(seen.label, 0.0) + seen.score}
+    label = max(after, key=after.__getitem__) if len(after) > 1 else seen.label
+    since = datetime.fromtimestamp(since_s, now.tzinfo) if since_s else None
+    score = max(track.score, seen.score)
+    return Track(track.id, label, seen.box, score, track.first_seen_at, now, stands_since=since, came=came), after
+
+
+def _begun(number: int, seen: Detection, now: datetime) -> tuple[Track, _Votes]:
+    return Track(number, seen.label, seen.box, seen.score, now, now), {seen.label: seen.score}
 
 
 def _without_doubles(detections: Sequence[Detection]) -> list[Detection]:
