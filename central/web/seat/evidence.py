@@ -17,6 +17,7 @@ ORDER = (
     EvidenceKind.RAISED,
     EvidenceKind.STARTED,
     EvidenceKind.ENDED,
+    EvidenceKind.PEAK,
     EvidenceKind.SNAPSHOT,
     EvidenceKind.LAST_GOOD,
 )

@@ -15,6 +15,7 @@ Choose = Callable[[str], Awaitable[None]]
 THUMBNAIL_ORDER = (
     EvidenceKind.RAISED,
     EvidenceKind.STARTED,
+    EvidenceKind.PEAK,
     EvidenceKind.SNAPSHOT,
     EvidenceKind.ENDED,
     EvidenceKind.LAST_GOOD,
@@ -28,7 +29,7 @@ def picture_url(sha256: str) -> str:
 
 def thumbnail(view: CaseView) -> EvidenceItem | None:
     """The picture that tells most of how the case began, as its words do: oldest of the first kind that has arrived."""
-    stored = [item for item in view.evidence if item.state is EvidenceState.STORED]
+    stored = [item for item in view.evidence if item.state is EvidenceState.STORED and item.kind in THUMBNAIL_ORDER]
     return min(stored, key=lambda item: (THUMBNAIL_ORDER.index(item.kind), item.at), default=None)
 
 
