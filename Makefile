@@ -16,10 +16,10 @@ MADE := build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_lint
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install test check demo bench clean
+.PHONY: help install test check demo bench bench-scenes clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(INSTALLED) ## Make .venv with the gridwarden command and all run-time parts
 
@@ -38,6 +38,9 @@ demo: $(INSTALLED) ## Run the whole chain on this machine until Ctrl-C (ARGS=--c
 
 bench: $(INSTALLED_DEV) ## Measure what is promised (ARGS="NAME ..." for some of bench/)
 	@exec $(BIN)/python bench/run.py $(ARGS)
+
+bench-scenes: $(INSTALLED_DEV) ## Score every scene on drawn streets, about an hour (ARGS="--seeds 1000:4" for some)
+	@exec $(BIN)/python -m bench.scenes $(ARGS)
 
 clean: ## Remove .venv and everything that was built
 	rm -rf $(VENV) $(MADE)

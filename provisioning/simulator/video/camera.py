@@ -11,14 +11,14 @@ from provisioning.simulator.drawing.ground import PERSON_M, Ground
 from provisioning.simulator.drawing.street import OVERSAMPLING, Street, build_street, ground_of
 from provisioning.simulator.pictures import VISIBLE_MIN
 from provisioning.simulator.video.actors import Present, passers_by, present_actors
-from provisioning.simulator.video.acts import cast
+from provisioning.simulator.video.acts import Actor, cast
 from provisioning.simulator.video.fixtures import Places, fixtures_of, furnish, places_of
 from provisioning.simulator.video.lens import black, build_lens, covered, through
 from provisioning.simulator.video.light import Light
 from provisioning.simulator.video.script import Kind, Script
 from provisioning.simulator.video.sprites import Sprite, lay, lower_part, make_sprite, sign
 from provisioning.simulator.video.things import SHAPES, Appearance, drawing
-from provisioning.simulator.video.truths import EpisodeTruth, truths_of
+from provisioning.simulator.video.truths import Edges, EpisodeTruth, truths_of
 from provisioning.simulator.video.wet import darkened, wettings
 
 FIRST_CAMERA = 20_000_000
@@ -129,11 +129,16 @@ class StreetCamera:
     def _position(self, one: Present) -> tuple[float, float]:
         return one.x / OVERSAMPLING, self._ground.row(one.x, one.base) / OVERSAMPLING
 
-    def _boxes_of(self, index: int, t_s: float) -> tuple[tuple[float, float, float, float], ...]:
-        """Return the boxes of what episode `index` is about at that second, those that lie inside the frame."""
-        about = tuple(actor for actor in self._actors if actor.episode == index and actor.evidence)
-        shown = [self._whole(one).clipped(*self._size) for one in present_actors(about, self._ground, t_s)]
+    def _boxes_of(self, index: int, t_s: float) -> tuple[tuple[Edges, ...], tuple[Edges, ...]]:
+        """Return the boxes of what episode `index` is about at that second, and of the others, inside the frame."""
+        playing = [actor for actor in self._actors if actor.episode == index]
+        about = tuple(actor for actor in playing if actor.evidence)
+        others = tuple(actor for actor in playing if not actor.evidence)
+        return self._boxes(about, t_s), self._boxes(others, t_s)
+
+    def _boxes(self, actors: tuple[Actor, ...], t_s: float) -> tuple[Edges, ...]:
         width, height = self._size
+        shown = [self._whole(one).clipped(width, height) for one in present_actors(actors, self._ground, t_s)]
         return tuple((b.x1 / width, b.y1 / height, b.x2 / width, b.y2 / height) for b in shown if b.area > 0)
 
     @property

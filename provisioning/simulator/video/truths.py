@@ -78,8 +78,8 @@ LIMITS = {"bike_pileup": PILE_LIMIT, "crowd": CROWD_LIMIT}
 class EpisodeTruth:
     """Episode `index` of the script: from `start_s` it stands where it stands, until `end_s` (scene seconds).
 
-    `box` (fractions of the picture) holds all of it, also what is hidden; None when it lies outside. `also`: scenes
-    that may rightly be told as well.
+    `box` (fractions of the picture) holds all of it, also what is hidden; None when it lies outside. `company`: boxes
+    of those who stand there with it. `also`: scenes that may rightly be told as well.
     """
 
     index: int
@@ -91,11 +91,12 @@ class EpisodeTruth:
     end_s: float
     box: Edges | None
     boxes: tuple[Edges, ...]
+    company: tuple[Edges, ...]
     also: frozenset[str]
 
 
-BoxesAt = Callable[[int, float], tuple[Edges, ...]]
-"""Boxes of what an episode (its index) is about at a scene second."""
+BoxesAt = Callable[[int, float], tuple[tuple[Edges, ...], tuple[Edges, ...]]]
+"""Boxes of what an episode (its index) is about at a scene second, and of the others who play in it."""
 
 
 def truths_of(script: Script, ground: Ground, boxes_at: BoxesAt) -> tuple[EpisodeTruth, ...]:
@@ -110,7 +111,8 @@ def truths_of(script: Script, ground: Ground, boxes_at: BoxesAt) -> tuple[Episod
 def _truth(index: int, episode: Episode, ground: Ground, boxes_at: BoxesAt) -> EpisodeTruth:
     meaning = MEANINGS[episode.kind]
     middle_s = (episode.start_s + episode.end_s) / 2
-    boxes = boxes_at(index, middle_s) or _on_the_ground(episode, ground)
+    things, company = boxes_at(index, middle_s)
+    boxes = things or _on_the_ground(episode, ground)
     sides = list(zip(*boxes, strict=True))
     around = (min(sides[0]), min(sides[1]), max(sides[2]), max(sides[3])) if boxes else None
     zone = meaning.zone
@@ -118,7 +120,17 @@ def _truth(index: int, episode: Episode, ground: Ground, boxes_at: BoxesAt) -> E
         zone = "carriageway"
     also = ALWAYS_ALSO.get(meaning.scene, frozenset()) if meaning.finding else frozenset()
     return EpisodeTruth(
-        index, episode.kind, meaning.scene, meaning.finding, zone, episode.start_s, episode.end_s, around, boxes, also
+        index=index,
+        kind=episode.kind,
+        scene=meaning.scene,
+        finding=meaning.finding,
+        zone=zone,
+        start_s=episode.start_s,
+        end_s=episode.end_s,
+        box=around,
+        boxes=boxes,
+        company=company,
+        also=also,
     )
 
 

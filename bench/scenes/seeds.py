@@ -1,0 +1,10 @@
+"""Which streets may be looked at while tuning, and which may not: seeds of `StreetCamera`, each another layout."""
+
+TUNING_SEEDS = range(1_000, 2_000)
+"""For whoever tunes a rule, a threshold or the generator; the subset of the tests lies here."""
+HELD_OUT_SEEDS = range(50_000, 51_000)
+"""For the published figures alone. Nothing is trained on them, tuned on them, or chosen after a look at them."""
+
+FULL_CAMERAS = 80
+"""Cameras of a full run, 15 minutes each: 20 camera-hours."""
+MINUTES = 15.0
