@@ -2,7 +2,6 @@
 
 import hashlib
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -110,30 +109,40 @@ def watch_task(task: Task) -> Watched:
     return watch(plan_camera(seed, minutes, scenes), mode, scenes, fps)
 
 
-def watch(plan: CameraPlan, mode: Mode, scenes: frozenset[str], fps: float) -> Watched:
-    """Return what the pipeline makes of the camera's whole script."""
+class Feed:
+    """What comes out of the decoder, and what the detector sees on it."""
+
+    def __init__(self, plan: CameraPlan, fps: float) -> None:
+        self.plan, self.camera = plan, camera_of(plan, fps)
+
+    def picture(self, t_s: float) -> Picture:
+        """Return the frame of a second."""
+        return delivered(self.camera, self.plan, t_s)
+
+    def seen(self, t_s: float, picture: Picture) -> tuple[Detection, ...]:  # noqa: ARG002 - a feed may know the second
+        """Return the detections on the frame of that second."""
+        return detector().detect(picture)
+
+
+def watch(plan: CameraPlan, mode: Mode, scenes: frozenset[str], fps: float, feed: Feed | None = None) -> Watched:
+    """Return what the pipeline makes of the camera's whole script, looked at `fps` times a second."""
     began = time.monotonic()
-    camera = camera_of(plan, fps)
-    model = detector() if mode is Mode.MODEL else None
-    config = camera_config(camera.places(), mode, scenes, fps)
-    pipeline = CameraPipeline(BoxPlace("box", UTC), config, model.identity if model else None, _Counted())
+    source = feed or Feed(plan, fps)
+    model = detector().identity if mode is Mode.MODEL else None
+    config = camera_config(source.camera.places(), mode, scenes, fps)
+    pipeline = CameraPipeline(BoxPlace("box", UTC), config, model, _Counted())
     told, looks = _Told(), list[tuple[float, tuple[Detection, ...]]]()
-    for frame, t_s in _frames(camera, plan, fps):
-        wanted = pipeline.wants(frame)
-        seen = model.detect(frame.bgr()) if model is not None and wanted.detection else None
+    frames = int(plan.script.length_s * fps)
+    for number in range(frames):
+        t_s = number / fps
+        frame = Frame(number, ANCHOR + timedelta(seconds=t_s), source.picture(t_s))
+        seen = source.seen(t_s, frame.bgr()) if pipeline.wants(frame).detection else None
         if seen is not None:
             looks.append((t_s, seen))
         told.take(pipeline.step(frame, seen))
     told.take(pipeline.finish(EndReason.INTERRUPTED))
-    truths = tuple(one for one in camera.episodes() if one.scene in scenes or mode is Mode.STATIC)
-    frames = int(plan.script.length_s * fps)
+    truths = tuple(one for one in source.camera.episodes() if one.scene in scenes or mode is Mode.STATIC)
     return Watched(plan, truths, tuple(told.done), tuple(looks), frames, time.monotonic() - began)
-
-
-def _frames(camera: StreetCamera, plan: CameraPlan, fps: float) -> Iterator[tuple[Frame, float]]:
-    for number in range(int(plan.script.length_s * fps)):
-        t_s = number / fps
-        yield Frame(number, ANCHOR + timedelta(seconds=t_s), delivered(camera, plan, t_s)), t_s
 
 
 def _raise(raised: SceneEvent, ended: SceneEvent) -> Raise:
