@@ -3,6 +3,7 @@
 Frozen, and strict about names.
 """
 
+from enum import StrEnum
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
@@ -47,6 +48,14 @@ class Zone(Settings):
         return self
 
 
+class DecodeMode(StrEnum):
+    """How much of a stream is decoded: all, key frames alone, or whichever of both is enough at the time."""
+
+    ADAPTIVE = "adaptive"
+    FULL = "full"
+    KEYFRAMES = "keyframes"
+
+
 class CameraConfig(Settings):
     """One camera. `privacy_masks` are painted black before any picture leaves the decoder's process."""
 
@@ -57,6 +66,7 @@ class CameraConfig(Settings):
     kind: Literal["fixed", "dome"] = "fixed"
     latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
     longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+    decode: DecodeMode = DecodeMode.ADAPTIVE
     analysis_fps: Annotated[float, Field(ge=0.2, le=30)] = 2.0
     privacy_masks: Annotated[tuple[Polygon, ...], Field(max_length=16)] = ()
     zones: Annotated[tuple[Zone, ...], Field(max_length=64)] = ()

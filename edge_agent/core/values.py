@@ -62,6 +62,7 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Wants:
-    """What the first, cheap look at a frame asks for."""
+    """What the first, cheap look at a frame asks for: the detector, and whether frames to come may be left out."""
 
     detection: bool
+    every_frame: bool = True

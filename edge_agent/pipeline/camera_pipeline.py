@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from edge_agent.core.feedback import SpotMask
 from edge_agent.core.rules import Look, RunningRule, Sighting, Stream, claims_of, in_precedence, running, settings_of
-from edge_agent.core.sampling import Cadence, Gate, grace_with_cadence_s, look
+from edge_agent.core.sampling import SWEEP_S, Cadence, Gate, grace_with_cadence_s, look
 from edge_agent.core.tracking import tracker
 from edge_agent.core.tracking.tracker import Following, Tracks
 from edge_agent.core.values import Detection, ModelIdentity, Track, Wants
@@ -90,20 +90,27 @@ class CameraPipeline:
             seen = self._static_watch.look(frame)
             if seen is not None:
                 self._static_looks.append((frame, seen))
-        return Wants(detection=self._detects and (self._gate_opens(frame) or bool(self._looks)))
+        opens, moved = self._gate_looks(frame)
+        busy = moved or bool(self._looks) or any(rule.followed for rule in self._rules)
+        return Wants(self._detects and (opens or bool(self._looks)), every_frame=busy)
 
-    def _gate_opens(self, frame: Frame) -> bool:
+    def _gate_looks(self, frame: Frame) -> tuple[bool, bool]:
+        """Whether the detector's turn has come, and whether something moves or is followed."""
+        if not self._rules:
+            return False, False
         picture = gate_picture(frame)
         height, width = picture.shape
         if self._zones is None or self._zones.shape != picture.shape:
-            polygons = {rule.setting.zone.polygon for rule in self._rules if rule.setting.basis is Basis.MODEL}
+            polygons = {rule.setting.zone.polygon for rule in self._rules}
             self._zones = zone_mask(polygons, width, height)
             self._gate = Gate()
         following = bool(self._tracks.tracks) or any(
             self._rules[number].setting.stream is Stream.OBJECTS for number, _ in self._episodes.open_keys
         )
-        self._gate, opens = look(self._gate, picture, self._zones, frame.captured_at, following=following)
-        return opens
+        before = self._gate
+        self._gate, opens = look(before, picture, self._zones, frame.captured_at, following=following)
+        waited = frame.captured_at - (before.detected_at or frame.captured_at)
+        return opens, following or (opens and waited < timedelta(seconds=SWEEP_S))
 
     def step(self, frame: Frame, detections: tuple[Detection, ...] | None) -> tuple[SceneEvent, ...]:
         """Stage 2: tracks, rules, evidence. `None`: the detector was not run, which is not "nothing seen".

@@ -7,7 +7,7 @@ from multiprocessing.connection import Connection
 
 import cv2
 
-from edge_agent.core import picture_health
+from edge_agent.core import decoding, picture_health
 from edge_agent.core.capture_time import TimeBase, base_of
 from edge_agent.core.picture_health import PictureHealth
 from edge_agent.core.sampling import Sampler
@@ -40,7 +40,7 @@ from edge_agent.supervisor.reports import (
 )
 from edge_agent.video.evidence_folder import EvidenceFolder
 from edge_agent.video.frame import Frame
-from edge_agent.video.rtsp_source import RtspSource
+from edge_agent.video.rtsp_source import KeyFrames, RtspSource
 from edge_agent.video.snapshot import jpeg_of
 from edge_agent.video.source import SourceFailed
 from protocol.camera_url import redact
@@ -103,12 +103,14 @@ class CameraWorker:
         self._pipeline = CameraPipeline(setup.place, setup.camera, setup.model, self._keeper, setup.crops)
         self._base: TimeBase = base_of(setup.clock.now(), self._mono_s())
         self._sampler = Sampler(setup.camera.analysis_fps)
+        self._decoding = decoding.begin(setup.camera.decode, self._mono_s())
         self._stopping = False
         self._open_told = False
         self._frame: Frame | None = None
         self._frame_s = 0.0
         self._fresh = False
         self._frames = 0
+        self._left_out = 0
         self._pending: _Pending | None = None
         self._waiting: tuple[Frame, float] | None = None
         self._shed_frames = 0
@@ -155,7 +157,7 @@ class CameraWorker:
 
     def _watch(self) -> None:
         """One connection from its opening to its end."""
-        self._second = _Second(self._mono_s(), self._frames)
+        self._second = _Second(self._mono_s(), self._frames + self._left_out)
         first = True
         try:
             source = self._connect()
@@ -173,14 +175,33 @@ class CameraWorker:
         except SourceFailed as failure:
             self._tell_end(failure.reason, failure.detail, first=first)
         else:
-            self._tell_end(CameraReason.NO_VIDEO, "the camera ended the stream", first=first)
+            if not self._stopping:
+                self._tell_end(CameraReason.NO_VIDEO, "the camera ended the stream", first=first)
         finally:
             source.close()
 
     def _connect(self) -> RtspSource:
         camera = self._setup.camera
         self._rebase_if_quiet()
-        return RtspSource(camera.url, self._setup.clock, masks=camera.privacy_masks, base=self._base)
+        source = RtspSource(camera.url, self._setup.clock, masks=camera.privacy_masks, base=self._base)
+        self._decoding = decoding.begin(camera.decode, self._mono_s())
+        source.keys = KeyFrames(self._note_key_frame, self._keys_suffice, self._pass)
+        return source
+
+    def _note_key_frame(self) -> None:
+        self._decoding = decoding.with_key_frame(self._decoding, self._mono_s())
+
+    def _keys_suffice(self) -> bool:
+        return decoding.keys_suffice(self._decoding, self._mono_s())
+
+    def _pass(self) -> bool:
+        """A frame was left out; whether to go on. Orders are heard all the same."""
+        self._left_out += 1
+        mono_s = self._mono_s()
+        if mono_s >= self._listen_s:
+            self._listen_s = mono_s + LISTEN_S
+            self._listen()
+        return not self._stopping
 
     def _rebase_if_quiet(self) -> None:
         """The wall clock was set: take it over as soon as no episode is open whose dwell would change."""
@@ -229,6 +250,8 @@ class CameraWorker:
             self._waiting = (frame, arrived_s)
             return
         wants = self._pipeline.wants(frame)
+        if wants.every_frame:
+            self._decoding = decoding.with_hint(self._decoding, self._mono_s())
         if not wants.detection or self._setup.model is None:
             self._step(frame, arrived_s, None)
             return
@@ -271,10 +294,10 @@ class CameraWorker:
 
     def _tell_figures(self, frame: Frame, mono_s: float) -> None:
         second, passed_s = self._second, mono_s - self._second.began_s
-        frames = self._frames - second.frames
+        came = self._frames + self._left_out
         width, height = frame.size
         figures = Figures(
-            fps=frames / passed_s,
+            fps=(came - second.frames) / passed_s,
             analysed_fps=second.analysed / passed_s,
             latency_ms=second.latency_ms,
             shed_frames=self._shed_frames,
@@ -282,7 +305,7 @@ class CameraWorker:
             height=height,
             evidence_failures=self._pipeline.evidence_failures,
         )
-        self._second = _Second(mono_s, self._frames)
+        self._second = _Second(mono_s, came)
         self._tell(figures)
         self._settle(mono_s)
 

@@ -5,7 +5,7 @@ the age of the last frame from outside and kills the process.
 """
 
 import errno
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +48,21 @@ class Waits:
     read_s: float = READ_S
 
 
+@dataclass(frozen=True, slots=True)
+class KeyFrames:
+    """Who decides whether key frames are enough. `seen` is told of each key frame.
+
+    `passed` is told of each frame left out; when it says False, the frames end.
+    """
+
+    seen: Callable[[], None]
+    suffice: Callable[[], bool]
+    passed: Callable[[], bool]
+
+
+ALL_FRAMES = KeyFrames(seen=lambda: None, suffice=lambda: False, passed=lambda: True)
+
+
 class RtspSource:
     """Implements `FrameSource` on a camera. A failed or ended one is thrown away; a new attempt makes a new one."""
 
@@ -71,6 +86,9 @@ class RtspSource:
         self._stream = self._container.streams.video[0]
         self._stream.thread_type = "NONE"
         self._stream.codec_context.thread_count = 1
+        self.keys = ALL_FRAMES
+        """Who decides how much is decoded."""
+        self._among_keys = self._ended = False
 
     @property
     def codec(self) -> str:
@@ -83,8 +101,8 @@ class RtspSource:
         Raises `SourceFailed` with `stalled` when the camera falls silent, or with what else broke the stream.
         """
         time, mono_s = CaptureTime(), self._clock.mono_s
-        for seq, picture in enumerate(self._pictures()):
-            time, at_s = capture(time, picture.time, mono_s())
+        for seq, (picture, stream_s) in enumerate(self._pictures()):
+            time, at_s = capture(time, stream_s, mono_s())
             yield Frame(seq, self._base.at(at_s), picture, self._masks)
 
     def close(self) -> None:
@@ -94,13 +112,14 @@ class RtspSource:
         except _LIBRARY_ERRORS:
             return
 
-    def _pictures(self) -> Iterator[Any]:
+    def _pictures(self) -> Iterator[tuple[Any, float | None]]:
+        """Every picture with its time stamp in seconds of the stream."""
         packets = self._container.demux(self._stream)
         asked_s = self._clock.mono_s()
-        while True:
+        while not self._ended:
             try:
                 packet = next(packets)
-                pictures = _decoded(packet)
+                pictures = self._decoded(packet)
             except (StopIteration, EOFError):
                 return
             except _LIBRARY_ERRORS as error:
@@ -109,6 +128,29 @@ class RtspSource:
                 raise SourceFailed(CameraReason.STALLED, "the camera fell silent")
             yield from pictures
             asked_s = self._clock.mono_s()
+
+    def _decoded(self, packet: Any) -> list[tuple[Any, float | None]]:  # noqa: ANN401 - PyAV has no types
+        """Pictures of a packet: none, where key frames are enough and it is another, or where it is damaged.
+
+        A decoder holds pictures back until it knows their order; a key frame alone is asked for at once, and its time
+        is then that of its packet. Whoever wants every frame again has them from the next key frame on.
+        """
+        if packet.is_keyframe:
+            self.keys.seen()
+            self._among_keys = self.keys.suffice()
+        elif self._among_keys:
+            self._ended = not self.keys.passed()
+            return []
+        try:
+            pictures = packet.decode()
+            if not self._among_keys:
+                return [(one, one.time) for one in pictures if _has_size(one)]
+            context = self._stream.codec_context
+            pictures = [*pictures, *context.decode(None)]
+            context.flush_buffers()
+        except av.error.InvalidDataError:
+            return []
+        return [(one, _seconds(packet)) for one in pictures[-1:] if _has_size(one)]
 
     def _was_silent(self, waited_s: float) -> bool:
         """Whether a read took its whole time-out; the library then hands out what it had buffered as if it were new."""
@@ -147,12 +189,12 @@ def _open_reason(error: BaseException, waited_s: float, waits: Waits) -> CameraR
     return CameraReason.NO_VIDEO
 
 
-def _decoded(packet: Any) -> list[Any]:  # noqa: ANN401 - PyAV has no types
-    """Pictures of a packet; a damaged packet has none, the next one may be good."""
-    try:
-        return [picture for picture in packet.decode() if 0 < picture.width <= SIDE_MAX_PX]
-    except av.error.InvalidDataError:
-        return []
+def _has_size(picture: Any) -> bool:  # noqa: ANN401 - PyAV has no types
+    return bool(0 < picture.width <= SIDE_MAX_PX and 0 < picture.height <= SIDE_MAX_PX)
+
+
+def _seconds(packet: Any) -> float | None:  # noqa: ANN401 - PyAV has no types
+    return None if packet.pts is None else float(packet.pts * packet.time_base)
 
 
 def _words(error: BaseException) -> str:
