@@ -23,6 +23,8 @@ from bench.scenes.watch import Task, Watched, watch_task
 from provisioning.simulator.video.truths import MEANINGS
 
 ALL_SCENES = frozenset(meaning.scene for meaning in MEANINGS.values())
+TABLE_COLUMNS = 140
+"""A narrower terminal, or a file, gets tables of this width."""
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
@@ -43,7 +45,7 @@ def main(words: Sequence[str]) -> int:
     )
     watched = sorted(_watched(tasks, options.jobs, console), key=lambda one: one.plan.seed)
     report = report_of(watched, options.mode, f"{first}:{count}", options.fps)
-    show(report, Console())
+    show(report, Console(width=max(Console().width, TABLE_COLUMNS)))
     if options.json is not None:
         options.json.write_text(json.dumps(as_json(report), indent=1), encoding="utf-8")
     if options.markdown is not None:

@@ -26,7 +26,7 @@ _SPOT_M = (0.75, 1.35)
 FLAT = 0.34
 """A puddle is so much shorter than wide, seen from a camera."""
 _RAGGED, _RAGGED_PX = 0.22, 9
-_SOFT = 0.06
+_SOFT, _RAIN_SOFT = 0.06, 0.3
 _BAND_M = 1.1
 _PATCH_PX = 60
 _ALL = 1 << 14
@@ -121,7 +121,8 @@ def _darken(region: Picture, one: Wetting, t_s: float) -> None:
             reach = 1.25 * since / RAIN_WETS_S
         case _:
             reach = 1.0
-    wet = np.clip((reach - one.order) / _SOFT, 0, 1)
+    soft = _RAIN_SOFT if one.episode.kind is Kind.WET_ROAD else _SOFT
+    wet = np.clip((reach - one.order) / soft, 0, 1)
     if one.band is not None:
         (first_s, first_x), (last_s, last_x) = one.band
         front = first_x + (last_x - first_x) * min(1.0, (t_s - first_s) / (last_s - first_s))
