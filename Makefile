@@ -5,6 +5,8 @@ PYTHON ?= python3
 PIP_ARGS ?=
 # Passed to the command that a target runs.
 ARGS ?=
+# A checkout of Frigate, for bench-peers.
+FRIGATE ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -16,10 +18,10 @@ MADE := build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_lint
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install test check demo bench bench-scenes clean
+.PHONY: help install test check demo bench bench-scenes bench-peers clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(INSTALLED) ## Make .venv with the gridwarden command and all run-time parts
 
@@ -42,8 +44,11 @@ bench: $(INSTALLED_DEV) ## Measure what is promised (ARGS="NAME ..." for some of
 bench-scenes: $(INSTALLED_DEV) ## Score every scene on drawn streets, about an hour (ARGS="--seeds 1000:4" for some)
 	@exec $(BIN)/python -m bench.scenes $(ARGS)
 
+bench-peers: $(INSTALLED_DEV) ## Measure beside Frigate's own code (FRIGATE=its checkout, yours)
+	@PIP_ARGS='$(PIP_ARGS)' exec $(BIN)/python bench/peers/run.py '$(FRIGATE)' $(ARGS)
+
 clean: ## Remove .venv and everything that was built
-	rm -rf $(VENV) $(MADE)
+	rm -rf $(VENV) $(VENV)-peers $(MADE)
 	find $(SOURCES) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Progress goes to standard error: the standard output of `make demo` is the demo's own.

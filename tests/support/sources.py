@@ -12,6 +12,7 @@ NOT_OURS = {
     "__pycache__",
     ".git",
     ".venv",
+    ".venv-peers",
     ".ansible",
     ".hypothesis",
     ".mypy_cache",

@@ -30,7 +30,7 @@ COST_MAX = 1.2
 AREA_RATIO_MAX = 5.0
 WEAK_OVERLAP_MIN = 0.3
 """A weak detection only continues an object that it overlaps this much where the object is expected."""
-COAST_S = 4.0
+COAST_S = 20.0
 """An unseen object is believed to slow down over this time."""
 GROUPS_KNOWN_MAX = 1024
 

@@ -172,14 +172,14 @@ TRUCK = thing("truck", 0.9, 0.66, 0.3, 0.5)
 
 
 def test_a_covered_stall_is_hidden_and_comes_back_as_itself() -> None:
-    looks = follow(lambda t: [TRUCK] if 300 <= t < 540 else [STALL], 600)
+    looks = follow(lambda t: [TRUCK] if 300 <= t < 540 else [STALL], 600, fps=1)
     assert all(one.hidden is (300 <= t < 540) for t, tracks in looks.items() if (one := stall_of(tracks)) is not None)
     assert {one.id for tracks in looks.values() if (one := stall_of(tracks)) is not None} == {1}
     assert all(stall_of(tracks) is not None for tracks in looks.values())
 
 
 def test_nobody_is_hidden_for_ever() -> None:
-    looks = follow(lambda t: [TRUCK] if t >= 2000 else [STALL], 2000 + tracker.memory.HIDDEN_S_MAX + 60)
+    looks = follow(lambda t: [TRUCK] if t >= 2000 else [STALL], 2000 + tracker.memory.HIDDEN_S_MAX + 60, fps=0.5)
     assert stall_of(looks[2000 + tracker.memory.HIDDEN_S_MAX - 10]) is not None
     assert stall_of(looks[max(looks)]) is None
 
