@@ -56,6 +56,16 @@ class DecodeMode(StrEnum):
     KEYFRAMES = "keyframes"
 
 
+class HealthConfig(Settings):
+    """Of the camera's picture. `clock_mask` lies around text that changes by itself.
+
+    `view` is counted up by a person after the camera was turned on purpose: its view is then learned anew.
+    """
+
+    clock_mask: Polygon | None = None
+    view: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+
+
 class CameraConfig(Settings):
     """One camera. `privacy_masks` are painted black before any picture leaves the decoder's process."""
 
@@ -70,6 +80,7 @@ class CameraConfig(Settings):
     analysis_fps: Annotated[float, Field(ge=0.2, le=30)] = 2.0
     privacy_masks: Annotated[tuple[Polygon, ...], Field(max_length=16)] = ()
     zones: Annotated[tuple[Zone, ...], Field(max_length=64)] = ()
+    health: HealthConfig = HealthConfig()
 
     @model_validator(mode="after")
     def _unique_zones(self) -> Self:

@@ -19,13 +19,24 @@ REASON_HEARD_MIN = 2
 VAGUE_REASONS = frozenset({CameraReason.NO_VIDEO})
 """A server that is just dying answers so; the next attempt tells what is really the matter."""
 PICTURE_FAULT_HELD_S = 10.0
+SLOW_FAULTS_HELD_S = {
+    CameraReason.COVERED: 60.0,
+    CameraReason.MOVED: 30.0,
+    CameraReason.BLURRED: 60.0,
+    CameraReason.COLOUR_CAST: 60.0,
+    CameraReason.LOW_FPS: 30.0,
+}
+"""What a bus at its stop, a gust or a shower looks like must hold for longer."""
 PICTURE_FAULTS = frozenset(
     {
         CameraReason.FROZEN,
         CameraReason.DARK,
+        CameraReason.OVEREXPOSED,
         CameraReason.COVERED,
         CameraReason.BLURRED,
         CameraReason.MOVED,
+        CameraReason.OFF_PRESET,
+        CameraReason.COLOUR_CAST,
         CameraReason.LOW_FPS,
     }
 )
@@ -68,9 +79,11 @@ class WorkerLost:
 
 @dataclass(frozen=True, slots=True)
 class PictureJudged:
-    """What the picture itself shows: one of `PICTURE_FAULTS`, or None when it is good."""
+    """What the picture itself shows: one of `PICTURE_FAULTS` with what was measured, or None when it is good."""
 
     fault: CameraReason | None
+    value: float | None = None
+    threshold: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +100,7 @@ class Health:
 
     `flowing_since_s`, `frame_s`, `looked_since_s`, `fault_since_s`: monotonic seconds. `looked_since_s` is when
     somebody first tried to get a frame after the last one was seen or after the start; None before the first attempt.
+    `value` and `threshold` are those of `fault`.
     """
 
     state: CameraState
@@ -100,6 +114,8 @@ class Health:
     heard_count: int = 0
     fault: CameraReason | None = None
     fault_since_s: float = 0.0
+    value: float | None = None
+    threshold: float | None = None
     detail: str = ""
 
 
@@ -112,6 +128,8 @@ class Change:
     reason: CameraReason | None
     since: datetime
     detail: str
+    value: float | None = None
+    threshold: float | None = None
 
 
 def starting(now: datetime) -> Health:
@@ -132,7 +150,7 @@ def observe(health: Health, seen: Observation, now: datetime, mono_s: float) -> 
         case StreamEnded() | WorkerLost():
             return _settle(replace(health, flowing_since_s=None, detail=seen.detail), now, mono_s)
         case PictureJudged():
-            return _settle(_judged(health, seen.fault, mono_s), now, mono_s)
+            return _settle(_judged(health, seen, mono_s), now, mono_s)
         case TimePassed():
             return _settle(health, now, mono_s)
 
@@ -158,10 +176,15 @@ def _with_frames(health: Health, seen: FramesFlow) -> Health:
     )
 
 
-def _judged(health: Health, fault: CameraReason | None, mono_s: float) -> Health:
-    if fault == health.fault:
-        return health
-    return replace(health, fault=fault, fault_since_s=mono_s)
+def measured(health: Health) -> tuple[float | None, float | None]:
+    """Value and threshold of the fault that the camera is reported to have; None where it has none now."""
+    told = health.state is CameraState.DEGRADED and health.fault is health.reason
+    return (health.value, health.threshold) if told else (None, None)
+
+
+def _judged(health: Health, seen: PictureJudged, mono_s: float) -> Health:
+    since_s = health.fault_since_s if seen.fault == health.fault else mono_s
+    return replace(health, fault=seen.fault, value=seen.value, threshold=seen.threshold, fault_since_s=since_s)
 
 
 def _plain_reason(health: Health, reason: CameraReason) -> CameraReason:
@@ -202,10 +225,15 @@ def _silent(health: Health, now: datetime) -> tuple[Health, Change | None]:
     return _moved(silent, CameraState.OFFLINE, reason, now)
 
 
+def held_s(fault: CameraReason | None) -> float:
+    """Seconds for which a fault, or that there is none, must hold before it is told."""
+    return SLOW_FAULTS_HELD_S.get(fault, PICTURE_FAULT_HELD_S) if fault else RECOVERY_HELD_S
+
+
 def _seeing(health: Health, now: datetime, mono_s: float) -> tuple[Health, Change | None]:
     """Frames flow: online, or degraded when the same fault has held, or has not yet been gone for long enough."""
-    held = mono_s - health.fault_since_s >= (PICTURE_FAULT_HELD_S if health.fault else RECOVERY_HELD_S)
-    if health.fault and (held or health.state is CameraState.DEGRADED):
+    held = mono_s - health.fault_since_s >= held_s(health.fault)
+    if health.fault and held:
         return _moved(health, CameraState.DEGRADED, health.fault, now)
     if health.state is CameraState.DEGRADED and not held:
         return health, None
@@ -220,4 +248,4 @@ def _moved(
     since = now if state is not health.state else health.since
     detail = health.detail if state is CameraState.OFFLINE else ""
     moved = replace(health, state=state, reason=reason, since=since, detail=detail)
-    return moved, Change(health.state, state, reason, since, detail)
+    return moved, Change(health.state, state, reason, since, detail, *measured(moved))

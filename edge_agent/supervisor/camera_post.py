@@ -147,8 +147,8 @@ class CameraPost:
                 self._connected = True
                 _log.info("camera_opened", camera=self.name, width=width, height=height)
                 return self._flow(mono_s)
-            case Judged(fault=fault):
-                return self._observe(camera_health.PictureJudged(fault), mono_s)
+            case Judged(fault=fault, value=value, threshold=threshold):
+                return self._observe(camera_health.PictureJudged(fault, value, threshold), mono_s)
             case OpenRefused(reason=reason, detail=detail):
                 return self._refused(reason, detail, mono_s)
             case Ended(detail=detail):
@@ -189,6 +189,7 @@ class CameraPost:
     def status(self) -> CameraStatus:
         """For the heartbeat."""
         health, figures = self._health, self._figures if self._connected else NO_FIGURES
+        value, threshold = camera_health.measured(health)
         return CameraStatus(
             camera=self.name,
             state=health.state,
@@ -202,6 +203,8 @@ class CameraPost:
             height=figures.height,
             latency_ms=figures.latency_ms and round(figures.latency_ms, 1),
             shed_frames=figures.shed_frames,
+            value=rounded(value),
+            threshold=rounded(threshold),
         )
 
     def ask_to_stop(self) -> None:
@@ -270,6 +273,11 @@ class CameraPost:
     def _observe(self, seen: Observation, mono_s: float) -> Change | None:
         self._health, change = camera_health.observe(self._health, seen, self._means.clock.now(), mono_s)
         return change
+
+
+def rounded(measure: float | None) -> float | None:
+    """A measure as it is told: nobody needs more digits."""
+    return None if measure is None else round(measure, 3)
 
 
 def _earlier(now: datetime, by_s: float) -> datetime:

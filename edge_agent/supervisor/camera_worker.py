@@ -1,18 +1,18 @@
 """The process of one camera: opens when told, decodes, analyses, reports. It decides nothing about itself."""
 
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 
 import cv2
 
-from edge_agent.core import decoding, picture_health
+from edge_agent.core import decoding
 from edge_agent.core.capture_time import TimeBase, base_of
-from edge_agent.core.picture_health import PictureHealth
+from edge_agent.core.picture_health import Finding
 from edge_agent.core.sampling import Sampler
 from edge_agent.core.values import Detection
 from edge_agent.pipeline import CameraPipeline
+from edge_agent.pipeline.picture_watch import Arrivals, PictureWatch
 from edge_agent.supervisor.bonds import die_with_main
 from edge_agent.supervisor.latest_frame import LatestFrame
 from edge_agent.supervisor.memory import keep_memory_small, let_go_of_start_code
@@ -116,10 +116,10 @@ class CameraWorker:
         self._shed_frames = 0
         self._second = _Second(0.0)
         self._listen_s = 0.0
-        self._look_s = 0.0
         self._picture_s = 0.0
-        self._picture_health = PictureHealth()
-        self._fault: CameraReason | None = None
+        self._watch_picture = PictureWatch(setup.camera, setup.views_folder)
+        self._declared_fps: float | None = None
+        self._finding: Finding | None = None
         self._settled_s: float | None = None
 
     def run(self) -> None:
@@ -133,6 +133,7 @@ class CameraWorker:
             if self._fresh and self._mono_s() - self._frame_s > PIPELINE_PAUSE_S:
                 self._finish()
         self._finish()
+        self._watch_picture.keep()
 
     def _tell(self, report: FromCamera) -> None:
         self._pipe.send(report)
@@ -186,6 +187,7 @@ class CameraWorker:
         source = RtspSource(camera.url, self._setup.clock, masks=camera.privacy_masks, base=self._base)
         self._decoding = decoding.begin(camera.decode, self._mono_s())
         source.keys = KeyFrames(self._note_key_frame, self._keys_suffice, self._pass)
+        self._declared_fps = source.declared_fps
         return source
 
     def _note_key_frame(self) -> None:
@@ -215,7 +217,7 @@ class CameraWorker:
         """The first picture of a connection."""
         width, height = frame.size
         self._pending = self._waiting = None
-        self._picture_health = PictureHealth()
+        self._watch_picture.reconnected()
         self._tell(FirstFrame(width, height))
 
     def _tell_end(self, reason: CameraReason, detail: str, *, first: bool) -> None:
@@ -240,7 +242,8 @@ class CameraWorker:
                 self._tell_figures(frame, mono_s)
         self._sampler, due = self._sampler.due(frame.captured_at)
         if due:
-            self._analyse(frame, mono_s)
+            if not self._watch_picture.is_off_preset:
+                self._analyse(frame, mono_s)
             self._look_after(frame, mono_s)
 
     def _analyse(self, frame: Frame, arrived_s: float) -> None:
@@ -319,25 +322,29 @@ class CameraWorker:
 
     def _look_after(self, frame: Frame, mono_s: float) -> None:
         """Now and then: is the picture itself all right, and a copy in case the camera dies."""
-        if mono_s >= self._look_s:
-            self._look_s = mono_s + picture_health.LOOK_S
-            self._judge(frame, mono_s)
-        if mono_s >= self._picture_s and self._fault is None:
+        self._judge(frame, mono_s)
+        if mono_s >= self._picture_s and self._finding is None:
             self._show_last_picture()
             self._rebase_if_quiet()
 
     def _judge(self, frame: Frame, mono_s: float) -> None:
-        gray = frame.gray(*frame.size)
-        mean, spread = (float(value[0][0]) for value in cv2.meanStdDev(gray))
-        look = picture_health.Look(mean, spread, zlib.crc32(gray.tobytes()))
-        self._picture_health, fault = picture_health.judge(self._picture_health, look, mono_s)
-        if fault is not self._fault:
-            self._fault = self._pipeline.picture_fault = fault
-            self._tell(Judged(fault))
+        """Tell what the picture shows when that changes, and as long as it is at fault."""
+        watch = self._watch_picture
+        was_away = watch.is_off_preset
+        if not watch.look(frame, Arrivals(self._frames + self._left_out, self._declared_fps), mono_s):
+            return
+        before, self._finding = self._finding, watch.finding
+        self._pipeline.picture_fault = self._finding.reason if self._finding is not None else None
+        if self._finding is not None:
+            self._tell(Judged(self._finding.reason, self._finding.value, self._finding.threshold))
+        elif before is not None:
+            self._tell(Judged(None))
+        if watch.is_off_preset and not was_away:
+            self._finish()
 
     def _show_last_picture(self) -> None:
         frame = self._frame
-        if frame is None or self._fault is not None:
+        if frame is None or self._finding is not None:
             return
         self._picture_s = self._mono_s() + LAST_PICTURE_S
         self._tell(LastPicture(jpeg_of(frame.bgr(), LAST_PICTURE_WIDTH_MAX_PX), frame.captured_at))

@@ -20,6 +20,8 @@ class CameraSetup:
     camera: CameraConfig
     model: ModelIdentity | None
     evidence_folder: Path
+    views_folder: Path
+    """Where the learned views of the cameras are kept."""
     clock: Clock
     crops: CropPlan | None = None
 
@@ -131,9 +133,11 @@ class LastPicture:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """From a camera: what the picture itself shows changed."""
+    """From a camera: what the picture itself shows changed, or was measured again while it is at fault."""
 
     fault: CameraReason | None
+    value: float | None = None
+    threshold: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

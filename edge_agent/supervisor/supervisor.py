@@ -20,7 +20,7 @@ from edge_agent.link.commands import CommandDesk
 from edge_agent.link.recorder import Recorder
 from edge_agent.pipeline import BoxPlace, CropPlan
 from edge_agent.supervisor.bonds import start_fork_server, start_process
-from edge_agent.supervisor.camera_post import CameraPost, Means
+from edge_agent.supervisor.camera_post import CameraPost, Means, rounded
 from edge_agent.supervisor.camera_worker import run_camera
 from edge_agent.supervisor.inference_post import LOAD_S_MAX, InferencePost
 from edge_agent.supervisor.inference_worker import run_inference
@@ -51,6 +51,8 @@ from protocol.messages import (
     ModelDescription,
 )
 
+VIEWS_FOLDER = "views"
+"""Beside the pictures, below `data_dir`."""
 TICK_S = 0.5
 PAUSE_S_MIN = 0.05
 STOP_S = 2.0
@@ -131,8 +133,9 @@ class Supervisor:
     def _setup(self, camera: CameraConfig, identity: ModelIdentity | None) -> CameraSetup:
         place = BoxPlace(self._config.box, ZoneInfo(self._config.timezone))
         wanted = self._config.crops
-        crops = CropPlan(self._evidence_folder.parent / CROPS_FOLDER, wanted.blur) if wanted.keep else None
-        return CameraSetup(place, camera, identity, self._evidence_folder, self._clock, crops)
+        data_dir = self._evidence_folder.parent
+        crops = CropPlan(data_dir / CROPS_FOLDER, wanted.blur) if wanted.keep else None
+        return CameraSetup(place, camera, identity, self._evidence_folder, data_dir / VIEWS_FOLDER, self._clock, crops)
 
     def _start_camera(self, setup: CameraSetup, slot: LatestFrame) -> tuple[BaseProcess, Connection]:
         return start_process(self._context, f"camera {setup.camera.id}", run_camera, setup, slot)
@@ -270,6 +273,8 @@ class Supervisor:
                 previous=change.previous,
                 attempt=post.attempt,
                 detail=change.detail,
+                value=rounded(change.value),
+                threshold=rounded(change.threshold),
                 last_picture=self._keep_last(post) if change.state is CameraState.OFFLINE else None,
             )
         )

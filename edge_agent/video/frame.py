@@ -12,6 +12,12 @@ from protocol.geometry import Polygon
 
 Picture = npt.NDArray[np.uint8]
 """uint8: HxWx3 (blue, green, red) or HxW (grey)."""
+_FULL_OF_STUDIO = ((np.arange(256) - 16) * (255 / 219)).round().clip(0, 255).astype(np.uint8)
+"""Level 0..255 of a level of a stream whose black is 16 and whose white is 235."""
+_FULL_RANGE = 2
+_GREY = 128
+_COLOUR_PX = 192
+_PICKED_PER_CELL = 8
 
 
 def burn_masks(picture: Picture, masks: Sequence[Polygon]) -> None:
@@ -20,6 +26,18 @@ def burn_masks(picture: Picture, masks: Sequence[Polygon]) -> None:
     for mask in masks:
         corners = np.array([(x * width, y * height) for x, y in mask]).round().astype(np.int32)
         cv2.fillPoly(picture, [corners], (0, 0, 0))
+
+
+def _middles(count: int, length: int) -> npt.NDArray[np.intp]:
+    """Places of `count` pixels in the middle of equal parts of a line."""
+    return np.minimum(((np.arange(count) + 0.5) * length / count).astype(np.intp), length - 1)
+
+
+def _cell_means(plane: Picture, columns: int, rows: int) -> npt.NDArray[np.float32]:
+    side = _PICKED_PER_CELL
+    picked = plane[np.ix_(_middles(rows * side, plane.shape[0]), _middles(columns * side, plane.shape[1]))]
+    means: npt.NDArray[np.float32] = picked.reshape(rows, side, columns, side).mean(axis=(1, 3), dtype=np.float32)
+    return means
 
 
 class Frame:
@@ -61,6 +79,65 @@ class Frame:
         upright = self._upright(cast("Picture", small))
         burn_masks(upright, self._masks)
         return upright
+
+    def levels(self, long_side_px: int) -> Picture:
+        """Small brightness picture of the same shape, black at 0 and white at 255 whatever the stream's range.
+
+        Pixels are left out before the rest are averaged: about a tenth of the cost of `gray` for a large picture.
+        """
+        whole = self._brightness()
+        step = max(1, max(whole.shape) // (2 * long_side_px))
+        scale = min(1.0, step * long_side_px / max(whole.shape))
+        size = max(1, round(whole.shape[1] / step * scale)), max(1, round(whole.shape[0] / step * scale))
+        small = cv2.resize(whole[::step, ::step], size, interpolation=cv2.INTER_AREA)
+        if self._is_studio_range:
+            small = cv2.LUT(small, _FULL_OF_STUDIO)
+        upright = self._upright(cast("Picture", small))
+        burn_masks(upright, self._masks)
+        return upright
+
+    def picked(self, columns: int, rows: int) -> Picture:
+        """Brightness of single pixels, spread evenly: `rows` x `columns`, exactly as they were decoded."""
+        whole = self._brightness()
+        across, down = (rows, columns) if self._quarter_turns % 2 else (columns, rows)
+        at = np.ix_(_middles(down, whole.shape[0]), _middles(across, whole.shape[1]))
+        picked = self._upright(whole[at])
+        burn_masks(picked, self._masks)
+        return picked
+
+    def chroma(self, columns: int, rows: int) -> npt.NDArray[np.float32]:
+        """Mean blue and red difference of each cell, `[2, rows, columns]`, of some of its pixels; grey is 0."""
+        planes = self._colour_planes()
+        if planes is None:
+            return np.zeros((2, rows, columns), np.float32)
+        across, down = (rows, columns) if self._quarter_turns % 2 else (columns, rows)
+        cells = [_cell_means(plane, across, down) - np.float32(_GREY) for plane in planes]
+        return np.stack([np.rot90(one, self._quarter_turns) for one in cells])
+
+    @property
+    def _is_studio_range(self) -> bool:
+        """Whether black is 16 and white 235, as most cameras send."""
+        if isinstance(self._source, np.ndarray) or self._source.format.name.startswith(("yuvj", "gray")):
+            return False
+        return int(self._source.color_range) != _FULL_RANGE
+
+    def _colour_planes(self) -> tuple[Picture, Picture] | None:
+        if isinstance(self._source, np.ndarray):
+            small = cv2.resize(self._source, (_COLOUR_PX, _COLOUR_PX), interpolation=cv2.INTER_AREA)
+            _, red, blue = cv2.split(cv2.cvtColor(small, cv2.COLOR_BGR2YCrCb))
+            return cast("Picture", blue), cast("Picture", red)
+        name = self._source.format.name
+        if name == "nv12":
+            plane = self._source.planes[1]
+            pairs = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: plane.height, : 2 * plane.width]
+            return pairs[:, ::2], pairs[:, 1::2]
+        if not name.startswith("yuv"):
+            return None
+        blue, red = (
+            np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: plane.height, : plane.width]
+            for plane in self._source.planes[1:3]
+        )
+        return blue, red
 
     @property
     def _quarter_turns(self) -> int:

@@ -95,6 +95,12 @@ class RtspSource:
         """Name of the video codec."""
         return str(self._stream.codec_context.name)
 
+    @property
+    def declared_fps(self) -> float | None:
+        """Pictures a second as the stream says."""
+        rate = self._stream.average_rate
+        return float(rate) if rate else None
+
     def frames(self) -> Iterator[Frame]:
         """Every decoded frame; ends when the camera ends the stream.
 

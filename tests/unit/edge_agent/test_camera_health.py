@@ -149,14 +149,30 @@ def test_another_reason_must_be_heard_twice() -> None:
 @pytest.mark.parametrize("fault", sorted(ch.PICTURE_FAULTS))
 def test_a_picture_fault_must_hold_and_its_end_too(fault: CameraReason) -> None:
     camera = online()
-    camera.see(ch.PictureJudged(fault))
-    camera.frames(ch.PICTURE_FAULT_HELD_S - 1)
+    camera.see(ch.PictureJudged(fault, 0.25, 0.5))
+    camera.frames(ch.held_s(fault) - 1)
     assert not camera.told
     camera.frames(2)
     assert camera.states == [(DEGRADED, fault)]
+    assert (camera.told[0].value, camera.told[0].threshold) == (0.25, 0.5)
+    camera.see(ch.PictureJudged(fault, 0.3, 0.5))
+    assert ch.measured(camera.health) == (0.3, 0.5)
     camera.see(ch.PictureJudged(None))
     camera.frames(ch.RECOVERY_HELD_S + 1)
     assert camera.states == [(DEGRADED, fault), (ONLINE, None)]
+
+
+def test_a_short_fault_does_not_take_the_place_of_a_long_one() -> None:
+    camera = online()
+    camera.see(ch.PictureJudged(CameraReason.LOW_FPS, 3, 5))
+    camera.frames(ch.held_s(CameraReason.LOW_FPS) + 1)
+    camera.see(ch.PictureJudged(CameraReason.COVERED, 0.9, 0.75))
+    camera.frames(20)
+    assert camera.states == [(DEGRADED, CameraReason.LOW_FPS)]
+    assert ch.measured(camera.health) == (None, None), "what was measured belongs to another fault"
+    camera.frames(50)
+    assert camera.states[-1] == (DEGRADED, CameraReason.COVERED)
+    assert camera.told[-1].value == 0.9
 
 
 observations = st.one_of(

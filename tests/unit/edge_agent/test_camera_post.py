@@ -25,7 +25,7 @@ CLOCK = Clock(lambda: datetime(2026, 3, 1, tzinfo=UTC), lambda: 0.0)
 
 def setup(name: str) -> CameraSetup:
     camera = CameraConfig.model_validate({"id": name, "url": "rtsp://127.0.0.1/x"})
-    return CameraSetup(BoxPlace("b1", UTC), camera, None, Path("none"), CLOCK)
+    return CameraSetup(BoxPlace("b1", UTC), camera, None, Path("none"), Path("none"), CLOCK)
 
 
 def not_started(_setup: CameraSetup, _slot: LatestFrame) -> tuple[BaseProcess, Connection]:

@@ -1,0 +1,45 @@
+"""Too dark, too bright, or of one colour."""
+
+import numpy as np
+
+from edge_agent.core.picture_health.look import CellMask, Cells, Finding, Look
+from protocol.messages import CameraReason
+
+DARK_MEAN_MAX = 12.0
+DARK_SPREAD_MAX = 6.0
+BURNT_SHARE_MIN = 0.5
+CAST_LEVELS_MIN = 16.0
+CAST_ALONE_LEVELS_MIN = 36.0
+"""Without a reference: no street is so colourful everywhere."""
+CAST_CELLS_SHARE_MIN = 0.8
+CAST_MEAN_MIN = 60.0
+"""Below it lamps colour the picture, not the sensor."""
+
+
+def dark(look: Look) -> Finding | None:
+    """Black, whatever lies behind it; a night street with lamps has too much spread."""
+    if look.mean <= DARK_MEAN_MAX and look.spread <= DARK_SPREAD_MAX:
+        return Finding(CameraReason.DARK, look.mean, DARK_MEAN_MAX)
+    return None
+
+
+def overexposed(look: Look) -> Finding | None:
+    """Most of the picture at white. Snow and fog are bright, not burnt out."""
+    if look.burnt_share >= BURNT_SHARE_MIN:
+        return Finding(CameraReason.OVEREXPOSED, look.burnt_share, BURNT_SHARE_MIN)
+    return None
+
+
+def colour_cast(look: Look, reference: Cells | None, ignored: CellMask) -> Finding | None:
+    """By day nearly all cells have moved to the same side, away from the reference's colours (else from grey)."""
+    if look.mean < CAST_MEAN_MIN or ignored.all():
+        return None
+    threshold = CAST_ALONE_LEVELS_MIN if reference is None else CAST_LEVELS_MIN
+    away = (look.chroma if reference is None else look.chroma - reference)[:, ~ignored]
+    typical = np.median(away, axis=1)
+    length = float(np.hypot(*typical))
+    if length < threshold:
+        return None
+    along = typical @ away / length
+    shared = float((along >= threshold / 2).mean())
+    return Finding(CameraReason.COLOUR_CAST, length, threshold) if shared >= CAST_CELLS_SHARE_MIN else None
