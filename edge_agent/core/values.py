@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from protocol.geometry import Box
 
@@ -60,9 +61,24 @@ class Track:
     liquid: bool = False
 
 
+class Opening(StrEnum):
+    """Why the detector is to look at a frame."""
+
+    NEW_VIEW = "new_view"
+    """The first frame, another light, another view: nobody knows what is there."""
+    MOTION = "motion"
+    FOLLOW = "follow"
+    SWEEP = "sweep"
+
+
 @dataclass(frozen=True, slots=True)
 class Wants:
-    """What the first, cheap look at a frame asks for: the detector, and whether frames to come may be left out."""
+    """What the first, cheap look at a frame asks for: the detector (and why), and whether no frame may be left out."""
 
-    detection: bool
+    opening: Opening | None = None
     every_frame: bool = True
+
+    @property
+    def detection(self) -> bool:
+        """Whether the detector should look."""
+        return self.opening is not None

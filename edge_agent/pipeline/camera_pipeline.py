@@ -6,10 +6,10 @@ from datetime import datetime, timedelta, tzinfo
 
 from edge_agent.core.feedback import SpotMask
 from edge_agent.core.rules import Look, RunningRule, Sighting, Stream, claims_of, in_precedence, running, settings_of
-from edge_agent.core.sampling import SWEEP_S, Cadence, Gate, grace_with_cadence_s, look
+from edge_agent.core.sampling import Cadence, Gate, grace_with_cadence_s, look, missed
 from edge_agent.core.tracking import tracker
 from edge_agent.core.tracking.tracker import Following, Tracks
-from edge_agent.core.values import Detection, ModelIdentity, Track, Wants
+from edge_agent.core.values import Detection, ModelIdentity, Opening, Track, Wants
 from edge_agent.core.zones import zone_mask
 from edge_agent.pipeline.crops import CropPlan, Crops
 from edge_agent.pipeline.episodes import Episodes
@@ -78,6 +78,7 @@ class CameraPipeline:
         self._regions: tuple[Track, ...] = ()
         self._static_looks: list[tuple[Frame, StaticLook]] = []
         self._object_look_at: datetime | None = None
+        self._asked_for: Frame | None = None
 
     def wants(self, frame: Frame) -> Wants:
         """Stage 1, cheap: gate and static foreground; whether the detector should look at this frame."""
@@ -90,14 +91,18 @@ class CameraPipeline:
             seen = self._static_watch.look(frame)
             if seen is not None:
                 self._static_looks.append((frame, seen))
-        opens, moved = self._gate_looks(frame)
-        busy = moved or bool(self._looks) or any(rule.followed for rule in self._rules)
-        return Wants(self._detects and (opens or bool(self._looks)), every_frame=busy)
+        opening, busy = self._gate_looks(frame)
+        if self._looks:
+            opening, busy = opening or Opening.FOLLOW, True
+        if not self._detects or opening is None:
+            return Wants(every_frame=busy)
+        self._asked_for = frame
+        return Wants(opening, every_frame=busy)
 
-    def _gate_looks(self, frame: Frame) -> tuple[bool, bool]:
-        """Whether the detector's turn has come, and whether something moves or is followed."""
+    def _gate_looks(self, frame: Frame) -> tuple[Opening | None, bool]:
+        """Why it is the detector's turn, if it is; and whether something moves or is followed."""
         if not self._rules:
-            return False, False
+            return None, False
         picture = gate_picture(frame)
         height, width = picture.shape
         if self._zones is None or self._zones.shape != picture.shape:
@@ -107,13 +112,14 @@ class CameraPipeline:
         following = bool(self._tracks.tracks) or any(
             self._rules[number].setting.stream is Stream.OBJECTS for number, _ in self._episodes.open_keys
         )
-        before = self._gate
-        self._gate, opens = look(before, picture, self._zones, frame.captured_at, following=following)
-        waited = frame.captured_at - (before.detected_at or frame.captured_at)
-        return opens, following or (opens and waited < timedelta(seconds=SWEEP_S))
+        self._gate, _ = look(self._gate, picture, self._zones, frame.captured_at, following=following)
+        busy = following or self._gate.opening is Opening.MOTION or any(rule.followed for rule in self._rules)
+        return self._gate.opening, busy
 
     def step(self, frame: Frame, detections: tuple[Detection, ...] | None) -> tuple[SceneEvent, ...]:
         """Stage 2: tracks, rules, evidence. `None`: the detector was not run, which is not "nothing seen".
+
+        The gate opens again for the next frame when the detector was wanted for this one and did not run.
 
         Detections on a frame that is older than those already judged are passed over.
         """
@@ -124,6 +130,8 @@ class CameraPipeline:
         for seen_on, seen in self._static_looks:
             events += self._static_step(seen_on, seen)
         self._static_looks.clear()
+        if detections is None and frame is self._asked_for:
+            self._gate = missed(self._gate)
         if detections is not None and not (self._object_look_at and frame.captured_at <= self._object_look_at):
             events += self._object_step(frame, detections)
         return tuple(events)

@@ -1,11 +1,23 @@
 """Sampler, gate, cadence."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
-from edge_agent.core.sampling import FOLLOW_S, SWEEP_S, Cadence, Gate, Sampler, grace_with_cadence_s, look
+from edge_agent.core.sampling import (
+    FOLLOW_S,
+    SWEEP_S,
+    Cadence,
+    Gate,
+    Sampler,
+    grace_with_cadence_s,
+    look,
+    missed,
+)
+from edge_agent.core.values import Opening
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 ZONES = np.ones((90, 160), np.bool_)
@@ -33,16 +45,97 @@ def test_frames_that_reach_the_next_multiple_are_taken(fps: float, times: list[f
     assert found == taken
 
 
-@pytest.mark.parametrize("sigma", [2.0, 4.0, 8.0])
-def test_noise_never_opens_the_gate_between_sweeps(sigma: float) -> None:
+def street(seed: int = 1) -> npt.NDArray[np.float32]:
+    """A still street of 480x270: house fronts, windows, kerbs."""
+    rng, picture = np.random.default_rng(seed), np.full((270, 480), 110, np.float32)
+    for x, y, width, height, level in rng.integers((0, 0, 8, 8, 20), (470, 260, 90, 70, 235), (90, 5)):
+        picture[y : y + height, x : x + width] = level
+    return picture
+
+
+def seen(picture: npt.NDArray[np.float32], rng: np.random.Generator, sigma: float) -> npt.NDArray[np.uint8]:
+    """As a noisy sensor gives it, made small as the agent does."""
+    noisy = np.clip(picture + rng.normal(0, sigma, picture.shape), 0, 255)
+    return noisy.reshape(90, 3, 160, 3).mean(axis=(1, 3)).astype(np.uint8)
+
+
+def openings(pictures: Iterable[npt.NDArray[np.float32]], sigma: float, fps: float = 5) -> list[Opening | None]:
     rng, gate, opened = np.random.default_rng(1), Gate(), []
-    for number in range(150):
-        noise = rng.normal(0, sigma, (270, 480)).reshape(90, 3, 160, 3).mean(axis=(1, 3))
-        picture = np.clip(120 + noise, 0, 255).astype(np.uint8)
-        gate, opens = look(gate, picture, ZONES, at(number / 5), following=False)
-        if opens:
-            opened.append(number / 5)
-    assert opened == pytest.approx(np.arange(0, 30, SWEEP_S).tolist(), abs=0.21)
+    for number, picture in enumerate(pictures):
+        gate, opens = look(gate, seen(picture, rng, sigma), ZONES, at(number / fps), following=False)
+        assert opens == (gate.opening is not None)
+        opened.append(gate.opening)
+    return opened
+
+
+@pytest.mark.parametrize("sigma", [0.0, 2.0, 4.0, 8.0, 16.0, 30.0])
+@pytest.mark.parametrize("fps", [2, 5])
+def test_noise_is_never_taken_for_motion(sigma: float, fps: float) -> None:
+    opened = openings([street()] * round(30 * fps), sigma, fps)
+    assert opened[0] is Opening.NEW_VIEW
+    sweeps = [number / fps for number, why in enumerate(opened) if why is not None]
+    assert sweeps == pytest.approx(np.arange(0, 30, SWEEP_S).tolist(), abs=1.01 / fps)
+    assert set(opened[1:]) <= {None, Opening.SWEEP}
+
+
+@pytest.mark.parametrize("sigma", [2.0, 8.0])
+@pytest.mark.parametrize(
+    ("walkers", "width", "height"), [(1, 11, 28), (20, 11, 28), (40, 11, 28), (1, 6, 16), (20, 6, 16)]
+)
+def test_walkers_are_noticed_in_every_frame_few_or_many(sigma: float, walkers: int, width: int, height: int) -> None:
+    rng, pictures = np.random.default_rng(7), []
+    places = rng.uniform((0, 90), (470, 240), (walkers, 2))
+    speeds = rng.choice([-8.0, -5.0, 5.0, 8.0], walkers)
+    for number in range(60):
+        picture = street()
+        for (x, y), speed in zip(places, speeds, strict=True):
+            left, top = round(x + number * speed) % 460, round(y)
+            picture[top : top + height, left : left + width] -= 60
+        pictures.append(picture)
+    opened = openings(pictures, sigma)
+    share = sum(why is Opening.MOTION for why in opened[1:]) / 59
+    assert share >= 0.95
+
+
+@pytest.mark.parametrize("gain", [0.5, 0.8, 1.25])
+def test_another_light_begins_anew_and_is_no_motion(gain: float) -> None:
+    opened = openings([street() * (1 if number < 30 else gain) for number in range(60)], 4.0)
+    assert opened[30] is Opening.NEW_VIEW
+    assert set(opened[1:30] + opened[31:]) <= {None, Opening.SWEEP}
+
+
+@pytest.mark.parametrize("shift", [30, 160])
+def test_another_view_begins_anew_and_is_no_motion(shift: int) -> None:
+    opened = openings([np.roll(street(), 0 if number < 30 else shift, axis=1) for number in range(60)], 4.0)
+    assert opened[30] is Opening.NEW_VIEW
+    assert set(opened[1:30] + opened[31:]) <= {None, Opening.SWEEP}
+
+
+def test_what_moves_while_the_gate_begins_leaves_no_ghost() -> None:
+    pictures = []
+    for number in range(40):
+        picture = street()
+        if number < 3:
+            picture[150:190, 100 + 60 * number : 130 + 60 * number] = 10
+        pictures.append(picture)
+    opened = openings(pictures, 4.0)
+    assert Opening.MOTION in opened[:5]
+    assert Opening.MOTION not in opened[5:]
+
+
+def test_a_slow_sunset_is_no_motion() -> None:
+    opened = openings([street() * (1 - number / 600) for number in range(300)], 4.0)
+    assert Opening.MOTION not in opened
+
+
+def test_a_look_that_the_detector_missed_is_made_up_for_at_once() -> None:
+    picture, gate = np.full((90, 160), 120, np.uint8), Gate()
+    gate, opens = look(gate, picture, ZONES, at(0), following=False)
+    assert opens
+    gate, opens = look(missed(gate), picture, ZONES, at(0.5), following=False)
+    assert (opens, gate.opening) == (True, Opening.SWEEP)
+    gate, opens = look(gate, picture, ZONES, at(1.0), following=False)
+    assert not opens
 
 
 def test_a_walker_opens_it_from_the_second_frame_on() -> None:
