@@ -15,7 +15,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "peers"))
 
-import scenes
+import shown
 
 from edge_agent.core.sampling import SWEEP_S, Gate, look
 from edge_agent.video.frame import Frame
@@ -26,11 +26,11 @@ SIGMAS, WALKERS = (2.0, 4.0, 8.0), (1, 2, 6, 10, 20)
 FRAMES, SETTLED_FRAMES = 150, 5
 
 
-def moved(pictures: Iterable[scenes.Gray]) -> Iterator[bool]:
+def moved(pictures: Iterable[shown.Gray]) -> Iterator[bool]:
     """Of each frame after the first, whether change alone opened the gate."""
     gate, opened_at = Gate(), START
     for number, gray in enumerate(pictures):
-        now = START + timedelta(seconds=number / scenes.FPS)
+        now = START + timedelta(seconds=number / shown.FPS)
         small = gate_picture(Frame(number, now, np.repeat(gray[:, :, None], 3, axis=2)))
         gate, opens = look(gate, small, np.ones(small.shape, np.bool_), now, following=False)
         if number:
@@ -40,12 +40,12 @@ def moved(pictures: Iterable[scenes.Gray]) -> Iterator[bool]:
 
 def false_frames(sigma: float, frames: int = FRAMES) -> int:
     """Moved frames of a static scene, after the gate has settled."""
-    return sum(list(moved(scenes.static_scene(sigma, frames)))[SETTLED_FRAMES - 1 :])
+    return sum(list(moved(shown.static_scene(sigma, frames)))[SETTLED_FRAMES - 1 :])
 
 
 def recall(walkers: int, frames: int = FRAMES) -> float:
     """Share of the frames with walkers that opened the gate."""
-    found = list(moved(scenes.walkers_scene(walkers, frames)))
+    found = list(moved(shown.walkers_scene(walkers, frames)))
     return sum(found) / len(found)
 
 

@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import _drawn_walks
 import numpy as np
-import scenes
+import shown
 import tracker_identity
 import worker_cost
 
@@ -41,7 +41,7 @@ Look = Sequence[tuple[float, list[Detection]]]
 
 def for_theirs(looks: Look) -> list[list[list[Any]]]:
     """Detections as [label, score, x1, y1, x2, y2] in pixels of the picture."""
-    side = (scenes.WIDTH, scenes.HEIGHT, scenes.WIDTH, scenes.HEIGHT)
+    side = (shown.WIDTH, shown.HEIGHT, shown.WIDTH, shown.HEIGHT)
     return [
         [[one.label, one.score, *(round(part * px) for part, px in zip(one.box, side, strict=True))] for one in seen]
         for _, seen in looks
@@ -50,7 +50,7 @@ def for_theirs(looks: Look) -> list[list[list[Any]]]:
 
 def tracker_ms(looks: Look) -> list[float]:
     """Milliseconds of CPU of each step."""
-    tracks, how, spent_ms = Tracks(), Following(2.4, 0.35, scenes.WIDTH / scenes.HEIGHT), []
+    tracks, how, spent_ms = Tracks(), Following(2.4, 0.35, shown.WIDTH / shown.HEIGHT), []
     for at_s, seen in looks:
         began = time.process_time()
         tracks = step(tracks, seen, START + timedelta(seconds=at_s), how)
@@ -73,7 +73,7 @@ def walks(seed: int, fps: float) -> list[tuple[float, list[_drawn_walks.Seen]]]:
     return list(_drawn_walks.looks(seed, fps))
 
 
-def post_processed(output: scenes.Floats, size: int) -> Candidates:
+def post_processed(output: shown.Floats, size: int) -> Candidates:
     """What is left of a YOLO network's answer."""
     return suppress(decode_ultralytics(output, (size, size), SCORE_MIN), OVERLAP_MAX)
 
@@ -81,14 +81,14 @@ def post_processed(output: scenes.Floats, size: int) -> Candidates:
 def kept(tensors: Sequence[Mapping[str, int]]) -> int:
     """Objects left of all that the tensors hold."""
     return sum(
-        len(post_processed(scenes.disjoint_objects(one["size"], one["objects"], one["seed"]), one["size"]))
+        len(post_processed(shown.disjoint_objects(one["size"], one["objects"], one["seed"]), one["size"]))
         for one in tensors
     )
 
 
 def post_ms(size: int) -> float:
     """Median milliseconds of CPU of decoding and suppression."""
-    output, spent_ms = scenes.disjoint_objects(size, 20, 0), []
+    output, spent_ms = shown.disjoint_objects(size, 20, 0), []
     for _ in range(60):
         began = time.process_time()
         post_processed(output.copy(), size)
@@ -121,7 +121,7 @@ def camera_beside(folder: Path, clip: Path, theirs: Callable[[str], dict[str, An
         config = folder / "edge.yaml"
         config.write_text(
             f"site: s1\nbox: b1\nmodel: {{path: {MODEL}}}\ncameras:\n  - {{id: cam-0, "
-            f'url: "{server.url()}", analysis_fps: {scenes.FPS:g}, {worker_cost.ZONE % "person"}}}\n'
+            f'url: "{server.url()}", analysis_fps: {shown.FPS:g}, {worker_cost.ZONE % "person"}}}\n'
         )
         with ScriptedCentral(broker.port) as central, ThreadPoolExecutor(1) as beside:
             agent = start(sys.executable, "-c", worker_cost.RUN, str(config), name="agent", cwd=BENCH.parent)

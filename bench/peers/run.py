@@ -83,12 +83,12 @@ def gate_rows(ask: Ask) -> Iterator[Row]:
     """False motion on a static scene, and frames with walkers that count."""
     asked = [{"sigma": sigma, "frames": gate.FRAMES} for sigma in SIGMAS]
     asked += [{"walkers": walkers, "frames": WALKERS_FRAMES} for walkers in WALKERS]
-    shown = ask("motion", {"scenes": asked})["scenes"]
-    for sigma, their in zip(SIGMAS, shown, strict=False):
+    told = ask("motion", {"scenes": asked})["scenes"]
+    for sigma, their in zip(SIGMAS, told, strict=False):
         theirs = sum(their["moved"][gate.SETTLED_FRAMES :])
         measure = f"static scene, noise {sigma:g} levels: moved frames after the fifth, of {gate.FRAMES}"
         yield Row(measure, gate.false_frames(sigma), theirs, "0")
-    for walkers, their in zip(WALKERS, shown[len(SIGMAS) :], strict=True):
+    for walkers, their in zip(WALKERS, told[len(SIGMAS) :], strict=True):
         used = [moved and not held for moved, held in zip(their["moved"], their["calibrating"], strict=True)][1:]
         measure = f"{walkers} walkers: share of frames whose motion reaches the detector"
         yield Row(measure, gate.recall(walkers, WALKERS_FRAMES), sum(used) / len(used), "1")

@@ -13,7 +13,7 @@ from typing import Any
 
 import cv2
 import numpy as np
-import scenes
+import shown
 from checkout import Theirs, motion_detector, object_tracker, part
 
 cv2.setNumThreads(1)
@@ -21,17 +21,17 @@ cv2.setNumThreads(1)
 Asked = dict[str, Any]
 
 
-def i420(gray: scenes.Gray) -> scenes.Gray:
+def i420(gray: shown.Gray) -> shown.Gray:
     """The picture with grey colours, as a decoder hands it over."""
     return np.concatenate([gray, np.full((gray.shape[0] // 2, gray.shape[1]), 128, np.uint8)])
 
 
 def tracker(checkout: Path, asked: Asked) -> dict[str, Any]:
     """`looks`: per look a list of [label, score, x1, y1, x2, y2] in pixels; CPU milliseconds and ids of each look."""
-    followed = object_tracker(checkout, scenes.HEIGHT, scenes.WIDTH, round(asked["fps"]))
+    followed = object_tracker(checkout, shown.HEIGHT, shown.WIDTH, round(asked["fps"]))
     spent_ms, ids = [], []
     for number, look in enumerate(asked["looks"]):
-        region = (0, 0, scenes.WIDTH, scenes.HEIGHT)
+        region = (0, 0, shown.WIDTH, shown.HEIGHT)
         seen = [(label, score, tuple(box), 1, 1.0, region) for label, score, *box in look]
         began = time.process_time()
         followed.match_and_update(f"f{number}", number / asked["fps"], seen)
@@ -44,17 +44,17 @@ def tracker(checkout: Path, asked: Asked) -> dict[str, Any]:
 
 def motion(checkout: Path, asked: Asked) -> dict[str, Any]:
     """Per scene (`sigma` or `walkers`, `frames`): whether each frame moved, and whether it was calibrating."""
-    shown = []
+    told = []
     for one in asked["scenes"]:
-        detector = motion_detector(checkout, scenes.HEIGHT, scenes.WIDTH, round(scenes.FPS))
+        detector = motion_detector(checkout, shown.HEIGHT, shown.WIDTH, round(shown.FPS))
         made = (
-            scenes.static_scene(one["sigma"], one["frames"])
+            shown.static_scene(one["sigma"], one["frames"])
             if "sigma" in one
-            else scenes.walkers_scene(one["walkers"], one["frames"])
+            else shown.walkers_scene(one["walkers"], one["frames"])
         )
         frames = [(bool(detector.detect(i420(picture))), detector.is_calibrating()) for picture in made]
-        shown.append({"moved": [moved for moved, _ in frames], "calibrating": [held for _, held in frames]})
-    return {"scenes": shown}
+        told.append({"moved": [moved for moved, _ in frames], "calibrating": [held for _, held in frames]})
+    return {"scenes": told}
 
 
 def post_processing(checkout: Path, asked: Asked) -> dict[str, Any]:
@@ -62,14 +62,14 @@ def post_processing(checkout: Path, asked: Asked) -> dict[str, Any]:
     module: Any = part(checkout, "frigate.util.model")
     as_it_is = module.cv2
 
-    def as_wanted(boxes: scenes.Floats, *rest: float, **named: float) -> Theirs:
+    def as_wanted(boxes: shown.Floats, *rest: float, **named: float) -> Theirs:
         sides = np.concatenate([boxes[:, :2], boxes[:, 2:] - boxes[:, :2]], axis=1)
         return cv2.dnn.NMSBoxes(sides, *rest, **named)
 
     right = SimpleNamespace(dnn=SimpleNamespace(NMSBoxes=as_wanted))
     kept: dict[str, list[int]] = {"as_it_is": [], "boxes_right": []}
     for one in asked["tensors"]:
-        output = scenes.disjoint_objects(one["size"], one["objects"], one["seed"])
+        output = shown.disjoint_objects(one["size"], one["objects"], one["seed"])
         for name, library in (("as_it_is", as_it_is), ("boxes_right", right)):
             module.cv2 = library
             found = module.post_process_yolo([output.copy()], one["size"], one["size"])
@@ -79,7 +79,7 @@ def post_processing(checkout: Path, asked: Asked) -> dict[str, Any]:
 
 
 def _post_ms(module: Theirs, size: int) -> float:
-    output, spent_ms = scenes.disjoint_objects(size, 20, 0), []
+    output, spent_ms = shown.disjoint_objects(size, 20, 0), []
     for _ in range(60):
         began = time.process_time()
         module.post_process_yolo([output.copy()], size, size)
@@ -89,7 +89,7 @@ def _post_ms(module: Theirs, size: int) -> float:
 
 def camera(checkout: Path, asked: Asked) -> dict[str, Any]:
     """Its chain on a stream for `seconds`: ffmpeg decodes and scales to 5 frames a second, Python looks for motion."""
-    fps, width, height = round(scenes.FPS), scenes.WIDTH, scenes.HEIGHT
+    fps, width, height = round(shown.FPS), shown.WIDTH, shown.HEIGHT
     command = [
         *[asked["ffmpeg"], "-v", "error", "-nostdin", "-rtsp_transport", "tcp", "-i", asked["url"]],
         *["-r", str(fps), "-vf", f"fps={fps},scale={width}:{height}", "-threads", "2"],
