@@ -25,7 +25,9 @@ AWAY, AWAY_SINCE_S, OUT_SINCE_S = slice(16, 20), 20, 21
 """Where it has been found lately outside its place, since when there, and since when outside (`inf` while within)."""
 ORIGIN, CAME = slice(22, 26), 26
 """Where it was seen first; 1 once it was seen to come."""
-WIDTH = 27
+SURE_S = 27
+"""When it was last found by a detection strong enough to begin a track."""
+WIDTH = 28
 
 VELOCITY_MEMORY_S, VELOCITY_MEMORY_S_MAX, VELOCITY_MEMORY_SHARE = 0.5, 2.0, 0.25
 """How long an old velocity counts: a share of the object's age within these limits, so that one odd box of somebody who
@@ -37,7 +39,7 @@ def begun(boxes: Floats, now_s: float) -> Table:
     table = np.zeros((len(boxes), WIDTH))
     for column in (BOX, PLACE, AWAY, ORIGIN):
         table[:, column] = boxes
-    table[:, [FIRST_S, SEEN_S, SINCE_S, WITHIN_S, AWAY_SINCE_S]] = now_s
+    table[:, [FIRST_S, SEEN_S, SINCE_S, WITHIN_S, AWAY_SINCE_S, SURE_S]] = now_s
     table[:, OUT_SINCE_S] = math.inf
     return table
 

@@ -10,12 +10,14 @@ from datetime import datetime
 import numpy as np
 
 from edge_agent.core.tracking import memory, objects, standing
-from edge_agent.core.tracking.boxes import isotropic, overlaps
+from edge_agent.core.tracking.boxes import Flags, isotropic, overlaps
 from edge_agent.core.tracking.matching import Found, expected, match, same_group
-from edge_agent.core.tracking.objects import ABSENT_S, BOX, CAME, HIDDEN, SEEN_S, SINCE_S, VELOCITY, Rows, Table
+from edge_agent.core.tracking.objects import ABSENT_S, BOX, CAME, HIDDEN, SEEN_S, SINCE_S, SURE_S, VELOCITY, Rows, Table
 from edge_agent.core.values import Detection, Track
 
 TRACKS_MAX = 500
+WEAK_S_MAX = 20.0
+"""For so long weak detections alone continue an object: what a detector keeps half believing in is not there."""
 SAME_OBJECT_OVERLAP = 0.8
 """Two boxes of one label group that overlap more than this are one object with two names."""
 
@@ -61,6 +63,7 @@ def step(before: Tracks, detections: Sequence[Detection], now: datetime, how: Fo
     strong = np.array([one.score >= how.start_score for one in seen], dtype=np.bool_)
     found = Found(isotropic([one.box for one in seen], how.aspect), strong, [one.label for one in seen])
     continued_by = match(before.table, [one.label for one in before.tracks], found, now_s, how.gap_s)
+    continued_by = np.where(_believed(before.table, found, continued_by, now_s), continued_by, -1)
     table = _after_look(before, found, continued_by, now_s, how)
     kept = memory.kept(table, now_s, how.gap_s)
     pairs = [
@@ -78,6 +81,14 @@ def step(before: Tracks, detections: Sequence[Detection], now: datetime, how: Fo
     return Tracks(tracks, before.next_id + len(new), votes, table, now)
 
 
+def _believed(table: Table, found: Found, continued_by: Rows, now_s: float) -> Flags:
+    """Whose continuation counts: by a strong detection, or by a weak one not too long after the last strong one."""
+    if not len(found.strong):
+        return np.zeros(len(table), np.bool_)
+    believed: Flags = found.strong[continued_by] | (now_s - table[:, SURE_S] <= WEAK_S_MAX)
+    return believed
+
+
 def _after_look(before: Tracks, found: Found, continued_by: Rows, now_s: float, how: Following) -> Table:
     table, there = before.table.copy(), continued_by >= 0
     if there.any():
@@ -85,6 +96,7 @@ def _after_look(before: Tracks, found: Found, continued_by: Rows, now_s: float, 
         passed_s = now_s - part[:, SEEN_S]
         part[:, VELOCITY] = objects.velocity(part, boxes, now_s)
         part[:, BOX], part[:, SEEN_S] = boxes, now_s
+        part[:, SURE_S] = np.where(found.strong[continued_by[there]], now_s, part[:, SURE_S])
         part[:, ABSENT_S] = part[:, HIDDEN] = 0.0
         standing.settle(part, passed_s, now_s, how.aspect)
         table[there] = part

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from edge_agent.core.sampling import grace_with_cadence_s
 from edge_agent.core.tracking.assignment import assign
 from edge_agent.core.tracking.matching import label_group
-from edge_agent.core.tracking.tracker import Following, Tracks, step
+from edge_agent.core.tracking.tracker import WEAK_S_MAX, Following, Tracks, step
 from edge_agent.core.values import Detection
 from protocol.geometry import Box
 
@@ -139,3 +139,17 @@ def _cheapest_by_trying(costs: np.ndarray) -> float:
         return float(min(options))
 
     return best(0, frozenset(range(costs.shape[1])), 0)
+
+
+@pytest.mark.parametrize("fps", [1.0, 2.0, 5.0])
+def test_weak_detections_alone_do_not_keep_an_object_for_ever(fps: float) -> None:
+    how = Following(grace_with_cadence_s(2.0, 1 / fps), 0.35, 16 / 9)
+    tracks, box = Tracks(), (0.4, 0.4, 0.5, 0.7)
+    seen_s = 0.0
+    for number in range(round(120 * fps)):
+        at_s = number / fps
+        score = 0.8 if at_s < 10 else 0.2
+        tracks = step(tracks, [Detection("stall", score, box)], START + timedelta(seconds=at_s), how)
+        seen_s = max([seen_s, *((track.last_seen_at - START).total_seconds() for track in tracks.tracks)])
+    assert seen_s == pytest.approx(10 + WEAK_S_MAX, abs=1 / fps + 0.1)
+    assert tracks.tracks == ()
