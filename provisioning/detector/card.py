@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 
-from provisioning.detector.evaluation import CAMERAS, FIRST_PICTURE, PICTURES, Evaluation, evaluate, evaluation_pictures
+from provisioning.detector.evaluation import Evaluation, evaluate
+from provisioning.detector.frozen_set import CAMERAS, FIRST_PICTURE, PICTURES, SHA256, evaluation_pictures
 from provisioning.detector.reading import OVERLAP_MAX, Floats, read_output, to_input
 from provisioning.simulator.pictures import CLASSES, HEIGHT, WIDTH
 from provisioning.simulator.video.camera import StreetCamera
@@ -100,6 +101,7 @@ def _metrics(evaluation: Evaluation) -> dict[str, Any]:
         "pictures": PICTURES,
         "cameras": CAMERAS,
         "seeds": f"{FIRST_PICTURE}..{FIRST_PICTURE + PICTURES - 1}, synthetic, never used in training",
+        "frozen_sha256": SHA256,
         "boxes": evaluation.boxes,
         "note": "precision and recall hold at `thresholds`, which are the best F1 on these same pictures",
         "map50": round(evaluation.map50, 3),

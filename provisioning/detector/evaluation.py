@@ -7,12 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from provisioning.detector.reading import Floats, Found, overlaps, read_output, to_input
-from provisioning.simulator.pictures import CLASSES, PICTURES_PER_CAMERA, Sample, sample
-
-FIRST_PICTURE = 10_000_000
-"""The evaluation's pictures start here, beyond those of every training seed."""
-PICTURES = 400
-CAMERAS = PICTURES // PICTURES_PER_CAMERA
+from provisioning.simulator.pictures import CLASSES, Sample
 
 _SCORE_MIN = 0.02
 _RECALLS = np.linspace(0, 1, 101)
@@ -51,11 +46,6 @@ class Evaluation:
     def map75(self) -> float:
         """Mean average precision at IoU 0.75."""
         return float(np.mean([one.ap75 for one in self.classes]))
-
-
-def evaluation_pictures() -> Iterator[Sample]:
-    """Yield the frozen evaluation pictures one by one."""
-    return (sample(FIRST_PICTURE + index) for index in range(PICTURES))
 
 
 def evaluate(model: Callable[[Floats], Floats], pictures: Iterator[Sample]) -> Evaluation:
