@@ -1,20 +1,18 @@
-"""The stream of training pictures: half of each batch is drawn anew, half is taken again from a bounded pool."""
+"""The stream of training pictures: some of each batch are drawn anew, the others taken again from a bounded pool."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 import cv2
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from provisioning.simulator.pictures import HEIGHT, WIDTH, Sample, sample
+from provisioning.detector.lessons import PAD, WIDE_BAR_PX, lessons
+from provisioning.simulator.pictures import HEIGHT, WIDTH, Sample
 
 POOL_MAX = 2048
 """Pictures kept to be used again, 0.65 GB."""
-PAD = 114
-"""Grey of the bars that a letterbox leaves."""
-WIDE_BAR_PX = 11
-"""Height of those bars above and below a 16:9 picture."""
 
 _FLIP, _ZOOM, _LETTERBOX = 0.5, 0.6, 0.25
 _ZOOM_RANGE = (0.75, 1.5)
@@ -26,17 +24,21 @@ def batches(seed: int, first_picture: int, size: int) -> Iterator[list[Sample]]:
     """Yield batches for ever; the same arguments give the same pictures in the same order."""
     rng = np.random.default_rng([seed, 31])
     pool: list[Sample] = []
-    picture = first_picture
+    drawn = lessons(first_picture)
     while True:
-        fresh = [sample(picture + index) for index in range(size if not pool else size - size // 2)]
+        fresh = list(islice(drawn, size if not pool else fresh_in(size)))
         again = [pool[int(index)] for index in rng.integers(0, len(pool), size - len(fresh))] if pool else []
-        picture += len(fresh)
         yield [varied(one, rng) for one in fresh + again]
         for one in fresh:
             if len(pool) < POOL_MAX:
                 pool.append(one)
             else:
                 pool[int(rng.integers(POOL_MAX))] = one
+
+
+def fresh_in(size: int) -> int:
+    """Return how many of a batch's pictures are drawn anew, after the first batch."""
+    return size * 3 // 8
 
 
 def varied(one: Sample, rng: Generator) -> Sample:

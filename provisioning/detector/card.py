@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 
-from provisioning.detector.evaluation import Evaluation, evaluate
+from provisioning.detector.evaluation import SIZE_MIN_PX, Evaluation, ask, judge
 from provisioning.detector.frozen_set import CAMERAS, FIRST_PICTURE, PICTURES, SHA256, evaluation_pictures
 from provisioning.detector.reading import OVERLAP_MAX, Floats, read_output, to_input
 from provisioning.simulator.pictures import CLASSES, HEIGHT, WIDTH
 from provisioning.simulator.video.camera import StreetCamera
 from provisioning.simulator.video.scenes import SCENES
 
+VERSION = 2
 MODEL, CARD, GOLDEN = "street.onnx", "street.card.yaml", "street-golden.png"
 GOLDEN_SCENE, GOLDEN_SEED, GOLDEN_S = "street", 1, 40.0
 GOLDEN_SCORE_MIN = 0.4
@@ -40,15 +41,23 @@ def open_model(path: Path) -> Callable[[Floats], Floats]:
     return ask
 
 
-def write_card(out: Path, training: dict[str, Any]) -> Evaluation:
+class Measured(NamedTuple):
+    """The same answers judged on all boxes, and on those of at least SIZE_MIN_PX."""
+
+    every: Evaluation
+    sized: Evaluation
+
+
+def write_card(out: Path, training: dict[str, Any]) -> Measured:
     """Measure OUT/street.onnx and write its card and golden picture beside it; `training` says how it was made."""
     model = open_model(out / MODEL)
-    evaluation = evaluate(model, evaluation_pictures())
+    answered = ask(model, evaluation_pictures())
+    measured = Measured(judge(answered), judge(answered, SIZE_MIN_PX))
     golden = golden_picture()
     cv2.imwrite(str(out / GOLDEN), golden)
     card = {
         "name": "street",
-        "version": 1,
+        "version": VERSION,
         "notice": NOTICE,
         "file": MODEL,
         "sha256": hashlib.sha256((out / MODEL).read_bytes()).hexdigest(),
@@ -62,17 +71,18 @@ def write_card(out: Path, training: dict[str, Any]) -> Evaluation:
             "fit": "letterbox",
         },
         "labels": list(CLASSES),
-        "thresholds": {one.label: round(one.threshold, 2) for one in evaluation.classes},
+        "classes": {label: label for label in CLASSES},
+        "thresholds": {one.label: round(one.threshold, 2) for one in measured.every.classes},
         "overlap_max": OVERLAP_MAX,
         "training": _as_block(training),
-        "metrics": _metrics(evaluation),
+        "metrics": _metrics(measured),
         "golden": {"picture": GOLDEN, "score_min": GOLDEN_SCORE_MIN, "boxes": golden_boxes(model, golden)},
     }
     yaml = YAML()
     yaml.width, yaml.default_flow_style = 110, None
     with (out / CARD).open("w", encoding="utf-8") as file:
         yaml.dump(card, file)
-    return evaluation
+    return measured
 
 
 def golden_picture() -> NDArray[np.uint8]:
@@ -96,16 +106,17 @@ def _as_block(content: dict[str, Any]) -> CommentedMap:
     return block
 
 
-def _metrics(evaluation: Evaluation) -> dict[str, Any]:
+def _metrics(measured: Measured) -> dict[str, Any]:
+    every, sized = measured
     return {
         "pictures": PICTURES,
         "cameras": CAMERAS,
         "seeds": f"{FIRST_PICTURE}..{FIRST_PICTURE + PICTURES - 1}, synthetic, never used in training",
         "frozen_sha256": SHA256,
-        "boxes": evaluation.boxes,
+        "boxes": every.boxes,
         "note": "precision and recall hold at `thresholds`, which are the best F1 on these same pictures",
-        "map50": round(evaluation.map50, 3),
-        "map75": round(evaluation.map75, 3),
+        "map50": round(every.map50, 3),
+        "map75": round(every.map75, 3),
         "classes": {
             one.label: {
                 "boxes": one.boxes,
@@ -113,6 +124,13 @@ def _metrics(evaluation: Evaluation) -> dict[str, Any]:
                 "precision": round(one.precision, 2),
                 "recall": round(one.recall, 2),
             }
-            for one in evaluation.classes
+            for one in every.classes
+        },
+        "sized": {
+            "rule": f"only boxes whose area is at least {SIZE_MIN_PX:.0f} x {SIZE_MIN_PX:.0f} px of the input",
+            "boxes": sized.boxes,
+            "map50": round(sized.map50, 3),
+            "map75": round(sized.map75, 3),
+            "classes": {one.label: {"boxes": one.boxes, "ap50": round(one.ap50, 3)} for one in sized.classes},
         },
     }

@@ -1,13 +1,17 @@
 """How good the model is on pictures of cameras that training never saw: average precision and the best threshold."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from provisioning.detector.reading import Floats, Found, overlaps, read_output, to_input
 from provisioning.simulator.pictures import CLASSES, Sample
+
+SIZE_MIN_PX = 16.0
+"""Below this size, the square root of a box's area in pixels of the input, a box is small."""
 
 _SCORE_MIN = 0.02
 _RECALLS = np.linspace(0, 1, 101)
@@ -48,20 +52,36 @@ class Evaluation:
         return float(np.mean([one.ap75 for one in self.classes]))
 
 
-def evaluate(model: Callable[[Floats], Floats], pictures: Iterator[Sample]) -> Evaluation:
-    """Ask the model ([1, 3, h, w] to [1, 4 + classes, n]) about every picture and compare with the truth."""
-    truths: list[Floats] = []
-    answers: list[Found] = []
-    for one in pictures:
-        truths.append(one.boxes)
-        answers.append(read_output(model(to_input(one.image)), _SCORE_MIN))
-    return Evaluation(tuple(_class_result(kind, truths, answers) for kind in range(len(CLASSES))))
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What pictures show ([n, 5] class and box each) and what the model says about them."""
+
+    truths: tuple[Floats, ...]
+    answers: tuple[Found, ...]
 
 
-def _class_result(kind: int, truths: Sequence[Floats], answers: Sequence[Found]) -> ClassResult:
-    wanted = sum(int((truth[:, 0] == kind).sum()) for truth in truths)
-    scores, hits50 = _judged(kind, truths, answers, 0.5)
-    _, hits75 = _judged(kind, truths, answers, 0.75)
+def ask(model: Callable[[Floats], Floats], pictures: Iterator[Sample]) -> Answered:
+    """Ask the model ([1, 3, h, w] to [1, 4 + classes, n]) about every picture."""
+    both = [(one.boxes, read_output(model(to_input(one.image)), _SCORE_MIN)) for one in pictures]
+    return Answered(tuple(truth for truth, _ in both), tuple(answer for _, answer in both))
+
+
+def judge(answered: Answered, size_min_px: float = 0.0) -> Evaluation:
+    """Compare with the truth. Smaller boxes than `size_min_px` need not be found, and are no mistake if they are."""
+    return Evaluation(tuple(_class_result(kind, answered, size_min_px) for kind in range(len(CLASSES))))
+
+
+class Judged(NamedTuple):
+    """Of one class: scores of the answers that count, high to low, whether each is a hit, and boxes to be found."""
+
+    scores: Floats
+    hits: NDArray[np.bool_]
+    wanted: int
+
+
+def _class_result(kind: int, answered: Answered, size_min_px: float) -> ClassResult:
+    scores, hits50, wanted = judged_answers(kind, answered, 0.5, size_min_px)
+    hits75 = judged_answers(kind, answered, 0.75, size_min_px).hits
     precision, recall = _curve(hits50, wanted)
     harmonic = 2 * precision * recall / np.maximum(precision + recall, 1e-9)
     best = int(harmonic.argmax()) if len(harmonic) else -1
@@ -69,26 +89,49 @@ def _class_result(kind: int, truths: Sequence[Floats], answers: Sequence[Found])
     return ClassResult(CLASSES[kind], wanted, _average(precision, recall), _average(*_curve(hits75, wanted)), *at_best)
 
 
-def _judged(
-    kind: int, truths: Sequence[Floats], answers: Sequence[Found], overlap_min: float
-) -> tuple[Floats, NDArray[np.bool_]]:
-    """Return the scores of all answers of a class from high to low, and whether each met a box not yet found."""
+def _of(kind: int, truth: Floats) -> Floats:
+    return truth[truth[:, 0] == kind, 1:]
+
+
+def _sizes(boxes: Floats) -> Floats:
+    sizes: Floats = np.sqrt((boxes[:, 2:] - boxes[:, :2]).clip(0).prod(axis=1))
+    return sizes
+
+
+def judged_answers(kind: int, answered: Answered, overlap_min: float, size_min_px: float) -> Judged:
+    """Tell of each answer of a class whether it met a box not yet found, at that IoU; see `judge` about small ones."""
     scores: list[float] = []
     hits: list[bool] = []
-    for truth, answer in zip(truths, answers, strict=True):
-        mine = answer.classes == kind
-        wanted = truth[truth[:, 0] == kind, 1:]
-        shared = overlaps(answer.boxes[mine], wanted)
-        free = np.ones(len(wanted), bool)
-        for row in shared:
-            reachable = np.where(free, row, -1.0)
-            best = int(reachable.argmax()) if len(reachable) else -1
-            hit = best >= 0 and bool(reachable[best] >= overlap_min)
-            free[best : best + 1] &= not hit
-            hits.append(hit)
-        scores += answer.scores[mine].tolist()
+    wanted = 0
+    for truth, answer in zip(answered.truths, answered.answers, strict=True):
+        mine, boxes = answer.classes == kind, _of(kind, truth)
+        wanted += int((_sizes(boxes) >= size_min_px).sum())
+        met = _met(answer.boxes[mine], boxes, overlap_min, size_min_px)
+        scores += answer.scores[mine][[hit is not None for hit in met]].tolist()
+        hits += [hit for hit in met if hit is not None]
     order = np.argsort(-np.array(scores, np.float32), kind="stable")
-    return np.array(scores, np.float32)[order], np.array(hits, bool)[order]
+    return Judged(np.array(scores, np.float32)[order], np.array(hits, bool)[order], wanted)
+
+
+def _met(boxes: Floats, wanted: Floats, overlap_min: float, size_min_px: float) -> list[bool | None]:
+    """Tell of each answer, strongest first, whether it met a box; None: it is, or met, one that does not count."""
+    shared = overlaps(boxes, wanted)
+    large, own = _sizes(wanted) >= size_min_px, _sizes(boxes) >= size_min_px
+    free = np.ones(len(wanted), bool)
+    met: list[bool | None] = []
+    for row, counts in zip(shared, own, strict=True):
+        found = _best(row, free & large, overlap_min)
+        passed = found if found is not None else _best(row, free & ~large, overlap_min)
+        if passed is not None:
+            free[passed] = False
+        met.append(True if found is not None else None if passed is not None or not counts else False)
+    return met
+
+
+def _best(row: Floats, allowed: NDArray[np.bool_], overlap_min: float) -> int | None:
+    reachable = np.where(allowed, row, -1.0)
+    best = int(reachable.argmax()) if len(reachable) else -1
+    return best if best >= 0 and reachable[best] >= overlap_min else None
 
 
 def _curve(hits: NDArray[np.bool_], wanted: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -1,4 +1,7 @@
-"""The network: a plain convolution backbone to stride 32, a light feature pyramid, one head at stride 8."""
+"""The network: a plain convolution backbone to stride 32, a light feature pyramid, one head at stride 8.
+
+The head also sees the stride-4 features, four cells folded into one: small boxes need the finer edges.
+"""
 
 import torch
 from torch import Tensor, nn
@@ -7,6 +10,8 @@ from torch.nn import functional
 STRIDE = 8
 WIDTHS = (16, 32, 64, 96, 128)
 NECK = 64
+FOLD = 2
+"""Cells of the stride-4 grid along each side of a cell of the head's grid."""
 
 _RARE = -4.0
 """Start of the heat map's bias: at first nothing is anywhere."""
@@ -60,20 +65,22 @@ class StreetDetector(nn.Module):
         self.stride16 = _stage(third, fourth, 2)
         self.stride32 = _stage(fourth, fifth, 1)
         self.narrow32, self.narrow16, self.narrow8 = (Convolution(w, NECK, 1) for w in (fifth, fourth, third))
+        self.narrow4 = Convolution(FOLD * FOLD * second, NECK, 1)
         self.fuse16 = Convolution(NECK, NECK, 5, groups=NECK)
         self.fuse8 = Convolution(NECK, NECK)
         self.heat = nn.Sequential(Convolution(NECK, NECK), nn.Conv2d(NECK, classes, 1))
         self.sides = nn.Sequential(Convolution(NECK, NECK), nn.Conv2d(NECK, 4, 1))
-        bias = self.heat[-1].bias
-        nn.init.constant_(bias, _RARE)
+        nn.init.constant_(self.heat[-1].bias, _RARE)
 
     def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
         """Return heat logits [n, classes, h/8, w/8] and box distances l, t, r, b in pixels [n, 4, h/8, w/8]."""
-        fine = self.stride8(self.stem(pictures))
+        finest = self.stem(pictures)
+        fine = self.stride8(finest)
         middle = self.stride16(fine)
         coarse = self.narrow32(self.stride32(middle))
         fused = self.fuse16(self.narrow16(middle) + functional.interpolate(coarse, scale_factor=2.0))
-        fused = self.fuse8(self.narrow8(fine) + functional.interpolate(fused, scale_factor=2.0))
+        edges = self.narrow4(functional.pixel_unshuffle(finest, FOLD))
+        fused = self.fuse8(self.narrow8(fine) + edges + functional.interpolate(fused, scale_factor=2.0))
         return self.heat(fused), functional.softplus(self.sides(fused)) * (2 * STRIDE)
 
 

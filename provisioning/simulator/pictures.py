@@ -38,7 +38,6 @@ WHOLE_MIN = 0.7
 its extent lies inside the frame and this share of it is not hidden; above WHOLE_MIN the box covers hidden parts too."""
 
 _MOMENT = 5
-_CHANCES = (0.34, 0.13, 0.17, 0.13, 0.12, 0.11)
 _DEPTHS = ((0.0, 1.15), (0.02, 1.1), (0.05, 1.05), (0.75, 1.5), (0.02, 1.15), (0.0, 0.45))
 SHADOW_M = ((0.3, 1.6), (1.0, 1.0), (0.7, 0.8), (2.2, 1.2), (0.6, 0.3), (0.9, 0.8))
 """Half width and height of what throws the shadow, by class."""
@@ -49,6 +48,19 @@ class Sample(NamedTuple):
 
     image: Picture
     boxes: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """What may stand in a street: chance of each class (sum 1), and how many groups, from `least` to `most` - 1."""
+
+    chances: tuple[float, ...]
+    least: int
+    most: int
+
+
+USUAL = Crowd((0.34, 0.13, 0.17, 0.13, 0.12, 0.11), 0, 14)
+"""The crowd of `sample`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +99,11 @@ def _street(seed: int) -> Street:
     return build_street(seed, WIDTH, HEIGHT)
 
 
-def draw_moment(street: Street, rng: Generator) -> Sample:
+def draw_moment(street: Street, rng: Generator, crowd: Crowd = USUAL) -> Sample:
     """Return the street with random objects, light and weather."""
     canvas = Canvas(street.background.copy())
     ground = street.ground
-    placed = sorted(place_objects(rng, ground, int(rng.integers(0, 14))), key=lambda thing: thing.base)[:OBJECTS_MAX]
+    placed = sorted(place_objects(rng, ground, crowd), key=lambda thing: thing.base)[:OBJECTS_MAX]
     night = happens(rng, 0.2)
     sun = _Sun(rng.uniform(-1.2, 1.2), rng.uniform(0.2, 0.6)) if not night and happens(rng, 0.5) else None
     if sun is not None:
@@ -106,11 +118,11 @@ def draw_moment(street: Street, rng: Generator) -> Sample:
     return Sample(expose(picture, rng, night=night), boxes)
 
 
-def place_objects(rng: Generator, ground: Ground, groups: int) -> list[Placed]:
+def place_objects(rng: Generator, ground: Ground, crowd: Crowd = USUAL) -> list[Placed]:
     """Return objects at random: a bike may bring a row of bikes, a stall its vendor."""
     placed: list[Placed] = []
-    for _ in range(groups):
-        kind = int(rng.choice(len(CLASSES), p=_CHANCES))
+    for _ in range(int(rng.integers(crowd.least, crowd.most))):
+        kind = int(rng.choice(len(CLASSES), p=crowd.chances))
         base = ground.base(rng.uniform(*_DEPTHS[kind]))
         x, metre = rng.uniform(-0.02, 1.02) * ground.width, ground.scale(base)
         placed.append(Placed(kind, x, base))

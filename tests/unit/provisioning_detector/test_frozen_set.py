@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from provisioning.detector import frozen_set as frozen
+from provisioning.detector.lessons import PICTURES_PER_SEED, SEED_MAX
 from provisioning.simulator.pictures import Sample
 
 OPENCV, AVX2 = "5.0.0", 11
@@ -41,3 +42,7 @@ def test_one_changed_pixel_or_box_changes_the_digest() -> None:
     assert frozen.digests([Sample(image, one.boxes)])[0] == known[0]
     assert frozen.digests([Sample(image, one.boxes)])[1] != known[1]
     assert frozen.digests([Sample(one.image, boxes)])[0] != known[0]
+
+
+def test_no_training_draws_a_frozen_picture() -> None:
+    assert (SEED_MAX + 1) * PICTURES_PER_SEED <= frozen.FIRST_PICTURE

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from provisioning.detector.evaluation import evaluate
+from provisioning.detector.evaluation import SIZE_MIN_PX, ask, judge
 from provisioning.detector.reading import Floats, overlaps, read_output, to_input
 from provisioning.simulator.pictures import CLASSES, HEIGHT, WIDTH, Sample
 
@@ -82,7 +82,7 @@ def test_average_precision_of_known_answers(
     def model(_: NDArray[np.float32]) -> Floats:
         return answers(*rows)
 
-    stall = evaluate(model, pictures(3)).classes[1]
+    stall = judge(ask(model, pictures(3))).classes[1]
     assert (stall.label, stall.boxes) == ("stall", 6)
     assert stall.ap50 == pytest.approx(ap50, abs=0.01)
     assert stall.recall == pytest.approx(recall)
@@ -92,7 +92,7 @@ def test_a_box_can_be_found_only_once() -> None:
     def model(_: NDArray[np.float32]) -> Floats:
         return answers(HIT_1, TWICE, HIT_2)
 
-    stall = evaluate(model, pictures(1)).classes[1]
+    stall = judge(ask(model, pictures(1))).classes[1]
     assert stall.ap50 < 1.0
 
 
@@ -100,6 +100,40 @@ def test_the_mean_weighs_classes_alike() -> None:
     def model(_: NDArray[np.float32]) -> Floats:
         return answers(HIT_1, HIT_2)
 
-    evaluation = evaluate(model, pictures(1))
+    evaluation = judge(ask(model, pictures(1)))
     assert evaluation.map50 == pytest.approx(1 / len(CLASSES))
     assert evaluation.boxes == 3
+
+
+SMALL_TRUTH = np.array([[1, 40, 34, 60, 46], [1, 100, 100, 120, 120]], np.float32)
+"""20 x 12 px, whose area is that of a square of 15.5 px, and 20 x 20 px."""
+SMALL, LARGE = (50, 40, 20, 12, 1, 0.9), (110, 110, 20, 20, 1, 0.8)
+SMALL_WRONG, LARGE_WRONG = (300, 200, 12, 12, 1, 0.95), (300, 200, 20, 20, 1, 0.95)
+
+
+@pytest.mark.parametrize(
+    ("rows", "ap50_of_all", "ap50_of_large"),
+    [
+        ((SMALL, LARGE), 1.0, 1.0),
+        ((LARGE,), 51 / 101, 1.0),
+        ((SMALL,), 51 / 101, 0.0),
+        ((SMALL_WRONG, SMALL, LARGE), 2 / 3, 1.0),
+        ((LARGE_WRONG, SMALL, LARGE), 2 / 3, 0.5),
+    ],
+)
+def test_small_boxes_need_not_be_found_and_are_no_mistake(
+    rows: tuple[tuple[float, float, float, float, int, float], ...], ap50_of_all: float, ap50_of_large: float
+) -> None:
+    image = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
+    answered = ask(lambda _: answers(*rows), iter([Sample(image, SMALL_TRUTH)]))
+    every, large = judge(answered).classes[1], judge(answered, SIZE_MIN_PX).classes[1]
+    assert (every.boxes, large.boxes) == (2, 1)
+    assert every.ap50 == pytest.approx(ap50_of_all, abs=0.01)
+    assert large.ap50 == pytest.approx(ap50_of_large, abs=0.01)
+
+
+def test_an_answer_takes_the_box_that_counts_before_a_small_one() -> None:
+    nested = np.array([[1, 100, 100, 116, 116], [1, 100, 100, 116, 115]], np.float32)
+    image = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
+    answered = ask(lambda _: answers((108, 107.5, 16, 15, 1, 0.9)), iter([Sample(image, nested)]))
+    assert judge(answered, SIZE_MIN_PX).classes[1].ap50 == 1.0

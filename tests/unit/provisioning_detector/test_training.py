@@ -10,10 +10,12 @@ pytest.importorskip("torch", reason="torch is not installed: pip install 'gridwa
 
 import torch
 
-from provisioning.detector.batches import WIDE_BAR_PX, batches, letterboxed, mirrored, zoomed
-from provisioning.detector.loss import box_loss, heat_loss, make_targets
+from provisioning.detector.batches import batches, letterboxed, mirrored, zoomed
+from provisioning.detector.lessons import WIDE_BAR_PX
+from provisioning.detector.loss import CLASS_BOX_WEIGHTS, box_loss, heat_loss, make_targets
 from provisioning.detector.network import RowOne, StreetDetector, cell_centres, corners
-from provisioning.detector.training import BATCH, LEARNING_RATE, Plan, Training, learning_rate
+from provisioning.detector.start import TrainingRefused, start_from
+from provisioning.detector.training import BATCH, Plan, Training, pictures_to_input, rate_share
 from provisioning.simulator.pictures import CLASSES, HEIGHT, WIDTH, Sample, sample
 
 if TYPE_CHECKING:
@@ -83,9 +85,9 @@ def test_batches_are_the_same_for_the_same_seed() -> None:
 
 
 def test_the_rate_warms_up_and_cools_down() -> None:
-    rates = [learning_rate(step, 1000) for step in (1, 80, 500, 1000)]
-    assert rates[0] < rates[2] < rates[1] <= LEARNING_RATE * 1.01
-    assert rates[3] < LEARNING_RATE / 50
+    rates = [rate_share(step, 1000) for step in (1, 80, 500, 1000)]
+    assert rates[0] < rates[2] < rates[1] <= 1.01
+    assert rates[3] < 1 / 50
 
 
 def test_the_same_seed_trains_the_same_weights() -> None:
@@ -98,6 +100,56 @@ def test_the_same_seed_trains_the_same_weights() -> None:
     first, again, other = trained(0), trained(0), trained(1)
     assert all(torch.equal(a, b) for a, b in zip(first, again, strict=True))
     assert not all(torch.equal(a, b) for a, b in zip(first, other, strict=True))
+
+
+def test_a_training_taken_up_again_ends_with_the_same_weights(tmp_path: Path) -> None:
+    whole = Training(Plan(3, 0))
+    for progress in whole:
+        if progress.step == 2:
+            whole.save(tmp_path / "training.pt")
+    resumed = Training(Plan(3, 0))
+    resumed.load(tmp_path / "training.pt")
+    assert [one.step for one in resumed] == [3]
+    ends = whole.averaged().state_dict(), resumed.averaged().state_dict()
+    assert all(torch.equal(ends[0][name], ends[1][name]) for name in ends[0])
+
+
+def test_a_checkpoint_of_another_plan_is_refused(tmp_path: Path) -> None:
+    Training(Plan(3, 0)).save(tmp_path / "training.pt")
+    (tmp_path / "noise.pt").write_bytes(b"no checkpoint")
+    for file, words in (("training.pt", "steps 3, seed 0"), ("noise.pt", "is no checkpoint")):
+        with pytest.raises(TrainingRefused, match=words):
+            Training(Plan(4, 0)).load(tmp_path / file)
+
+
+def test_ragged_classes_weigh_more_in_the_box_loss() -> None:
+    same = (100.0, 80.0, 180.0, 160.0)
+    car, rubbish = (make_targets([np.array([[kind, *same]], np.float32)], 6, ROWS, COLUMNS).weight for kind in (3, 4))
+    assert torch.allclose(rubbish, car * CLASS_BOX_WEIGHTS[4] / CLASS_BOX_WEIGHTS[3])
+    assert rubbish.sum() > car.sum()
+
+
+def test_a_training_goes_on_from_an_exported_model_with_the_same_answers(tmp_path: Path) -> None:
+    pytest.importorskip("onnx", reason="onnx is not installed: pip install 'gridwarden[train]'")
+    from provisioning.detector.export import export  # noqa: PLC0415 - needs what was just asked for
+
+    pictures = pictures_to_input([sample(seed) for seed in range(4)])
+    torch.manual_seed(3)
+    first = StreetDetector(len(CLASSES))
+    first.train()(pictures)
+    export(first.eval(), tmp_path / "model.onnx")
+    again = StreetDetector(len(CLASSES))
+    start_from(again, tmp_path / "model.onnx", pictures)
+    with torch.no_grad():
+        for one, other in zip(first(pictures), again.eval()(pictures), strict=True):
+            assert torch.allclose(one, other, atol=1e-3)
+
+
+def test_a_file_that_is_no_street_model_is_no_start(tmp_path: Path) -> None:
+    (tmp_path / "noise.onnx").write_bytes(b"\xff\xff no model")
+    for file in ("noise.onnx", "absent.onnx"):
+        with pytest.raises(TrainingRefused, match="--start takes"):
+            start_from(StreetDetector(len(CLASSES)), tmp_path / file, torch.zeros(1, 3, HEIGHT, WIDTH))
 
 
 def test_the_exported_file_answers_as_the_network_does(tmp_path: Path) -> None:
