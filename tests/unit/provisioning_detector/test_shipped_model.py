@@ -12,10 +12,15 @@ import onnxruntime
 import pytest
 from ruamel.yaml import YAML
 
+from provisioning.detector.card import open_model
+from provisioning.detector.evaluation import SIZE_MIN_PX, ask, judge
+from provisioning.detector.frozen_set import BOXES, PICTURES, SHA256, evaluation_pictures
 from provisioning.detector.reading import overlaps, read_output, to_input
 
 FOLDER = Path(str(files("provisioning.detector")))
 BYTES_MAX = 3_000_000
+MAP50_MIN, CLASS_AP50_MIN = 0.70, 0.50
+"""What is promised of boxes of 16 px and more."""
 SAME_OVERLAP = 0.9
 SAME_SCORE = 0.05
 
@@ -80,3 +85,27 @@ def test_the_card_says_plainly_what_the_model_is_not(card: dict[str, Any]) -> No
     assert "synthetic" in card["metrics"]["seeds"]
     assert card["metrics"]["boxes"] == sum(one["boxes"] for one in card["metrics"]["classes"].values())
     assert set(card["thresholds"]) == set(card["labels"])
+    assert card["classes"] == {label: label for label in card["labels"]}
+
+
+def test_the_measured_set_is_the_frozen_one(card: dict[str, Any]) -> None:
+    assert card["metrics"]["frozen_sha256"] == SHA256
+    assert (card["metrics"]["pictures"], card["metrics"]["boxes"]) == (PICTURES, BOXES)
+
+
+def test_the_model_reaches_what_is_promised(card: dict[str, Any]) -> None:
+    sized = card["metrics"]["sized"]
+    assert sized["map50"] >= MAP50_MIN
+    assert min(one["ap50"] for one in sized["classes"].values()) >= CLASS_AP50_MIN
+    assert sized["map50"] == pytest.approx(np.mean([one["ap50"] for one in sized["classes"].values()]), abs=0.001)
+
+
+@pytest.mark.slow
+def test_the_model_measures_as_its_card_says(card: dict[str, Any]) -> None:
+    answered = ask(open_model(FOLDER / card["file"]), evaluation_pictures())
+    for told, measured in (
+        (card["metrics"], judge(answered)),
+        (card["metrics"]["sized"], judge(answered, SIZE_MIN_PX)),
+    ):
+        assert measured.boxes == told["boxes"]
+        assert measured.map50 == pytest.approx(told["map50"], abs=0.003)
