@@ -11,11 +11,15 @@ START_SCORE_DEFAULT = 0.35
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """One object on one picture; `box` in fractions of the picture, `label` is the model's own name."""
+    """One object on one picture; `box` in fractions of the picture, `label` is the model's own name.
+
+    `begins`: it reaches the threshold of its class; others only continue a track that is already there.
+    """
 
     label: str
     score: float
     box: Box
+    begins: bool = True
 
 
 @dataclass(frozen=True, slots=True)

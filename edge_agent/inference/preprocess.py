@@ -1,5 +1,6 @@
 """How a picture is laid into the network's input, and the way back. Part of the layout: a wrong one finds nothing."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
@@ -14,6 +15,7 @@ PADDING_LEVEL = 114
 Picture = npt.NDArray[np.uint8]
 Size = tuple[int, int]
 """Width, height."""
+Triple = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,33 +38,67 @@ class Placed:
 
 
 def letterbox(picture: Picture, size: Size) -> Placed:
-    """Keep the shape, centre, pad with grey (Ultralytics)."""
-    return _placed(picture, size, centred=True)
+    """Keep the shape, centre, pad with grey."""
+    inner = _fitted(picture, size, round)
+    return _placed(picture, size, inner, round((size[0] - inner[0]) / 2 - 0.1), round((size[1] - inner[1]) / 2 - 0.1))
 
 
 def corner_pad(picture: Picture, size: Size) -> Placed:
-    """Keep the shape, upper left corner, pad with grey (YOLOX)."""
-    return _placed(picture, size, centred=False)
+    """Keep the shape, upper left corner, pad with grey."""
+    return _placed(picture, size, _fitted(picture, size, int), 0, 0)
 
 
-def _placed(picture: Picture, size: Size, *, centred: bool) -> Placed:
+def stretch(picture: Picture, size: Size) -> Placed:
+    """Fill the input, whatever becomes of the shape."""
+    return _placed(picture, size, size, 0, 0)
+
+
+def _fitted(picture: Picture, size: Size, rounded: Callable[[float], int]) -> Size:
     height, width = picture.shape[:2]
     ratio = min(size[0] / width, size[1] / height)
-    rounded = round if centred else int
-    inner = (min(size[0], max(1, rounded(width * ratio))), min(size[1], max(1, rounded(height * ratio))))
-    resized = picture if inner == (width, height) else cv2.resize(picture, inner, interpolation=cv2.INTER_LINEAR)
-    left = round((size[0] - inner[0]) / 2 - 0.1) if centred else 0
-    top = round((size[1] - inner[1]) / 2 - 0.1) if centred else 0
-    canvas = np.full((size[1], size[0], 3), PADDING_LEVEL, np.uint8)
-    canvas[top : top + inner[1], left : left + inner[0]] = cast("Picture", resized)
-    return Placed(canvas, inner[0] / width, inner[1] / height, left, top)
+    return min(size[0], max(1, rounded(width * ratio))), min(size[1], max(1, rounded(height * ratio)))
 
 
-def rgb_unit(picture: Picture) -> Floats:
-    """`[1, 3, H, W]`, red first, 0..1."""
-    return np.ascontiguousarray(picture[:, :, ::-1].transpose(2, 0, 1)[None], dtype=np.float32) / np.float32(255)
+def _placed(picture: Picture, size: Size, inner: Size, left: int, top: int) -> Placed:
+    height, width = picture.shape[:2]
+    resized = picture
+    if inner != (width, height):
+        resized = cast("Picture", cv2.resize(picture, inner, interpolation=cv2.INTER_LINEAR))
+    if inner != size:
+        canvas = np.full((size[1], size[0], 3), PADDING_LEVEL, np.uint8)
+        canvas[top : top + inner[1], left : left + inner[0]] = resized
+        resized = canvas
+    return Placed(resized, inner[0] / width, inner[1] / height, left, top)
 
 
-def bgr_levels(picture: Picture) -> Floats:
-    """`[1, 3, H, W]`, blue first, 0..255."""
-    return np.ascontiguousarray(picture.transpose(2, 0, 1)[None], dtype=np.float32)
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """How a picture becomes the network's numbers: placed, its colours in order, then `(level - mean) / std`.
+
+    Levels are 0..255; `mean` and `std` stand in the order in which the network sees the colours. A network that takes
+    bytes gets the levels themselves.
+    """
+
+    place: Callable[[Picture, Size], Placed]
+    red_first: bool
+    mean: Triple = (0.0, 0.0, 0.0)
+    std: Triple = (1.0, 1.0, 1.0)
+
+    def numbers(self, picture: Picture) -> Floats:
+        """`[1, 3, H, W]` of a placed picture."""
+        tensor = np.empty((1, 3, *picture.shape[:2]), np.float32)
+        planes = cv2.split(picture)
+        ordered = planes[::-1] if self.red_first else planes
+        for plane, target, mean, std in zip(ordered, tensor[0], self.mean, self.std, strict=True):
+            np.multiply(plane, np.float32(1 / std), out=target)
+            if mean:
+                np.subtract(target, np.float32(mean / std), out=target)
+        return tensor
+
+    def levels(self, picture: Picture) -> Picture:
+        """`[1, H, W, 3]` uint8 of a placed picture."""
+        return np.ascontiguousarray(picture[None, :, :, ::-1] if self.red_first else picture[None])
+
+
+RGB_UNIT_STD: Triple = (255.0, 255.0, 255.0)
+"""With this as `std` levels become 0..1."""

@@ -6,64 +6,83 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.intp]
 
 CANDIDATES_MAX = 3000
 DETECTIONS_MAX = 300
+BLOCK = 256
+"""So many candidates are compared with each other at once: a compromise between Python's steps and memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Boxes `[n, 4]` as corners in pixels of the network's input, best score `[n]` and its class number `[n]`."""
+    """Boxes `[n, 4]` as corners in pixels of the network's input, best score `[n]` and its class number `[n]`.
+
+    Only `of` makes them from a network's numbers: what is no box never gets further.
+    """
 
     boxes: Floats
     scores: Floats
-    classes: npt.NDArray[np.intp]
+    classes: Numbers
 
     def __len__(self) -> int:
         return len(self.scores)
 
-    def only(self, chosen: npt.NDArray[np.intp] | npt.NDArray[np.bool_]) -> "Candidates":
-        """Those chosen by index or mask."""
+    def only(self, chosen: Numbers | npt.NDArray[np.bool_] | slice) -> "Candidates":
+        """Those chosen by index, mask or slice."""
         return Candidates(self.boxes[chosen], self.scores[chosen], self.classes[chosen])
 
+    @staticmethod
+    def of(boxes: Floats, scores: Floats, classes: Floats | Numbers, score_min: float) -> "Candidates":
+        """Those that reach `score_min`, are made of numbers and have an area; `classes` may be floats."""
+        with np.errstate(invalid="ignore", over="ignore"):
+            chosen = (scores >= score_min) & np.isfinite(boxes).all(axis=1) & np.isfinite(classes) & (classes >= 0)
+            chosen &= (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] > boxes[:, 1])
+        return Candidates(boxes[chosen], scores[chosen], classes[chosen].astype(np.intp))
 
-def best_classes(boxes: Floats, scores: Floats, score_min: float) -> Candidates:
-    """Each box with its best class, where that reaches `score_min`; `scores` is `[n, classes]`.
 
-    A box or score that is no number is left out.
+def best_classes(scores: Floats, score_min: float) -> tuple[Numbers, Numbers, Floats]:
+    """Of `scores` `[classes, n]`: which of the n reach `score_min`, the best class of each, its score.
+
+    A score that is no number counts as none.
     """
-    with np.errstate(invalid="ignore"):
-        classes = np.argmax(np.nan_to_num(scores, nan=-1.0), axis=1)
-        best = scores[np.arange(len(scores)), classes]
-        chosen = (best >= score_min) & np.isfinite(boxes).all(axis=1)
-    return Candidates(boxes[chosen], best[chosen], classes[chosen])
+    best = scores.max(axis=0)
+    if np.isnan(best).any():
+        scores = np.nan_to_num(scores, nan=-1.0)
+        best = scores.max(axis=0)
+    chosen = np.flatnonzero(best >= score_min)
+    return chosen, scores[:, chosen].argmax(axis=0), best[chosen]
 
 
-def suppress(found: Candidates, overlap_max: float) -> Candidates:
+def suppress(found: Candidates, overlap_max: float | None) -> Candidates:
     """The strongest box of each heap of boxes of one class, strongest first; boxes that do not overlap all stay.
 
-    Boxes without area are dropped. Of more than `CANDIDATES_MAX` the strongest are looked at.
+    Without `overlap_max` the network has done it, and all stay. Of more than `CANDIDATES_MAX` the strongest are looked
+    at, and `DETECTIONS_MAX` are kept.
     """
-    width, height = found.boxes[:, 2] - found.boxes[:, 0], found.boxes[:, 3] - found.boxes[:, 1]
-    found = found.only((width > 0) & (height > 0))
     found = found.only(np.argsort(-found.scores, kind="stable")[:CANDIDATES_MAX])
-    kept: list[int] = []
-    alive = np.ones(len(found), dtype=np.bool_)
-    areas = np.prod(found.boxes[:, 2:] - found.boxes[:, :2], axis=1)
-    for index in range(len(found)):
-        if not alive[index]:
-            continue
-        kept.append(index)
-        if len(kept) == DETECTIONS_MAX:
+    if overlap_max is None:
+        return found.only(slice(DETECTIONS_MAX))
+    kept = np.empty(0, dtype=np.intp)
+    for start in range(0, len(found), BLOCK):
+        block = np.arange(start, min(start + BLOCK, len(found)))
+        alive: npt.NDArray[np.bool_] = np.logical_not(_rivals(found, kept, block, overlap_max)).all(axis=0)
+        inside = _rivals(found, block, block, overlap_max)
+        for index in range(len(block)):
+            if alive[index]:
+                alive[index + 1 :] &= ~inside[index, index + 1 :]
+        kept = np.concatenate([kept, block[alive]])
+        if len(kept) >= DETECTIONS_MAX:
             break
-        rest = index + 1 + np.flatnonzero(alive[index + 1 :] & (found.classes[index + 1 :] == found.classes[index]))
-        alive[rest[_overlap(found.boxes, areas, index, rest) > overlap_max]] = False
-    return found.only(np.array(kept, dtype=np.intp))
+    return found.only(kept[:DETECTIONS_MAX])
 
 
-def _overlap(boxes: Floats, areas: Floats, one: int, others: npt.NDArray[np.intp]) -> Floats:
-    low = np.maximum(boxes[one, :2], boxes[others, :2])
-    high = np.minimum(boxes[one, 2:], boxes[others, 2:])
-    shared = np.prod(np.clip(high - low, 0, None), axis=1)
-    overlap: Floats = shared / (areas[one] + areas[others] - shared)
-    return overlap
+def _rivals(found: Candidates, some: Numbers, others: Numbers, overlap_max: float) -> npt.NDArray[np.bool_]:
+    """`[some, others]`: of one class, and their boxes share more than `overlap_max` of their union."""
+    left, right = found.boxes[some, None], found.boxes[None, others]
+    sides = np.minimum(left[..., 2:], right[..., 2:]) - np.maximum(left[..., :2], right[..., :2])
+    shared = np.prod(np.maximum(sides, 0), axis=2)
+    areas = [np.prod(boxes[..., 2:] - boxes[..., :2], axis=2) for boxes in (left, right)]
+    same: npt.NDArray[np.bool_] = found.classes[some, None] == found.classes[None, others]
+    rivals: npt.NDArray[np.bool_] = same & (shared > overlap_max * (areas[0] + areas[1] - shared))
+    return rivals

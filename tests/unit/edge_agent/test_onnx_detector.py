@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge_agent.inference.decode_yolo import anchors, decode_yolox
+from edge_agent.inference.layouts.boxes import anchors
 from edge_agent.inference.detector import ModelRefused
 from edge_agent.inference.onnx_detector import OnnxDetector
 from edge_agent.inference.preprocess import bgr_levels, corner_pad, letterbox, rgb_unit

@@ -1,0 +1,105 @@
+"""The model card, `NAME.card.yaml` beside `NAME.onnx`. All its keys are optional here."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from edge_agent.inference.detector import ModelRefused
+from edge_agent.inference.preprocess import Feed, corner_pad, letterbox, stretch
+from protocol.messages import Label
+
+CARD_BYTES_MAX = 1_000_000
+GOLDEN_BOXES_MAX = 300
+PLACES = {"letterbox": letterbox, "corner": corner_pad, "stretch": stretch}
+_RANGES = {"0..1": (255.0, 255.0, 255.0), "0..255": (1.0, 1.0, 1.0)}
+
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Share = Annotated[float, Field(gt=0, lt=1)]
+Level = Annotated[float, Field(ge=0, le=255)]
+Spread = Annotated[float, Field(gt=0, le=65536)]
+PlainName = Annotated[str, StringConstraints(pattern=r"^[^/\\\x00]{1,255}$")]
+"""A file beside the card: no folder, no way out."""
+
+
+class CardPart(BaseModel):
+    """Base: frozen; a card may say more than the agent reads."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+
+class CardInput(CardPart):
+    """How the network is fed, where it differs from what its layout says; `mean` and `std` are levels 0..255."""
+
+    shape: tuple[int, int, int, int] | None = None
+    colour: Literal["RGB", "BGR"] | None = None
+    range: Literal["0..1", "0..255"] | None = None
+    fit: Literal["letterbox", "corner", "stretch"] | None = None
+    mean: tuple[Level, Level, Level] | None = None
+    std: tuple[Spread, Spread, Spread] | None = None
+
+    def feed(self, usual: Feed) -> Feed:
+        """How to feed the network, where the layout's way is `usual`."""
+        std = self.std or (_RANGES[self.range] if self.range else usual.std)
+        mean = self.mean or ((0.0, 0.0, 0.0) if self.range else usual.mean)
+        place = PLACES[self.fit] if self.fit else usual.place
+        return Feed(place, self.colour == "RGB" if self.colour else usual.red_first, mean, std)
+
+
+class GoldenBox(CardPart):
+    """One object on the golden picture; corners in pixels of it."""
+
+    label: Label
+    score: float
+    box: tuple[float, float, float, float]
+
+
+class Golden(CardPart):
+    """A picture beside the card, and all that the model finds on it from `score_min` on."""
+
+    picture: PlainName
+    sha256: Sha256 | None = None
+    score_min: Share
+    boxes: Annotated[tuple[GoldenBox, ...], Field(min_length=1, max_length=GOLDEN_BOXES_MAX)]
+
+
+class ModelCard(CardPart):
+    """What the agent reads of a model card."""
+
+    name: str | None = None
+    sha256: Sha256 | None = None
+    layout: str | None = None
+    license: str | None = None
+    labels: Annotated[tuple[Label, ...], Field(min_length=1)] | None = None
+    classes: dict[Label, str | None] = {}
+    thresholds: dict[Label, Share] = {}
+    overlap_max: Share | None = None
+    input: CardInput = CardInput()
+    golden: Golden | None = None
+
+
+def card_path(model: Path) -> Path:
+    """Where the card of a model file is, if there is one."""
+    return model.with_name(f"{model.stem}.card.yaml")
+
+
+def read_card(model: Path, sha256: str) -> ModelCard:
+    """The model's card, an empty one if there is none; raises `ModelRefused` if it is of another file."""
+    path = card_path(model)
+    if not path.is_file():
+        return ModelCard()
+    try:
+        if path.stat().st_size > CARD_BYTES_MAX:
+            raise ModelRefused(f"the model card {path} is larger than {CARD_BYTES_MAX} bytes")
+        card = ModelCard.model_validate(YAML(typ="safe", pure=True).load(path))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(step) for step in first["loc"]) or "it"
+        raise ModelRefused(f"the model card {path}: {place}: {first['msg']}; correct it or take it away") from None
+    except (OSError, YAMLError, UnicodeDecodeError, RecursionError):
+        raise ModelRefused(f"the model card {path} cannot be read; correct it or take it away") from None
+    if card.sha256 is not None and card.sha256 != sha256:
+        raise ModelRefused(f"the model card {path} is for another file: its sha256 is not that of {model.name}")
+    return card
