@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from protocol.geometry import Box
+from protocol.scenes import ObjectClass, class_of
 
 START_SCORE_DEFAULT = 0.35
 
@@ -23,11 +24,22 @@ class Detection:
 
 
 @dataclass(frozen=True, slots=True)
+class ClassMap:
+    """Which class of the scenes each label of a model means; `said` by its card, goes before common synonyms."""
+
+    said: tuple[tuple[str, ObjectClass | None], ...] = ()
+
+    def of(self, label: str) -> ObjectClass | None:
+        """The class, or None if no scene looks for such things."""
+        return next((one for name, one in self.said if name == label), class_of(label))
+
+
+@dataclass(frozen=True, slots=True)
 class ModelIdentity:
     """Which detector speaks.
 
-    A detection of at least `start_score` begins a track; the detector also reports weaker ones, which only
-    continue a track that is already there.
+    A detection that begins a track has at least `start_score`; the detector also reports weaker ones, which only
+    continue a track that is already there. `labels` is empty if neither the model nor anybody else names its classes.
     """
 
     name: str
@@ -35,6 +47,7 @@ class ModelIdentity:
     labels: tuple[str, ...]
     start_score: float = START_SCORE_DEFAULT
     licence: str | None = None
+    classes: ClassMap = ClassMap()
 
     def __str__(self) -> str:
         """Text for `SceneEvent.model`."""

@@ -5,6 +5,7 @@ looked at before anything is read.
 """
 
 import hashlib
+import re
 import stat
 from pathlib import Path
 
@@ -16,6 +17,12 @@ MODEL_BYTES_MAX = 512_000_000
 REASON_LENGTH_MAX = 200
 FATAL_ONLY = 4
 """The runtime's own words go to nobody's terminal; what matters comes as an exception."""
+
+_SECOND_FILE = re.compile(rb"(?:\n|\x8a\x80{0,8}\x00)(?:\x08|\x88\x80{0,8}\x00)location")
+"""How a tensor names a file that holds its values, in each way that Protocol Buffers allow to write the key.
+
+The runtime would take such a file from the working directory, and no sha256 would speak for it.
+"""
 
 
 def read_model(path: Path) -> tuple[bytes, str]:
@@ -34,6 +41,8 @@ def read_model(path: Path) -> tuple[bytes, str]:
         raise ModelRefused(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if len(content) > MODEL_BYTES_MAX:
         raise ModelRefused(_too_large(path))
+    if _SECOND_FILE.search(content):
+        raise ModelRefused(f"{path} keeps its weights in a second file; save it as one file")
     return content, hashlib.sha256(content).hexdigest()
 
 
@@ -58,8 +67,6 @@ def _unloadable(path: Path, reason: str) -> str:
     if "not a registered function/op" in reason or "No Op registered for" in reason:
         advice = "export it without TensorRT plugins and custom operators"
         return f"{path} needs an operator that the runtime does not have; {advice} ({reason})"
-    if "external" in reason.lower():
-        return f"{path} keeps its weights in a second file; save it as one file ({reason})"
     return f"{path} is not an ONNX model that can be loaded: {reason}"
 
 

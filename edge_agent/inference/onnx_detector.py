@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from edge_agent.core.values import START_SCORE_DEFAULT, Detection, ModelIdentity
+from edge_agent.core.values import START_SCORE_DEFAULT, ClassMap, Detection, ModelIdentity
 from edge_agent.inference.card.card import ModelCard, read_card
 from edge_agent.inference.card.labels import choose_labels
 from edge_agent.inference.detector import ModelRefused
@@ -57,6 +57,7 @@ class OnnxDetector:
             labels=names,
             start_score=float(self._thresholds.min()),
             licence=None if licence is None else str(licence)[:200],
+            classes=ClassMap(tuple(self.card.classes.items())),
         )
         self._prove()
 

@@ -66,7 +66,8 @@ def suppress(found: Candidates, overlap_max: float | None) -> Candidates:
     kept = np.empty(0, dtype=np.intp)
     for start in range(0, len(found), BLOCK):
         block = np.arange(start, min(start + BLOCK, len(found)))
-        alive: npt.NDArray[np.bool_] = np.logical_not(_rivals(found, kept, block, overlap_max)).all(axis=0)
+        alive = np.ones(len(block), dtype=np.bool_)
+        alive[_rivals(found, kept, block, overlap_max).any(axis=0)] = False
         inside = _rivals(found, block, block, overlap_max)
         for index in range(len(block)):
             if alive[index]:

@@ -9,7 +9,7 @@ from edge_agent.core.values import ModelIdentity, Track
 from protocol.configuration import CameraConfig, Zone
 from protocol.messages import Basis
 from protocol.scene_rules import STATIC_LABEL, Hours, Rule, StayRule, Weekday
-from protocol.scenes import SCENES, ObjectClass, class_of
+from protocol.scenes import SCENES, ObjectClass
 
 _DAYS = tuple(Weekday)
 
@@ -108,9 +108,11 @@ def _stays(zone: Zone, rule: StayRule, model: ModelIdentity | None, timezone: tz
 
 def labels_by_class(model: ModelIdentity | None) -> dict[ObjectClass, frozenset[str]]:
     """A model's own names for each class that it knows."""
+    if model is None:
+        return {}
     found: dict[ObjectClass, set[str]] = {}
-    for label in model.labels if model is not None else ():
-        known = class_of(label)
+    for label in model.labels:
+        known = model.classes.of(label)
         if known is not None:
             found.setdefault(known, set()).add(label)
     return {known: frozenset(labels) for known, labels in found.items()}

@@ -10,6 +10,7 @@ from ruamel.yaml.error import YAMLError
 from edge_agent.inference.detector import ModelRefused
 from edge_agent.inference.preprocess import Feed, corner_pad, letterbox, stretch
 from protocol.messages import Label
+from protocol.scenes import ObjectClass
 
 CARD_BYTES_MAX = 1_000_000
 GOLDEN_BOXES_MAX = 300
@@ -73,7 +74,7 @@ class ModelCard(CardPart):
     layout: str | None = None
     license: str | None = None
     labels: Annotated[tuple[Label, ...], Field(min_length=1)] | None = None
-    classes: dict[Label, str | None] = {}
+    classes: dict[Label, ObjectClass | None] = {}
     thresholds: dict[Label, Share] = {}
     overlap_max: Share | None = None
     input: CardInput = CardInput()

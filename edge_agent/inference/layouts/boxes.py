@@ -48,9 +48,9 @@ def corners_of_centred(boxes: Floats) -> Floats:
     return corners
 
 
-def times(boxes: Floats, size: Size) -> Floats:
-    """Boxes in fractions of a picture as pixels of it."""
-    scaled: Floats = boxes * np.array([*size, *size], dtype=np.float32)
+def times(boxes: Floats, factors: tuple[float, float]) -> Floats:
+    """Boxes in another unit: `factors` across and down; a picture's size makes pixels of fractions."""
+    scaled: Floats = boxes * np.array([*factors, *factors], dtype=np.float32)
     return scaled
 
 

@@ -27,9 +27,9 @@ def _values(answer: Answer, name: str) -> Floats:
 
 def _decode_detr(answer: Answer, view: View, score_min: float) -> Candidates:
     """Corners in pixels of the original picture, scores, class numbers."""
-    fractions: Floats = _rows(answer, "boxes", 4) / np.array([*view.picture, *view.picture], dtype=np.float32)
+    shares = (view.size[0] / view.picture[0], view.size[1] / view.picture[1])
     scores, classes = _values(answer, "scores"), _values(answer, "labels")
-    return Candidates.of(box.times(fractions, view.size), scores, classes, score_min)
+    return Candidates.of(box.times(_rows(answer, "boxes", 4), shares), scores, classes, score_min)
 
 
 def _decode_torchvision(answer: Answer, view: View, score_min: float) -> Candidates:  # noqa: ARG001 - one signature for all
