@@ -88,13 +88,35 @@ class CameraConfig(Settings):
         return self
 
 
+ModelLayout = Literal[
+    "ultralytics_v8",
+    "ultralytics_segment",
+    "ultralytics_end2end",
+    "ultralytics_rtdetr",
+    "ultralytics_rtdetr_scores",
+    "yolov5",
+    "yolov6",
+    "yolo_end2end",
+    "yolov7_end2end",
+    "yolox",
+    "yolox_decoded",
+    "nanodet",
+    "nanodet_six",
+    "detr_sized",
+    "tensorflow_detection",
+    "torchvision",
+    "mmdeploy",
+]
+"""How a detector writes what it sees; `yolox` leaves open whether it is decoded."""
+
+
 class ModelConfig(Settings):
-    """The detector: an ONNX file, and what its file cannot say."""
+    """The detector: an ONNX file, and what its file cannot say; a `threshold` goes before those of its card."""
 
     path: FilePath
     labels: FilePath | None = None
-    layout: Literal["ultralytics_v8", "yolox"] | None = None
-    threshold: Annotated[float, Field(gt=0, lt=1)] = 0.35
+    layout: ModelLayout | None = None
+    threshold: Annotated[float, Field(gt=0, lt=1)] | None = None
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
 
 

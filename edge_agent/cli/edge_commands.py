@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from edge_agent.cli.explain import explanation
 from edge_agent.cli.failures import UserMistake, told_plainly
 from edge_agent.cli.feedback_commands import add_feedback_commands
-from edge_agent.cli.models import detector_for
+from edge_agent.cli.models import detector_for, detector_line
 from edge_agent.settings import load_config
 from protocol.configuration import AgentConfig, CameraConfig
 
@@ -45,8 +45,10 @@ def run(config: ConfigOption) -> None:
 @app.command(epilog="Example: gridwarden edge check --config edge.yaml")
 @told_plainly
 def check(config: ConfigOption) -> None:
-    """Say what a configuration means, or what is wrong with it (exit 2). Starts nothing, opens no camera."""
-    for line in explanation(load_config(config)):
+    """Say what a configuration means, or what is wrong with it or its detector (exit 2). Opens no camera."""
+    loaded = load_config(config)
+    detector = detector_line(loaded)
+    for line in explanation(loaded, detector):
         sys.stdout.write(f"{line}\n")
 
 

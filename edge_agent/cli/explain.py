@@ -9,15 +9,14 @@ from protocol.geometry import polygon_area
 from protocol.scene_rules import StayRule
 
 
-def explanation(loaded: LoadedConfig) -> Iterator[str]:
-    """Lines for the terminal; warnings last."""
+def explanation(loaded: LoadedConfig, detector: str) -> Iterator[str]:
+    """Lines for the terminal, one of which says what the `detector` is; warnings last."""
     config = loaded.config
     yield f"{loaded.path}: valid"
     yield f"box {config.box} of site {config.site}, {len(config.cameras)} camera(s)"
     for camera in config.cameras:
         yield from _camera_lines(camera)
-    model = config.model
-    yield f"detector: {loaded.resolve(model.path)}" if model else "detector: none"
+    yield f"detector: {detector}"
     yield f"connection: {loaded.resolve(config.connection)}"
     yield f"data: {loaded.resolve(config.data_dir)}"
     for warning in _warnings(loaded):

@@ -1,4 +1,4 @@
-"""`gridwarden model check`."""
+"""`gridwarden model check | pack`."""
 
 import json
 import statistics
@@ -10,22 +10,29 @@ from typing import Annotated, Any
 import typer
 
 from edge_agent.cli.failures import UserMistake, told_plainly
+from edge_agent.cli.quiet import quiet
+from edge_agent.core.values import START_SCORE_DEFAULT
+from protocol.scenes import ObjectClass
 
 ROUNDS = 10
 LABELS_SHOWN_MAX = 10
+NO_CLASS = "none"
 
 model_app = typer.Typer(
     no_args_is_help=True,
-    help="Look into a detector's file before using it.",
+    help="Look into a detector's file before using it, and write its card.",
     epilog="Example: gridwarden model check yolox_nano.onnx --labels coco.names --image street.jpg",
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 
+ModelArgument = Annotated[Path, typer.Argument(help="The ONNX file.", show_default=False)]
+LabelsOption = Annotated[Path | None, typer.Option(help="Class names, one a line in class order.")]
+
 
 @model_app.callback()
 def _commands() -> None:
-    """Look into a detector's file before using it."""
+    """Look into a detector's file before using it, and write its card."""
 
 
 @model_app.command(
@@ -33,47 +40,49 @@ def _commands() -> None:
 )
 @told_plainly
 def check(
-    model: Annotated[Path, typer.Argument(help="The ONNX file.", show_default=False)],
-    labels: Annotated[Path | None, typer.Option(help="Class names, one a line in class order.")] = None,
+    model: ModelArgument,
+    labels: LabelsOption = None,
     image: Annotated[Path | None, typer.Option(help="A picture to find objects on.")] = None,
     threshold: Annotated[float, typer.Option(min=0.01, max=0.99, help="Least score of a detection.")] = 0.25,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,  # noqa: FBT002 - a flag
 ) -> None:
-    """Say how a model would be read, how fast it is here, and what it finds; exit 2 if it cannot be used."""
+    """Say how a model would be read, how fast it is here, and what it finds; exit 2 if it cannot be used.
+
+    A golden picture that its card names is looked at too.
+    """
+    with quiet():
+        report, golden = _report(model, labels, image, threshold)
+    sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n" if as_json else _words(report, str(model), golden))
+
+
+def _report(model: Path, labels: Path | None, image: Path | None, threshold: float) -> tuple[dict[str, Any], bool]:
+    """What is known of a model, and whether it proved itself on a golden picture."""
     import numpy as np  # noqa: PLC0415 - heavy
 
+    from edge_agent.inference.card.golden import check_golden, golden_boxes  # noqa: PLC0415 - heavy
     from edge_agent.inference.onnx_detector import OnnxDetector  # noqa: PLC0415 - heavy
 
     detector = OnnxDetector(model, labels=labels, threshold=threshold)
+    golden = check_golden(detector, model)
     width, height = detector.input_size
     picture = np.full((height, width, 3), 114, np.uint8) if image is None else _picture(image)
-    rows, columns = picture.shape[:2]
-    found = [] if image is None else [one for one in detector.detect(picture) if one.score >= threshold]
+    found = () if image is None else golden_boxes(detector, picture, threshold)
     report = {
         "layout": detector.layout.name,
         "classes": list(detector.identity.labels),
         "licence": detector.identity.licence,
         "ms": round(_median_ms(lambda: detector.detect(picture)), 2),
-        "detections": [
-            {
-                "label": one.label,
-                "score": round(one.score, 4),
-                "box": [round(edge * side, 1) for edge, side in zip(one.box, (columns, rows) * 2, strict=True)],
-            }
-            for one in found
-        ],
+        "detections": [{"label": one.label, "score": one.score, "box": list(one.box)} for one in found],
     }
-    sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n" if as_json else _words(report, str(model)))
+    return report, golden
 
 
 def _picture(path: Path) -> Any:  # noqa: ANN401 - an array, imported late
-    import cv2  # noqa: PLC0415 - heavy
-    import numpy as np  # noqa: PLC0415 - heavy
+    from edge_agent.inference.card.golden import read_picture  # noqa: PLC0415 - heavy
 
     try:
-        content = np.frombuffer(path.read_bytes(), np.uint8)
-        picture = cv2.imdecode(content, cv2.IMREAD_COLOR) if len(content) else None
-    except (OSError, cv2.error):
+        _, picture = read_picture(path)
+    except OSError:
         picture = None
     if picture is None:
         raise UserMistake(f"{path} is not a picture that can be read; give a JPEG or PNG")
@@ -91,15 +100,58 @@ def _median_ms(once: Callable[[], object]) -> float:
     return statistics.median(spent) * 1000
 
 
-def _words(report: dict[str, Any], name: str) -> str:
+def _words(report: dict[str, Any], name: str, golden: bool) -> str:  # noqa: FBT001 - one fact of the report
     classes = report["classes"]
     more = f" ... ({len(classes)} in all)" if len(classes) > LABELS_SHOWN_MAX else ""
     lines = [
         f"{name}: can be used",
         f"layout   {report['layout']}",
-        f"classes  {', '.join(classes[:LABELS_SHOWN_MAX])}{more}",
+        f"classes  {', '.join(classes[:LABELS_SHOWN_MAX]) or 'without names; give them by --labels'}{more}",
         f"licence  {report['licence'] or 'not said'}",
         f"speed    {report['ms']} ms a picture on one thread",
     ]
+    lines += ["golden   finds what its card says"] if golden else []
     lines += [f"found    {one['label']} {one['score']:.2f} at {one['box']}" for one in report["detections"]]
     return "\n".join(lines) + "\n"
+
+
+@model_app.command(
+    name="pack",
+    epilog="Example: gridwarden model pack yolox_nano.onnx --labels coco.names --map bicycle=bike --image street.jpg "
+    "--licence Apache-2.0",
+)
+@told_plainly
+def pack_model(  # noqa: PLR0913, PLR0917 - the options of one command
+    model: ModelArgument,
+    image: Annotated[Path, typer.Option(help="A golden picture: some objects that the model must find.")],
+    labels: LabelsOption = None,
+    layout: Annotated[str | None, typer.Option(help="How it is read, where the file leaves that open.")] = None,
+    mapped: Annotated[
+        list[str] | None, typer.Option("--map", help="LABEL=CLASS, such as bicycle=bike; class `none` for no scene.")
+    ] = None,
+    threshold: Annotated[
+        float, typer.Option(min=0.01, max=0.94, help="Least score of a detection.")
+    ] = START_SCORE_DEFAULT,
+    licence: Annotated[str | None, typer.Option(help="The model's licence; else what its file says.")] = None,
+    replace: Annotated[bool, typer.Option(help="Write over a card that is there.")] = False,  # noqa: FBT002 - a flag
+) -> None:
+    """Write a model's card beside it: sha256, layout, classes, thresholds, and what it finds on a golden picture."""
+    classes = dict(_mapping(one) for one in mapped or ())
+    if len(classes) != len(mapped or ()):
+        raise UserMistake("--map names a label twice; say each once")
+    with quiet():
+        from edge_agent.inference.card.card import card_path  # noqa: PLC0415 - heavy
+        from edge_agent.inference.card.packing import Packing, pack  # noqa: PLC0415 - heavy
+
+        if card_path(model).exists() and not replace:
+            raise UserMistake(f"there is a card already: {card_path(model)}; say --replace to write over it")
+        written = pack(model, Packing(labels, layout, classes, threshold, image, licence))
+    sys.stdout.write(f"{written}: written\n")
+
+
+def _mapping(word: str) -> tuple[str, ObjectClass | None]:
+    label, sign, name = word.rpartition("=")
+    known = [one.value for one in ObjectClass]
+    if not sign or not label or name not in {*known, NO_CLASS}:
+        raise UserMistake(f"--map {word}: write LABEL=CLASS, where CLASS is {', '.join(known)} or {NO_CLASS}")
+    return label.strip(), None if name == NO_CLASS else ObjectClass(name)

@@ -3,13 +3,17 @@
 import difflib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from edge_agent.cli.failures import UserMistake
-from edge_agent.core.values import START_SCORE_DEFAULT
+from edge_agent.cli.quiet import quiet
 from edge_agent.inference.detector import Detector
 from edge_agent.settings import LoadedConfig
 from protocol.configuration import CameraConfig
 from protocol.scene_rules import STATIC_LABEL, StayRule
+
+if TYPE_CHECKING:
+    from edge_agent.inference.onnx_detector import OnnxDetector
 
 NEAR_LABELS_MAX = 3
 LABELS_SHOWN_MAX = 12
@@ -36,13 +40,33 @@ def detector_for(
     return detector
 
 
-def _opened(loaded: LoadedConfig, model: Path | None, labels: Path | None) -> Detector:
+def detector_line(loaded: LoadedConfig) -> str:
+    """What the configured detector is, after a look at its golden picture.
+
+    Raises `ModelRefused` for one that cannot be used; a file that is not there yet is no mistake.
+    """
+    said = loaded.config.model
+    if said is None:
+        return "none"
+    path = loaded.resolve(said.path)
+    if not path.is_file():
+        return str(path)
+    with quiet():
+        from edge_agent.inference.card.golden import check_golden  # noqa: PLC0415 - heavy, and only needed here
+
+        detector = _opened(loaded, None, None)
+        golden = check_golden(detector, path)
+    seen = ", finds what its card says on its golden picture" if golden else ""
+    return f"{path}, {detector.identity}, {detector.layout.name}, {len(detector.identity.labels)} classes{seen}"
+
+
+def _opened(loaded: LoadedConfig, model: Path | None, labels: Path | None) -> "OnnxDetector":
     """`model` with the configured threshold, else the configured model with all that is said about it."""
     from edge_agent.inference.onnx_detector import OnnxDetector  # noqa: PLC0415 - heavy, and only needed here
 
     said = loaded.config.model
     if model is not None or said is None:
-        return OnnxDetector(model or Path(), labels=labels, threshold=said.threshold if said else START_SCORE_DEFAULT)
+        return OnnxDetector(model or Path(), labels=labels, threshold=said.threshold if said else None)
     names = labels or (loaded.resolve(said.labels) if said.labels else None)
     path = loaded.resolve(said.path)
     return OnnxDetector(path, labels=names, layout=said.layout, threshold=said.threshold, sha256=said.sha256)

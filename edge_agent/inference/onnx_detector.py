@@ -49,7 +49,6 @@ class OnnxDetector:
         names = choose_labels(self.card.labels, seen.metadata, labels, _class_count(self.layout, seen))
         _agree(self.card, self.layout, names)
         self._thresholds = _thresholds(self.card, names, threshold)
-        self._score_min = WEAK_SHARE * float(self._thresholds.min())
         licence = self.card.license or seen.metadata.get("license")
         self.identity = ModelIdentity(
             name=(self.card.name or path.stem)[:100],
@@ -68,12 +67,23 @@ class OnnxDetector:
 
     def detect(self, image_bgr: Picture) -> tuple[Detection, ...]:
         """Objects on a HxWx3 uint8 picture (blue first), strongest first, down to half their threshold."""
+        return self._seen(image_bgr, WEAK_SHARE * self._thresholds)
+
+    def everything(self, image_bgr: Picture, score_min: float) -> tuple[Detection, ...]:
+        """All objects from a score on, whatever the thresholds."""
+        return self._seen(image_bgr, np.full_like(self._thresholds, score_min))
+
+    def _seen(self, image_bgr: Picture, score_mins: Floats) -> tuple[Detection, ...]:
+        """Objects on a picture; `score_mins` holds the least score of each class."""
         height, width = image_bgr.shape[:2]
         placed = self._feed.place(image_bgr, self._network.size)
         answer = self._network.ask(self._feed, placed.picture, (width, height))
-        found = self._read(self.layout.decode(answer, View(self._network.size, (width, height)), self._score_min))
+        view = View(self._network.size, (width, height))
+        candidates = self.layout.decode(answer, view, float(score_mins.min()))
+        candidates = candidates.only(candidates.scores >= of_classes(score_mins, candidates))
+        found = suppress(candidates, self._overlap_max)
         boxes = placed.boxes_back(found.boxes, (width, height)).tolist()
-        begins = found.scores >= self._thresholds_of(found)
+        begins = found.scores >= of_classes(self._thresholds, found)
         return tuple(
             Detection(self._label(kind), min(1.0, score), (x1, y1, x2, y2), strong)
             for (x1, y1, x2, y2), score, kind, strong in zip(
@@ -81,15 +91,6 @@ class OnnxDetector:
             )
             if x2 > x1 and y2 > y1
         )
-
-    def _read(self, candidates: Candidates) -> Candidates:
-        """Those worth telling: each class has its own least score."""
-        if len(self._thresholds) > 1:
-            candidates = candidates.only(candidates.scores >= WEAK_SHARE * self._thresholds_of(candidates))
-        return suppress(candidates, self._overlap_max)
-
-    def _thresholds_of(self, found: Candidates) -> Floats:
-        return self._thresholds[np.minimum(found.classes, len(self._thresholds) - 1)]
 
     def _label(self, kind: int) -> str:
         return self.identity.labels[kind] if kind < len(self.identity.labels) else str(kind)
@@ -100,11 +101,16 @@ class OnnxDetector:
         try:
             denied = self.layout.denies(seen)
             for answer in seen.probes:
-                self.layout.decode(answer, View(seen.size, seen.size), self._score_min)
+                self.layout.decode(answer, View(seen.size, seen.size), WEAK_SHARE * self.identity.start_score)
         except (KeyError, IndexError, ValueError):
             denied = "its outputs have other shapes"
         if denied:
             raise ModelRefused(f"the model's answer to a probe picture is not {self.layout.name}: {denied}")
+
+
+def of_classes(values: Floats, found: Candidates) -> Floats:
+    """The value of each candidate's class; the last one is for all classes behind it."""
+    return values[np.minimum(found.classes, len(values) - 1)]
 
 
 def _class_count(layout: Layout, seen: Signature) -> int | None:

@@ -33,7 +33,7 @@ class ModelFiles:
     path: Path
     labels: Path | None
     layout: str | None
-    threshold: float
+    threshold: float | None
     sha256: str | None
 
 

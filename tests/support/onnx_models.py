@@ -12,7 +12,7 @@ from onnx import TensorProto, helper, numpy_helper
 KEPT_TYPES = (np.float16, np.float32, np.int32, np.int64, np.uint8)
 
 
-def constant_model(
+def constant_model(  # noqa: PLR0913 - all that a file says of itself
     path: Path,
     outputs: Mapping[str, npt.NDArray[Any]],
     *,

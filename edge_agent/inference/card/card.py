@@ -92,15 +92,25 @@ def read_card(model: Path, sha256: str) -> ModelCard:
     if not path.is_file():
         return ModelCard()
     try:
-        if path.stat().st_size > CARD_BYTES_MAX:
-            raise ModelRefused(f"the model card {path} is larger than {CARD_BYTES_MAX} bytes")
-        card = ModelCard.model_validate(YAML(typ="safe", pure=True).load(path))
+        with path.open("rb") as file:
+            content = file.read(CARD_BYTES_MAX + 1)
+    except OSError as error:
+        raise ModelRefused(f"the model card {path} cannot be read: {error.strerror}") from None
+    card = parse_card(content, path)
+    if card.sha256 is not None and card.sha256 != sha256:
+        raise ModelRefused(f"the model card {path} is for another file: its sha256 is not that of {model.name}")
+    return card
+
+
+def parse_card(content: bytes, path: Path) -> ModelCard:
+    """What a card says; raises `ModelRefused`."""
+    if len(content) > CARD_BYTES_MAX:
+        raise ModelRefused(f"the model card {path} is larger than {CARD_BYTES_MAX} bytes")
+    try:
+        return ModelCard.model_validate(YAML(typ="safe", pure=True).load(content.decode("utf-8")))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(step) for step in first["loc"]) or "it"
         raise ModelRefused(f"the model card {path}: {place}: {first['msg']}; correct it or take it away") from None
-    except (OSError, YAMLError, UnicodeDecodeError, RecursionError):
-        raise ModelRefused(f"the model card {path} cannot be read; correct it or take it away") from None
-    if card.sha256 is not None and card.sha256 != sha256:
-        raise ModelRefused(f"the model card {path} is for another file: its sha256 is not that of {model.name}")
-    return card
+    except (YAMLError, UnicodeDecodeError, RecursionError, ValueError):
+        raise ModelRefused(f"the model card {path} is not YAML that can be read; correct it or take it away") from None

@@ -1,14 +1,14 @@
 """Model files that are refused, each with a sentence that says why and what to do."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pytest
-from onnx import TensorProto, helper, numpy_helper
+from onnx import GraphProto, NodeProto, TensorProto, helper, numpy_helper
 
 from edge_agent.inference import model_file, network
 from edge_agent.inference.detector import ModelRefused
@@ -149,10 +149,10 @@ def test_a_file_of_two_gigabytes_is_not_even_read(tmp_path: Path) -> None:
         OnnxDetector(path)
 
 
-def graph(nodes: list[Any], initial: list[Any] | None = None, outputs: int = 1) -> Any:
+def graph(nodes: list[NodeProto], initial: Sequence[TensorProto] = ()) -> GraphProto:
     picture = helper.make_tensor_value_info("images", TensorProto.FLOAT, [1, 3, 64, 64])
-    answers = [helper.make_tensor_value_info(f"output{place}", TensorProto.FLOAT, None) for place in range(outputs)]
-    return helper.make_graph(nodes, "hostile", [picture], answers, initial or [])
+    answer = helper.make_tensor_value_info("output0", TensorProto.FLOAT, None)
+    return helper.make_graph(nodes, "hostile", [picture], [answer], list(initial))
 
 
 def test_a_custom_operator_is_refused(tmp_path: Path) -> None:
@@ -186,7 +186,7 @@ def test_weights_in_a_second_file_are_not_fetched(tmp_path: Path, monkeypatch: p
 def test_a_model_that_does_not_come_to_an_end_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(network, "PROBE_S_MAX", 0.3)
     forever = numpy_helper.from_array(np.array(2**62, np.int64), "rounds")
-    going = numpy_helper.from_array(np.array(True), "going")
+    going = numpy_helper.from_array(np.ones((), np.bool_), "going")
     body = helper.make_graph(
         [
             helper.make_node("Identity", ["go"], ["go_on"]),

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from edge_agent.inference.layouts.boxes import anchors
 from edge_agent.inference.detector import ModelRefused
+from edge_agent.inference.layouts.boxes import anchors
 from edge_agent.inference.onnx_detector import OnnxDetector
 from tests.support.onnx_models import constant_model
 

@@ -1,0 +1,102 @@
+"""The golden picture: what a model must find on it, and whether it does.
+
+It tells a model that runs from one that still sees: another runtime, an altered export or a wrong layout shows here.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from edge_agent.core.values import Detection
+from edge_agent.inference.card.card import Golden, GoldenBox
+from edge_agent.inference.detector import ModelRefused
+from edge_agent.inference.onnx_detector import OnnxDetector
+from edge_agent.inference.preprocess import Picture
+
+PICTURE_BYTES_MAX = 50_000_000
+SAME_OVERLAP = 0.9
+SAME_SCORE = 0.05
+"""Processors round differently; an object this near to the least score may be there or not."""
+
+
+def read_picture(path: Path) -> tuple[bytes, Picture | None]:
+    """A file's bytes and the picture in it, None if it is none; raises `OSError`."""
+    with path.open("rb") as file:
+        content = file.read(PICTURE_BYTES_MAX + 1)
+    if not 0 < len(content) <= PICTURE_BYTES_MAX:
+        return content, None
+    try:
+        picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
+    except cv2.error:
+        return content, None
+    return content, None if picture is None else np.asarray(picture, np.uint8)
+
+
+def golden_boxes(detector: OnnxDetector, picture: Picture, score_min: float) -> tuple[GoldenBox, ...]:
+    """All that a model finds on a picture, strongest first."""
+    height, width = picture.shape[:2]
+    return tuple(_golden(one, width, height) for one in detector.everything(picture, score_min))
+
+
+def _golden(one: Detection, width: int, height: int) -> GoldenBox:
+    x1, y1, x2, y2 = one.box
+    pixels = (round(x1 * width, 1), round(y1 * height, 1), round(x2 * width, 1), round(y2 * height, 1))
+    return GoldenBox(label=one.label, score=round(one.score, 4), box=pixels)
+
+
+def check_golden(detector: OnnxDetector, model: Path) -> bool:
+    """Whether the card has a golden picture; raises `ModelRefused` if the model does not find there what it says."""
+    golden = detector.card.golden
+    if golden is None:
+        return False
+    found = golden_boxes(detector, _picture(golden, model), golden.score_min)
+    sure = golden.score_min + SAME_SCORE
+    missing = _without_partner([one for one in golden.boxes if one.score >= sure], found)
+    extra = _without_partner([one for one in found if one.score >= sure], golden.boxes)
+    for one, words in ((missing, "does not find"), (extra, "also finds")):
+        if one is not None:
+            place = ", ".join(f"{edge:g}" for edge in one.box)
+            raise ModelRefused(
+                f"on its golden picture {golden.picture} the model {words} {one.label} at [{place}], "
+                "other than its card says; it is not the model, the layout or the picture that was packed"
+            )
+    return True
+
+
+def _picture(golden: Golden, model: Path) -> Picture:
+    path = model.with_name(golden.picture)
+    try:
+        content, picture = read_picture(path)
+    except OSError as error:
+        raise ModelRefused(f"the golden picture {path} of the model card cannot be read: {error.strerror}") from None
+    if golden.sha256 is not None and hashlib.sha256(content).hexdigest() != golden.sha256:
+        raise ModelRefused(f"the golden picture {path} is not the one of the model card: its sha256 differs")
+    if picture is None:
+        raise ModelRefused(f"the golden picture {path} of the model card is no picture that can be read")
+    return picture
+
+
+def _without_partner(wanted: Sequence[GoldenBox], there: Sequence[GoldenBox]) -> GoldenBox | None:
+    """The first one that has no equal among the others, each of which is the equal of one."""
+    free = list(there)
+    for one in wanted:
+        partner = next((other for other in free if _same(one, other)), None)
+        if partner is None:
+            return one
+        free.remove(partner)
+    return None
+
+
+def _same(one: GoldenBox, other: GoldenBox) -> bool:
+    alike = one.label == other.label and abs(one.score - other.score) <= SAME_SCORE
+    return alike and _overlap(one.box, other.box) >= SAME_OVERLAP
+
+
+def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> float:
+    across, down = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
+    shared = max(0.0, across) * max(0.0, down)
+    both = (a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1])
+    return shared / max(both - shared, 1e-9)
