@@ -59,7 +59,7 @@ def _report(model: Path, labels: Path | None, image: Path | None, threshold: flo
     """What is known of a model, and whether it proved itself on a golden picture."""
     import numpy as np  # noqa: PLC0415 - heavy
 
-    from edge_agent.inference.card.golden import check_golden, golden_boxes  # noqa: PLC0415 - heavy
+    from edge_agent.inference.golden import check_golden, golden_boxes  # noqa: PLC0415 - heavy
     from edge_agent.inference.onnx_detector import OnnxDetector  # noqa: PLC0415 - heavy
 
     detector = OnnxDetector(model, labels=labels, threshold=threshold)
@@ -78,7 +78,7 @@ def _report(model: Path, labels: Path | None, image: Path | None, threshold: flo
 
 
 def _picture(path: Path) -> Any:  # noqa: ANN401 - an array, imported late
-    from edge_agent.inference.card.golden import read_picture  # noqa: PLC0415 - heavy
+    from edge_agent.inference.golden import read_picture  # noqa: PLC0415 - heavy
 
     try:
         _, picture = read_picture(path)
@@ -141,7 +141,7 @@ def pack_model(  # noqa: PLR0913, PLR0917 - the options of one command
         raise UserMistake("--map names a label twice; say each once")
     with quiet():
         from edge_agent.inference.card.card import card_path  # noqa: PLC0415 - heavy
-        from edge_agent.inference.card.packing import Packing, pack  # noqa: PLC0415 - heavy
+        from edge_agent.inference.packing import Packing, pack  # noqa: PLC0415 - heavy
 
         if card_path(model).exists() and not replace:
             raise UserMistake(f"there is a card already: {card_path(model)}; say --replace to write over it")

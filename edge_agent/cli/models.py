@@ -52,7 +52,7 @@ def detector_line(loaded: LoadedConfig) -> str:
     if not path.is_file():
         return str(path)
     with quiet():
-        from edge_agent.inference.card.golden import check_golden  # noqa: PLC0415 - heavy, and only needed here
+        from edge_agent.inference.golden import check_golden  # noqa: PLC0415 - heavy, and only needed here
 
         detector = _opened(loaded, None, None)
         golden = check_golden(detector, path)

@@ -22,10 +22,6 @@ SIDE_MAX = 4096
 SIDE_WHEN_OPEN = 640
 """Input side for a model that takes any size and does not say which it was trained for."""
 PROBE_SEED = 1
-PROBE_S_MAX = 10.0
-"""A model that looks longer at one picture is of no use on a box."""
-VALUES_MAX = 50_000_000
-"""No detector answers one picture with so many numbers."""
 PROBE_FEED = Feed(stretch, red_first=True, std=RGB_UNIT_STD)
 CHANNELS, IMAGE_RANK = 3, 4
 
@@ -42,6 +38,14 @@ _SIZE_TYPES: dict[str, type[np.generic]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """Seconds for one picture, beyond which a model is of no use on a box; numbers that no detector answers."""
+
+    look_s_max: float = 10.0
+    values_max: int = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
 class Intake:
     """The picture input: its name, number type, order of dimensions and size; and the input for the picture's size."""
 
@@ -55,11 +59,12 @@ class Intake:
 class Network:
     """A model in the runtime, before anything is known of what its answers mean."""
 
-    def __init__(self, content: bytes, path: Path, said: CardInput) -> None:
+    def __init__(self, content: bytes, path: Path, said: CardInput, bounds: Bounds = Bounds()) -> None:
         """Load the model; `said` is the card's word on its input. Raises `ModelRefused`."""
         self._session = open_session(content, path)
         self.metadata = literals(self._session.get_modelmeta().custom_metadata_map)
         self._intake = _intake(self._session.get_inputs(), _open_size(self.metadata, said))
+        self._bounds = bounds
         self._names = [one.name.removesuffix(":0") for one in self._session.get_outputs()]
 
     @property
@@ -98,19 +103,19 @@ class Network:
     def _probe(self, feed: Feed, picture: Picture) -> Answer:
         options = onnxruntime.RunOptions()
         options.log_severity_level = FATAL_ONLY
-        alarm = Timer(PROBE_S_MAX, setattr, (options, "terminate", True))
+        alarm = Timer(self._bounds.look_s_max, setattr, (options, "terminate", True))
         alarm.daemon = True
         alarm.start()
         try:
             answer = self.ask(feed, picture, self.size, options)
         except Exception as error:  # noqa: BLE001 - the runtime raises classes of its own for each kind of graph fault
             if options.terminate:
-                raise ModelRefused(f"the model takes more than {PROBE_S_MAX:g} s for one picture") from None
+                raise ModelRefused(f"the model takes more than {self._bounds.look_s_max:g} s for one picture") from None
             raise ModelRefused(f"the model cannot be run: {line_of(error)}") from None
         finally:
             alarm.cancel()
-        if sum(output.size for output in answer.values()) > VALUES_MAX:
-            raise ModelRefused(f"the model answers one picture with more than {VALUES_MAX} numbers")
+        if sum(output.size for output in answer.values()) > self._bounds.values_max:
+            raise ModelRefused(f"the model answers one picture with more than {self._bounds.values_max} numbers")
         if not all(np.isfinite(output).all() for output in answer.values()):
             raise ModelRefused("the model answers a plain grey or noisy picture with values that are no numbers")
         return answer

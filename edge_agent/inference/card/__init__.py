@@ -1,1 +1,1 @@
-"""What is said about a model beside its graph: the card, the labels, the golden picture."""
+"""What is said about a model beside its graph: the card, and the names of its classes."""

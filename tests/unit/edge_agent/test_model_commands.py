@@ -11,9 +11,8 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from click.testing import Result
 from ruamel.yaml import YAML
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from edge_agent.cli import model_app
 from tests.support.layout_models import NAMED, NAMES, Thing, write_model

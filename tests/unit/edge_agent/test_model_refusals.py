@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ import numpy.typing as npt
 import pytest
 from onnx import GraphProto, NodeProto, TensorProto, helper, numpy_helper
 
-from edge_agent.inference import model_file, network
+from edge_agent.inference import model_file
+from edge_agent.inference.card.card import CardInput
 from edge_agent.inference.detector import ModelRefused
 from edge_agent.inference.layouts.boxes import anchors
+from edge_agent.inference.network import Bounds, Network
 from edge_agent.inference.onnx_detector import OnnxDetector
 from tests.support.onnx_models import constant_model, save_graph
 
@@ -166,8 +169,7 @@ def test_a_custom_operator_is_refused(tmp_path: Path) -> None:
         OnnxDetector(path)
 
 
-def test_weights_in_a_second_file_are_not_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_weights_in_a_second_file_are_not_fetched(tmp_path: Path) -> None:
     table = one_box((320, 320, 9, 9))
     (tmp_path / "weights.bin").write_bytes(table.tobytes())
     tensor = numpy_helper.from_array(table, "w")
@@ -176,15 +178,14 @@ def test_weights_in_a_second_file_are_not_fetched(tmp_path: Path, monkeypatch: p
     tensor.external_data.add(key="location", value="weights.bin")
     path = save_graph(tmp_path / "m.onnx", graph([helper.make_node("Identity", ["w"], ["output0"])], [tensor]))
     content = path.read_bytes()
-    with pytest.raises(ModelRefused, match="second file; save it as one file"):
+    with chdir(tmp_path), pytest.raises(ModelRefused, match="second file; save it as one file"):
         OnnxDetector(path)
     path.write_bytes(content.replace(b"\n\x08location", b"\n\x88\x00location"))
-    with pytest.raises(ModelRefused, match="second file"):
+    with chdir(tmp_path), pytest.raises(ModelRefused, match="second file"):
         OnnxDetector(path)
 
 
-def test_a_model_that_does_not_come_to_an_end_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network, "PROBE_S_MAX", 0.3)
+def test_a_model_that_does_not_come_to_an_end_is_stopped(tmp_path: Path) -> None:
     forever = numpy_helper.from_array(np.array(2**62, np.int64), "rounds")
     going = numpy_helper.from_array(np.ones((), np.bool_), "going")
     body = helper.make_graph(
@@ -205,12 +206,13 @@ def test_a_model_that_does_not_come_to_an_end_is_stopped(tmp_path: Path, monkeyp
     )
     loop = helper.make_node("Loop", ["rounds", "going", "images"], ["output0"], body=body)
     path = save_graph(tmp_path / "m.onnx", graph([loop], [forever, going]))
+    network = Network(path.read_bytes(), path, CardInput(), Bounds(look_s_max=0.3))
     with pytest.raises(ModelRefused, match=r"more than 0.3 s for one picture"):
-        OnnxDetector(path)
+        network.probed()
 
 
-def test_a_flood_of_numbers_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network, "VALUES_MAX", 1000)
+def test_a_flood_of_numbers_is_refused(tmp_path: Path) -> None:
     path = constant_model(tmp_path / "m.onnx", {"output0": one_box((320, 320, 9, 9))}, metadata=NAMES)
+    network = Network(path.read_bytes(), path, CardInput(), Bounds(values_max=1000))
     with pytest.raises(ModelRefused, match="more than 1000 numbers"):
-        OnnxDetector(path)
+        network.probed()

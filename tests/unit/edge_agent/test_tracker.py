@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -91,6 +92,14 @@ def test_a_person_and_the_bike_below_are_two() -> None:
 def test_a_weak_detection_continues_but_never_begins() -> None:
     assert follow(lambda _: [person(0.5, 0.6, 0.2)], 5, 2)[-1] == {}
     looks = follow(lambda t: [person(0.5, 0.6, 0.8 if t < 1 else 0.2)], 10, 2)
+    assert {number for look in looks for number in look.values()} == {1}
+    assert looks[-1]
+
+
+def test_a_detection_below_the_threshold_of_its_class_continues_but_never_begins() -> None:
+    below = replace(person(0.5, 0.6), begins=False)
+    assert follow(lambda _: [below], 5, 2)[-1] == {}
+    looks = follow(lambda t: [person(0.5, 0.6) if t < 1 else below], 10, 2)
     assert {number for look in looks for number in look.values()} == {1}
     assert looks[-1]
 

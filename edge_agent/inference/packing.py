@@ -11,8 +11,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 
 from edge_agent.inference.card.card import GOLDEN_BOXES_MAX, ModelCard, card_path, parse_card
-from edge_agent.inference.card.golden import check_golden, golden_boxes, read_picture
 from edge_agent.inference.detector import ModelRefused
+from edge_agent.inference.golden import check_golden, golden_boxes, read_picture
 from edge_agent.inference.onnx_detector import OnnxDetector
 from protocol.scenes import ObjectClass
 
