@@ -17,10 +17,10 @@ import numpy as np
 import shown
 import tracker_identity
 import worker_cost
+from edge_agent.inference.decode_yolo import decode_ultralytics
 
 from edge_agent.core.tracking.tracker import Following, Tracks, step
 from edge_agent.core.values import Detection
-from edge_agent.inference.decode_yolo import decode_ultralytics
 from edge_agent.inference.suppression import Candidates, suppress
 from tests.support.mosquitto import OPEN_TO_ALL, Mosquitto
 from tests.support.need import need_program
