@@ -1,179 +1,218 @@
-"""Static foreground on simulated streets: what is found, how exact the times are, how many false places.
+"""Static foreground on simulated streets: what is found in the drawn zone, how exact the times are, what is false.
 
-Run: `python bench/static_foreground.py [CAMERAS] [MINUTES]`. Each camera has its own street; things come, stay and
-leave; one person stands still for less than the dwell; passers-by and cars all the time. Light drifts by 18 %, falls
-suddenly by 20 %, and a shadow's edge creeps across; every frame goes through JPEG 60. The zone is the whole picture.
+Run: `python bench/static_foreground.py [--cameras 6] [--minutes 6] [--first-seed 7000] [--conditions calm,hard,...]`.
+Each camera has its own street, its weather (half are clear, the others night, rain, fog) and the pavement as its zone;
+things come, stay and leave, one person stands still for less than the dwell, passers-by and cars all the time. What is
+raised and touches no thing is a false place; so is a short wait that is raised.
 """
 
+import argparse
 import sys
 import time
-from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-import cv2
 import numpy as np
-import numpy.typing as npt
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench._nasty_streets import CONDITIONS, FPS, REPORT_SEEDS, SIZE, Condition, frames, pavement, script
 from edge_agent.core.rules import Look, RunningRule, Sighting, SightingPhase, Stream
-from edge_agent.pipeline.static_watch import StaticWatch
+from edge_agent.pipeline.static_watch import StaticLook, StaticWatch
 from edge_agent.video.frame import Frame
+from protocol.geometry import Polygon
 from protocol.messages import EndReason
 from protocol.scene_rules import StayRule
 from provisioning.simulator.video.camera import StreetCamera
-from provisioning.simulator.video.script import Episode, Kind, Place, Script, Weather
-from tests.support.rules import alone
+from provisioning.simulator.video.script import Episode, Kind
+from tests.support.rules import WHOLE, alone
 
-FIRST_SEED = 7_000
-DWELL_S, FPS, SIZE = 20.0, 2.0, (640, 360)
+DWELL_S = 20.0
 ANCHOR = datetime(2026, 1, 1, tzinfo=UTC)
-WEATHERS = (Weather.CLEAR, Weather.NIGHT, Weather.CLEAR, Weather.RAIN, Weather.CLEAR, Weather.FOG)
+LATE_S = 5.0
+"""What is raised so much after its end still counts."""
+WILSON_Z = 1.96
+TRUTH_LOOKS = 9
+Edges = tuple[float, float, float, float]
+Stay = tuple[Sighting, Sighting]
 
 
-def script(seed: int, minutes: float) -> Script:
-    """Four things that stay, and somebody who waits a little too short."""
-    rng = np.random.default_rng(seed)
-    length_s, episodes = 60 * minutes, []
-    for number, kind in enumerate((Kind.STALL, Kind.RUBBISH, Kind.GOODS, Kind.BIKES)):
-        start = float(rng.uniform(20, length_s - 120))
-        across = 0.14 + 0.24 * number + float(rng.uniform(-0.04, 0.04))
-        stay = float(rng.uniform(40, min(200, length_s - start - 20)))
-        episodes.append(Episode(kind, start, start + stay, Place(across, float(rng.uniform(0.25, 0.9)))))
-    start = float(rng.uniform(20, length_s - 60))
-    episodes.append(Episode(Kind.PERSON, start, start + DWELL_S * 0.7, Place(0.5, float(rng.uniform(0.2, 0.9)))))
-    weather = WEATHERS[seed % len(WEATHERS)]
-    return Script(f"street-{seed}", length_s, 5, 2, weather, tuple(sorted(episodes, key=lambda one: one.start_s)))
+@dataclass
+class Score:
+    """Counts of one condition; `doubles`: parts of a thing that were raised beside it."""
+
+    found: int = 0
+    total: int = 0
+    waits: int = 0
+    doubles: int = 0
+    false: int = 0
+    hours: float = 0.0
+    start_errors: list[float] = field(default_factory=list)
+    end_errors: list[float] = field(default_factory=list)
+    spent_ms: list[float] = field(default_factory=list)
 
 
-def frames(
-    camera: StreetCamera, minutes: float, seed: int, *, hard: bool
-) -> Iterator[tuple[float, npt.NDArray[np.uint8]]]:
-    """Pictures under changing light, through JPEG."""
-    rng = np.random.default_rng([seed, 9])
-    slow, quick, phase = rng.uniform(0.002, 0.006), rng.uniform(0.01, 0.03), rng.uniform(0, 6)
-    for number in range(int(60 * minutes * FPS)):
-        t = number / FPS
-        picture = camera.frame(t).astype(np.float32)
-        if hard:
-            gain = 1 + 0.18 * np.sin(6.28 * slow * t + phase) + 0.03 * np.sin(6.28 * quick * t)
-            picture *= gain * (0.8 if int(t / 97) % 3 == 1 else 1)
-            edge = int(SIZE[0] * (0.2 + 0.6 * t / (60 * minutes)))
-            picture[SIZE[1] // 2 :, :edge] *= 0.72
-        coded = cv2.imencode(".jpg", np.clip(picture, 0, 255).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, 60])[1]
-        yield t, cv2.imdecode(coded, cv2.IMREAD_COLOR)
+class Stays:
+    """A `stay` rule in one zone, fed with looks."""
+
+    def __init__(self, zone: Polygon) -> None:
+        self._rule: RunningRule = alone(StayRule(scene="stay", labels=("static",), dwell_s=DWELL_S), zone)
+        self._raised: dict[int, Sighting] = {}
+        self.done: list[Stay] = []
+
+    def step(self, seen: StaticLook, now: datetime) -> None:
+        if seen.lost_view:
+            self.close()
+            return
+        self._rule, told = self._rule.step(Look(seen.tracks, now, 1 / FPS, Stream.REGIONS))
+        self._take(told)
+
+    def close(self) -> None:
+        self._rule, told = self._rule.close(EndReason.INTERRUPTED)
+        self._take(told)
+
+    def _take(self, told: tuple[Sighting, ...]) -> None:
+        for one in told:
+            if one.phase is SightingPhase.RAISED:
+                self._raised[one.key] = one
+            elif one.phase is SightingPhase.ENDED and one.key in self._raised:
+                self.done.append((self._raised.pop(one.key), one))
 
 
 def watch(
-    camera: StreetCamera, minutes: float, seed: int, *, hard: bool
-) -> tuple[list[tuple[Sighting, Sighting]], float]:
-    """Raised episodes with their ends, and milliseconds a frame."""
-    static, rule = StaticWatch(), alone(StayRule(scene="stay", labels=("static",), dwell_s=DWELL_S))
-    raised: dict[int, Sighting] = {}
-    done: list[tuple[Sighting, Sighting]] = []
-    spent = 0.0
-    for number, (t, picture) in enumerate(frames(camera, minutes, seed, hard=hard)):
+    camera: StreetCamera, seed: int, minutes: float, condition: Condition, zone: Polygon
+) -> tuple[list[Stay], float]:
+    """Raised stays with their ends, and milliseconds a look."""
+    static, stays, spent, looks = StaticWatch(), Stays(zone), 0.0, 0
+    for number, (t, picture) in enumerate(frames(camera, minutes, seed, condition)):
         frame = Frame(number, ANCHOR + timedelta(seconds=t), picture)
         began = time.process_time()
         seen = static.look(frame)
         spent += time.process_time() - began
-        if seen is None:
+        if seen is not None:
+            looks += 1
+            stays.step(seen, frame.captured_at)
+    stays.close()
+    return stays.done, 1000 * spent / max(1, looks)
+
+
+def score(camera: StreetCamera, episodes: tuple[Episode, ...], stays: list[Stay], total: Score) -> str:
+    """Add one camera's stays to the total and say what became of each episode."""
+    used: set[int] = set()
+    notes = []
+    for number, episode in enumerate(episodes):
+        box = box_of(camera, number, episode)
+        if box is None:
+            notes.append(f"{episode.kind} not visible")
             continue
-        rule, told = (
-            rule.close(EndReason.INTERRUPTED)
-            if seen.lost_view
-            else _step(rule, Look(seen.tracks, frame.captured_at, 0.5, Stream.REGIONS))
-        )
-        for one in told:
-            if one.phase is SightingPhase.RAISED:
-                raised[one.key] = one
-            elif one.phase is SightingPhase.ENDED:
-                done.append((raised.pop(one.key), one))
-    _, told = rule.close(EndReason.INTERRUPTED)
-    done += [(raised[one.key], one) for one in told]
-    return done, 1000 * spent / max(1, int(60 * minutes * FPS))
+        during = [i for i, stay in enumerate(stays) if _is_during(stay, episode)]
+        matching = [i for i in during if covers(stays[i][0].box, box)]
+        parts = [i for i in during if i not in matching and i not in used and inside(stays[i][0].box, box)]
+        used.update(matching, parts)
+        if episode.kind is Kind.PERSON:
+            total.waits += bool(matching)
+            continue
+        total.doubles += len(parts) + max(0, len(matching) - 1)
+        total.total += 1
+        notes.append(_told(stays, matching, episode, box, total))
+    wrong = [stay for i, stay in enumerate(stays) if i not in used]
+    total.false += len(wrong)
+    return "; ".join([*notes, f"false {len(wrong)}", *(_words(*stay) for stay in wrong)])
 
 
-def _step(rule: RunningRule, look: Look) -> tuple[RunningRule, tuple[Sighting, ...]]:
-    return rule.step(look)
+def box_of(camera: StreetCamera, number: int, episode: Episode) -> Edges | None:
+    """The box around all that the episode shows while it lasts; people who pass may hide a part of it at times."""
+    times = np.linspace(episode.start_s, episode.end_s, TRUTH_LOOKS)
+    objects = [one for t in times.tolist() for one in camera.ground_truth(t).objects]
+    boxes = np.array([one.box for one in objects if one.episode == number and not one.moving])
+    return (*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0)) if len(boxes) else None
 
 
-def covers(found: tuple[float, ...], truth: tuple[float, ...]) -> bool:
+def _told(stays: list[Stay], matching: list[int], episode: Episode, box: Edges, total: Score) -> str:
+    if not matching:
+        return f"{episode.kind} MISSED ({(box[2] - box[0]) * SIZE[0]:.0f}x{(box[3] - box[1]) * SIZE[1]:.0f} px)"
+    total.found += 1
+    up, end = stays[matching[0]]
+    total.start_errors.append(_s(up.started_at) - episode.start_s)
+    total.end_errors.append(_s(end.last_seen_at) - episode.end_s)
+    return f"{episode.kind} {total.start_errors[-1]:+.1f} {total.end_errors[-1]:+.1f}"
+
+
+def _is_during(stay: Stay, episode: Episode) -> bool:
+    up, end = stay
+    return _s(up.raised_at or up.last_seen_at) < episode.end_s + LATE_S and _s(end.last_seen_at) > episode.start_s
+
+
+def _shared(found: Edges, truth: Edges) -> float:
+    width = min(found[2], truth[2]) - max(found[0], truth[0])
+    height = min(found[3], truth[3]) - max(found[1], truth[1])
+    return max(0.0, width) * max(0.0, height)
+
+
+def covers(found: Edges, truth: Edges) -> bool:
     """Whether a box is about that object: half of one lies in the other, and they are of similar size."""
-    width = min(found[2], truth[2]) - max(found[0], truth[0])
-    height = min(found[3], truth[3]) - max(found[1], truth[1])
-    shared = max(0.0, width) * max(0.0, height)
-    area = [(box[2] - box[0]) * (box[3] - box[1]) for box in (found, truth)]
-    return shared > 0.2 * (sum(area) - shared)
+    shared = _shared(found, truth)
+    area = sum((box[2] - box[0]) * (box[3] - box[1]) for box in (found, truth))
+    return shared > 0.2 * (area - shared)
 
 
-def inside(found: tuple[float, ...], truth: tuple[float, ...]) -> bool:
+def inside(found: Edges, truth: Edges) -> bool:
     """Whether a box is mostly a part of that object."""
-    width = min(found[2], truth[2]) - max(found[0], truth[0])
-    height = min(found[3], truth[3]) - max(found[1], truth[1])
-    return max(0.0, width) * max(0.0, height) > 0.6 * (found[2] - found[0]) * (found[3] - found[1])
-
-
-def main(cameras: int, minutes: float, *, hard: bool) -> None:
-    """Print one line a camera and the totals."""
-    hits = total = waits = false = doubles = 0
-    start_errors, end_errors = [], []
-    for seed in range(FIRST_SEED, FIRST_SEED + cameras):
-        plan = script(seed, minutes)
-        camera = StreetCamera(plan, seed, SIZE, FPS)
-        done, ms = watch(camera, minutes, seed, hard=hard)
-        used: set[int] = set()
-        notes = []
-        for number, episode in enumerate(plan.episodes):
-            objects = camera.ground_truth((episode.start_s + episode.end_s) / 2).objects
-            boxes = np.array([one.box for one in objects if one.episode == number])
-            if not len(boxes):
-                notes.append(f"{episode.kind} not visible")
-                continue
-            box = (*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0))
-            matching = [i for i, (up, _) in enumerate(done) if covers(up.box, box) and _at(up) < episode.end_s + 5]
-            matching = [i for i in matching if _s(done[i][1].last_seen_at) > episode.start_s]
-            used.update(matching)
-            parts = [i for i, (up, _) in enumerate(done) if i not in used and inside(up.box, box)]
-            doubles += len(parts)
-            used.update(parts)
-            if episode.kind is Kind.PERSON:
-                waits += bool(matching)
-                continue
-            total += 1
-            if matching:
-                hits += 1
-                up, end = done[matching[0]]
-                start_errors.append(_s(up.started_at) - episode.start_s)
-                end_errors.append(_s(end.last_seen_at) - episode.end_s)
-                notes.append(f"{episode.kind} {start_errors[-1]:+.1f} {end_errors[-1]:+.1f}{'*' * (len(matching) - 1)}")
-            else:
-                size = f"{(box[2] - box[0]) * SIZE[0]:.0f}x{(box[3] - box[1]) * SIZE[1]:.0f}"
-                notes.append(f"{episode.kind} MISSED ({size} px)")
-        wrong = [
-            (f"{_s(up.started_at):.0f}-{_s(end.last_seen_at):.0f}", [round(v, 2) for v in up.box])
-            for i, (up, end) in enumerate(done)
-            if i not in used
-        ]
-        false += len(wrong)
-        print(seed, plan.weather, "; ".join(notes), f"false {len(wrong)}:", *wrong, f"{ms:.1f} ms", flush=True)
-    hours = cameras * minutes / 60
-    print(f"hard={hard}: found {hits} of {total}, short waits raised {waits}, parts raised apart {doubles}")
-    print(f"false places {false / hours:.1f} a camera-hour")
-    for name, errors in (("start", start_errors), ("end", end_errors)):
-        print(f"{name} error s: median {np.median(np.abs(errors)):.1f}, 90 % {np.percentile(np.abs(errors), 90):.1f}")
+    return _shared(found, truth) > 0.6 * (found[2] - found[0]) * (found[3] - found[1])
 
 
 def _words(up: Sighting, end: Sighting) -> str:
-    edges = ",".join(f"{edge:.2f}" for edge in up.box)
-    return f"{_s(up.started_at):.0f}-{_s(end.last_seen_at):.0f} {edges}"
+    return f"[{_s(up.started_at):.0f}-{_s(end.last_seen_at):.0f} " + ",".join(f"{edge:.2f}" for edge in up.box) + "]"
 
 
 def _s(at: datetime) -> float:
     return (at - ANCHOR).total_seconds()
 
 
-def _at(up: Sighting) -> float:
-    return _s(up.raised_at or up.last_seen_at)
+def wilson(hits: int, total: int) -> tuple[float, float]:
+    """95 % interval of a share."""
+    share, z2 = hits / max(1, total), WILSON_Z**2
+    middle = share + z2 / (2 * max(1, total))
+    half = WILSON_Z * (share * (1 - share) / max(1, total) + z2 / (4 * max(1, total) ** 2)) ** 0.5
+    return (middle - half) / (1 + z2 / max(1, total)), (middle + half) / (1 + z2 / max(1, total))
+
+
+def report(name: str, total: Score) -> None:
+    """Print the figures of one condition."""
+    low, high = wilson(total.found, total.total)
+    errors = [np.percentile(np.abs(each or [np.nan]), 50) for each in (total.start_errors, total.end_errors)]
+    false = total.false + total.waits
+    print(
+        f"{name:6} found {total.found} of {total.total} = {total.found / max(1, total.total):.2f}",
+        f"({low:.2f}-{high:.2f})",
+        f"| false {false} in {total.hours:.1f} h = {false / total.hours:.2f} a camera-hour ({total.waits} short waits)",
+        f"| parts apart {total.doubles} | median error s: start {errors[0]:.1f}, end {errors[1]:.1f}",
+        f"| {np.mean(total.spent_ms):.1f} ms a look",
+        flush=True,
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--cameras", type=int, default=6)
+    parser.add_argument("--minutes", type=float, default=6.0)
+    parser.add_argument("--first-seed", type=int, default=REPORT_SEEDS)
+    parser.add_argument("--conditions", default=",".join(one.name for one in CONDITIONS))
+    parser.add_argument("--no-zone", action="store_true", help="the whole picture is the zone")
+    wanted = parser.parse_args()
+    for condition in (one for one in CONDITIONS if one.name in wanted.conditions.split(",")):
+        total = Score()
+        for seed in range(wanted.first_seed, wanted.first_seed + wanted.cameras):
+            plan = script(seed, wanted.minutes, condition)
+            camera = StreetCamera(plan, seed, SIZE, FPS)
+            zone = WHOLE if wanted.no_zone else pavement(seed)
+            stays, ms = watch(camera, seed, wanted.minutes, condition, zone)
+            total.spent_ms.append(ms)
+            total.hours += wanted.minutes / 60
+            print(seed, plan.weather, score(camera, plan.episodes, stays, total), f"{ms:.1f} ms", flush=True)
+        report(condition.name, total)
 
 
 if __name__ == "__main__":
-    main(int((sys.argv[1:] or ["6"])[0]), float((sys.argv[2:] or ["6"])[0]), hard="easy" not in sys.argv)
+    main()

@@ -17,6 +17,8 @@ NEIGHBOURHOOD_SHARE = 0.1
 """Side of the neighbourhood that contrast is normalised over, as a share of the picture's long side."""
 CONTRAST_FLOOR = 14.0
 CONTRAST_SCALE = 45.0
+SHIFT_STEP, SHIFT_PX_MIN, SHIFT_PX_MAX, SHIFT_RESPONSE_MIN = 2, 0.15, 6.0, 0.1
+"""A trembling camera is measured on a picture so much smaller; what moved further is another view."""
 CLOSING_PX = 13
 """Parts of one thing (the umbrella and the cart under it) lie closer together than this."""
 
@@ -41,6 +43,28 @@ def smooth_picture(frame: Frame) -> Gray32:
     return cast("Gray32", cv2.GaussianBlur(gray, (0, 0), SMOOTHING_SIGMA_PX).astype(np.float32))
 
 
+def shift_between(reference: Gray32, picture: Gray32) -> tuple[float, float]:
+    """How far a trembling camera has moved the picture: right and down in pixels; (0, 0) where that cannot be told."""
+    height, width = reference.shape
+    if min(width, height) < 2 * SHIFT_STEP * SHIFT_PX_MAX:
+        return 0.0, 0.0
+    small = (width // SHIFT_STEP, height // SHIFT_STEP)
+    one, other = (cv2.resize(each, small, interpolation=cv2.INTER_AREA) for each in (reference, picture))
+    (right, down), response = cv2.phaseCorrelate(one, other, cv2.createHanningWindow(small, cv2.CV_32F))
+    right, down = right * SHIFT_STEP, down * SHIFT_STEP
+    likely = response >= SHIFT_RESPONSE_MIN and np.hypot(right, down) <= SHIFT_PX_MAX
+    return (right, down) if likely and np.hypot(right, down) >= SHIFT_PX_MIN else (0.0, 0.0)
+
+
+def moved_back(picture: Gray32, shift: tuple[float, float]) -> Gray32:
+    """The picture as it would be had the camera not moved by `shift`."""
+    if shift == (0.0, 0.0):
+        return picture
+    size = (picture.shape[1], picture.shape[0])
+    move = np.array([[1, 0, -shift[0]], [0, 1, -shift[1]]], np.float32)
+    return cast("Gray32", cv2.warpAffine(picture, move, size, borderMode=cv2.BORDER_REPLICATE))
+
+
 def normalised(smooth: Gray32) -> Gray32:
     """Brightness against the neighbourhood's mean in units of its contrast: light and soft shadows drop out."""
     side = round(NEIGHBOURHOOD_SHARE * max(smooth.shape)) | 1
@@ -63,21 +87,32 @@ class Component:
     box: tuple[int, int, int, int]
 
 
-def components(mask: Mask, count_max: int) -> tuple[Component, ...]:
-    """The largest connected parts, after small gaps were closed, largest first."""
+def components(mask: Mask, count_max: int, area_min_px: int = 1) -> tuple[Component, ...]:
+    """The largest connected parts of at least that area, after small gaps were closed, largest first."""
     kernel = np.ones((CLOSING_PX, CLOSING_PX), np.uint8)
     closed = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, kernel)
     _, labels, figures, _ = cv2.connectedComponentsWithStats(closed)
     largest = np.argsort(-figures[1:, cv2.CC_STAT_AREA], kind="stable")[:count_max] + 1
-    return tuple(_component(labels == number, figures[number]) for number in largest)
+    large = [number for number in largest if figures[number, cv2.CC_STAT_AREA] >= area_min_px]
+    return tuple(_component(labels == number, figures[number]) for number in large)
+
+
+def filled(mask: Mask) -> Mask:
+    """The mask with small gaps closed and everything that it encloses."""
+    kernel = np.ones((CLOSING_PX, CLOSING_PX), np.uint8)
+    return _enclosed(np.asarray(cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, kernel), np.uint8))
+
+
+def _enclosed(mask: npt.NDArray[np.uint8]) -> Mask:
+    outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    whole = np.zeros(mask.shape, np.uint8)
+    cv2.drawContours(whole, outlines, -1, 1, cv2.FILLED)
+    return whole > 0
 
 
 def _component(mask: Mask, figures: npt.NDArray[np.int32]) -> Component:
     x, y, width, height = (int(value) for value in figures[:4])
-    outlines, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    filled = np.zeros(mask.shape, np.uint8)
-    cv2.drawContours(filled, outlines, -1, 1, cv2.FILLED)
-    return Component(filled > 0, (x, y, x + width, y + height))
+    return Component(_enclosed(mask.astype(np.uint8)), (x, y, x + width, y + height))
 
 
 def grown(mask: Mask, by_px: int) -> Mask:

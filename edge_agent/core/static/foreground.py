@@ -9,7 +9,8 @@ moment of arrival, not the moment of recognition.
 Pictures are compared twice: contrast-normalised (light and soft shadows drop out) and in plain brightness after the
 picture's common gain was taken out (the halo that normalisation draws around things drops out). Both must differ.
 
-Arrays are `height` x `width`; times are seconds on any clock of capture time.
+Arrays are `height` x `width`; times are seconds on a clock of capture time whose zero is at most some days ago, because
+they are kept in 32 bits.
 """
 
 import math
@@ -47,6 +48,7 @@ BAND_ROWS = 64
 GAIN_STEP_PX = 5
 GAIN_BRIGHTNESS_MIN = 16.0
 GAIN_MIN, GAIN_MAX = 0.25, 4.0
+SATURATED = 248.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,8 @@ class Pixels:
     known_s: Gray32
     cover: Gray32
     cover_levels: Gray32
-    since: npt.NDArray[np.float64]
-    seen: npt.NDArray[np.float64]
+    since: Gray32
+    seen: Gray32
     held_s: Gray32
     covered: Mask
     matched: Mask
@@ -71,7 +73,7 @@ class Pixels:
     @property
     def mature(self) -> Mask:
         """Covers that stand: old enough, and seen for at least half of their age."""
-        age_s = self.at_s - self.since
+        age_s = np.float32(self.at_s) - self.since
         return (age_s >= MATURE_S) & (self.held_s >= SEEN_SHARE_MIN * age_s)
 
 
@@ -102,8 +104,8 @@ def bare(background: Gray32, levels: Gray32, at_s: float) -> Pixels:
         known_s=np.full(shape, TRUST_S, np.float32),
         cover=background.copy(),
         cover_levels=levels.copy(),
-        since=np.full(shape, math.inf),
-        seen=np.full(shape, -math.inf),
+        since=np.full(shape, math.inf, np.float32),
+        seen=np.full(shape, -math.inf, np.float32),
         held_s=np.zeros(shape, np.float32),
         covered=np.zeros(shape, np.bool_),
         matched=np.zeros(shape, np.bool_),
@@ -167,7 +169,8 @@ def _observed(pixels: Pixels, normalised: Gray32, levels: Gray32, at_s: float) -
     same = _same_cover(pixels, normalised, levels)
     covered = _differs(pixels, normalised, levels) | (same & _nearer_to_cover(pixels, normalised, levels))
     matched = covered & same
-    hidden_s = at_s - pixels.seen
+    now = np.float32(at_s)
+    hidden_s = now - pixels.seen
     begun = covered & ~matched & (hidden_s > np.minimum(HIDDEN_SHARE * pixels.held_s, HIDDEN_S_MAX))
     gone = ~covered & (hidden_s > BARE_S)
     held_s = np.where(matched, pixels.held_s + np.float32(at_s - pixels.at_s), pixels.held_s)
@@ -175,8 +178,8 @@ def _observed(pixels: Pixels, normalised: Gray32, levels: Gray32, at_s: float) -
         pixels,
         cover=_followed(pixels.cover, normalised, matched, begun),
         cover_levels=_followed(pixels.cover_levels, levels, matched, begun),
-        since=np.where(begun, at_s, np.where(gone, math.inf, pixels.since)),
-        seen=np.where(matched | begun, at_s, pixels.seen),
+        since=np.where(begun, now, np.where(gone, np.float32(math.inf), pixels.since)),
+        seen=np.where(matched | begun, now, pixels.seen),
         held_s=np.where(begun | gone, 0, held_s).astype(np.float32),
         covered=covered,
         matched=matched,
@@ -217,7 +220,7 @@ def _adapted(pixels: Pixels, normalised: Gray32, levels: Gray32, passed_s: float
 def _settled(pixels: Pixels, passed_s: float) -> Pixels:
     """Where the background was hardly ever seen, what stands for longer becomes it."""
     settled = (pixels.known_s < TRUST_S) & pixels.mature & pixels.matched & (pixels.held_s > pixels.known_s)
-    after = absorbed(pixels, settled, pixels.cover, pixels.cover_levels)
+    after = absorbed(pixels, settled, pixels.cover, pixels.cover_levels) if settled.any() else pixels
     known_s = np.where(settled, pixels.held_s, np.where(pixels.covered, pixels.known_s, pixels.known_s + passed_s))
     return replace(after, known_s=np.minimum(known_s, TRUST_S).astype(np.float32))
 
@@ -239,13 +242,19 @@ def rescaled(pixels: Pixels, gain: float) -> Pixels:
     return replace(pixels, levels=pixels.levels * np.float32(gain), cover_levels=pixels.cover_levels * np.float32(gain))
 
 
+def sooner(pixels: Pixels, by_s: float) -> Pixels:
+    """The same pixels on a clock whose zero lies `by_s` later."""
+    by = np.float32(by_s)
+    return replace(pixels, since=pixels.since - by, seen=pixels.seen - by, at_s=pixels.at_s - by_s)
+
+
 def absorbed(pixels: Pixels, where: Mask, normalised: Gray32, levels: Gray32) -> Pixels:
     """Pixels after what is seen at `where` was declared background."""
     return replace(
         pixels,
         background=np.where(where, normalised, pixels.background),
         levels=np.where(where, levels, pixels.levels),
-        since=np.where(where, math.inf, pixels.since),
+        since=np.where(where, np.float32(math.inf), pixels.since),
         held_s=np.where(where, np.float32(0), pixels.held_s),
         covered=pixels.covered & ~where,
         matched=pixels.matched & ~where,
@@ -259,8 +268,22 @@ def _differs(pixels: Pixels, normalised: Gray32, levels: Gray32) -> Mask:
 
 def other_brightness(pixels: Pixels, levels: Gray32) -> Mask:
     """Where the brightness is not the background's: the inside of a large plain thing has no contrast, but this."""
-    differs: Mask = np.abs(levels - pixels.levels) > LEVELS_DIFFERENCE + LEVELS_SHARE * pixels.levels
+    return other_than(pixels.levels, levels)
+
+
+def other_than(before: Gray32, now: Gray32) -> Mask:
+    """Where two pictures in levels differ by more than noise."""
+    differs: Mask = np.abs(now - before) > LEVELS_DIFFERENCE + LEVELS_SHARE * before
     return differs
+
+
+def within_range(smooth: Gray32, gain: float, background: Gray32) -> Gray32:
+    """The picture with its gain taken out; where it is over-exposed, as the background would be, the background."""
+    levels: Gray32 = smooth / np.float32(gain)
+    if gain > 1:
+        blind = (smooth >= SATURATED) & (background * np.float32(gain) >= SATURATED)
+        levels[blind] = background[blind]
+    return levels
 
 
 def _share(passed_s: float, memory_s: float) -> float:

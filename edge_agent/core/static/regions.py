@@ -6,6 +6,7 @@ left), *shade* (the ground's texture still shows, or there is no border), or a c
 or too many places, in one moment).
 """
 
+import math
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
@@ -26,6 +27,8 @@ BORDER_EDGE_MIN = 5.0
 TEXTURE_EDGE_MIN, TEXTURED_SHARE_MIN = 10.0, 0.25
 SAME_DIRECTION_COSINE, TEXTURE_KEPT_SHARE = 0.8, 0.55
 """Where the ground has a texture and most of it still runs in the same direction, light has changed, not the thing."""
+JUDGE_EVERY_S, JUDGE_UNTIL_S, JUDGED_VISIBLE_MIN = 2.0, 60.0, 0.5
+"""A region of which so much is seen is judged again so often until it is so old: light betrays itself by moving on."""
 ABSORB_S = 10.0
 """What did not arrive is judged again for so long, lest a queue of cars become the street."""
 ARRIVAL_PERCENTILE = 25
@@ -41,11 +44,16 @@ class Verdict(Enum):
     ARRIVED = auto()
     UNCOVERED = auto()
     SHADE = auto()
+    WET = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A thing that came to stand at `since_s`; `box` in pixels; `area_px` is the number of pixels it began with."""
+    """A thing that came to stand at `since_s`; `box` in pixels; `area_px` is the number of pixels it began with.
+
+    `judged_s`: when it was last asked whether it is a thing; `liquid`: it is ground that got wet;
+    `even`: one factor of brightness explains it.
+    """
 
     id: int
     box: tuple[int, int, int, int]
@@ -54,6 +62,9 @@ class Region:
     seen_s: float
     visible_share: float
     hidden: bool = False
+    judged_s: float = -math.inf
+    liquid: bool = False
+    even: bool = False
 
 
 def verdict(place: Mask, border: Mask, edges_now: Gray32, edges_background: Gray32) -> Verdict:
@@ -62,8 +73,7 @@ def verdict(place: Mask, border: Mask, edges_now: Gray32, edges_background: Gray
     Whose border it is tells a thing from the trace of one that left; a shadow leaves the ground's own texture standing.
     """
     strength_now, strength_before = np.hypot(*edges_now), np.hypot(*edges_background)
-    change = strength_now[border] - strength_before[border]
-    appeared, vanished = float(np.maximum(change, 0).mean()), float(np.maximum(-change, 0).mean())
+    appeared, vanished = border_change(border, strength_now, strength_before)
     if appeared < BORDER_RATIO_MIN * vanished:
         return Verdict.UNCOVERED
     textured = place & (strength_before > TEXTURE_EDGE_MIN)
@@ -73,6 +83,12 @@ def verdict(place: Mask, border: Mask, edges_now: Gray32, edges_background: Gray
         if (along > SAME_DIRECTION_COSINE * size).mean() >= TEXTURE_KEPT_SHARE:
             return Verdict.SHADE
     return Verdict.ARRIVED if appeared >= BORDER_EDGE_MIN else Verdict.SHADE
+
+
+def border_change(border: Mask, strength_now: Gray32, strength_before: Gray32) -> tuple[float, float]:
+    """Mean strength of the edges that appeared along a border, and of those that vanished."""
+    change = strength_now[border] - strength_before[border]
+    return float(np.maximum(change, 0).mean()), float(np.maximum(-change, 0).mean())
 
 
 def sudden(pixels: Pixels, fresh: Mask) -> bool:
@@ -126,6 +142,12 @@ def followed(region: Region, pixels: Pixels, owned: Mask) -> Region | None:
             region, box=extent(owned), seen_s=pixels.at_s, visible_share=min(1.0, float(visible)), hidden=False
         )
     return replace(region, hidden=True)
+
+
+def to_judge(region: Region, at_s: float) -> bool:
+    """Whether it is time to ask again whether the region is a thing."""
+    seen = not region.hidden and region.visible_share >= JUDGED_VISIBLE_MIN
+    return seen and at_s - region.judged_s >= JUDGE_EVERY_S and at_s - region.since_s <= JUDGE_UNTIL_S
 
 
 def extent(mask: Mask) -> tuple[int, int, int, int]:

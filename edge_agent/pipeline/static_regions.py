@@ -1,0 +1,172 @@
+"""The regions of one camera's static foreground: which pixels each owns, and what becomes of them look by look."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from edge_agent.core.static.foreground import Gray32, Mask, Pixels, absorbed, other_brightness
+from edge_agent.core.static.regions import (
+    ABSORB_S,
+    AREA_MIN_SHARE,
+    FILLED_SHARE,
+    INSIDE_SHARE,
+    JOIN_AREA_SHARE,
+    REGIONS_MAX,
+    SAME_MOMENT_S,
+    SUDDEN_PLACES_MAX,
+    Region,
+    Verdict,
+    around_both,
+    arrival_s,
+    extent,
+    followed,
+    large_enough,
+    share_within,
+    to_judge,
+)
+from edge_agent.pipeline.static_judge import Judgement, judge, whole, window_around
+from edge_agent.video.picture_measures import Component, components, grown
+
+JOIN_WITHIN_PX = 6
+PLACES_MAX = 128
+JUDGED_AT_ONCE = 8
+
+
+class StaticRegions:
+    """Regions of a picture of `shape` (height, width); ids count on from `next_id`."""
+
+    def __init__(self, shape: tuple[int, int], next_id: int) -> None:
+        self.next_id = next_id
+        self._regions: dict[int, Region] = {}
+        self._owners: npt.NDArray[np.int32] = np.zeros(shape, np.int32)
+
+    def __iter__(self) -> Iterator[Region]:
+        return iter(self._regions.values())
+
+    def unowned(self, mask: Mask) -> Mask:
+        """Those pixels of a mask that belong to no region."""
+        free: Mask = mask & (self._owners == 0)
+        return free
+
+    def clear(self) -> None:
+        """Forget all regions."""
+        self._regions.clear()
+        self._owners[:] = 0
+
+    def sooner(self, by_s: float) -> None:
+        """Go over to a clock whose zero lies `by_s` later."""
+        for one in list(self):
+            earlier = one.since_s - by_s, one.seen_s - by_s, one.judged_s - by_s
+            self._regions[one.id] = replace(one, since_s=earlier[0], seen_s=earlier[1], judged_s=earlier[2])
+
+    def follow(self, since_before: Gray32, pixels: Pixels) -> None:
+        """Pixels whose cover changed lose their owner; regions without pixels are gone."""
+        self._owners[pixels.since != since_before] = 0
+        for region in list(self._regions.values()):
+            owned = self._owners == region.id
+            after = followed(region, pixels, owned)
+            if after is None:
+                del self._regions[region.id]
+                self._owners[owned] = 0
+            else:
+                self._regions[region.id] = after
+
+    def admit(self, pixels: Pixels, fresh: Mask, contrast: Gray32, levels: Gray32) -> Pixels:
+        """Judge what begins to stand; what did not arrive becomes background after a while."""
+        places = self._places(pixels, fresh, other_brightness(pixels, levels))
+        if not places:
+            return pixels
+        if self._of_one_moment(pixels, [mask for _, mask in places]) > SUDDEN_PLACES_MAX:
+            return absorbed(pixels, fresh, contrast, levels)
+        for place, mask in places:
+            window = window_around(place.mask)
+            found = judge(pixels, levels, window, place.mask[window], mask[window])
+            if self._joined(pixels, place, mask, found):
+                continue
+            if found.stands:
+                self._add(pixels, mask, found)
+            elif pixels.at_s - arrival_s(pixels, mask) >= ABSORB_S:
+                pixels = absorbed(pixels, mask, contrast, levels)
+        return pixels
+
+    def judge_again(self, pixels: Pixels, contrast: Gray32, levels: Gray32) -> Pixels:
+        """Give up what turned out to be light; a thing that spreads is a liquid."""
+        due = [region for region in self._regions.values() if to_judge(region, pixels.at_s)]
+        for region in sorted(due, key=lambda one: one.judged_s)[:JUDGED_AT_ONCE]:
+            mask = self._owners == region.id
+            window = window_around(mask)
+            own = mask[window]
+            found = judge(pixels, levels, window, whole(pixels, levels, window, own), own)
+            if found.stands or region.liquid:
+                liquid = region.liquid or found.verdict is Verdict.WET
+                self._regions[region.id] = replace(region, judged_s=pixels.at_s, liquid=liquid, even=found.even)
+            else:
+                pixels = absorbed(pixels, mask, contrast, levels)
+                self._owners[mask] = 0
+                del self._regions[region.id]
+        return pixels
+
+    def _places(self, pixels: Pixels, fresh: Mask, other: Mask) -> list[tuple[Component, Mask]]:
+        """What may be things, each with what of it is fresh; `other`: where the brightness is not the background's."""
+        area_min = int(AREA_MIN_SHARE * fresh.size)
+        found = [(place, place.mask & fresh) for place in components(fresh, PLACES_MAX, area_min)]
+        large = [(place, mask) for place, mask in found if large_enough(place.mask, mask)]
+        joined: list[tuple[Component, Mask]] = []
+        for place, mask in large:
+            for index, (first, first_mask) in enumerate(joined):
+                x1, y1, x2, y2 = around_both(first.box, place.box)
+                same_moment = abs(arrival_s(pixels, first_mask) - arrival_s(pixels, mask)) <= SAME_MOMENT_S
+                if same_moment and other[y1:y2, x1:x2].mean() >= FILLED_SHARE:
+                    whole = first.mask | place.mask
+                    whole[y1:y2, x1:x2] |= other[y1:y2, x1:x2]
+                    joined[index] = (Component(whole, (x1, y1, x2, y2)), first_mask | mask)
+                    break
+            else:
+                joined.append((place, mask))
+        return joined
+
+    def _of_one_moment(self, pixels: Pixels, masks: list[Mask]) -> int:
+        moments = sorted(arrival_s(pixels, mask) for mask in masks)
+        return max(sum(1 for other in moments if 0 <= other - moment <= SAME_MOMENT_S) for moment in moments)
+
+    def _joined(self, pixels: Pixels, place: Component, mask: Mask, found: Judgement) -> bool:
+        """Whether the place is a part, seen later, of a region beside or around it; light joins what may be light."""
+        region = self._neighbour(place)
+        if region is None or not (found.stands or region.even):
+            return False
+        area = int(np.count_nonzero(mask))
+        same_moment = abs(arrival_s(pixels, mask) - region.since_s) <= SAME_MOMENT_S
+        if not same_moment and area > JOIN_AREA_SHARE * region.area_px:
+            return False
+        self._owners[mask] = region.id
+        self._regions[region.id] = replace(region, area_px=region.area_px + area)
+        return True
+
+    def _neighbour(self, place: Component) -> Region | None:
+        """The region that the place touches most, else one whose box holds most of it."""
+        around = self._owners[grown(place.mask, JOIN_WITHIN_PX)]
+        beside = around[around > 0]
+        if len(beside):
+            return self._regions[int(np.bincount(beside).argmax())]
+        return next((one for one in self._regions.values() if share_within(place.box, one.box) >= INSIDE_SHARE), None)
+
+    def _add(self, pixels: Pixels, mask: Mask, found: Judgement) -> None:
+        since_s = arrival_s(pixels, mask)
+        area = int(np.count_nonzero(mask))
+        if len(self._regions) >= REGIONS_MAX:
+            return
+        self._regions[self.next_id] = Region(
+            self.next_id,
+            extent(mask),
+            area,
+            since_s,
+            pixels.at_s,
+            1.0,
+            judged_s=pixels.at_s,
+            liquid=found.verdict is Verdict.WET,
+            even=found.even,
+        )
+        self._owners[mask] = self.next_id
+        self.next_id += 1
