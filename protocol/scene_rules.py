@@ -155,11 +155,11 @@ class VehicleParkingRule(SceneRule):
 
 
 class ExposedRubbishRule(SceneRule):
-    """`exposed_rubbish` (暴露垃圾): something left lies there with nobody within `near_sizes` of its own size."""
+    """`exposed_rubbish` (暴露垃圾): something left lies there with nobody within `near_steps` (about a metre each)."""
 
     scene: Literal[Scene.EXPOSED_RUBBISH]
     dwell_s: Duration = 300.0
-    near_sizes: Annotated[float, Field(ge=0, le=20)] = 1.5
+    near_steps: Annotated[float, Field(ge=0, le=20)] = 1.5
 
 
 class DumpingRule(SceneRule):
@@ -224,10 +224,9 @@ class LegalPeriod(Settings):
 
 
 class ShopFront(Settings):
-    """The shop that a zone lies before; what stands beyond its `door_line` (as seen from the door) is outside.
+    """The shop that a zone lies before; what stands beyond its `door_line` is outside.
 
-    `door_line` is drawn along the shop front, with the street to its right when walking from the first point to the
-    last as the picture shows it: from left to right where the street is in the foreground.
+    `door_line` is drawn along the shop front, from either end. Outside is the side where most of the zone lies.
     """
 
     name: Text

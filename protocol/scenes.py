@@ -146,8 +146,12 @@ PRECEDENCE: tuple[tuple[Scene, ...], ...] = (
     (Scene.MOBILE_VENDOR, Scene.OUT_OF_STORE, Scene.ROAD_OCCUPATION),
     (Scene.DUMPING, Scene.BIN_OVERFLOW, Scene.EXPOSED_RUBBISH, Scene.MATERIAL_HEAP),
     (Scene.BIKE_PILEUP, Scene.BIKE_PARKING),
+    (Scene.OUT_OF_STORE, Scene.MATERIAL_HEAP),
 )
 """Families of scenes that one thing may meet at a time: it is told as one of a family, the foremost that it meets."""
+
+GROUPS = frozenset({Scene.BIKE_PILEUP, Scene.CROWD})
+"""Scenes about many things together; one of them that is told by itself does not keep the group from being told."""
 
 
 def class_codes(scene: Scene, surface: Surface | None = None) -> tuple[ClassCode, ...]:

@@ -7,7 +7,7 @@ foreground had been watching since before the thing came. Where that was too lit
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from edge_agent.core.rules.holding import same_place
+from edge_agent.core.rules.hold import same_place
 from edge_agent.core.rules.sighting import Look, Stream
 from edge_agent.core.values import Track
 from edge_agent.core.zones import overlap_of_smaller, stands_in

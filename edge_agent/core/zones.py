@@ -31,10 +31,11 @@ def stands_in(polygon: Polygon, track: Track) -> bool:
     if not track.still:
         return contains(polygon, *foot_point(track.box))
     x1, y1, x2, y2 = track.box
-    return contains(polygon, (x1 + x2) / 2, (y1 + y2) / 2) or _share_inside(polygon, track.box) >= REGION_SHARE_MIN
+    return contains(polygon, (x1 + x2) / 2, (y1 + y2) / 2) or share_inside(polygon, track.box) >= REGION_SHARE_MIN
 
 
-def _share_inside(polygon: Polygon, box: Box) -> float:
+def share_inside(polygon: Polygon, box: Box) -> float:
+    """Share of the box that lies in the polygon, by a grid of points."""
     x1, y1, x2, y2 = box
     steps = [(i + 0.5) / _PROBES for i in range(_PROBES)]
     inside = sum(contains(polygon, x1 + u * (x2 - x1), y1 + v * (y2 - y1)) for u in steps for v in steps)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
 from edge_agent.core.feedback import SpotMask
-from edge_agent.core.rules import Look, RunningRule, Sighting, Stream, claims_of, in_precedence, running, settings_of
+from edge_agent.core.rules import Look, RunningRule, Sighting, Stream, in_precedence, judged, running, settings_of
 from edge_agent.core.sampling import Cadence, Gate, grace_with_cadence_s, look, missed
 from edge_agent.core.tracking import tracker
 from edge_agent.core.tracking.tracker import Following, Tracks
@@ -19,7 +19,7 @@ from edge_agent.video.frame import Frame
 from edge_agent.video.picture_measures import Mask, gate_picture
 from edge_agent.video.snapshot import EvidenceKeeper
 from protocol.configuration import CameraConfig
-from protocol.messages import Basis, CameraReason, Command, EndReason, SceneEvent
+from protocol.messages import CameraReason, Command, EndReason, SceneEvent
 from protocol.scene_rules import StayRule
 
 BACKSTEP_MAX = timedelta(seconds=1)
@@ -53,7 +53,7 @@ class CameraPipeline:
         self._fps = camera.analysis_fps
         settings = settings_of(camera, model, source.timezone)
         self._rules = list(in_precedence([running(setting) for setting in settings]))
-        self._detects = any(setting.basis is Basis.MODEL for setting in settings)
+        self._detects = any(setting.asks_detector for setting in settings)
         self._sees_static = any(setting.stream is Stream.REGIONS for setting in settings)
         self._labels = _labels_asked(self._rules)
         self._grace_s = max((rule.setting.rule.grace_s for rule in self._rules), default=0.0)
@@ -193,9 +193,8 @@ class CameraPipeline:
     def _judge(self, seen: Look, frame: Frame) -> list[SceneEvent]:
         self._looks.observe(seen, self.picture_fault, self._static_watch.watching_since)
         events: list[SceneEvent] = []
-        for number, before in enumerate(self._rules):
-            claims = claims_of(self._rules, but=number)
-            self._rules[number], told = before.step(replace(seen, claims=claims, masks=self._masks))
+        for number, (after, told) in enumerate(judged(tuple(self._rules), replace(seen, masks=self._masks))):
+            self._rules[number] = after
             events += self._reported(number, told, frame)
         self._forget_held()
         return events

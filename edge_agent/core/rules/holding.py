@@ -6,125 +6,53 @@ after `dwell_s`, and over when it was not found for the grace gap; it then ended
 in seconds of capture time.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from edge_agent.core.rules.hold import Found, Hold, Holds, Subject, Timing, same_place
 from edge_agent.core.rules.sighting import Claim, Sighting, SightingPhase
-from edge_agent.core.zones import overlap_of_smaller
 from protocol.geometry import Box
 from protocol.messages import EndReason
-from protocol.scene_rules import SeverityStep
 
 HOLDS_MAX = 256
 TOLD_PLACES_MAX = 128
-SAME_PLACE_SHARE = 0.5
+LINGER_S = 60.0
+"""For so long after an episode its place is taken: a lost track must not tell the same under another name."""
 PEAK_GAIN, PEAK_EVERY_S = 1.1, 5.0
 """A picture of the peak is worth taking when it tops the last one by so much, and not at every look."""
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """The durations of a rule, already stretched to the camera's cadence where that is slow."""
-
-    dwell_s: float
-    grace_s: float
-    held_share: float
-    silence_s: float
-    seen_s: float
-    severity: int
-    steps: tuple[SeverityStep, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """Something that meets a scene's condition now; `since`: where it is known from when on it stood there."""
-
-    key: int
-    label: str
-    score: float
-    box: Box
-    since: datetime | None = None
-    count: int | None = None
-    area_share: float | None = None
-
-    @property
-    def weight(self) -> float:
-        """By what the peak is chosen: how many, how much, else how surely it is seen."""
-        return float(self.count or self.area_share or self.score)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A scene's answer to a look; `hidden` are keys of subjects that cannot be seen now and are not known gone."""
-
-    subjects: tuple[Subject, ...] = ()
-    hidden: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """One subject's episode so far. `looks` counts looks since the start, `seen_looks` those that found it."""
-
-    subject: Subject
-    started_at: datetime
-    found_at: datetime
-    looks: int
-    seen_looks: int
-    severity: int
-    peak: Subject
-    peak_at: datetime
-    seen_at: datetime | None = None
-    raised_at: datetime | None = None
-
-    @property
-    def dwell_s(self) -> float:
-        """Last found minus start."""
-        return (self.found_at - self.started_at).total_seconds()
-
-    @property
-    def held_share(self) -> float:
-        """Share of the looks that found it."""
-        return self.seen_looks / self.looks
-
-
-@dataclass(frozen=True, slots=True)
-class Holds:
-    """Holds in progress, oldest first, and the places that were told and stay silent until their time."""
-
-    holds: tuple[Hold, ...] = ()
-    told: tuple[tuple[Box, datetime], ...] = ()
-
-    @property
-    def raised(self) -> tuple[Hold, ...]:
-        """Those that were told and go on."""
-        return tuple(hold for hold in self.holds if hold.raised_at is not None)
-
-
 def step(
-    timing: Timing, holds: Holds, found: Found, claims: Iterable[Claim], now: datetime
+    timing: Timing, holds: Holds, found: Found, claims: Sequence[Claim], now: datetime
 ) -> tuple[Holds, tuple[Sighting, ...]]:
-    """Holds after a look, and what is to be told. `claims`: things that other rules tell already."""
+    """Holds after a look, and what is to be told. `claims`: things that other rules tell, or are about to."""
     subjects = {subject.key: subject for subject in found.subjects}
-    silent = tuple((box, until) for box, until in holds.told if until > now)
-    taken = [claim.box for claim in claims]
+    silent = [(box, until) for box, until in holds.told if until > now]
+    ended = [(box, until) for box, until in holds.ended if until > now]
     kept: list[Hold] = []
     told: list[Sighting] = []
-    for hold in (*holds.holds, *_begun(holds, subjects, timing, now)):
-        subject = subjects.get(hold.subject.key)
-        if subject is not None:
-            after, said = _found(timing, hold, subject, (*(box for box, _ in silent), *taken), now)
-            if after.raised_at is not None and hold.raised_at is None:
-                silent = (*silent, (after.subject.box, now + timedelta(seconds=timing.silence_s)))
+    for before in (*holds.holds, *_begun(holds, subjects, now, timing.severity)):
+        key, is_told = before.subject.key, before.raised_at is not None
+        subject = subjects.get(key)
+        if subject is not None and (subject.enough or is_told):
+            after, said = _found(
+                timing, _moved_on(before, subject, timing.severity), subject, _Taken(silent, claims), now
+            )
+            if after.raised_at is not None and not is_told:
+                silent.append((subject.box, now + timedelta(seconds=timing.silence_s)))
             kept.append(after)
             told += said
-        elif hold.subject.key in found.hidden:
-            kept.append(hold)
-        elif (now - hold.found_at).total_seconds() <= timing.grace_s:
-            kept.append(replace(hold, looks=hold.looks + 1))
-        elif hold.raised_at is not None:
-            told.append(_sighting(SightingPhase.ENDED, hold))
-    return Holds(tuple(kept), silent[-TOLD_PLACES_MAX:]), tuple(told)
+        elif key in found.void and not is_told:
+            continue
+        elif key in found.hidden:
+            kept.append(before)
+        elif (now - before.found_at).total_seconds() <= timing.grace_s:
+            kept.append(replace(before, looks=before.looks + 1))
+        elif is_told:
+            told.append(_sighting(SightingPhase.ENDED, before))
+            ended.append((before.subject.box, now + timedelta(seconds=LINGER_S)))
+    return Holds(tuple(kept), tuple(silent[-TOLD_PLACES_MAX:]), tuple(ended[-TOLD_PLACES_MAX:])), tuple(told)
 
 
 def close(holds: Holds, reason: EndReason) -> tuple[Sighting, ...]:
@@ -132,24 +60,50 @@ def close(holds: Holds, reason: EndReason) -> tuple[Sighting, ...]:
     return tuple(replace(_sighting(SightingPhase.ENDED, hold), end_reason=reason) for hold in holds.raised)
 
 
-def _begun(holds: Holds, subjects: Mapping[int, Subject], timing: Timing, now: datetime) -> list[Hold]:
+def _begun(holds: Holds, subjects: Mapping[int, Subject], now: datetime, severity: int) -> list[Hold]:
     known = {hold.subject.key for hold in holds.holds}
-    fresh = [subject for key, subject in subjects.items() if key not in known][: max(0, HOLDS_MAX - len(known))]
-    return [
-        Hold(subject, min(subject.since or now, now), now, 0, 0, timing.severity, subject, now) for subject in fresh
-    ]
+    fresh = [subject for key, subject in subjects.items() if subject.enough and key not in known]
+    return [_begin(subject, now, severity) for subject in fresh[: max(0, HOLDS_MAX - len(known))]]
 
 
-def _found(
-    timing: Timing, hold: Hold, subject: Subject, taken: tuple[Box, ...], now: datetime
-) -> tuple[Hold, list[Sighting]]:
+def _begin(subject: Subject, now: datetime, severity: int) -> Hold:
+    started_at = min(subject.since or now, now)
+    return Hold(subject, subject.box, started_at, now, 0, 0, severity, subject, now)
+
+
+def _moved_on(hold: Hold, subject: Subject, severity: int) -> Hold:
+    """The hold, or a new one where the subject has come to stand at another place since it was last found."""
+    if hold.raised_at is not None or subject.since is None or subject.since <= hold.found_at:
+        return hold
+    return hold if same_place(hold.first_box, subject.box) else _begin(subject, subject.since, severity)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """Places that this rule has told lately, and what the other rules say."""
+
+    silent: Sequence[tuple[Box, datetime]]
+    claims: Sequence[Claim]
+
+    def told_elsewhere(self, box: Box) -> bool:
+        """Whether another rule tells the thing."""
+        return any(claim.told and same_place(claim.box, box) for claim in self.claims)
+
+    def bars(self, box: Box) -> bool:
+        """Whether the thing is not to be told now."""
+        silent = any(same_place(place, box) for place, _ in self.silent)
+        return silent or any(same_place(claim.box, box) for claim in self.claims)
+
+
+def _found(timing: Timing, hold: Hold, subject: Subject, taken: _Taken, now: datetime) -> tuple[Hold, list[Sighting]]:
     entered = hold.looks == 0
     after = replace(
         hold,
         subject=replace(subject, score=max(subject.score, hold.subject.score)),
-        found_at=now,
+        found_at=max(subject.seen_at or now, hold.found_at if hold.looks else hold.started_at),
         looks=hold.looks + 1,
         seen_looks=hold.seen_looks + 1,
+        elsewhere=hold.elsewhere or (hold.raised_at is None and taken.told_elsewhere(subject.box)),
     )
     told = [_sighting(SightingPhase.ENTERED, after)] if entered else []
     held = after.held_share >= timing.held_share
@@ -160,7 +114,7 @@ def _found(
         told.append(_sighting(SightingPhase.PEAKED, after))
     severity = severity_of(timing, after)
     if after.raised_at is None:
-        if held and after.dwell_s >= timing.dwell_s and not any(same_place(box, subject.box) for box in taken):
+        if held and after.dwell_s >= timing.dwell_s and not after.elsewhere and not taken.bars(subject.box):
             after = replace(after, raised_at=now, seen_at=after.seen_at or now, severity=severity)
             told.append(_sighting(SightingPhase.RAISED, after))
     elif severity > after.severity:
@@ -183,11 +137,6 @@ def severity_of(timing: Timing, hold: Hold) -> int:
         if (step.after_s is None or hold.dwell_s >= step.after_s) and (step.count is None or count >= step.count)
     ]
     return max([timing.severity, *reached])
-
-
-def same_place(box: Box, other: Box) -> bool:
-    """Whether two boxes are about one thing: half of the smaller lies in the other."""
-    return overlap_of_smaller(box, other) >= SAME_PLACE_SHARE
 
 
 def _sighting(phase: SightingPhase, hold: Hold) -> Sighting:

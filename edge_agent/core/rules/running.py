@@ -1,48 +1,35 @@
-"""A rule at work: the condition of its scene, the holds that it made, and who has precedence when two fit."""
+"""A rule at work: the condition of its scene, the holds that it made, and the hours in which it counts."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from edge_agent.core.feedback import is_masked, masked
-from edge_agent.core.rules import stay
-from edge_agent.core.rules.holding import Found, Holds, Timing, close, step
+from edge_agent.core.rules.hold import Found, Holds, Timing
+from edge_agent.core.rules.holding import close, step
+from edge_agent.core.rules.precedence import claims_of, heeded
+from edge_agent.core.rules.scenes import CONDITIONS, Memory
 from edge_agent.core.rules.setting import Setting
-from edge_agent.core.rules.sighting import Claim, Look, Sighting
+from edge_agent.core.rules.sighting import Look, Sighting
 from edge_agent.core.sampling import grace_with_cadence_s
 from protocol.messages import EndReason
-from protocol.scenes import PRECEDENCE, Scene
-
-Memory = object
-"""What a scene remembers besides its holds; each scene knows its own kind."""
-Condition = Callable[[Setting, Memory, Look], tuple[Memory, Found | None]]
-"""What of a look meets the scene's condition; None where the look is not one to judge by, only to remember."""
-
-
-def _without_memory(find: Callable[[Setting, Look], Found]) -> Condition:
-    """A condition that a single look decides: looks of the other stream pass it by."""
-
-    def condition(setting: Setting, memory: Memory, look: Look) -> tuple[Memory, Found | None]:
-        return memory, find(setting, look) if look.stream is setting.stream else None
-
-    return condition
-
-
-CONDITIONS: Mapping[Scene, Condition] = {
-    Scene.STAY: _without_memory(stay.find),
-}
-"""Every scene that can run."""
-
+from protocol.scenes import Scene
 
 NOTHING_HELD = Holds()
 
 
 @dataclass(frozen=True, slots=True)
 class RunningRule:
-    """A rule and what it remembers."""
+    """A rule and what it remembers.
+
+    `counts`: whether the last look fell into its hours; `counts_since`: when these began, where that was seen.
+    """
 
     setting: Setting
     holds: Holds = NOTHING_HELD
     memory: Memory = None
+    counts: bool = True
+    counts_since: datetime | None = None
 
     @property
     def scene(self) -> Scene:
@@ -52,14 +39,16 @@ class RunningRule:
     def step(self, look: Look) -> tuple["RunningRule", tuple[Sighting, ...]]:
         """The rule after a look of either stream, and what it tells."""
         if not self.setting.counts_at(look.now):
-            return self.close(EndReason.PERMITTED)
+            closed, told = self.close(EndReason.PERMITTED)
+            return replace(closed, counts=False), told
+        since = self.counts_since if self.counts else look.now
         memory, found = CONDITIONS[self.scene](self.setting, self.memory, look)
         if found is None:
-            return replace(self, memory=memory), ()
-        found = self._without_masked(found, look)
-        claims = [claim for claim in look.claims if yields_to(self.scene, claim.scene)]
-        holds, told = step(timing_of(self.setting, look.period_s), self.holds, found, claims, look.now)
-        return replace(self, holds=holds, memory=memory), told
+            return replace(self, memory=memory, counts=True, counts_since=since), ()
+        found = _not_before(self._without_masked(found, look), since)
+        timing = timing_of(self.setting, look.period_s)
+        holds, told = step(timing, self.holds, found, heeded(self, look.claims), look.now)
+        return RunningRule(self.setting, holds, memory, counts_since=since), told
 
     def _without_masked(self, found: Found, look: Look) -> Found:
         """What a person rejected is not found again; an episode that was told before goes on to its true end."""
@@ -85,6 +74,24 @@ def running(setting: Setting) -> RunningRule:
     return RunningRule(setting)
 
 
+def judged(rules: Sequence[RunningRule], look: Look) -> Iterator[tuple[RunningRule, tuple[Sighting, ...]]]:
+    """Each rule after a look and what it tells, in order; each hears what the others claim at that moment."""
+    claims = [claims_of(rule) for rule in rules]
+    for number, rule in enumerate(rules):
+        of_others = tuple(claim for other, said in enumerate(claims) if other != number for claim in said)
+        after, told = rule.step(replace(look, claims=of_others))
+        claims[number] = claims_of(after)
+        yield after, told
+
+
+def _not_before(found: Found, since: datetime | None) -> Found:
+    """What stood there before the rule began to count is counted from then on."""
+    if since is None or not any(one.since is not None and one.since < since for one in found.subjects):
+        return found
+    later = (replace(one, since=max(one.since, since)) if one.since else one for one in found.subjects)
+    return replace(found, subjects=tuple(later))
+
+
 def timing_of(setting: Setting, period_s: float) -> Timing:
     """Durations of a rule when looks are `period_s` apart."""
     rule = setting.rule
@@ -97,26 +104,3 @@ def timing_of(setting: Setting, period_s: float) -> Timing:
         severity=rule.severity,
         steps=rule.steps,
     )
-
-
-def claims_of(rules: Sequence[RunningRule], *, but: int) -> tuple[Claim, ...]:
-    """What all rules but number `but` tell at present."""
-    return tuple(
-        Claim(rule.scene, hold.subject.box)
-        for number, rule in enumerate(rules)
-        if number != but
-        for hold in rule.holds.raised
-    )
-
-
-def yields_to(scene: Scene, other: Scene) -> bool:
-    """Whether a thing that is told as `other` is not to be told as `scene`: same family, or the same but `stay`."""
-    if scene is other:
-        return scene is not Scene.STAY
-    return any(scene in family and other in family for family in PRECEDENCE)
-
-
-def in_precedence(rules: Sequence[RunningRule]) -> tuple[RunningRule, ...]:
-    """Rules in the order in which they are asked: the foremost of each family first."""
-    order = {scene: place for family in PRECEDENCE for place, scene in enumerate(family)}
-    return tuple(sorted(rules, key=lambda rule: order.get(rule.scene, 0)))

@@ -9,7 +9,7 @@ from edge_agent.core.values import ModelIdentity, Track
 from protocol.configuration import CameraConfig, Zone
 from protocol.messages import Basis
 from protocol.scene_rules import STATIC_LABEL, Hours, Rule, StayRule, Weekday
-from protocol.scenes import SCENES, ObjectClass
+from protocol.scenes import SCENES, ObjectClass, Scene
 
 _DAYS = tuple(Weekday)
 
@@ -29,6 +29,11 @@ class Setting:
     labels: Mapping[ObjectClass, frozenset[str]]
     timezone: tzinfo
 
+    @property
+    def asks_detector(self) -> bool:
+        """Whether it has a use for detections: as what it looks for, or to explain static foreground by."""
+        return self.basis is Basis.MODEL or bool(self.labels)
+
     def of_class(self, track: Track, *classes: ObjectClass) -> bool:
         """Whether a detector's track is of one of these classes."""
         return any(track.label in self.labels.get(one, ()) for one in classes)
@@ -40,6 +45,8 @@ class Setting:
 
     def counts_at(self, now: datetime) -> bool:
         """Whether the rule counts: within its hours, and not while a legal period permits it."""
+        if not self.rule.hours and not self.zone.legal_periods:
+            return True
         local = now.astimezone(self.timezone)
         if self.rule.hours and not any(within(hours, local) for hours in self.rule.hours):
             return False
@@ -92,7 +99,13 @@ def streams_of(rule: Rule) -> tuple[Stream, ...]:
     return _STREAMS.get(rule.scene, (Stream.OBJECTS,))
 
 
-_STREAMS: Mapping[str, tuple[Stream, ...]] = {}
+_BOTH = (Stream.OBJECTS, Stream.REGIONS)
+_STREAMS: Mapping[Scene, tuple[Stream, ...]] = {
+    Scene.DUMPING: _BOTH,
+    Scene.BIN_OVERFLOW: _BOTH,
+    Scene.EXPOSED_RUBBISH: _BOTH,
+    Scene.MATERIAL_HEAP: _BOTH,
+}
 
 
 def _stays(zone: Zone, rule: StayRule, model: ModelIdentity | None, timezone: tzinfo) -> Iterator[Setting]:

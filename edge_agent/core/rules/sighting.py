@@ -20,10 +20,16 @@ class Stream(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A thing at `box` that is told, or was just now, as `scene`: it is not told a second time by another rule."""
+    """A thing at `box` that a rule tells, or told just now, as `scene`: no other rule tells it a second time.
+
+    Not `told` yet: it is certain and waits for its time; only scenes that come after it wait for it. `blind`: static
+    foreground alone says so, and what else the thing may be nobody knows.
+    """
 
     scene: Scene
     box: Box
+    told: bool = True
+    blind: bool = False
 
 
 @dataclass(frozen=True, slots=True)

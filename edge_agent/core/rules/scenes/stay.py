@@ -3,7 +3,7 @@
 It begins when the track is first seen in the zone; a static region's, when the region came to stand there.
 """
 
-from edge_agent.core.rules.holding import Found, Subject
+from edge_agent.core.rules.hold import Found, Subject
 from edge_agent.core.rules.setting import Setting
 from edge_agent.core.rules.sighting import Look
 from edge_agent.core.zones import stands_in

@@ -1,0 +1,113 @@
+"""What a scene answers at a look, and what the clock keeps of each thing that it found."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from edge_agent.core.zones import overlap_of_smaller
+from protocol.geometry import Box
+from protocol.scene_rules import SeverityStep
+
+SAME_PLACE_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """The durations of a rule, already stretched to the camera's cadence where that is slow."""
+
+    dwell_s: float
+    grace_s: float
+    held_share: float
+    silence_s: float
+    seen_s: float
+    severity: int
+    steps: tuple[SeverityStep, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Something that meets a scene's condition now.
+
+    `since`: from when on it stood there, where that is known. `seen_at`: when that was last seen, where not now.
+    `enough`: it does so by itself; else only so nearly that an episode which was told goes on (hysteresis).
+    """
+
+    key: int
+    label: str
+    score: float
+    box: Box
+    since: datetime | None = None
+    count: int | None = None
+    area_share: float | None = None
+    enough: bool = True
+    seen_at: datetime | None = None
+
+    @property
+    def weight(self) -> float:
+        """By what the peak is chosen: how many, how much, else how surely it is seen."""
+        return float(self.count or self.area_share or self.score)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A scene's answer to a look.
+
+    `hidden`: keys of subjects that cannot be judged now and are not known gone. `void`: keys of subjects whose clock
+    starts afresh unless they were told, because what they did so far does not count.
+    """
+
+    subjects: tuple[Subject, ...] = ()
+    hidden: frozenset[int] = frozenset()
+    void: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """One subject's episode so far. `looks` counts looks since the start, `seen_looks` those that found it.
+
+    `first_box` is where it began. `elsewhere`: another rule told it; it is not told again for as long as it lasts.
+    """
+
+    subject: Subject
+    first_box: Box
+    started_at: datetime
+    found_at: datetime
+    looks: int
+    seen_looks: int
+    severity: int
+    peak: Subject
+    peak_at: datetime
+    seen_at: datetime | None = None
+    raised_at: datetime | None = None
+    elsewhere: bool = False
+
+    @property
+    def dwell_s(self) -> float:
+        """Last found minus start."""
+        return (self.found_at - self.started_at).total_seconds()
+
+    @property
+    def held_share(self) -> float:
+        """Share of the looks that found it."""
+        return self.seen_looks / self.looks
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """Holds in progress, oldest first.
+
+    `told`: places that were told and stay silent until their time; `ended`: those whose episode is just over.
+    """
+
+    holds: tuple[Hold, ...] = ()
+    told: tuple[tuple[Box, datetime], ...] = ()
+    ended: tuple[tuple[Box, datetime], ...] = ()
+
+    @property
+    def raised(self) -> tuple[Hold, ...]:
+        """Those that were told and go on."""
+        return tuple(hold for hold in self.holds if hold.raised_at is not None)
+
+
+def same_place(box: Box, other: Box) -> bool:
+    """Whether two boxes are about one thing: half of the smaller lies in the other."""
+    return overlap_of_smaller(box, other) >= SAME_PLACE_SHARE

@@ -1,0 +1,19 @@
+"""`exposed_rubbish` (暴露垃圾): rubbish, or something put down that no known object explains, lies there alone."""
+
+from edge_agent.core.rules.facts.things import things
+from edge_agent.core.rules.facts.unattended import Watch, unattended, with_people
+from edge_agent.core.rules.hold import Found
+from edge_agent.core.rules.setting import Setting
+from edge_agent.core.rules.sighting import Look
+from protocol.scene_rules import ExposedRubbishRule
+from protocol.scenes import ObjectClass
+
+
+def find(setting: Setting, before: Watch, look: Look) -> tuple[Watch, Found | None]:
+    """Everything that lies in the zone with nobody near."""
+    rule = setting.rule
+    assert isinstance(rule, ExposedRubbishRule)  # noqa: S101 - the registry pairs scene and rule
+    before = with_people(setting, before, look)
+    if look.stream is not setting.stream:
+        return before, None
+    return unattended(setting, before, look, things(setting, look, ObjectClass.RUBBISH), rule.near_steps)
