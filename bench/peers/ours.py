@@ -17,10 +17,11 @@ import numpy as np
 import shown
 import tracker_identity
 import worker_cost
-from edge_agent.inference.decode_yolo import decode_ultralytics
 
 from edge_agent.core.tracking.tracker import Following, Tracks, step
 from edge_agent.core.values import Detection
+from edge_agent.inference.layouts.layout import View
+from edge_agent.inference.layouts.table import LAYOUTS
 from edge_agent.inference.suppression import Candidates, suppress
 from tests.support.mosquitto import OPEN_TO_ALL, Mosquitto
 from tests.support.need import need_program
@@ -30,7 +31,8 @@ from tests.support.scripted_central import ScriptedCentral, write_connection
 
 BENCH = Path(__file__).resolve().parents[1]
 START = datetime(2026, 1, 1, tzinfo=UTC)
-OVERLAP_MAX, SCORE_MIN = 0.45, 0.35
+SCORE_MIN = 0.4
+LAYOUT = next(one for one in LAYOUTS if one.name == "ultralytics_v8")
 CLIP_FPS, CLIP_GOP = 25, 50
 CAMERA_WARM_UP_S, CAMERA_S = 15.0, 60.0
 CLIP_SPARE_S = 45.0
@@ -75,7 +77,8 @@ def walks(seed: int, fps: float) -> list[tuple[float, list[_drawn_walks.Seen]]]:
 
 def post_processed(output: shown.Floats, size: int) -> Candidates:
     """What is left of a YOLO network's answer."""
-    return suppress(decode_ultralytics(output, (size, size), SCORE_MIN), OVERLAP_MAX)
+    found = LAYOUT.decode({"output0": output}, View((size, size), (size, size)), SCORE_MIN)
+    return suppress(found, LAYOUT.overlap_max)
 
 
 def kept(tensors: Sequence[Mapping[str, int]]) -> int:
