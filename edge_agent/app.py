@@ -19,6 +19,7 @@ import structlog
 
 from edge_agent.core.clock import Clock
 from edge_agent.core.outbox_policy import PATIENCE, Patience
+from edge_agent.core.rules import RulesRefused
 from edge_agent.inference.detector import ModelRefused
 from edge_agent.link.commands import CommandDesk
 from edge_agent.link.connection import ConnectionRefused, read_connection
@@ -75,7 +76,7 @@ def run_agent(config_path: Path, cameras: Cameras | None = None, patience: Patie
         wishes = _read_wishes(config_path)
         with _locked(wishes.data_dir):
             return _run(wishes, cameras, patience)
-    except (ConfigRefused, ConnectionRefused, ModelRefused, DataDirBusy) as mistake:
+    except (ConfigRefused, ConnectionRefused, ModelRefused, RulesRefused, DataDirBusy) as mistake:
         sys.stderr.write(f"{mistake}\n")
         return EXIT_MISTAKE
     except KeyboardInterrupt:

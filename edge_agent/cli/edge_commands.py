@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from edge_agent.cli.explain import explanation
 from edge_agent.cli.failures import UserMistake, told_plainly
 from edge_agent.cli.feedback_commands import add_feedback_commands
-from edge_agent.cli.models import detector_for, detector_line
+from edge_agent.cli.models import checked, watched
 from edge_agent.settings import load_config
 from protocol.configuration import AgentConfig, CameraConfig
 
@@ -45,10 +45,12 @@ def run(config: ConfigOption) -> None:
 @app.command(epilog="Example: gridwarden edge check --config edge.yaml")
 @told_plainly
 def check(config: ConfigOption) -> None:
-    """Say what a configuration means, or what is wrong with it or its detector (exit 2). Opens no camera."""
+    """Say what a configuration means and what its rules rest on, or what is wrong with it or its detector (exit 2).
+
+    Opens no camera.
+    """
     loaded = load_config(config)
-    detector = detector_line(loaded)
-    for line in explanation(loaded, detector):
+    for line in explanation(loaded, checked(loaded)):
         sys.stdout.write(f"{line}\n")
 
 
@@ -81,8 +83,10 @@ def analyze(  # noqa: PLR0913, PLR0917 - the options of one command
 
     source = FileSource(video, masks=chosen.privacy_masks)
     try:
-        detector = detector_for(loaded, chosen, model, labels)
-        analysis = Analysis(chosen, detector, EvidenceFolder(evidence_dir or json_out.parent / "evidence"))
+        means = watched(loaded, chosen, model, labels)
+        for one in means.servings:
+            sys.stderr.write(f"zone {one.zone}: {one.rule.scene} rests on {one}\n")
+        analysis = Analysis(chosen, means.detector, EvidenceFolder(evidence_dir or json_out.parent / "evidence"))
         json_out.parent.mkdir(parents=True, exist_ok=True)
         with json_out.open("w", encoding="utf-8") as lines, _progress() as progress:
             task = progress.add_task(video.name, total=source.duration_s)

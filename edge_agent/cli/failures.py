@@ -7,6 +7,7 @@ from typing import ParamSpec, TypeVar
 
 import typer
 
+from edge_agent.core.rules import RulesRefused
 from edge_agent.inference.detector import ModelRefused
 from edge_agent.settings import ConfigRefused
 from edge_agent.video.evidence_folder import EvidenceNotKept
@@ -29,7 +30,7 @@ def told_plainly(command: Callable[_P, _R]) -> Callable[_P, _R]:
     def wrapped(*args: _P.args, **kwargs: _P.kwargs) -> _R:
         try:
             return command(*args, **kwargs)
-        except (UserMistake, ConfigRefused, ModelRefused, SourceFailed, EvidenceNotKept) as mistake:
+        except (UserMistake, ConfigRefused, ModelRefused, RulesRefused, SourceFailed, EvidenceNotKept) as mistake:
             sys.stderr.write(f"{mistake}\n")
             raise typer.Exit(USER_MISTAKE) from None
 

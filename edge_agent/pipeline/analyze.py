@@ -35,7 +35,8 @@ class EvidencePicture:
 class EpisodeRecord:
     """One event of a recording; all times in seconds since its first frame.
 
-    `ended_at_s` is the last time it was seen; `still_present`: the recording ended before it did.
+    `ended_at_s` is the last time it was seen; `basis`: what it was recognised by, as in a `SceneEvent`;
+    `still_present`: the recording ended before it did.
     """
 
     camera: str
@@ -48,6 +49,7 @@ class EpisodeRecord:
     label: str
     score: float | None
     box: tuple[float, float, float, float]
+    basis: str | None
     still_present: bool
     evidence: tuple[EvidencePicture, ...]
 
@@ -124,6 +126,7 @@ class Analysis:
             label=ended.label,
             score=None if ended.score is None else round(ended.score, 4),
             box=ended.box,
+            basis=ended.basis,
             still_present=ended.end_reason is EndReason.INTERRUPTED,
             evidence=tuple(self._picture(one) for one in pictures),
         )

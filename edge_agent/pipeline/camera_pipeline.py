@@ -37,7 +37,7 @@ class BoxPlace:
 class CameraPipeline:
     """Everything that one camera's frames pass through: `wants`, then `step`, for every sampled frame.
 
-    Rules on static foreground need no model; a `stay` on a model's labels sleeps while `model` is None.
+    Rules on static foreground need no model.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class CameraPipeline:
         evidence: EvidenceKeeper,
         crops: CropPlan | None = None,
     ) -> None:
-        """Raises `SceneRefused` when a rule needs what the model does not know."""
+        """Raises `RulesRefused` when a rule needs what the model does not know."""
         self._model = model
         self._fps = camera.analysis_fps
         settings = settings_of(camera, model, source.timezone)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from edge_agent.core.rules.setting import labels_by_class
+from edge_agent.core.rules.serving import labels_by_class
 from edge_agent.core.values import ModelIdentity, Track
 from edge_agent.video.crops import CropFolder, crop_of, head_of, plate_of
 from edge_agent.video.frame import Frame

@@ -14,6 +14,7 @@ from edge_agent.core.backoff import may_open
 from edge_agent.core.camera_health import Change
 from edge_agent.core.clock import Clock
 from edge_agent.core.commands import Obey
+from edge_agent.core.rules import RulesRefused, servings
 from edge_agent.core.values import ModelIdentity
 from edge_agent.inference.detector import ModelRefused
 from edge_agent.link.commands import CommandDesk
@@ -85,10 +86,16 @@ class Supervisor:
         self._orders: queue.Queue[Obey] = queue.Queue(ORDERS_MAX)
 
     def prepare(self) -> None:
-        """Start the fork server and, where there is a model, inference; raises `ModelRefused`."""
+        """Start the fork server and, where there is a model, inference; raises `ModelRefused`, `RulesRefused`."""
         self._context = start_fork_server()
         slots = tuple(LatestFrame() for _ in self._config.cameras)
         identity = self._load_model(slots)
+        try:
+            self._tell_servings(identity)
+        except RulesRefused:
+            if self._inference is not None:
+                self._inference.end()
+            raise
         means = Means(self._start_camera, self._clock, self._draw)
         self._posts = tuple(
             CameraPost(self._setup(camera, identity), slot, means)
@@ -160,6 +167,11 @@ class Supervisor:
             raise ModelRefused(inference.refusal or f"{files.path}: the model did not load within {LOAD_S_MAX:g} s")
         self._inference = inference
         return inference.identity
+
+    def _tell_servings(self, identity: ModelIdentity | None) -> None:
+        """Say once what each rule rests on; raises `RulesRefused`."""
+        for one in servings(self._config.cameras, identity):
+            _log.info("rule_served", camera=one.camera, zone=one.zone, scene=one.rule.scene, rests_on=str(one))
 
     def _step(self, recorder: Recorder, desk: CommandDesk) -> None:
         """One round: hear what was said, then do what is due."""

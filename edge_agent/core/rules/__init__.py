@@ -2,14 +2,16 @@
 
 from edge_agent.core.rules.precedence import in_precedence
 from edge_agent.core.rules.running import RunningRule, judged, running
-from edge_agent.core.rules.setting import SceneRefused, Setting, settings_of
+from edge_agent.core.rules.serving import RulesRefused, Serving, servings
+from edge_agent.core.rules.setting import Setting, settings_of
 from edge_agent.core.rules.sighting import Claim, Look, Sighting, SightingPhase, Stream
 
 __all__ = [
     "Claim",
     "Look",
+    "RulesRefused",
     "RunningRule",
-    "SceneRefused",
+    "Serving",
     "Setting",
     "Sighting",
     "SightingPhase",
@@ -17,5 +19,6 @@ __all__ = [
     "in_precedence",
     "judged",
     "running",
+    "servings",
     "settings_of",
 ]

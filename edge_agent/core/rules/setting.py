@@ -4,18 +4,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
+from edge_agent.core.rules.serving import Serving, labels_by_class, servings, streams_of
 from edge_agent.core.rules.sighting import Stream
 from edge_agent.core.values import ModelIdentity, Track
 from protocol.configuration import CameraConfig, Zone
 from protocol.messages import Basis
 from protocol.scene_rules import STATIC_LABEL, Hours, Rule, StayRule, Weekday
-from protocol.scenes import SCENES, ObjectClass, Scene
+from protocol.scenes import SCENES, ObjectClass
 
 _DAYS = tuple(Weekday)
-
-
-class SceneRefused(Exception):
-    """A rule cannot be served by the loaded model; the text names the classes and what to do."""
+Labels = Mapping[ObjectClass, frozenset[str]]
+"""A model's own names of each class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class Setting:
     rule: Rule
     basis: Basis
     stream: Stream
-    labels: Mapping[ObjectClass, frozenset[str]]
+    labels: Labels
     timezone: tzinfo
 
     @property
@@ -69,73 +68,28 @@ def _day(local: datetime) -> Weekday:
 
 
 def settings_of(camera: CameraConfig, model: ModelIdentity | None, timezone: tzinfo) -> tuple[Setting, ...]:
-    """Every rule of a camera that is switched on, ready to run; raises `SceneRefused`.
+    """Every rule of a camera that is switched on, ready to run; raises `RulesRefused`.
 
     A `stay` that names both `static` and labels of a model runs once for each.
     """
+    zones, labels = {zone.id: zone for zone in camera.zones}, labels_by_class(model)
     return tuple(
-        setting for zone in camera.zones for rule in zone.rules if rule.enabled
-        for setting in _settings(zone, rule, model, timezone)
-    )  # fmt: skip
-
-
-def _settings(zone: Zone, rule: Rule, model: ModelIdentity | None, timezone: tzinfo) -> Iterator[Setting]:
-    if isinstance(rule, StayRule):
-        yield from _stays(zone, rule, model, timezone)
-        return
-    known = labels_by_class(model)
-    missing = SCENES[rule.scene].needs - known.keys()
-    if not missing:
-        for stream in streams_of(rule):
-            yield Setting(zone, rule, Basis.MODEL, stream, known, timezone)
-    elif SCENES[rule.scene].static_serves:
-        yield Setting(zone, rule, Basis.STATIC, Stream.REGIONS, known, timezone)
-    else:
-        raise SceneRefused(refusal(zone, rule, model, missing))
-
-
-def streams_of(rule: Rule) -> tuple[Stream, ...]:
-    """What drives a scene when the detector has its classes."""
-    return _STREAMS.get(rule.scene, (Stream.OBJECTS,))
-
-
-_BOTH = (Stream.OBJECTS, Stream.REGIONS)
-_STREAMS: Mapping[Scene, tuple[Stream, ...]] = {
-    Scene.DUMPING: _BOTH,
-    Scene.BIN_OVERFLOW: _BOTH,
-    Scene.EXPOSED_RUBBISH: _BOTH,
-    Scene.MATERIAL_HEAP: _BOTH,
-}
-
-
-def _stays(zone: Zone, rule: StayRule, model: ModelIdentity | None, timezone: tzinfo) -> Iterator[Setting]:
-    """A `stay` on a model's labels sleeps while there is no model."""
-    objects = tuple(label for label in rule.labels if label != STATIC_LABEL)
-    if objects and model is not None:
-        part = rule.model_copy(update={"labels": objects})
-        yield Setting(zone, part, Basis.MODEL, Stream.OBJECTS, {}, timezone)
-    if STATIC_LABEL in rule.labels:
-        part = rule.model_copy(update={"labels": (STATIC_LABEL,)})
-        yield Setting(zone, part, Basis.STATIC, Stream.REGIONS, {}, timezone)
-
-
-def labels_by_class(model: ModelIdentity | None) -> dict[ObjectClass, frozenset[str]]:
-    """A model's own names for each class that it knows."""
-    if model is None:
-        return {}
-    found: dict[ObjectClass, set[str]] = {}
-    for label in model.labels:
-        known = model.classes.of(label)
-        if known is not None:
-            found.setdefault(known, set()).add(label)
-    return {known: frozenset(labels) for known, labels in found.items()}
-
-
-def refusal(zone: Zone, rule: Rule, model: ModelIdentity | None, missing: frozenset[ObjectClass]) -> str:
-    """Why a rule cannot run."""
-    names = ", ".join(sorted(missing))
-    which = f"the model {model.name} does not know" if model is not None else "no model is loaded that knows"
-    return (
-        f"zone {zone.id}: the scene `{rule.scene}` looks for {names}, which {which}; load one that does, name "
-        "its labels in the model card under `classes:`, or switch the rule off by `enabled: false`"
+        setting for one in servings([camera], model) for setting in _settings(zones[one.zone], one, labels, timezone)
     )
+
+
+def _settings(zone: Zone, serving: Serving, labels: Labels, timezone: tzinfo) -> Iterator[Setting]:
+    rule = serving.rule
+    for basis in serving.bases:
+        if isinstance(rule, StayRule):
+            stream = Stream.OBJECTS if basis is Basis.MODEL else Stream.REGIONS
+            yield Setting(zone, _stay_on(rule, basis), basis, stream, {}, timezone)
+            continue
+        for stream in streams_of(rule) if basis is Basis.MODEL else (Stream.REGIONS,):
+            yield Setting(zone, rule, basis, stream, labels, timezone)
+
+
+def _stay_on(rule: StayRule, basis: Basis) -> StayRule:
+    """The part of a `stay` that rests on that."""
+    labels = tuple(label for label in rule.labels if (label == STATIC_LABEL) is (basis is Basis.STATIC))
+    return rule.model_copy(update={"labels": labels})

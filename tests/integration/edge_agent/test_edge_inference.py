@@ -3,11 +3,13 @@
 import signal
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
 
 from tests.support.edge_box import EdgeBox
 from tests.support.mosquitto import Mosquitto
+from tests.support.onnx_models import constant_model
 from tests.support.processes import Process, Processes
 from tests.support.rtsp_server import STREAM, StartRtspServer, pattern_stream
 from tests.support.scripted_central import ScriptedCentral
@@ -38,6 +40,24 @@ def models_loaded(agent: Process) -> int:
     return agent.err.count('"event": "model_loaded"')
 
 
+def test_rules_that_the_model_cannot_serve_end_the_agent_before_it_begins(
+    tmp_path: Path, start_process: Processes, mosquitto: Mosquitto
+) -> None:
+    seen = np.zeros((1, 6, 8400), np.float32)
+    constant_model(tmp_path / "m.onnx", {"output0": seen}, metadata={"names": "{0: 'person', 1: 'car'}"})
+    box = EdgeBox(tmp_path / "box", start_process, mosquitto.port)
+    rules = "{scene: mobile_vendor}, {scene: vehicle_parking}, {scene: bike_parking}"
+    zone = f"zones: [{{id: z1, polygon: [[0,0],[1,0],[1,1],[0,1]], rules: [{rules}]}}]"
+    box.configure([f'{{id: c1, url: "rtsp://u:secret@127.0.0.1/x", {zone}}}'], f"model: {{path: {tmp_path}/m.onnx}}")
+    agent = box.start()
+    assert agent.wait(within_s=40) == 2
+    first, second = [line for line in agent.err.splitlines() if line.startswith("camera")]
+    assert "camera c1, zone z1: the scene `mobile_vendor` looks for stall" in first
+    assert "camera c1, zone z1: the scene `bike_parking` looks for bike" in second
+    assert "secret" not in agent.report()
+    until(lambda: not agent.survivors(), within_s=5, what="the end of all processes")
+
+
 @pytest.mark.slow
 def test_inference_that_dies_or_hangs_is_replaced_and_cameras_stay(
     tmp_path: Path, start_process: Processes, mosquitto: Mosquitto, start_rtsp_server: StartRtspServer
@@ -48,6 +68,7 @@ def test_inference_that_dies_or_hangs_is_replaced_and_cameras_stay(
     with ScriptedCentral(mosquitto.port) as central:
         agent = box.start()
         central.wait_for_state("c1", "online", within_s=40)
+        assert '"rests_on": "objects of the model"' in agent.err
         assert central.received.births[0].data.models[0].sha256
         for loaded, number in enumerate((signal.SIGKILL, signal.SIGSTOP), start=1):
             before = until(lambda: inference_process(agent), within_s=30, what=agent.report)

@@ -136,7 +136,7 @@ def test_crowds_do_not_grow_what_is_held(tmp_path: Path) -> None:
     assert len(line._episodes._held) == HELD_EPISODES_MAX
 
 
-def test_static_rules_need_no_model_and_the_others_sleep_without_one(tmp_path: Path) -> None:
+def test_static_foreground_needs_no_model(tmp_path: Path) -> None:
     street, events = Street(), []
     line = pipeline(tmp_path, camera("static", "person"), model=None)
     for number in range(100):

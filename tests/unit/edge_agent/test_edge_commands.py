@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -151,10 +152,13 @@ MISTAKES = {
     "bad model": ({"model": "edge.yaml"}, "is not an ONNX model"),
     "no model": ({"model": "absent.onnx"}, "there is no model file"),
     "unknown camera": ({"camera": "cam-9"}, "no camera 'cam-9'; it has cam-1"),
-    "model needed": ({"label": "person"}, "zone z1: the rule `stay` asks for 'person', which needs a detector"),
+    "model needed": (
+        {"label": "person"},
+        "camera cam-1, zone z1: the scene `stay` looks for person, which needs a detector",
+    ),
     "unknown label": (
         {"label": "persons", "model": "m.onnx"},
-        "asks for 'persons', which the model does not have; the nearest it has: person",
+        "looks for persons, which the model m does not know; near 'persons' it has person",
     ),
     "far label": ({"label": "xyzzy", "model": "m.onnx"}, "it has person, car"),
     "several cameras": ({"cameras": 2}, "say which by --camera: cam-1, cam-2"),
@@ -177,12 +181,76 @@ def test_mistakes_end_with_2_and_a_sentence(tmp_path: Path, case: str) -> None:
     assert "secret" not in result.output
 
 
+def with_model(config: Path, model: str) -> Path:
+    config.write_text(config.read_text(encoding="utf-8") + f"model: {{path: {model}}}\n", encoding="utf-8")
+    return config
+
+
+def with_rules(config: Path, *rules: str) -> Path:
+    """The configuration with other rules in its zones."""
+    text = config.read_text(encoding="utf-8")
+    config.write_text(re.sub(r"rules: \[.*?\}\]", f"rules: [{', '.join(rules)}]", text), encoding="utf-8")
+    return config
+
+
 def test_check_explains_and_warns(tmp_path: Path) -> None:
-    result = edge("check", "--config", configuration(tmp_path, "person"))
+    result = edge("check", "--config", with_model(configuration(tmp_path, "person"), "absent.onnx"))
     assert result.exit_code == 0, result.output
-    assert "stay: the same person for 5 s" in result.stdout
-    assert "warning: camera cam-1, zone z1: the rule `stay` asks for 'person', which needs a detector" in result.stdout
+    assert "stay: the same person for 5 s, gaps up to 2 s\n" in result.stdout
+    assert f"warning: there is no detector file {tmp_path / 'absent.onnx'}: whether its classes serve" in result.stdout
     assert "secret" not in result.stdout
+
+
+def test_check_says_what_each_rule_rests_on(tmp_path: Path) -> None:
+    person_model(tmp_path)
+    config = with_rules(configuration(tmp_path), "{scene: road_occupation}", "{scene: vehicle_parking}")
+    result = edge("check", "--config", with_model(config, "m.onnx"))
+    assert result.exit_code == 0, result.output
+    assert (
+        "road_occupation: told after 180 s, gaps up to 4 s; rests on static foreground; the model knows no stall"
+        in (result.stdout)
+    )
+    assert "vehicle_parking: told after 300 s, gaps up to 4 s; rests on objects of the model\n" in result.stdout
+
+
+@pytest.mark.parametrize("command", ["check", "analyze"])
+def test_rules_that_the_model_cannot_serve_are_refused_together(tmp_path: Path, command: str) -> None:
+    person_model(tmp_path)
+    config = with_rules(configuration(tmp_path), "{scene: mobile_vendor}", "{scene: bike_parking}")
+    words = [clip(tmp_path, length_s=1), "--json", tmp_path / "out.jsonl"] if command == "analyze" else []
+    result = edge(command, *words, "--config", with_model(config, "m.onnx"))
+    assert result.exit_code == 2, result.output
+    first, second = result.stderr.splitlines()
+    assert "camera cam-1, zone z1: the scene `mobile_vendor` looks for stall, which the model m does not know" in first
+    assert "camera cam-1, zone z1: the scene `bike_parking` looks for bike, which the model m does not know" in second
+    assert "secret" not in result.output
+
+
+def test_analyze_says_that_a_scene_rests_on_static_foreground(tmp_path: Path) -> None:
+    out, config = tmp_path / "out.jsonl", with_rules(configuration(tmp_path), "{scene: road_occupation, dwell_s: 5}")
+    result = edge("analyze", clip(tmp_path), "--config", config, "--json", out)
+    assert result.exit_code == 0, result.output
+    assert "zone z1: road_occupation rests on static foreground; the model knows no stall" in result.stderr
+    (event,) = records(out)
+    assert (event["scene"], event["basis"]) == ("road_occupation", "static")
+
+
+SHOP = "{id: z1, shop_front: {name: A, door_line: [[0,0.5],[1,0.5]]}, "
+
+
+def test_check_warns_of_what_a_shop_front_makes_idle_or_a_guess(tmp_path: Path) -> None:
+    config = with_rules(configuration(tmp_path), "{scene: out_of_store}", "{scene: road_occupation}")
+    config.write_text(config.read_text(encoding="utf-8").replace("{id: z1, ", SHOP), encoding="utf-8")
+    result = edge("check", "--config", config)
+    assert result.exit_code == 0, result.output
+    assert "warning: camera cam-1, zone z1: `road_occupation` tells nothing before a shop front" in result.stdout
+    assert "warning: camera cam-1, zone z1: the door line halves the zone" in result.stdout
+
+
+def test_a_shop_scene_without_a_shop_front_is_refused(tmp_path: Path) -> None:
+    result = edge("check", "--config", with_rules(configuration(tmp_path), "{scene: out_of_store}"))
+    assert result.exit_code == 2
+    assert "the scene `out_of_store` needs the zone's `shop_front: {name, door_line}`" in result.stderr
 
 
 def test_check_refuses_with_the_line(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import pytest
 
-from edge_agent.core.rules.setting import labels_by_class
+from edge_agent.core.rules.serving import labels_by_class
 from edge_agent.core.values import START_SCORE_DEFAULT
 from edge_agent.inference.detector import ModelRefused
 from edge_agent.inference.layouts.boxes import anchors

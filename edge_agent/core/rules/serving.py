@@ -1,0 +1,146 @@
+"""What each rule rests on: the classes that the loaded model knows, static foreground, or nothing that would serve."""
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from edge_agent.core.rules.sighting import Stream
+from edge_agent.core.values import ModelIdentity
+from protocol.configuration import CameraConfig, Zone
+from protocol.messages import Basis
+from protocol.scene_rules import STATIC_LABEL, Rule, StayRule
+from protocol.scenes import SCENES, ObjectClass, Scene
+
+NEAR_LABELS_MAX = 3
+LABELS_SHOWN_MAX = 12
+
+_BOTH = (Stream.OBJECTS, Stream.REGIONS)
+_STREAMS: Mapping[Scene, tuple[Stream, ...]] = {
+    Scene.DUMPING: _BOTH,
+    Scene.BIN_OVERFLOW: _BOTH,
+    Scene.EXPOSED_RUBBISH: _BOTH,
+    Scene.MATERIAL_HEAP: _BOTH,
+}
+
+
+class RulesRefused(Exception):
+    """Rules that the loaded model cannot serve: for each a line with its place, what lacks, and the cure."""
+
+    def __init__(self, refusals: Iterable[str]) -> None:
+        self.refusals = tuple(refusals)
+        super().__init__("\n".join(self.refusals))
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What a rule rests on.
+
+    `bases`: what its events say; none if nothing serves. `missing`: classes (of a `stay`: labels) that the model lacks.
+    """
+
+    camera: str
+    zone: str
+    rule: Rule
+    bases: tuple[Basis, ...]
+    missing: tuple[str, ...] = ()
+
+    @property
+    def refused(self) -> bool:
+        """Whether the rule cannot run."""
+        return not self.bases
+
+    def __str__(self) -> str:
+        """Words for a person, such as `static foreground; the model knows no stall`."""
+        grounds = []
+        if Basis.MODEL in self.bases:
+            grounds.append("objects of the model")
+        if Basis.STATIC in self.bases or (Basis.MODEL in self.bases and Stream.REGIONS in streams_of(self.rule)):
+            grounds.append("static foreground")
+        lacks = f"; the model knows no {', no '.join(self.missing)}" if self.missing else ""
+        return f"{' and '.join(grounds) or 'nothing'}{lacks}"
+
+
+def servings(cameras: Iterable[CameraConfig], model: ModelIdentity | None) -> tuple[Serving, ...]:
+    """What every rule that is switched on rests on; raises `RulesRefused`, which names all that cannot run."""
+    found = tuple(
+        serving(camera.id, zone, rule, model)
+        for camera in cameras for zone in camera.zones for rule in zone.rules if rule.enabled
+    )  # fmt: skip
+    refusals = [refusal(one, model) for one in found if one.refused]
+    if refusals:
+        raise RulesRefused(refusals)
+    return found
+
+
+def serving(camera: str, zone: Zone, rule: Rule, model: ModelIdentity | None) -> Serving:
+    """What one rule rests on."""
+    if isinstance(rule, StayRule):
+        return _stay(camera, zone, rule, model)
+    missing = tuple(sorted(SCENES[rule.scene].needs - labels_by_class(model).keys()))
+    bases = (Basis.STATIC,) if SCENES[rule.scene].static_serves else ()
+    return Serving(camera, zone.id, rule, bases if missing else (Basis.MODEL,), missing)
+
+
+def streams_of(rule: Rule) -> tuple[Stream, ...]:
+    """What drives a scene when the detector has its classes."""
+    return _STREAMS.get(rule.scene, (Stream.OBJECTS,))
+
+
+def labels_by_class(model: ModelIdentity | None) -> dict[ObjectClass, frozenset[str]]:
+    """A model's own names for each class that it knows."""
+    if model is None:
+        return {}
+    found: dict[ObjectClass, set[str]] = {}
+    for label in model.labels:
+        known = model.classes.of(label)
+        if known is not None:
+            found.setdefault(known, set()).add(label)
+    return {known: frozenset(labels) for known, labels in found.items()}
+
+
+def _stay(camera: str, zone: Zone, rule: StayRule, model: ModelIdentity | None) -> Serving:
+    """A `stay` runs on what it names, without any model on `static` alone.
+
+    A label that a loaded model lacks is a slip of the pen, and refused although the others would serve.
+    """
+    objects = tuple(label for label in rule.labels if label != STATIC_LABEL)
+    missing = tuple(label for label in objects if model is None or label not in model.labels)
+    static = (Basis.STATIC,) if STATIC_LABEL in rule.labels else ()
+    if model is not None and missing:
+        return Serving(camera, zone.id, rule, (), missing)
+    bases = static if missing or not objects else (Basis.MODEL, *static)
+    return Serving(camera, zone.id, rule, bases, missing)
+
+
+def refusal(serving: Serving, model: ModelIdentity | None) -> str:
+    """Why a rule cannot run, and what to do about it."""
+    rule, missing = serving.rule, ", ".join(serving.missing)
+    place = f"camera {serving.camera}, zone {serving.zone}: the scene `{rule.scene}` looks for {missing}"
+    drop = "switch the rule off (`enabled: false`)"
+    if model is None:
+        other = ", write the label `static`" if isinstance(rule, StayRule) else ""
+        return f"{place}, which needs a detector, and there is none; name one under `model:`{other}, or {drop}"
+    lacks = f"{place}, which the model {model.name} does not know"
+    if isinstance(rule, StayRule):
+        has = "; ".join(_near(serving.missing, model))
+        return f"{lacks}; {has}; correct the label, choose another model, or {drop}"
+    cure = "map its labels to them under `classes:` in the model card, choose another model"
+    return f"{lacks}; it has {_shown(model)}; {cure}, or {drop}"
+
+
+def _near(missing: Iterable[str], model: ModelIdentity) -> Iterator[str]:
+    """For each label what may have been meant."""
+    lower = {name.lower(): name for name in model.labels}
+    near = {label: difflib.get_close_matches(label.lower(), lower, n=NEAR_LABELS_MAX) for label in missing}
+    if any(not names for names in near.values()):
+        yield f"it has {_shown(model)}"
+    for label, names in near.items():
+        if names:
+            yield f"near {label!r} it has {', '.join(lower[name] for name in names)}"
+
+
+def _shown(model: ModelIdentity) -> str:
+    if not model.labels or all(name.isdigit() for name in model.labels):
+        return "classes without names (give them by `labels:`, a file with one a line in class order)"
+    more = "" if len(model.labels) <= LABELS_SHOWN_MAX else f" ... ({len(model.labels)} in all)"
+    return f"{', '.join(model.labels[:LABELS_SHOWN_MAX])}{more}"
