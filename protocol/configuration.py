@@ -13,7 +13,7 @@ from protocol.camera_url import CameraUrl
 from protocol.geometry import Polygon
 from protocol.identifiers import CENTRAL_BOX_ID, BoxId, CameraId, SiteId, ZoneId
 from protocol.joining import CONNECTION_FILE
-from protocol.messages import CAMERAS_PER_BOX_MAX, Text
+from protocol.messages import CAMERAS_PER_BOX_MAX, EVIDENCE_BYTES_MAX, Text
 from protocol.scene_rules import LegalPeriod, Rule, Settings, ShopFront
 from protocol.scenes import Scene, Surface
 
@@ -66,6 +66,12 @@ class HealthConfig(Settings):
     view: Annotated[int, Field(ge=1, le=1_000_000)] = 1
 
 
+class EvidenceConfig(Settings):
+    """Of one camera: how many bytes a picture may have."""
+
+    picture_bytes_max: Annotated[int, Field(ge=30_000, le=EVIDENCE_BYTES_MAX)] = 200_000
+
+
 class CameraConfig(Settings):
     """One camera. `privacy_masks` are painted black before any picture leaves the decoder's process."""
 
@@ -81,6 +87,7 @@ class CameraConfig(Settings):
     privacy_masks: Annotated[tuple[Polygon, ...], Field(max_length=16)] = ()
     zones: Annotated[tuple[Zone, ...], Field(max_length=64)] = ()
     health: HealthConfig = HealthConfig()
+    evidence: EvidenceConfig = EvidenceConfig()
 
     @model_validator(mode="after")
     def _unique_zones(self) -> Self:

@@ -13,6 +13,7 @@ from edge_agent.core.values import Detection, ModelIdentity, Opening, Track, Wan
 from edge_agent.core.zones import zone_mask
 from edge_agent.pipeline.crops import CropPlan, Crops
 from edge_agent.pipeline.episodes import Episodes
+from edge_agent.pipeline.evidence_pictures import EvidencePictures
 from edge_agent.pipeline.static_watch import LOOK_S, StaticLook, StaticWatch
 from edge_agent.pipeline.zone_looks import Answered, ZoneLooks
 from edge_agent.video.frame import Frame
@@ -57,9 +58,10 @@ class CameraPipeline:
         self._sees_static = any(setting.stream is Stream.REGIONS for setting in settings)
         self._labels = _labels_asked(self._rules)
         self._grace_s = max((rule.setting.rule.grace_s for rule in self._rules), default=0.0)
-        self._episodes = Episodes(source.box, camera, model, evidence)
+        pictures = EvidencePictures(camera, source.timezone)
+        self._episodes = Episodes(source.box, camera, model, evidence, pictures)
         self._crops = Crops(crops, camera.id, model) if crops is not None else None
-        self._looks = ZoneLooks(camera, evidence)
+        self._looks = ZoneLooks(camera, evidence, pictures)
         self._masks: tuple[SpotMask, ...] = ()
         self._static_watch = StaticWatch()
         self.picture_fault: CameraReason | None = None

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from edge_agent.core.rules import Setting, Sighting, SightingPhase
 from edge_agent.core.values import ModelIdentity
+from edge_agent.pipeline.evidence_pictures import EvidencePictures
 from edge_agent.video.frame import Frame
-from edge_agent.video.snapshot import HELD_WIDTH_MAX_PX, EvidenceKeeper, jpeg_of, marked
+from edge_agent.video.snapshot import HELD_WIDTH_MAX_PX, WIDTH_MAX_PX, EvidenceKeeper
 from protocol.configuration import CameraConfig
 from protocol.identifiers import episode_id
 from protocol.messages import Basis, EvidenceKind, EvidenceRef, SceneEvent, ScenePhase
@@ -32,8 +33,16 @@ class HeldPicture:
 class Episodes:
     """Open episodes of one camera."""
 
-    def __init__(self, box: str, camera: CameraConfig, model: ModelIdentity | None, evidence: EvidenceKeeper) -> None:
+    def __init__(
+        self,
+        box: str,
+        camera: CameraConfig,
+        model: ModelIdentity | None,
+        evidence: EvidenceKeeper,
+        pictures: EvidencePictures,
+    ) -> None:
         self._box, self._camera, self._model, self._evidence = box, camera, model, evidence
+        self._drawn = pictures
         self._open: dict[Key, SceneEvent] = {}
         self._held: OrderedDict[Key, dict[EvidenceKind, HeldPicture]] = OrderedDict()
         self._recent_ids: deque[str] = deque(maxlen=REMEMBERED_IDS_MAX)
@@ -98,8 +107,7 @@ class Episodes:
     def _hold(self, key: Key, setting: Setting, told: Sighting, frame: Frame | None, kind: EvidenceKind) -> None:
         if frame is None:
             return
-        picture = marked(frame.bgr(), self._camera.privacy_masks, setting.zone.polygon, told.box)
-        held = HeldPicture(frame.captured_at, jpeg_of(picture, HELD_WIDTH_MAX_PX), kind)
+        held = self._shot(setting, told, frame, kind, HELD_WIDTH_MAX_PX)
         self._held.setdefault(key, {})[kind] = held
         while len(self._held) > HELD_EPISODES_MAX:
             self._held.popitem(last=False)
@@ -154,8 +162,13 @@ class Episodes:
     def _shots(self, setting: Setting, told: Sighting, frame: Frame | None, kind: EvidenceKind) -> list[HeldPicture]:
         if frame is None:
             return []
-        picture = marked(frame.bgr(), self._camera.privacy_masks, setting.zone.polygon, told.box)
-        return [HeldPicture(frame.captured_at, jpeg_of(picture), kind)]
+        return [self._shot(setting, told, frame, kind, WIDTH_MAX_PX)]
+
+    def _shot(
+        self, setting: Setting, told: Sighting, frame: Frame, kind: EvidenceKind, width_max_px: int
+    ) -> HeldPicture:
+        jpeg = self._drawn.jpeg(frame, setting.zone.polygon, told.box, setting.rule.scene, width_max_px)
+        return HeldPicture(frame.captured_at, jpeg, kind)
 
     def _pictures(self, shots: list[HeldPicture]) -> tuple[EvidenceRef, ...]:
         """References of what could be kept: a full disk costs the picture, never the report."""

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from edge_agent.core.looking import SECONDS_DEFAULT, Looking, Question, begin, finding, observe
 from edge_agent.core.rules import Look, Setting
+from edge_agent.pipeline.evidence_pictures import EvidencePictures
 from edge_agent.video.frame import Frame
-from edge_agent.video.snapshot import EvidenceKeeper, jpeg_of, marked
+from edge_agent.video.snapshot import EvidenceKeeper
 from protocol.configuration import CameraConfig
 from protocol.geometry import Polygon
 from protocol.messages import CameraReason, Command, EvidenceKind, EvidenceRef, LookFinding
@@ -35,8 +36,8 @@ class _Work:
 class ZoneLooks:
     """The looks of one camera that are in work."""
 
-    def __init__(self, camera: CameraConfig, evidence: EvidenceKeeper) -> None:
-        self._camera, self._evidence = camera, evidence
+    def __init__(self, camera: CameraConfig, evidence: EvidenceKeeper, pictures: EvidencePictures) -> None:
+        self._camera, self._evidence, self._drawn = camera, evidence, pictures
         self._works: dict[str, _Work] = {}
 
     def __bool__(self) -> bool:
@@ -72,9 +73,9 @@ class ZoneLooks:
 
     def _picture(self, question: Question, frame: Frame) -> tuple[EvidenceRef, ...]:
         """A full disk costs the picture, never the answer."""
-        picture = marked(frame.bgr(), self._camera.privacy_masks, question.polygon, question.box)
+        jpeg = self._drawn.jpeg(frame, question.polygon, question.box)
         try:
-            return (self._evidence.keep(jpeg_of(picture), frame.captured_at, EvidenceKind.SNAPSHOT),)
+            return (self._evidence.keep(jpeg, frame.captured_at, EvidenceKind.SNAPSHOT),)
         except OSError:
             return ()
 

@@ -1,18 +1,17 @@
 """Evidence pictures: masked, marked, encoded; and the port of the one who keeps them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol, cast
 
 import cv2
 import numpy as np
 
+from edge_agent.core.picture_size import Encoding, smaller
 from edge_agent.video.frame import Picture, burn_masks
 from protocol.geometry import Box, Polygon
 from protocol.messages import EVIDENCE_BYTES_MAX, EvidenceKind, EvidenceRef
 
-QUALITY_PERCENT = 85
-QUALITY_PERCENT_MIN = 20
 WIDTH_MAX_PX = 1920
 HELD_WIDTH_MAX_PX = 960
 ZONE_COLOUR = (0, 220, 255)
@@ -47,18 +46,35 @@ def marked(picture: Picture, masks: Sequence[Polygon], zone: Polygon | None, box
     return canvas
 
 
-def jpeg_of(picture: Picture, width_max_px: int = WIDTH_MAX_PX) -> bytes:
-    """JPEG of at most `EVIDENCE_BYTES_MAX` bytes; wider pictures are made smaller first."""
-    height, width = picture.shape[:2]
-    if width > width_max_px:
-        size = (width_max_px, max(1, round(height * width_max_px / width)))
-        picture = cast("Picture", cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
-    quality = QUALITY_PERCENT
+def jpeg_of(
+    picture: Picture,
+    width_max_px: int = WIDTH_MAX_PX,
+    bytes_max: int = EVIDENCE_BYTES_MAX,
+    finish: Callable[[Picture], None] | None = None,
+) -> bytes:
+    """JPEG of at most `bytes_max` bytes, or the smallest that is of any use.
+
+    `finish` draws, in place, what has to be legible at whatever size the picture is encoded.
+    """
+    encoding = Encoding(min(picture.shape[1], width_max_px))
     while True:
-        encoded = bytes(cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])[1])
-        if len(encoded) <= EVIDENCE_BYTES_MAX or quality <= QUALITY_PERCENT_MIN:
+        encoded = _encoded(picture, encoding, finish)
+        lower = smaller(encoding, len(encoded), bytes_max)
+        if lower is None:
             return encoded
-        quality -= 15
+        encoding = lower
+
+
+def _encoded(picture: Picture, encoding: Encoding, finish: Callable[[Picture], None] | None) -> bytes:
+    height, width = picture.shape[:2]
+    shown = picture
+    if encoding.width_px < width:
+        size = (encoding.width_px, max(1, round(height * encoding.width_px / width)))
+        shown = cast("Picture", cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
+    if finish is not None:
+        shown = shown.copy() if shown is picture else shown
+        finish(shown)
+    return bytes(cv2.imencode(".jpg", shown, [cv2.IMWRITE_JPEG_QUALITY, encoding.quality_percent])[1])
 
 
 def picture_of(jpeg: bytes) -> Picture:

@@ -119,6 +119,22 @@ def test_masks_are_burnt_into_every_picture(tmp_path: Path) -> None:
         assert picture[6:14, 8:72].max() < 24
 
 
+def test_masks_are_burnt_into_start_peak_and_end_alike(tmp_path: Path) -> None:
+    mask = [[0.2, 0.5], [0.8, 0.5], [0.8, 0.65], [0.2, 0.65]]
+    rule = {"scene": "bike_pileup", "count": 2, "dwell_s": 5}
+    zones = [{"id": "z", "polygon": WHOLE, "rules": [rule]}]
+    config = camera(zones=zones, privacy_masks=[mask])
+    line = pipeline(tmp_path, config, ModelIdentity("m", "0" * 64, ("bike",)))
+    bikes = tuple(Detection("bike", 0.8, (x / 10, 0.7, x / 10 + 0.08, 0.9)) for x in range(8))
+    events = run(line, {n / 2: bikes[: 3 if n < 24 else 8] if n < 60 else () for n in range(120)})
+    kept = {one.kind: one for event in events for one in event.evidence}
+    assert set(kept) == {EvidenceKind.STARTED, EvidenceKind.RAISED, EvidenceKind.PEAK, EvidenceKind.ENDED}
+    for one in kept.values():
+        picture = picture_of((tmp_path / f"{one.sha256}.jpg").read_bytes())
+        assert picture[48:55, 40:120].max() < 24
+        assert picture[48:55, 4:24].min() > 60
+
+
 def test_a_full_disk_costs_the_picture_not_the_report(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     line = pipeline(tmp_path / "file" / "evidence", camera("person"))

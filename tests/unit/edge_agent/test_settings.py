@@ -56,6 +56,10 @@ MISTAKES = {
         CAMERA.replace("rtsp://u", "http://u"),
         [":5: cameras[0].url: a camera address starts with one of"],
     ),
+    "a picture of no bytes": (
+        CAMERA + "  evidence: {picture_bytes_max: 100}\n",
+        [":6: cameras[0].evidence.picture_bytes_max: must be greater than or equal to 30000, not 100"],
+    ),
     "no text": (CAMERA.replace('"rtsp://u:secret@h/x"', "5"), [":5: cameras[0].url: must be"]),
     "no yaml": ("site: [", [":1: not valid YAML"]),
     "no mapping": ("- a\n", [":1: the file must hold `site:`, `box:` and `cameras:`"]),
