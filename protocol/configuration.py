@@ -29,13 +29,21 @@ def _time_zone(name: str) -> str:
     return name
 
 
+LATENCY_S_DEFAULT = 2.0
+
+
 class Zone(Settings):
-    """A part of the picture with its rules."""
+    """A part of the picture with its rules.
+
+    `latency_s`: the longest that a look of the detector which is due may take until it is done; the detector's turns
+    among all cameras are given by it.
+    """
 
     id: ZoneId
     name: Text = ""
     polygon: Polygon
     surface: Surface | None = None
+    latency_s: Annotated[float, Field(ge=0.1, le=600)] = LATENCY_S_DEFAULT
     shop_front: ShopFront | None = None
     legal_periods: Annotated[tuple[LegalPeriod, ...], Field(max_length=8)] = ()
     rules: Annotated[tuple[Rule, ...], Field(max_length=16)] = ()

@@ -284,6 +284,9 @@ class CameraStatus(Wire):
     height: Count = 0
     latency_ms: Annotated[float, Field(ge=0)] | None = None
     shed_frames: Count = 0
+    """Frames since the start that the detector should have looked at and did not, mostly because a newer one came."""
+    late_looks: Count = 0
+    """Looks since the start that were done later than the zones' `latency_s` after they were due."""
     value: Measure | None = None
     threshold: Measure | None = None
 

@@ -19,7 +19,7 @@ from edge_agent.pipeline.zone_looks import Answered, ZoneLooks
 from edge_agent.video.frame import Frame
 from edge_agent.video.picture_measures import Mask, gate_picture
 from edge_agent.video.snapshot import EvidenceKeeper
-from protocol.configuration import CameraConfig
+from protocol.configuration import LATENCY_S_DEFAULT, CameraConfig
 from protocol.messages import CameraReason, Command, EndReason, SceneEvent
 from protocol.scene_rules import StayRule
 
@@ -55,6 +55,9 @@ class CameraPipeline:
         settings = settings_of(camera, model, source.timezone)
         self._rules = list(in_precedence([running(setting) for setting in settings]))
         self._detects = any(setting.asks_detector for setting in settings)
+        waits_s = (setting.zone.latency_s for setting in settings if setting.asks_detector)
+        self.latency_s = min(waits_s, default=LATENCY_S_DEFAULT)
+        """How long a look of the detector may take from when it is due: one look serves all zones, so the shortest."""
         self._sees_static = any(setting.stream is Stream.REGIONS for setting in settings)
         self._labels = _labels_asked(self._rules)
         self._grace_s = max((rule.setting.rule.grace_s for rule in self._rules), default=0.0)

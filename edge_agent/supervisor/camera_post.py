@@ -1,7 +1,7 @@
 """One camera as the main process sees it: its process, its health, its next attempt."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -38,8 +38,8 @@ HUNG_S = 20.0
 RSS_BYTES_MAX = 500_000_000
 """A camera's process needs far less; one that leaks is killed, and another takes its place."""
 RSS_LOOK_S = 10.0
-UNKEPT_TOLD_S = 60.0
-"""Pictures that the disk refuses are told in the log at most this often."""
+TOLD_S = 60.0
+"""Pictures that the disk refuses, and looks of the detector that are late, are told in the log at most this often."""
 NO_FIGURES = Figures(fps=0.0, analysed_fps=0.0, latency_ms=None, shed_frames=0, width=0, height=0)
 
 _log = structlog.get_logger(__name__)
@@ -53,6 +53,22 @@ class Means:
     clock: Clock
     draw: Callable[[], float]
     rss_bytes_max: int = RSS_BYTES_MAX
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """How far a count of a camera's process, which begins anew with each process, has been told, and when."""
+
+    told: int = 0
+    told_s: float = -TOLD_S
+
+    def seen(self, count: int, mono_s: float) -> tuple["Growth", int]:
+        """The count is this now: how much of it is to be told, mostly 0, and what has been told then."""
+        if count <= self.told:
+            return replace(self, told=count), 0
+        if mono_s - self.told_s < TOLD_S:
+            return self, 0
+        return Growth(count, mono_s), count - self.told
 
 
 class CameraPost:
@@ -74,8 +90,7 @@ class CameraPost:
         self._trying_since_s: float | None = None
         self._seen_frames = 0
         self._rss_look_s = 0.0
-        self._unkept = 0
-        self._unkept_told_s = -UNKEPT_TOLD_S
+        self._unkept, self._late = Growth(), Growth()
         self._lost = False
         self._leaving = False
         self._masks: tuple[SpotMask, ...] = ()
@@ -139,7 +154,7 @@ class CameraPost:
         """The process said something about its camera."""
         match report:
             case Figures():
-                self._tell_unkept(report.evidence_failures, mono_s)
+                self._tell_growth(report, mono_s)
                 self._figures = report
             case LastPicture():
                 self.last_picture = report
@@ -203,6 +218,7 @@ class CameraPost:
             height=figures.height,
             latency_ms=figures.latency_ms and round(figures.latency_ms, 1),
             shed_frames=figures.shed_frames,
+            late_looks=figures.late_looks,
             value=rounded(value),
             threshold=rounded(threshold),
         )
@@ -221,13 +237,14 @@ class CameraPost:
         lost, self._lost = self._lost, False
         return lost
 
-    def _tell_unkept(self, failures: int, mono_s: float) -> None:
-        """Say that pictures are lost on their way to the disk; `failures` counts since the start of the process."""
-        if failures <= self._unkept:
-            self._unkept = failures
-        elif mono_s - self._unkept_told_s >= UNKEPT_TOLD_S:
-            _log.error("evidence_not_kept", camera=self.name, pictures=failures - self._unkept)
-            self._unkept, self._unkept_told_s = failures, mono_s
+    def _tell_growth(self, figures: Figures, mono_s: float) -> None:
+        """Say that pictures are lost on their way to the disk, or that the detector is too slow for this box."""
+        self._unkept, pictures = self._unkept.seen(figures.evidence_failures, mono_s)
+        if pictures:
+            _log.error("evidence_not_kept", camera=self.name, pictures=pictures)
+        self._late, looks = self._late.seen(figures.late_looks, mono_s)
+        if looks:
+            _log.warning("looks_late", camera=self.name, looks=looks, shed_frames=figures.shed_frames)
 
     def _refused(self, reason: CameraReason, detail: str, mono_s: float) -> Change | None:
         self._trying_since_s, self._connected = None, False

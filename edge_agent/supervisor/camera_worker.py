@@ -14,6 +14,7 @@ from edge_agent.core.values import Detection
 from edge_agent.pipeline import CameraPipeline
 from edge_agent.pipeline.picture_watch import Arrivals, PictureWatch
 from edge_agent.supervisor.bonds import die_with_main
+from edge_agent.supervisor.detector_turn import Arrived, DetectorTurn, Looked
 from edge_agent.supervisor.latest_frame import LatestFrame
 from edge_agent.supervisor.memory import keep_memory_small, let_go_of_start_code
 from edge_agent.supervisor.reports import (
@@ -37,6 +38,7 @@ from edge_agent.supervisor.reports import (
     SnapshotTaken,
     Stop,
     ToCamera,
+    TurnLost,
 )
 from edge_agent.video.evidence_folder import EvidenceFolder
 from edge_agent.video.frame import Frame
@@ -52,7 +54,6 @@ IDLE_S = 1.0
 LAST_PICTURE_S = 10.0
 START_S = 15.0
 """After this long with frames everything that is used again and again has been used."""
-DETECTION_WAIT_S = 2.0
 PIPELINE_PAUSE_S = 10.0
 """After this long without a frame nobody can say what is still there: open episodes end."""
 WALL_ERROR_S_MAX = 1.0
@@ -84,15 +85,6 @@ class _Second:
     latency_ms: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Pending:
-    """A frame whose detections are awaited until `deadline_s`; `arrived_s` is when it was decoded."""
-
-    frame: Frame
-    arrived_s: float
-    deadline_s: float
-
-
 class CameraWorker:
     """One camera in its own process. `run` returns when told to stop."""
 
@@ -111,9 +103,7 @@ class CameraWorker:
         self._fresh = False
         self._frames = 0
         self._left_out = 0
-        self._pending: _Pending | None = None
-        self._waiting: tuple[Frame, float] | None = None
-        self._shed_frames = 0
+        self._turn = DetectorTurn(slot, self._pipeline.latency_s)
         self._second = _Second(0.0)
         self._listen_s = 0.0
         self._picture_s = 0.0
@@ -152,7 +142,9 @@ class CameraWorker:
                 case Masks(masks=masks):
                     self._pipeline.mask(masks)
                 case Detected():
-                    self._take_detections(told)
+                    self._end_turn(self._turn.answered(told, self._mono_s()))
+                case TurnLost(asked=asked):
+                    self._end_turn(self._turn.lost(asked))
                 case Stop():
                     self._stopping = True
 
@@ -216,7 +208,7 @@ class CameraWorker:
     def _begin(self, frame: Frame) -> None:
         """The first picture of a connection."""
         width, height = frame.size
-        self._pending = self._waiting = None
+        self._turn.forget()
         self._watch_picture.reconnected()
         self._tell(FirstFrame(width, height))
 
@@ -234,60 +226,51 @@ class CameraWorker:
         self._frames += 1
         self._frame, self._frame_s, self._fresh = frame, mono_s, True
         self._slot.beat(mono_s, self._frames)
-        if self._pending is not None or mono_s >= self._listen_s:
+        if self._turn.is_open or mono_s >= self._listen_s:
             self._listen_s = mono_s + LISTEN_S
             self._listen()
-            self._give_up_waiting(mono_s)
             if mono_s - self._second.began_s >= FIGURES_S:
                 self._tell_figures(frame, mono_s)
         self._sampler, due = self._sampler.due(frame.captured_at)
         if due:
             if not self._watch_picture.is_off_preset:
-                self._analyse(frame, mono_s)
+                self._analyse(Arrived(frame, mono_s))
             self._look_after(frame, mono_s)
 
-    def _analyse(self, frame: Frame, arrived_s: float) -> None:
-        """One sampled frame; while the detector is busy only the newest waits."""
-        if self._pending is not None:
-            self._shed_frames += self._waiting is not None
-            self._waiting = (frame, arrived_s)
+    def _analyse(self, arrived: Arrived) -> None:
+        """One sampled frame. It replaces one that still waits for its turn at the detector."""
+        if self._turn.queues(arrived):
             return
-        wants = self._pipeline.wants(frame)
+        replaced = self._turn.replaced()
+        if replaced is not None:
+            self._judge_frame(replaced.frame, None)
+        wants = self._pipeline.wants(arrived.frame)
         if wants.every_frame:
             self._decoding = decoding.with_hint(self._decoding, self._mono_s())
-        if not wants.detection or self._setup.model is None:
-            self._step(frame, arrived_s, None)
-            return
-        seq = frame.seq + 1
-        self._slot.put(seq, frame.bgr())
-        self._pending = _Pending(frame, arrived_s, self._mono_s() + DETECTION_WAIT_S)
-        self._tell(DetectionWanted(seq))
+        if wants.detection and self._setup.model is not None:
+            wanted = self._turn.offer(arrived)
+            if wanted is not None:
+                self._tell(wanted)
+        else:
+            self._turn.forget()
+            self._step(Looked(arrived, None))
 
-    def _take_detections(self, answer: Detected) -> None:
-        pending = self._pending
-        if pending is None or answer.seq != pending.frame.seq + 1:
-            return
-        self._pending = None
-        self._shed_frames += answer.detections is None
-        self._step(pending.frame, pending.arrived_s, answer.detections)
-        self._analyse_waiting()
+    def _end_turn(self, ended: Looked | DetectionWanted | None) -> None:
+        if isinstance(ended, DetectionWanted):
+            self._tell(ended)
+        elif ended is not None:
+            self._step(ended)
+            behind = self._turn.next_behind()
+            if behind is not None:
+                self._analyse(behind)
 
-    def _give_up_waiting(self, mono_s: float) -> None:
-        pending = self._pending
-        if pending is not None and mono_s >= pending.deadline_s:
-            self._take_detections(Detected(pending.frame.seq + 1, None))
-
-    def _analyse_waiting(self) -> None:
-        if self._waiting is not None:
-            frame, arrived_s = self._waiting
-            self._waiting = None
-            self._analyse(frame, arrived_s)
-
-    def _step(self, frame: Frame, arrived_s: float, detections: tuple[Detection, ...] | None) -> None:
-        events = self._pipeline.step(frame, detections)
-        latency_ms = (self._mono_s() - arrived_s) * 1000
+    def _step(self, looked: Looked) -> None:
+        self._judge_frame(looked.arrived.frame, looked.detections)
+        latency_ms = (self._mono_s() - looked.arrived.at_s) * 1000
         self._second = replace(self._second, analysed=self._second.analysed + 1, latency_ms=latency_ms)
-        self._tell_events(events)
+
+    def _judge_frame(self, frame: Frame, detections: tuple[Detection, ...] | None) -> None:
+        self._tell_events(self._pipeline.step(frame, detections))
         for answer in self._pipeline.answered():
             self._tell(LookTaken(answer.command, answer.finding, answer.pictures))
 
@@ -303,7 +286,8 @@ class CameraWorker:
             fps=(came - second.frames) / passed_s,
             analysed_fps=second.analysed / passed_s,
             latency_ms=second.latency_ms,
-            shed_frames=self._shed_frames,
+            shed_frames=self._turn.shed_frames,
+            late_looks=self._turn.late_looks,
             width=width,
             height=height,
             evidence_failures=self._pipeline.evidence_failures,
@@ -370,5 +354,5 @@ class CameraWorker:
     def _finish(self) -> None:
         """Nobody looks any more: what is open ends."""
         self._fresh = False
-        self._pending = self._waiting = None
+        self._turn.forget()
         self._tell_events(self._pipeline.finish(EndReason.INTERRUPTED))

@@ -8,9 +8,20 @@ import structlog
 
 from edge_agent.core import backoff
 from edge_agent.core.clock import Clock
+from edge_agent.core.turns import Request
 from edge_agent.core.values import ModelIdentity
 from edge_agent.supervisor.bonds import end_process
-from edge_agent.supervisor.reports import Crashed, Detected, FromInference, Look, Ready, Refused, Seen
+from edge_agent.supervisor.reports import (
+    Crashed,
+    Detected,
+    DetectionWanted,
+    FromInference,
+    Look,
+    Ready,
+    Refused,
+    Seen,
+    TurnLost,
+)
 
 LOAD_S_MAX = 30.0
 ANSWER_S_MAX = 10.0
@@ -21,14 +32,14 @@ _log = structlog.get_logger(__name__)
 
 
 class InferencePost:
-    """`start` begins a process, `ask` and `heard` relay, `tick` watches. Lost questions are answered with None."""
+    """`start` begins a process, `ask` and `heard` relay, `tick` watches. Lost requests are answered as lost."""
 
     def __init__(
         self,
         start: Callable[[], tuple[BaseProcess, Connection]],
         clock: Clock,
         draw: Callable[[], float],
-        answer: Callable[[int, Detected], None],
+        answer: Callable[[int, Detected | TurnLost], None],
     ) -> None:
         self.pipe: Connection | None = None
         self.process_id: int | None = None
@@ -44,7 +55,9 @@ class InferencePost:
         self._ready = False
         self._started_s = 0.0
         self._backoff = backoff.at_start(clock.mono_s())
-        self._asked: dict[int, tuple[int, float]] = {}
+        self._asked: dict[int, int] = {}
+        self._answered_s = 0.0
+        """When it last answered, or was asked while it had nothing to do."""
 
     def start(self) -> None:
         """Begin a process; it says `Ready` when the model is loaded."""
@@ -52,18 +65,19 @@ class InferencePost:
         self.process_id = self._process.pid
         self._ready, self._started_s = False, self._clock.mono_s()
 
-    def ask(self, place: int, seq: int) -> None:
-        """Let the detector look at the slot of camera `place`; the answer comes, at worst as None.
+    def ask(self, place: int, wanted: DetectionWanted) -> None:
+        """Let the detector look at the slot of camera `place`; an answer comes, at worst that the turn is lost.
 
-        A camera has one open question at most: a second one means that it stopped waiting for the first.
+        A camera has one open request at most: a second one means that it stopped waiting for the first.
         """
-        busy = place in self._asked
-        if busy or not self._ready or self.pipe is None:
-            self._answer(place, Detected(seq, None))
+        if not self._ready or self.pipe is None:
+            self._answer(place, TurnLost(wanted.seq))
             return
-        self._asked[place] = (seq, self._clock.mono_s())
+        if not self._asked:
+            self._answered_s = self._clock.mono_s()
+        self._asked[place] = wanted.seq
         try:
-            self.pipe.send(Look(place, seq))
+            self.pipe.send(Look(Request(place, wanted.seq, wanted.due_s, wanted.latency_s)))
         except OSError:
             self.gone()
 
@@ -76,9 +90,11 @@ class InferencePost:
             case Refused(detail=detail):
                 self.refusal = detail
                 _log.error("model_refused", detail=detail)
-            case Seen(place=place, seq=seq, detections=detections):
-                self._asked.pop(place, None)
-                self._answer(place, Detected(seq, detections))
+            case Seen(place=place, asked=asked, seq=seq, detections=detections):
+                self._answered_s = self._clock.mono_s()
+                if self._asked.get(place) == asked:
+                    del self._asked[place]
+                self._answer(place, TurnLost(asked) if detections is None else Detected(asked, seq, detections))
             case Crashed(detail=detail):
                 _log.error("inference_failed", detail=detail)
 
@@ -92,8 +108,8 @@ class InferencePost:
         self._backoff = backoff.after_failure(self._backoff, mono_s, self._draw())
         self._ready = False
         _log.error("inference_gone", restarts=self.restarts, again_in_s=round(self._backoff.due_s - mono_s, 1))
-        for place, (seq, _) in list(self._asked.items()):
-            self._answer(place, Detected(seq, None))
+        for place, asked in list(self._asked.items()):
+            self._answer(place, TurnLost(asked))
         self._asked.clear()
 
     def tick(self, mono_s: float) -> None:
@@ -103,7 +119,7 @@ class InferencePost:
                 self.start()
             return
         loading_hangs = not self._ready and mono_s - self._started_s > LOAD_S_MAX
-        answer_hangs = any(mono_s - asked_s > ANSWER_S_MAX for _, asked_s in self._asked.values())
+        answer_hangs = bool(self._asked) and mono_s - self._answered_s > ANSWER_S_MAX
         if loading_hangs or answer_hangs:
             _log.error("inference_hung")
             self.gone()

@@ -2,6 +2,7 @@
 
 from multiprocessing.connection import Connection
 
+from edge_agent.core import turns
 from edge_agent.supervisor.bonds import die_with_main
 from edge_agent.supervisor.latest_frame import LatestFrame
 from edge_agent.supervisor.reports import Crashed, Look, ModelFiles, Ready, Refused, Seen
@@ -10,7 +11,7 @@ DETAIL_LENGTH_MAX = 500
 
 
 def run_inference(pipe: Connection, files: ModelFiles, slots: tuple[LatestFrame, ...]) -> None:
-    """Entry of the process: load the model, say so, then answer each `Look` in turn."""
+    """Entry of the process: load the model, say so, then answer each `Look` when its turn has come."""
     die_with_main()
     from edge_agent.inference.detector import ModelRefused  # noqa: PLC0415 - only this process may load ONNX Runtime
     from edge_agent.inference.onnx_detector import OnnxDetector  # noqa: PLC0415
@@ -24,13 +25,23 @@ def run_inference(pipe: Connection, files: ModelFiles, slots: tuple[LatestFrame,
         return
     try:
         pipe.send(Ready(detector.identity))
+        waiting: turns.Waiting = ()
         while True:
-            told = pipe.recv()
-            if isinstance(told, Look):
-                picture = slots[told.place].take(told.seq)
-                detections = None if picture is None else detector.detect(picture)
-                pipe.send(Seen(told.place, told.seq, detections))
+            waiting = _with_new(waiting, pipe)
+            turn, waiting = turns.next_turn(waiting)
+            seq, picture = slots[turn.place].take() or (0, None)
+            detections = None if picture is None else detector.detect(picture)
+            pipe.send(Seen(turn.place, turn.number, seq, detections))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
     except Exception as error:  # noqa: BLE001 - a border: the reason must reach the log of the main process
         pipe.send(Crashed(f"{type(error).__name__}: {error}"[:DETAIL_LENGTH_MAX]))
+
+
+def _with_new(waiting: turns.Waiting, pipe: Connection) -> turns.Waiting:
+    """Who waits after everything that was told; returns as soon as there is somebody."""
+    while not waiting or pipe.poll():
+        told = pipe.recv()
+        if isinstance(told, Look):
+            waiting = turns.asked(waiting, told.request)
+    return waiting

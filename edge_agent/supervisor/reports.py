@@ -6,6 +6,7 @@ from pathlib import Path
 
 from edge_agent.core.clock import Clock
 from edge_agent.core.feedback import SpotMask
+from edge_agent.core.turns import Request
 from edge_agent.core.values import Detection, ModelIdentity
 from edge_agent.pipeline import BoxPlace, CropPlan
 from protocol.configuration import CameraConfig
@@ -65,10 +66,18 @@ class Masks:
 
 @dataclass(frozen=True, slots=True)
 class Detected:
-    """To a camera: what the detector saw on frame `seq`; None when it could not look."""
+    """To a camera: what the detector saw on picture `seq` when its turn came; `asked` is the request's number."""
 
+    asked: int
     seq: int
-    detections: tuple[Detection, ...] | None
+    detections: tuple[Detection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TurnLost:
+    """To a camera: the detector will not answer request `asked`."""
+
+    asked: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +85,7 @@ class Stop:
     """To a camera: end open episodes and leave."""
 
 
-ToCamera = Open | Snapshot | LookAt | Masks | Detected | Stop
+ToCamera = Open | Snapshot | LookAt | Masks | Detected | TurnLost | Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +106,7 @@ class Figures:
     shed_frames: int
     width: int
     height: int
+    late_looks: int = 0
     evidence_failures: int = 0
     """Pictures that this process could not keep since its start."""
 
@@ -142,9 +152,14 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class DetectionWanted:
-    """From a camera: frame `seq` lies in the shared slot."""
+    """From a camera: a picture lies in the shared slot, `seq` or, by the time of its turn, a newer one.
+
+    `due_s` (monotonic) and `latency_s` say when the look is wanted (`core.turns.Request`).
+    """
 
     seq: int
+    due_s: float
+    latency_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,17 +204,17 @@ FromCamera = (
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """To inference: look at what lies in the slot of camera `place`, if it is still frame `seq`."""
+    """To inference: look at what lies in the camera's slot when its turn comes."""
 
-    place: int
-    seq: int
+    request: Request
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """From inference: the answer to a `Look`; None when the frame was gone."""
+    """From inference: the answer to request `asked` of camera `place`; None when no whole picture lay there."""
 
     place: int
+    asked: int
     seq: int
     detections: tuple[Detection, ...] | None
 

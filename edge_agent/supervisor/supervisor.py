@@ -38,6 +38,7 @@ from edge_agent.supervisor.reports import (
     Snapshot,
     SnapshotTaken,
     ToCamera,
+    TurnLost,
 )
 from edge_agent.video.crops import CROPS_FOLDER
 from edge_agent.video.evidence_folder import EvidenceFolder
@@ -223,11 +224,11 @@ class Supervisor:
             case Happened(events=events):
                 for event in events:
                     recorder.scene(event)
-            case DetectionWanted(seq=seq):
+            case DetectionWanted():
                 if self._inference is None:
-                    post.tell(Detected(seq, None))
+                    post.tell(TurnLost(said.seq))
                 else:
-                    self._inference.ask(self._posts.index(post), seq)
+                    self._inference.ask(self._posts.index(post), said)
             case SnapshotTaken(command=command, picture=picture, detail=detail):
                 if picture is None:
                     desk.failed(command, detail)
@@ -238,7 +239,7 @@ class Supervisor:
             case _:
                 self._report(post, post.heard(said, self._clock.mono_s()), recorder)
 
-    def _answer(self, place: int, answer: Detected) -> None:
+    def _answer(self, place: int, answer: Detected | TurnLost) -> None:
         self._posts[place].tell(answer)
 
     def _tick(self, mono_s: float, recorder: Recorder) -> None:

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from edge_agent.core.clock import Clock
 from edge_agent.pipeline import BoxPlace
 from edge_agent.supervisor.bonds import start_fork_server, start_process
-from edge_agent.supervisor.camera_post import UNKEPT_TOLD_S, CameraPost, Means
+from edge_agent.supervisor.camera_post import TOLD_S, CameraPost, Means
 from edge_agent.supervisor.latest_frame import LatestFrame
 from edge_agent.supervisor.reports import CameraSetup, Figures
 from protocol.configuration import CameraConfig
@@ -86,6 +86,18 @@ def test_pictures_that_the_disk_refuses_are_told_once_a_minute() -> None:
     ]
     assert lines[0]["log_level"] == "error"
     with capture_logs() as lines:
-        post.heard(unkept(0), 120.0 + UNKEPT_TOLD_S)
-        post.heard(unkept(1), 121.0 + UNKEPT_TOLD_S)
+        post.heard(unkept(0), 120.0 + TOLD_S)
+        post.heard(unkept(1), 121.0 + TOLD_S)
     assert [line["pictures"] for line in lines] == [1], "a new process counts anew"
+
+
+def test_a_detector_that_is_too_slow_is_told_once_a_minute() -> None:
+    post = CameraPost(setup("c1"), LatestFrame(), Means(not_started, CLOCK, lambda: 0.0))
+    with capture_logs() as lines:
+        for second in range(100):
+            post.heard(Figures(10.0, 1.0, None, 3 * second, 320, 180, late_looks=2 * second), float(second))
+    assert [(line["event"], line["looks"], line["shed_frames"]) for line in lines] == [
+        ("looks_late", 2, 3),
+        ("looks_late", 120, 183),
+    ]
+    assert {line["log_level"] for line in lines} == {"warning"}
