@@ -75,9 +75,13 @@ class HealthConfig(Settings):
 
 
 class EvidenceConfig(Settings):
-    """Of one camera: how many bytes a picture may have."""
+    """Of one camera: how many bytes a picture may have, and whether each report brings a clip.
+
+    A clip is the stream as the camera sent it, without marks, caption or masks.
+    """
 
     picture_bytes_max: Annotated[int, Field(ge=30_000, le=EVIDENCE_BYTES_MAX)] = 200_000
+    clip: bool = False
 
 
 class CameraConfig(Settings):
@@ -100,6 +104,15 @@ class CameraConfig(Settings):
     @model_validator(mode="after")
     def _unique_zones(self) -> Self:
         _refuse_doubles("zone", [zone.id for zone in self.zones])
+        return self
+
+    @model_validator(mode="after")
+    def _no_clip_past_the_masks(self) -> Self:
+        if self.evidence.clip and self.privacy_masks:
+            raise ValueError(
+                "`evidence.clip` cannot be on beside `privacy_masks`: a clip is cut without encoding it anew, "
+                "so nothing can be painted over in it; leave out one of the two"
+            )
         return self
 
 

@@ -1,6 +1,5 @@
 """The real pipeline before a drawn street, in virtual time: what it told, and what the detector saw on the way."""
 
-import hashlib
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,6 +14,7 @@ from bench.scenes.site import Mode, camera_config
 from edge_agent.core.values import Detection
 from edge_agent.inference.onnx_detector import OnnxDetector
 from edge_agent.pipeline.camera_pipeline import BoxPlace, CameraPipeline
+from edge_agent.video.evidence_folder import reference_to
 from edge_agent.video.frame import Frame, Picture
 from protocol.messages import EndReason, EvidenceKind, EvidenceRef, SceneEvent, ScenePhase
 from provisioning.simulator.video.camera import StreetCamera
@@ -65,9 +65,9 @@ class Watched:
 class _Counted:
     """Implements `EvidenceKeeper` without keeping anything."""
 
-    def keep(self, jpeg: bytes, at: datetime, kind: EvidenceKind) -> EvidenceRef:
+    def keep(self, content: bytes, at: datetime, kind: EvidenceKind) -> EvidenceRef:
         """Return the picture's reference."""
-        return EvidenceRef(sha256=hashlib.sha256(jpeg).hexdigest(), bytes=len(jpeg), at=at, kind=kind)
+        return reference_to(content, at, kind)
 
 
 @dataclass(slots=True)

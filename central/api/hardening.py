@@ -8,14 +8,14 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from central.api.problems import Problem, respond
-from protocol.messages import EVIDENCE_BYTES_MAX
+from protocol.messages import CLIP_BYTES_MAX, EVIDENCE_BYTES_MAX
 
 Value = TypeVar("Value")
 
 BODY_BYTES_MAX = 64 * 1024
 BODY_BYTES_MAX_BY_PREFIX: Mapping[str, int] = {
     "/api/v1/evidence/": EVIDENCE_BYTES_MAX,
-    "/edge/v1/evidence/": EVIDENCE_BYTES_MAX,
+    "/edge/v1/evidence/": CLIP_BYTES_MAX,
     "/ui": 1_000_000,
 }
 

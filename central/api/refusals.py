@@ -85,7 +85,9 @@ _PROBLEMS: dict[type[Exception], Callable[[Exception], Problem]] = {
     BadCursor: _fixed(
         HTTPStatus.UNPROCESSABLE_ENTITY, "bad-cursor", "Give `next` of the answer before as `cursor`, unchanged."
     ),
-    EvidenceTooLarge: _fixed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "evidence-too-large", "The picture is too large."),
+    EvidenceTooLarge: _fixed(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "evidence-too-large", "The picture or clip is too large."
+    ),
     EvidenceWrong: _fixed(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "evidence-wrong",

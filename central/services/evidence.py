@@ -1,4 +1,4 @@
-"""Pictures: taken in, checked, kept, handed out."""
+"""Pictures and clips: taken in, checked, kept, handed out."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -6,9 +6,8 @@ from datetime import datetime
 
 from central.core.values import Actor, ActorKind
 from central.stores.ports import BlobTooLarge, EvidenceRecord, Stores, WrongContent
-from protocol.messages import EVIDENCE_BYTES_MAX
+from protocol.messages import CLIP_BYTES_MAX, EVIDENCE_BYTES_MAX, MediaType
 
-MEDIA_TYPE = "image/jpeg"
 _NO_ROOM = "no room for pictures: quota or free disk is used up; keep it and try later"
 
 
@@ -39,6 +38,11 @@ class EvidencePolicy:
     quota_bytes: int = 50_000_000_000
     disk_free_bytes_min: int = 1_000_000_000
     picture_bytes_max: int = EVIDENCE_BYTES_MAX
+    clip_bytes_max: int = CLIP_BYTES_MAX
+
+    def bytes_max(self, media_type: str) -> int:
+        """How large evidence of a type may be."""
+        return self.clip_bytes_max if media_type == MediaType.MP4 else self.picture_bytes_max
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class EvidenceFile:
 
 
 class Evidence:
-    """Content-addressed pictures."""
+    """Content-addressed pictures and clips."""
 
     def __init__(self, stores: Stores, policy: EvidencePolicy) -> None:
         self._stores = stores
@@ -64,23 +68,28 @@ class Evidence:
             record = unit.evidence.get(sha256)
         return record is not None and record.stored_at is not None and self._stores.blobs.size(sha256) is not None
 
-    def put(self, sha256: str, chunks: Iterable[bytes], by: Actor, now: datetime) -> bool:
+    def put(
+        self, sha256: str, chunks: Iterable[bytes], by: Actor, now: datetime, sent_as: MediaType = MediaType.JPEG
+    ) -> bool:
         """Take an upload; True when it is new, False when it was there (then `chunks` is not read).
+
+        What the event said it is goes before what it is sent as.
 
         Raises `EvidenceTooLarge`, `EvidenceWrong`, `EvidenceNoRoom`, or `StoreUnavailable`.
         """
         if self.has(sha256):
             return False
-        room = self._room()
+        room, media_type = self._room(), self._media_type(sha256, sent_as)
+        bytes_max = self._policy.bytes_max(media_type)
         try:
-            size = self._stores.blobs.put(sha256, chunks, min(room, self._policy.picture_bytes_max))
+            size = self._stores.blobs.put(sha256, chunks, min(room, bytes_max))
         except WrongContent as error:
             raise EvidenceWrong(str(error)) from None
         except BlobTooLarge:
-            if room < self._policy.picture_bytes_max:
+            if room < bytes_max:
                 raise EvidenceNoRoom(_NO_ROOM) from None
-            raise EvidenceTooLarge(f"a picture may have {self._policy.picture_bytes_max} bytes") from None
-        self._record(sha256, size, by, now)
+            raise EvidenceTooLarge(f"{media_type} may have {bytes_max} bytes") from None
+        self._record(EvidenceRecord(sha256, size, media_type, None, now), by, now)
         return True
 
     def get(self, sha256: str) -> EvidenceFile:
@@ -101,11 +110,16 @@ class Evidence:
             raise EvidenceNoRoom(_NO_ROOM)
         return room
 
-    def _record(self, sha256: str, size: int, by: Actor, now: datetime) -> None:
+    def _media_type(self, sha256: str, sent_as: MediaType) -> str:
+        with self._stores.reading() as unit:
+            known = unit.evidence.get(sha256)
+        return sent_as if known is None else known.media_type
+
+    def _record(self, sent: EvidenceRecord, by: Actor, now: datetime) -> None:
         box = by.name if by.kind is ActorKind.BOX else None
         with self._stores.writing() as unit:
-            known = unit.evidence.get(sha256) or EvidenceRecord(sha256, size, MEDIA_TYPE, box, now)
-            if known.bytes not in {None, size}:
-                self._stores.blobs.delete(sha256)
-                raise EvidenceWrong(f"the event said {known.bytes} bytes, these are {size}")
-            unit.evidence.stored(replace(known, bytes=size, stored_at=now, stored_by=by.name))
+            known = unit.evidence.get(sent.sha256) or replace(sent, box=box)
+            if known.bytes not in {None, sent.bytes}:
+                self._stores.blobs.delete(sent.sha256)
+                raise EvidenceWrong(f"the event said {known.bytes} bytes, these are {sent.bytes}")
+            unit.evidence.stored(replace(known, bytes=sent.bytes, stored_at=now, stored_by=by.name))

@@ -1,4 +1,4 @@
-"""Pictures on disk: which wait for their upload, which may go when the disk needs room."""
+"""Pictures and clips on disk: which wait for their upload, which may go when the disk needs room."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -25,7 +25,7 @@ class EvidenceState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture on disk."""
+    """A picture or clip on disk."""
 
     sha256: str
     size_bytes: int
@@ -72,7 +72,8 @@ class EvidenceShelf:
         """Central misses these: they wait again where their file is still here."""
         with self._store.transaction() as connection:
             for sha256 in wanted:
-                if (self.folder / f"{sha256}.jpg").exists():
+                found = connection.execute("SELECT path FROM evidence WHERE sha256 = ?", (sha256,)).fetchone()
+                if found is not None and (self.folder / found[0]).exists():
                     connection.execute("UPDATE evidence SET state = 'pending' WHERE sha256 = ?", (sha256,))
         if wanted:
             self.pending.set()

@@ -1,4 +1,4 @@
-"""The thread that brings pictures to central by HTTP, on a connection of its own and never faster than its share."""
+"""The thread that brings evidence to central by HTTP, on a connection of its own and never faster than its share."""
 
 import hashlib
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ from edge_agent.link.evidence import EvidenceShelf, EvidenceState, Picture
 from edge_agent.link.store import StoreFull
 from protocol.configuration import AgentConfig
 from protocol.joining import EVIDENCE_PATH, Connection
-from protocol.messages import EVIDENCE_BYTES_MAX
+from protocol.messages import MediaType, bytes_max_of
 
 IDLE_S = 5.0
 CHUNK_BYTES = 8_192
@@ -118,7 +118,7 @@ class EvidenceUpload:
     def _put(self, url: str, picture: Picture) -> int:
         headers = {
             **self._headers,
-            "Content-Type": "image/jpeg",
+            "Content-Type": _media_type(picture),
             "Content-Length": str(picture.path.stat().st_size),
         }
         return self._pool.request("PUT", url, headers=headers, body=self._paced(picture)).status
@@ -137,10 +137,14 @@ class EvidenceUpload:
         return reconnect_wait_s(self._failures, self._draw())
 
 
+def _media_type(picture: Picture) -> MediaType:
+    return MediaType.MP4 if picture.path.suffix == ".mp4" else MediaType.JPEG
+
+
 def _is_whole(picture: Picture) -> bool:
     """Whether the file is there and still has its own hash."""
     try:
-        if picture.path.stat().st_size > EVIDENCE_BYTES_MAX:
+        if picture.path.stat().st_size > bytes_max_of(_media_type(picture)):
             return False
         return hashlib.sha256(picture.path.read_bytes()).hexdigest() == picture.sha256
     except FileNotFoundError:

@@ -222,7 +222,7 @@ def add_evidence(connection: sqlite3.Connection, ref: EvidenceRef, priority: int
     connection.execute(
         "INSERT INTO evidence SELECT ?, ?, ?, 'pending', ?, COALESCE(MAX(added), 0) + 1 FROM evidence WHERE true "
         "ON CONFLICT (sha256) DO UPDATE SET priority = MAX(priority, excluded.priority)",
-        (ref.sha256, ref.bytes, f"{ref.sha256}.jpg", priority),
+        (ref.sha256, ref.bytes, ref.file_name, priority),
     )
 
 

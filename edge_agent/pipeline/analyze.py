@@ -67,10 +67,10 @@ class _StrictKeeper:
         except OSError as error:
             raise EvidenceNotKept(self._folder.folder, error) from None
 
-    def keep(self, jpeg: bytes, at: datetime, kind: EvidenceKind) -> EvidenceRef:
+    def keep(self, content: bytes, at: datetime, kind: EvidenceKind) -> EvidenceRef:
         """Write the picture; raises `EvidenceNotKept`."""
         try:
-            return self._folder.keep(jpeg, at, kind)
+            return self._folder.keep(content, at, kind)
         except OSError as error:
             raise EvidenceNotKept(self._folder.folder, error) from None
 
@@ -132,7 +132,7 @@ class Analysis:
         )
 
     def _picture(self, kept: EvidenceRef) -> EvidencePicture:
-        return EvidencePicture(str(Path(self._evidence.path(kept.sha256)).resolve()), kept.sha256, _seconds(kept.at))
+        return EvidencePicture(str(Path(self._evidence.path(kept)).resolve()), kept.sha256, _seconds(kept.at))
 
 
 def _with_pictures_of(raised: SceneEvent, later: SceneEvent) -> SceneEvent:

@@ -1,6 +1,6 @@
 """Frame and detections in, scene events out: gate, static foreground, tracks, rules, evidence of one camera."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
@@ -162,6 +162,10 @@ class CameraPipeline:
     def answered(self) -> tuple[Answered, ...]:
         """Looks that are finished by the newest frame."""
         return self._looks.finished(self._last_frame) if self._last_frame is not None else ()
+
+    def clips_from(self, cut_clip: Callable[[], bytes | None]) -> None:
+        """From now on each raised episode brings a clip, where `cut_clip` gives one or raises `OSError`."""
+        self._episodes.cut_clip = cut_clip
 
     @property
     def open_episodes(self) -> tuple[str, ...]:

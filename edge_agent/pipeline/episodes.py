@@ -1,6 +1,7 @@
 """From what rules tell to reports: ids, evidence, and which episodes are open."""
 
 from collections import OrderedDict, deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,11 +24,16 @@ Key = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class HeldPicture:
-    """How it looked at a moment, kept until the episode is reported or forgotten."""
+    """How it looked at a moment, kept until the episode is reported or forgotten. Also a clip, kept for no longer."""
 
     at: datetime
-    jpeg: bytes
+    content: bytes
     kind: EvidenceKind
+
+
+def no_clip() -> bytes | None:
+    """What a camera without clips gives."""
+    return None
 
 
 class Episodes:
@@ -47,6 +53,8 @@ class Episodes:
         self._held: OrderedDict[Key, dict[EvidenceKind, HeldPicture]] = OrderedDict()
         self._recent_ids: deque[str] = deque(maxlen=REMEMBERED_IDS_MAX)
         self.evidence_failures = 0
+        self.cut_clip: Callable[[], bytes | None] = no_clip
+        """Gives the last seconds as MP4; raises `OSError` where that fails."""
 
     @property
     def open_ids(self) -> tuple[str, ...]:
@@ -119,6 +127,7 @@ class Episodes:
     def _raise(self, key: Key, setting: Setting, told: Sighting, frame: Frame | None) -> SceneEvent:
         started_at, episode = self._named(setting, told.started_at)
         shots = self._taken(key, EvidenceKind.STARTED) + self._shots(setting, told, frame, EvidenceKind.RAISED)
+        shots += self._clip(frame)
         event = SceneEvent(
             camera=self._camera.id,
             zone=setting.zone.id,
@@ -164,6 +173,16 @@ class Episodes:
             return []
         return [self._shot(setting, told, frame, kind, WIDTH_MAX_PX)]
 
+    def _clip(self, frame: Frame | None) -> list[HeldPicture]:
+        if frame is None:
+            return []
+        try:
+            clip = self.cut_clip()
+        except OSError:
+            self.evidence_failures += 1
+            return []
+        return [HeldPicture(frame.captured_at, clip, EvidenceKind.CLIP)] if clip is not None else []
+
     def _shot(
         self, setting: Setting, told: Sighting, frame: Frame, kind: EvidenceKind, width_max_px: int
     ) -> HeldPicture:
@@ -175,7 +194,7 @@ class Episodes:
         kept = []
         for shot in shots:
             try:
-                kept.append(self._evidence.keep(shot.jpeg, shot.at, shot.kind))
+                kept.append(self._evidence.keep(shot.content, shot.at, shot.kind))
             except OSError:
                 self.evidence_failures += 1
         return tuple(kept)

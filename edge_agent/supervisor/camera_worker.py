@@ -180,6 +180,8 @@ class CameraWorker:
         self._decoding = decoding.begin(camera.decode, self._mono_s())
         source.keys = KeyFrames(self._note_key_frame, self._keys_suffice, self._pass)
         self._declared_fps = source.declared_fps
+        if camera.evidence.clip:
+            self._pipeline.clips_from(source.record().mp4)
         return source
 
     def _note_key_frame(self) -> None:

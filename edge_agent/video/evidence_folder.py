@@ -1,11 +1,11 @@
-"""Keeps evidence pictures as files named by their content."""
+"""Keeps pictures and clips as files named by their content."""
 
 import hashlib
 import os
 from datetime import datetime
 from pathlib import Path
 
-from protocol.messages import EvidenceKind, EvidenceRef
+from protocol.messages import EvidenceKind, EvidenceRef, media_type_of
 
 
 class EvidenceNotKept(Exception):
@@ -17,8 +17,14 @@ class EvidenceNotKept(Exception):
         )
 
 
+def reference_to(content: bytes, at: datetime, kind: EvidenceKind) -> EvidenceRef:
+    """How reports name a picture or clip."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    return EvidenceRef(sha256=sha256, bytes=len(content), at=at, kind=kind, media_type=media_type_of(kind))
+
+
 class EvidenceFolder:
-    """Implements `EvidenceKeeper`: `{sha256}.jpg`, written aside, synced, then renamed: never half a picture."""
+    """Implements `EvidenceKeeper`: `{sha256}.jpg` or `.mp4`, written aside, synced, then renamed: never half of one."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -35,24 +41,24 @@ class EvidenceFolder:
         finally:
             trial.unlink(missing_ok=True)
 
-    def keep(self, jpeg: bytes, at: datetime, kind: EvidenceKind) -> EvidenceRef:
-        """Write the picture unless it is there; raises `OSError` when the disk refuses."""
-        reference = EvidenceRef(sha256=hashlib.sha256(jpeg).hexdigest(), bytes=len(jpeg), at=at, kind=kind)
-        path = self.path(reference.sha256)
-        if not path.is_file() or path.stat().st_size != len(jpeg):
-            self._write(path, jpeg)
+    def keep(self, content: bytes, at: datetime, kind: EvidenceKind) -> EvidenceRef:
+        """Write picture or clip unless it is there; raises `OSError` when the disk refuses."""
+        reference = reference_to(content, at, kind)
+        path = self.path(reference)
+        if not path.is_file() or path.stat().st_size != len(content):
+            self._write(path, content)
         return reference
 
-    def path(self, sha256: str) -> Path:
-        """Where the picture of this content is, or would be."""
-        return self.folder / f"{sha256}.jpg"
+    def path(self, reference: EvidenceRef) -> Path:
+        """Where the file of this content is, or would be."""
+        return self.folder / reference.file_name
 
-    def _write(self, path: Path, jpeg: bytes) -> None:
+    def _write(self, path: Path, content: bytes) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         aside = path.with_suffix(f".{os.getpid()}.part")
         try:
             with aside.open("wb") as file:
-                file.write(jpeg)
+                file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
             aside.replace(path)

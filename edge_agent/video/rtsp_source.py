@@ -13,6 +13,7 @@ import av
 
 from edge_agent.core.capture_time import CaptureTime, TimeBase, base_of, capture
 from edge_agent.core.clock import Clock
+from edge_agent.video.clip import ClipRecorder
 from edge_agent.video.frame import Frame
 from edge_agent.video.source import SourceFailed
 from protocol.camera_url import CameraUrl, redact
@@ -88,12 +89,18 @@ class RtspSource:
         self._stream.codec_context.thread_count = 1
         self.keys = ALL_FRAMES
         """Who decides how much is decoded."""
+        self._recorder: ClipRecorder | None = None
         self._among_keys = self._ended = False
 
     @property
     def codec(self) -> str:
         """Name of the video codec."""
         return str(self._stream.codec_context.name)
+
+    def record(self) -> ClipRecorder:
+        """Keep the packets for clips from now on."""
+        self._recorder = ClipRecorder(self.codec, bytes(self._stream.codec_context.extradata or b""))
+        return self._recorder
 
     @property
     def declared_fps(self) -> float | None:
@@ -132,6 +139,9 @@ class RtspSource:
                 raise self._broken(error, self._clock.mono_s() - asked_s) from None
             if self._was_silent(self._clock.mono_s() - asked_s):
                 raise SourceFailed(CameraReason.STALLED, "the camera fell silent")
+            if self._recorder is not None:
+                context = self._stream.codec_context
+                self._recorder.take(packet, (context.width, context.height), self._clock.mono_s())
             yield from pictures
             asked_s = self._clock.mono_s()
 

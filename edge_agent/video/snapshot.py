@@ -7,7 +7,7 @@ from typing import Protocol, cast
 import cv2
 import numpy as np
 
-from edge_agent.core.picture_size import Encoding, smaller
+from edge_agent.core.evidence.picture_size import Encoding, smaller
 from edge_agent.video.frame import Picture, burn_masks
 from protocol.geometry import Box, Polygon
 from protocol.messages import EVIDENCE_BYTES_MAX, EvidenceKind, EvidenceRef
@@ -20,10 +20,10 @@ OUTLINE_COLOUR = (0, 0, 0)
 
 
 class EvidenceKeeper(Protocol):
-    """Keeps pictures by their content."""
+    """Keeps pictures and clips by their content."""
 
-    def keep(self, jpeg: bytes, at: datetime, kind: EvidenceKind) -> EvidenceRef:
-        """Make the picture safe (on disk, synced) and return its reference; the same bytes twice are one file."""
+    def keep(self, content: bytes, at: datetime, kind: EvidenceKind) -> EvidenceRef:
+        """Make it safe (on disk, synced) and return its reference; the same bytes twice are one file."""
         ...
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from signal import SIGTERM
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
@@ -12,6 +13,7 @@ from central.core.values import CaseStatus, Role
 from central.stores.ports import PageRequest
 from protocol import messages as m
 from tests.browser.conftest import House, Seat, serving, start_server
+from tests.support.clips import every, write_clip
 from tests.support.processes import Processes
 from tests.support.until import until
 
@@ -52,6 +54,27 @@ def test_a_candidate_appears_by_itself_with_its_pictures(house: House, open_seat
     expect(seat.page.locator(".gw-fact--score")).to_contain_text("83%")
     expect(seat.page.locator(".gw-history")).to_contain_text("边缘盒 box-01")
     assert seat.figure("candidates") == "1"
+    quiet(seat)
+
+
+def test_a_clip_is_offered_plays_and_stops(house: House, open_seat: OpenSeat, tmp_path: Path) -> None:
+    path = write_clip(
+        tmp_path / "clip.mp4", lambda at_s: np.full((90, 160, 3), int(60 + 40 * at_s), np.uint8), every(0.1, 3)
+    )
+    seat = open_seat(house)
+    house.office.see("cam-1", zone="without")
+    expect(seat.page.locator(".gw-picture")).to_have_count(1)
+    expect(seat.page.locator(".gw-clip")).to_be_hidden()
+    view = house.office.see("cam-2", zone="with", clip=path.read_bytes())
+    seat.page.locator(f'.gw-row[data-case="{view.case.id}"]').click()
+    expect(seat.page.locator(".gw-clip")).to_have_text("▶ 短视频")
+    seat.page.locator(".gw-clip").click()
+    film = seat.page.locator("video")
+    plays = "film => film.readyState >= 2 && film.videoWidth === 160 && Math.abs(film.duration - 3) < 0.2"
+    until(lambda: film.evaluate(plays), what="the clip plays")
+    expect(seat.page.locator(".gw-lightbox__save")).to_have_attribute("href", re.compile("/ui/pictures/"))
+    seat.page.keyboard.press("Escape")
+    expect(film).to_have_count(0)
     quiet(seat)
 
 

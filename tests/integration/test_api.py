@@ -438,10 +438,17 @@ def test_bytes_that_are_not_what_they_promise_are_refused(desk: Desk) -> None:
     box = (BOX, desk.office.secret)
     problem(desk.client.put(f"/edge/v1/evidence/{SHA}", auth=box, content=b"else"), 422, "evidence-wrong")
     assert desk.client.head(f"/edge/v1/evidence/{SHA}", auth=box).status_code == 404
-    large = b"x" * (m.EVIDENCE_BYTES_MAX + 1)
-    for content in (large, iter([large[: 1 << 20]] * 5)):
+    large = b"x" * (m.CLIP_BYTES_MAX + 1)
+    for content in (large, iter([large[: 1 << 20]] * 9)):
         answer = desk.client.put(f"/edge/v1/evidence/{SHA}", auth=box, content=content)
         problem(answer, 413, "body-too-large")
+    picture = large[: m.EVIDENCE_BYTES_MAX + 1]
+    path = f"/edge/v1/evidence/{hashlib.sha256(picture).hexdigest()}"
+    problem(desk.client.put(path, auth=box, content=picture), 413, "evidence-too-large")
+    clip = {"Content-Type": "Video/MP4; codecs=avc1"}
+    assert desk.client.put(path, auth=box, content=picture, headers=clip).status_code == 201
+    served = desk.ask("GET", path.replace("/edge/v1", "/api/v1"))
+    assert (served.headers["content-type"], len(served.content)) == ("video/mp4", len(picture))
 
 
 def start_upload(desk: Desk, secret: str, messages: Sequence[Message]) -> list[Message]:

@@ -113,12 +113,22 @@ class Office:
         )
         self.receive((topics.Up.EVENT, m.CameraMessage(**self._event(m.CameraMessage), data=data)))
 
-    def see(self, camera: str = "cam-1", *, zone: str = "z1", pictures: int = 1, label: str = "stall") -> CaseView:
-        """Let a scene be reported with stored pictures; returns its case."""
+    def see(
+        self,
+        camera: str = "cam-1",
+        *,
+        zone: str = "z1",
+        pictures: int = 1,
+        label: str = "stall",
+        clip: bytes | None = None,
+    ) -> CaseView:
+        """Let a scene be reported with stored pictures, and a clip if one is given; returns its case."""
         started = self.now() - timedelta(seconds=40)
         self.started[zone] = started
         kinds = (m.EvidenceKind.RAISED, m.EvidenceKind.STARTED, m.EvidenceKind.SNAPSHOT)[:pictures]
         evidence = tuple(self._picture(f"{camera} {zone} {started} {kind}", kind) for kind in kinds)
+        if clip is not None:
+            evidence += (self._clip(clip),)
         self._report(camera, zone, started, m.ScenePhase.RAISED, label=label, evidence=evidence)
         return self.newest_case()
 
@@ -172,6 +182,12 @@ class Office:
         digest = hashlib.sha256(data).hexdigest()
         self.services.evidence.put(digest, [data], Actor(ActorKind.BOX, BOX), self.now())
         return m.EvidenceRef(sha256=digest, bytes=len(data), at=self.now(), kind=kind)
+
+    def _clip(self, data: bytes) -> m.EvidenceRef:
+        digest = hashlib.sha256(data).hexdigest()
+        kind, media_type = m.EvidenceKind.CLIP, m.MediaType.MP4
+        self.services.evidence.put(digest, [data], Actor(ActorKind.BOX, BOX), self.now(), media_type)
+        return m.EvidenceRef(sha256=digest, bytes=len(data), at=self.now(), kind=kind, media_type=media_type)
 
     def _envelope(self, kind: type[m.Envelope]) -> dict[str, object]:
         return {

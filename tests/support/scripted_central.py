@@ -199,10 +199,11 @@ class ScriptedCentral:
 
 
 class EvidenceServer:
-    """Takes evidence as central does; `stored` by sha256. Answers `status` instead while that is set."""
+    """Takes evidence as central does; `stored` and `types` by sha256. Answers `status` instead while that is set."""
 
     def __init__(self) -> None:
         self.stored: dict[str, bytes] = {}
+        self.types: dict[str, str] = {}
         self.status: int | None = None
         self.requests: list[str] = []
         outer = self
@@ -222,6 +223,7 @@ class EvidenceServer:
                 if hashlib.sha256(body).hexdigest() != sha256:
                     return self._answer(422)
                 if outer.status is None:
+                    outer.types[sha256] = self.headers["Content-Type"]
                     outer.stored[sha256] = body
                 return self._answer(201)
 

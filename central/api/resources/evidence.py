@@ -1,4 +1,4 @@
-"""Pictures by their SHA-256: handed out to persons, taken in from persons and boxes."""
+"""Pictures and clips by their SHA-256: handed out to persons, taken in from persons and boxes."""
 
 import asyncio
 from collections import Counter
@@ -18,9 +18,10 @@ from central.core.values import Actor
 from central.services.services import Services
 from protocol.identifiers import Sha256
 from protocol.joining import EVIDENCE_PATH
+from protocol.messages import MediaType, bytes_max_of
 
 UPLOADS_MAX = 16
-"""Bodies being received at a time; each is held in memory, `EVIDENCE_BYTES_MAX` at most."""
+"""Bodies being received at a time; each is held in memory, `CLIP_BYTES_MAX` at most."""
 
 UPLOADS_PER_SENDER_MAX = 4
 """Of one person or box, so that a slow or hostile one leaves room for the others."""
@@ -30,13 +31,18 @@ RETRY_AFTER_S = 5
 CACHE_S = 365 * 86_400
 
 Hash = Annotated[Sha256, Path(description="SHA-256 of the bytes, 64 lower-case hex digits")]
-PICTURE = {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}, "description": "The picture"}
-UPLOAD = {
-    "requestBody": {
-        "required": True,
-        "content": {"image/jpeg": {"schema": {"type": "string", "format": "binary", "maxLength": 4_194_304}}},
-    }
+BYTES = {"type": "string", "format": "binary"}
+SERVED = {
+    "content": {MediaType.JPEG.value: {"schema": BYTES}, MediaType.MP4.value: {"schema": BYTES}},
+    "description": "The picture or clip",
 }
+
+
+def _upload(*media_types: MediaType) -> dict[str, Any]:
+    content = {one.value: {"schema": {**BYTES, "maxLength": bytes_max_of(one)}} for one in media_types}
+    return {"requestBody": {"required": True, "content": content}}
+
+
 UPLOAD_PROBLEMS = problem_responses(
     HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.INSUFFICIENT_STORAGE
 )
@@ -71,10 +77,10 @@ class Uploads:
 
 @evidence_routes.get(
     "/api/v1/evidence/{sha256}",
-    summary="A picture",
+    summary="A picture or clip",
     response_class=StreamingResponse,
     responses={
-        HTTPStatus.OK.value: PICTURE,
+        HTTPStatus.OK.value: SERVED,
         HTTPStatus.NOT_MODIFIED.value: {"description": "You have it"},
         **problem_responses(HTTPStatus.NOT_FOUND),
     },
@@ -99,7 +105,7 @@ def read_evidence(
     "/api/v1/evidence/{sha256}",
     status_code=HTTPStatus.CREATED,
     summary="Upload a picture of a report",
-    openapi_extra=UPLOAD,
+    openapi_extra=_upload(MediaType.JPEG),
     response_class=Response,
     responses={**THERE_ALREADY, **problem_responses(HTTPStatus.FORBIDDEN), **UPLOAD_PROBLEMS},
 )
@@ -107,12 +113,12 @@ async def upload_evidence(
     sha256: Hash, request: Request, person: Operator, services: WithServices, clock: WithClock
 ) -> Response:
     """For photos of hotline and collectors; name the hash in `POST /api/v1/cases` afterwards. Safe to repeat."""
-    return await _take_in(sha256, request, person, services, clock)
+    return await _take_in((sha256, MediaType.JPEG), request, person, services, clock)
 
 
 @evidence_routes.head(
     EVIDENCE_PATH,
-    summary="Whether central has a picture of a box",
+    summary="Whether central has a picture or clip of a box",
     response_class=Response,
     responses=problem_responses(HTTPStatus.NOT_FOUND),
 )
@@ -124,23 +130,28 @@ def find_box_evidence(sha256: Hash, _box: JoinedBox, services: WithServices) -> 
 @evidence_routes.put(
     EVIDENCE_PATH,
     status_code=HTTPStatus.CREATED,
-    summary="Upload a picture of a box",
-    openapi_extra=UPLOAD,
+    summary="Upload a picture or clip of a box",
+    openapi_extra=_upload(MediaType.JPEG, MediaType.MP4),
     response_class=Response,
     responses={**THERE_ALREADY, **UPLOAD_PROBLEMS},
 )
 async def upload_box_evidence(
     sha256: Hash, request: Request, box: JoinedBox, services: WithServices, clock: WithClock
 ) -> Response:
-    """For pictures that the box's events refer to. Safe to repeat."""
-    return await _take_in(sha256, request, box, services, clock)
+    """For what the box's events refer to; a clip says so in its `Content-Type`. Safe to repeat."""
+    is_clip = request.headers.get("Content-Type", "").partition(";")[0].strip().lower() == MediaType.MP4
+    sent = sha256, MediaType.MP4 if is_clip else MediaType.JPEG
+    return await _take_in(sent, request, box, services, clock)
 
 
-async def _take_in(sha256: str, request: Request, by: Actor, services: Services, clock: Clock) -> Response:
+async def _take_in(
+    sent: tuple[str, MediaType], request: Request, by: Actor, services: Services, clock: Clock
+) -> Response:
+    sha256, media_type = sent
     uploads: Uploads = request.app.state.uploads
     with uploads.place(by):
         body = await _read(request.stream())
-        is_new = await run_in_threadpool(services.evidence.put, sha256, [body], by, clock.now())
+        is_new = await run_in_threadpool(services.evidence.put, sha256, [body], by, clock.now(), media_type)
     return Response(status_code=HTTPStatus.CREATED if is_new else HTTPStatus.NO_CONTENT)
 
 

@@ -50,6 +50,11 @@ def chosen_pictures(items: Iterable[EvidenceItem]) -> tuple[EvidenceItem, ...]:
     return tuple(newest[kind] for kind in ORDER if kind in newest)[:PICTURES_MAX]
 
 
+def chosen_clip(items: Iterable[EvidenceItem]) -> EvidenceItem | None:
+    """The newest clip, whether it has arrived or not."""
+    return max((item for item in items if item.kind is EvidenceKind.CLIP), key=lambda item: item.at, default=None)
+
+
 def camera_words(detail: Detail) -> str | None:
     """The camera as people call it, with its key."""
     camera, key = detail.camera, detail.view.case.camera
@@ -71,6 +76,7 @@ class EvidencePanel:
         self._turn = turn
         self._pictures: tuple[tuple[EvidenceItem, str], ...] | None = None
         self._build_lightbox()
+        self._build_player()
         with block("gw-panel gw-evidence gw-live", "section"):
             with block("gw-panel__head gw-evidence__head") as self._head:
                 with block("gw-evidence__words"):
@@ -78,6 +84,7 @@ class EvidencePanel:
                     self._what = words("gw-muted")
                 with block("gw-evidence__chips"):
                     self._build_steps()
+                    self._build_clip()
                     self._left = words("gw-chip gw-chip--gone")
                     self._status = words("gw-chip")
             with block("gw-panel__body gw-evidence__body"):
@@ -126,6 +133,33 @@ class EvidencePanel:
         with ui.dialog() as self._lightbox, block("gw-lightbox"):
             self._large = block("", "img")
 
+    def _build_player(self) -> None:
+        with ui.dialog() as self._player, block("gw-lightbox"):
+            self._film = block("", "video").props("controls autoplay muted playsinline")
+            with block("gw-lightbox__foot"):
+                words("gw-muted", self._visit.say("case.clip_hint"))
+                with block("gw-lightbox__save", "a").props("download") as self._save:
+                    words("", self._visit.say("case.save_clip"))
+
+    def _build_clip(self) -> None:
+        with block("gw-stays__step gw-clip", "button").props("type=button") as self._clip:
+            self._clip_words = words("")
+        self._clip.on("click", self._play)
+        self._clip_url: str | None = None
+
+    def _show_clip(self, item: EvidenceItem | None) -> None:
+        is_here = item is not None and item.state is EvidenceState.STORED
+        self._clip_url = picture_url(item.sha256) if item is not None and is_here else None
+        self._clip_words.set_text(self._visit.say("case.clip" if is_here else "case.pending_clip"))
+        attribute(self._clip, "disabled", None if is_here else "disabled")
+        shown(self._clip, item is not None)
+
+    def _play(self) -> None:
+        if self._clip_url is not None:
+            attribute(self._film, "src", self._clip_url)
+            attribute(self._save, "href", self._clip_url)
+            self._player.open()
+
     def _show_head(self, detail: Detail) -> None:
         view, case = detail.view, detail.view.case
         self._place.set_text(case.place or case.camera or case.number)
@@ -137,6 +171,7 @@ class EvidencePanel:
         self._left.set_text(ended)
         shown(self._left, bool(ended))
         self._show_position(detail)
+        self._show_clip(chosen_clip(detail.stay.pictures if detail.stay else ()))
 
     def _show_position(self, detail: Detail) -> None:
         total = len(detail.stays)

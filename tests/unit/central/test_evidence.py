@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from central.services.evidence import (
     EvidenceWrong,
 )
 from central.services.fleet import WANTED_AFTER_S
-from protocol.messages import WANTED_EVIDENCE_MAX, EvidenceKind, EvidenceRef
+from protocol.messages import WANTED_EVIDENCE_MAX, EvidenceKind, EvidenceRef, MediaType
 from tests.support.central_stores import Central
 from tests.support.pictures import PICTURE, PICTURE_SHA
 from tests.support.speaking_box import SpeakingBox, later
@@ -165,3 +166,37 @@ def test_only_hashes_name_pictures(name: str, evidence: Evidence) -> None:
     assert not evidence.has(name)
     with pytest.raises((EvidenceUnknown, EvidenceWrong)):
         evidence.get(name)
+
+
+CLIP = b"\0\0\0\x20ftypisom" + bytes(range(256)) * 40
+CLIP_SHA = hashlib.sha256(CLIP).hexdigest()
+
+
+def test_a_clip_is_served_as_what_it_is(evidence: Evidence) -> None:
+    evidence.put(CLIP_SHA, [CLIP], BOX, later(0), MediaType.MP4)
+    assert evidence.get(CLIP_SHA).media_type == "video/mp4"
+
+
+def test_what_the_event_said_goes_before_what_it_is_sent_as(
+    central: Central, evidence: Evidence, box: SpeakingBox
+) -> None:
+    clip = EvidenceRef(sha256=CLIP_SHA, bytes=len(CLIP), at=later(0), kind=EvidenceKind.CLIP, media_type=MediaType.MP4)
+    central.receive(box.scene(0, evidence=(clip,)))
+    evidence.put(CLIP_SHA, [CLIP], BOX, later(1), MediaType.JPEG)
+    assert evidence.get(CLIP_SHA).media_type == "video/mp4"
+
+
+@pytest.mark.parametrize(
+    ("sent_as", "size", "is_taken"),
+    [(MediaType.JPEG, 11, False), (MediaType.JPEG, 10, True), (MediaType.MP4, 11, True), (MediaType.MP4, 21, False)],
+)
+def test_a_clip_may_be_larger_than_a_picture(
+    central: Central, sent_as: MediaType, size: int, *, is_taken: bool
+) -> None:
+    strict = Evidence(central.stores, replace(ROOMY, picture_bytes_max=10, clip_bytes_max=20))
+    content = bytes(size)
+    if is_taken:
+        assert strict.put(hashlib.sha256(content).hexdigest(), [content], BOX, later(0), sent_as)
+        return
+    with pytest.raises(EvidenceTooLarge, match=f"{sent_as} may have"):
+        strict.put(hashlib.sha256(content).hexdigest(), [content], BOX, later(0), sent_as)

@@ -1,11 +1,12 @@
 """Which of a case's pictures the seat shows, whatever kinds there are."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from central.core.values import Case, CaseSource, CaseStatus, CaseView, EvidenceItem, EvidenceState
-from central.web.seat.evidence import PICTURES_MAX, chosen_pictures
+from central.web.seat.evidence import PICTURES_MAX, chosen_clip, chosen_pictures
 from central.web.seat.queue import thumbnail
 from protocol.messages import EvidenceKind
 
@@ -41,3 +42,13 @@ def test_the_moment_of_the_report_comes_first() -> None:
     assert shown.kind is EvidenceKind.RAISED
     kinds = [one.kind for one in chosen_pictures(everything)]
     assert kinds == [EvidenceKind.RAISED, EvidenceKind.STARTED, EvidenceKind.ENDED][:PICTURES_MAX]
+
+
+def test_the_newest_clip_is_offered_and_only_a_clip() -> None:
+    older, newer = (
+        item(EvidenceKind.CLIP),
+        replace(item(EvidenceKind.CLIP), sha256="new", at=NOW + timedelta(seconds=1)),
+    )
+    pictures = [item(kind) for kind in EvidenceKind if kind is not EvidenceKind.CLIP]
+    assert chosen_clip([newer, older, *pictures]) == newer
+    assert chosen_clip(pictures) is None

@@ -9,6 +9,7 @@ import pytest
 from edge_agent.core.values import Detection, ModelIdentity
 from edge_agent.pipeline import BoxPlace, CameraPipeline
 from edge_agent.pipeline.episodes import HELD_EPISODES_MAX
+from edge_agent.video.clip import ClipNotCut
 from edge_agent.video.evidence_folder import EvidenceFolder
 from edge_agent.video.frame import Frame
 from edge_agent.video.snapshot import picture_of
@@ -141,6 +142,29 @@ def test_a_full_disk_costs_the_picture_not_the_report(tmp_path: Path) -> None:
     (raised,) = run(line, {n / 2: (STANDING,) for n in range(12)})
     assert raised.evidence == ()
     assert line.evidence_failures == 2
+
+
+def test_a_raised_episode_brings_its_clip_and_no_other_report_does(tmp_path: Path) -> None:
+    line = pipeline(tmp_path, camera("person"))
+    line.clips_from(lambda: b"film")
+    raised, ended = run(line, {n / 2: (STANDING,) if n < 20 else () for n in range(30)})
+    assert [one.kind for one in raised.evidence] == [EvidenceKind.STARTED, EvidenceKind.RAISED, EvidenceKind.CLIP]
+    clip = raised.evidence[-1]
+    assert (clip.media_type, clip.at) == ("video/mp4", raised.evidence[1].at)
+    assert (tmp_path / f"{clip.sha256}.mp4").read_bytes() == b"film"
+    assert [one.kind for one in ended.evidence] == [EvidenceKind.ENDED]
+
+
+def test_a_clip_that_cannot_be_cut_costs_the_clip_alone(tmp_path: Path) -> None:
+    def broken() -> bytes | None:
+        raise ClipNotCut("no")
+
+    for cut, failures in ((broken, 1), (lambda: None, 0)):
+        line = pipeline(tmp_path, camera("person"))
+        line.clips_from(cut)
+        (raised,) = run(line, {n / 2: (STANDING,) for n in range(12)})
+        assert [one.kind for one in raised.evidence] == [EvidenceKind.STARTED, EvidenceKind.RAISED]
+        assert line.evidence_failures == failures
 
 
 def test_crowds_do_not_grow_what_is_held(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge_agent.core.picture_size import QUALITIES_PERCENT, WIDTH_MIN_PX, Encoding, smaller
+from edge_agent.core.evidence.picture_size import QUALITIES_PERCENT, WIDTH_MIN_PX, Encoding, smaller
 from edge_agent.video.snapshot import jpeg_of, picture_of
 
 BEST, WORST = QUALITIES_PERCENT[0], QUALITIES_PERCENT[-1]

@@ -56,6 +56,10 @@ MISTAKES = {
         CAMERA.replace("rtsp://u", "http://u"),
         [":5: cameras[0].url: a camera address starts with one of"],
     ),
+    "a clip past the masks": (
+        CAMERA + "  privacy_masks: [[[0,0],[1,0],[1,1]]]\n  evidence: {clip: true}\n",
+        [":4: cameras[0]: `evidence.clip` cannot be on beside `privacy_masks`: a clip is cut without encoding it anew"],
+    ),
     "a picture of no bytes": (
         CAMERA + "  evidence: {picture_bytes_max: 100}\n",
         [":6: cameras[0].evidence.picture_bytes_max: must be greater than or equal to 30000, not 100"],

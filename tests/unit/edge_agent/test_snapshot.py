@@ -40,15 +40,15 @@ def test_pictures_are_kept_once_by_their_content(tmp_path: Path) -> None:
     assert first == again
     assert first.sha256 == hashlib.sha256(b"jpeg").hexdigest()
     assert [path.name for path in (tmp_path / "deep" / "evidence").iterdir()] == [f"{first.sha256}.jpg"]
-    assert folder.path(first.sha256).read_bytes() == b"jpeg"
+    assert folder.path(first).read_bytes() == b"jpeg"
 
 
 def test_half_a_picture_is_written_again(tmp_path: Path) -> None:
     folder = EvidenceFolder(tmp_path)
     kept = folder.keep(b"jpeg", NOW, EvidenceKind.RAISED)
-    folder.path(kept.sha256).write_bytes(b"jp")
+    folder.path(kept).write_bytes(b"jp")
     folder.keep(b"jpeg", NOW, EvidenceKind.RAISED)
-    assert folder.path(kept.sha256).read_bytes() == b"jpeg"
+    assert folder.path(kept).read_bytes() == b"jpeg"
 
 
 def test_a_folder_that_cannot_be_is_an_error(tmp_path: Path) -> None:
