@@ -26,7 +26,7 @@ CONFIG_VALUES_MAX = 100_000
 FAULTS_SHOWN_MAX = 20
 VALUE_SHOWN_MAX = 60
 _ONE_OF_MANY = {"is_instance_of"}
-_SECRET_KEYS = {"url"}
+_SECRET_KEYS = {"url", "main_url"}
 _TAGS = frozenset(Scene)
 """Stand in a fault's path behind a rule, which is told apart by its scene, and nowhere in the file."""
 _TAG_FAULTS = {"union_tag_invalid", "union_tag_not_found"}

@@ -85,10 +85,14 @@ class EvidenceConfig(Settings):
 
 
 class CameraConfig(Settings):
-    """One camera. `privacy_masks` are painted black before any picture leaves the decoder's process."""
+    """One camera. `privacy_masks` are painted black before any picture leaves the decoder's process.
+
+    `main_url`: another stream of the same view with more pixels, opened for single evidence pictures alone.
+    """
 
     id: CameraId
     url: CameraUrl
+    main_url: CameraUrl | None = None
     name: Text = ""
     place: Text = ""
     kind: Literal["fixed", "dome"] = "fixed"
@@ -113,6 +117,12 @@ class CameraConfig(Settings):
                 "`evidence.clip` cannot be on beside `privacy_masks`: a clip is cut without encoding it anew, "
                 "so nothing can be painted over in it; leave out one of the two"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _another_main_stream(self) -> Self:
+        if self.main_url == self.url:
+            raise ValueError("`main_url` is the same stream as `url`; write the one with more pixels, or leave it out")
         return self
 
 

@@ -32,6 +32,8 @@ def explanation(loaded: LoadedConfig, checked: Checked) -> Iterator[str]:
 def _camera_lines(camera: CameraConfig, servings: tuple[Serving, ...]) -> Iterator[str]:
     name = f" ({camera.name})" if camera.name else ""
     yield f"camera {camera.id}{name}: {camera.url}, {camera.analysis_fps:g} looks a second"
+    if camera.main_url is not None:
+        yield f"  {camera.main_url}, for single evidence pictures"
     if camera.privacy_masks:
         yield f"  {len(camera.privacy_masks)} privacy mask(s), painted black before anything else"
     for zone in camera.zones:

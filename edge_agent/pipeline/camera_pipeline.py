@@ -20,7 +20,7 @@ from edge_agent.video.frame import Frame
 from edge_agent.video.picture_measures import Mask, gate_picture
 from edge_agent.video.snapshot import EvidenceKeeper
 from protocol.configuration import LATENCY_S_DEFAULT, CameraConfig
-from protocol.messages import CameraReason, Command, EndReason, SceneEvent
+from protocol.messages import CameraReason, Command, EndReason, EvidenceKind, SceneEvent, ScenePhase
 from protocol.scene_rules import StayRule
 
 BACKSTEP_MAX = timedelta(seconds=1)
@@ -167,6 +167,10 @@ class CameraPipeline:
         """From now on each raised episode brings a clip, where `cut_clip` gives one or raises `OSError`."""
         self._episodes.cut_clip = cut_clip
 
+    def with_main(self, events: tuple[SceneEvent, ...], main: Frame) -> tuple[SceneEvent, ...]:
+        """Reports of `step` in which those that were raised show the main stream's picture."""
+        return tuple(self._episodes.with_main(one, main) if shows_now(one) else one for one in events)
+
     @property
     def open_episodes(self) -> tuple[str, ...]:
         """Ids of episodes that were raised and have not ended."""
@@ -231,6 +235,12 @@ class CameraPipeline:
 
     def _forget_held(self) -> None:
         self._episodes.forget_held({(number, key) for number, rule in enumerate(self._rules) for key in rule.followed})
+
+
+def shows_now(event: SceneEvent) -> bool:
+    """Whether a report was just raised, and has a picture of that moment."""
+    kinds = {one.kind for one in event.evidence}
+    return event.phase is ScenePhase.RAISED and EvidenceKind.RAISED in kinds
 
 
 def _labels_asked(rules: Sequence[RunningRule]) -> frozenset[str]:

@@ -13,6 +13,7 @@ from edge_agent.video.snapshot import HELD_WIDTH_MAX_PX, WIDTH_MAX_PX, EvidenceK
 from protocol.configuration import CameraConfig
 from protocol.identifiers import episode_id
 from protocol.messages import Basis, EvidenceKind, EvidenceRef, SceneEvent, ScenePhase
+from protocol.scenes import Scene
 
 HELD_EPISODES_MAX = 48
 REMEMBERED_IDS_MAX = 1024
@@ -76,6 +77,16 @@ class Episodes:
                 return self._update(key, setting, told, frame)
             case SightingPhase.ENDED:
                 return self._end(key, setting, told, frame)
+
+    def with_main(self, event: SceneEvent, main: Frame) -> SceneEvent:
+        """A report that was just raised, with its picture of now from the main stream if the disk takes that."""
+        zone = next(one for one in self._camera.zones if one.id == event.zone)
+        jpeg = self._drawn.jpeg(main, zone.polygon, event.box, Scene(event.scene))
+        taken = self._pictures([HeldPicture(main.captured_at, jpeg, EvidenceKind.RAISED)])
+        if not taken:
+            return event
+        evidence = tuple(taken[0] if one.kind is EvidenceKind.RAISED else one for one in event.evidence)
+        return event.model_copy(update={"evidence": evidence})
 
     @property
     def open_keys(self) -> frozenset[Key]:

@@ -25,6 +25,7 @@ from edge_agent.supervisor.reports import (
     FromCamera,
     Judged,
     LastPicture,
+    MainStreamRefused,
     Masks,
     Open,
     OpenRefused,
@@ -170,6 +171,8 @@ class CameraPost:
                 self._stop_trying(mono_s)
                 _log.info("camera_ended", camera=self.name, detail=detail)
                 return self._observe(camera_health.StreamEnded(detail), mono_s)
+            case MainStreamRefused(reason=reason, detail=detail):
+                _log.warning("main_stream_refused", camera=self.name, reason=reason, detail=detail)
             case Crashed(detail=detail):
                 _log.error("camera_process_failed", camera=self.name, detail=detail)
             case _:

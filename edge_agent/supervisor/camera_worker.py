@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing.connection import Connection
 
 import cv2
@@ -12,6 +13,8 @@ from edge_agent.core.picture_health import Finding
 from edge_agent.core.sampling import Sampler
 from edge_agent.core.values import Detection
 from edge_agent.pipeline import CameraPipeline
+from edge_agent.pipeline.camera_pipeline import shows_now
+from edge_agent.pipeline.main_pictures import MainPictures
 from edge_agent.pipeline.picture_watch import Arrivals, PictureWatch
 from edge_agent.supervisor.bonds import die_with_main
 from edge_agent.supervisor.detector_turn import Arrived, DetectorTurn, Looked
@@ -31,6 +34,7 @@ from edge_agent.supervisor.reports import (
     LastPicture,
     LookAt,
     LookTaken,
+    MainStreamRefused,
     Masks,
     Open,
     OpenRefused,
@@ -42,6 +46,7 @@ from edge_agent.supervisor.reports import (
 )
 from edge_agent.video.evidence_folder import EvidenceFolder
 from edge_agent.video.frame import Frame
+from edge_agent.video.main_stream import MainStream
 from edge_agent.video.rtsp_source import KeyFrames, RtspSource
 from edge_agent.video.snapshot import jpeg_of
 from edge_agent.video.source import SourceFailed
@@ -73,6 +78,12 @@ def run_camera(pipe: Connection, setup: CameraSetup, slot: LatestFrame) -> None:
         return
     except Exception as error:  # noqa: BLE001 - a border: nothing but this text may leave, and it must not hold a password
         pipe.send(Crashed(redact(f"{type(error).__name__}: {error}")[:DETAIL_LENGTH_MAX]))
+
+
+def _main_stream(setup: CameraSetup) -> MainStream | None:
+    """The camera's second address, if it has one."""
+    camera = setup.camera
+    return MainStream(camera.main_url, setup.clock, camera.privacy_masks) if camera.main_url is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +122,7 @@ class CameraWorker:
         self._declared_fps: float | None = None
         self._finding: Finding | None = None
         self._settled_s: float | None = None
+        self._main = MainPictures(_main_stream(setup), self._mono_s, self._tell_refused)
 
     def run(self) -> None:
         """Obey until told to stop."""
@@ -120,9 +132,11 @@ class CameraWorker:
             if self._open_told:
                 self._open_told = False
                 self._watch()
+            self._main.poll()
             if self._fresh and self._mono_s() - self._frame_s > PIPELINE_PAUSE_S:
                 self._finish()
         self._finish()
+        self._main.flush()
         self._watch_picture.keep()
 
     def _tell(self, report: FromCamera) -> None:
@@ -193,6 +207,7 @@ class CameraWorker:
     def _pass(self) -> bool:
         """A frame was left out; whether to go on. Orders are heard all the same."""
         self._left_out += 1
+        self._main.poll()
         mono_s = self._mono_s()
         if mono_s >= self._listen_s:
             self._listen_s = mono_s + LISTEN_S
@@ -228,6 +243,7 @@ class CameraWorker:
         self._frames += 1
         self._frame, self._frame_s, self._fresh = frame, mono_s, True
         self._slot.beat(mono_s, self._frames)
+        self._main.poll()
         if self._turn.is_open or mono_s >= self._listen_s:
             self._listen_s = mono_s + LISTEN_S
             self._listen()
@@ -277,8 +293,24 @@ class CameraWorker:
             self._tell(LookTaken(answer.command, answer.finding, answer.pictures))
 
     def _tell_events(self, events: tuple[SceneEvent, ...]) -> None:
-        if events:
-            self._tell(Happened(events))
+        """Tell them in order; those that were just raised wait a moment for the main stream's picture."""
+        if not events:
+            return
+        deed = partial(self._tell_with_main, events)
+        if self._frame is not None and any(shows_now(one) for one in events):
+            self._main.ask(deed, self._frame, self._base)
+        else:
+            self._main.after(deed)
+
+    def _tell_with_main(self, events: tuple[SceneEvent, ...], main: Frame | None) -> None:
+        told = events if main is None else self._pipeline.with_main(events, main)
+        named = {one.file_name for event in told for one in event.evidence}
+        for replaced in [one for event in events for one in event.evidence if one.file_name not in named]:
+            self._keeper.drop(replaced)
+        self._tell(Happened(told))
+
+    def _tell_refused(self, failure: SourceFailed) -> None:
+        self._tell(MainStreamRefused(failure.reason, failure.detail))
 
     def _tell_figures(self, frame: Frame, mono_s: float) -> None:
         second, passed_s = self._second, mono_s - self._second.began_s
@@ -340,6 +372,9 @@ class CameraWorker:
         if frame is None or self._mono_s() - self._frame_s > PIPELINE_PAUSE_S:
             self._tell(SnapshotTaken(command, None, "the camera gives no picture now"))
             return
+        self._main.ask(lambda main: self._keep_snapshot(command, main or frame), frame, self._base)
+
+    def _keep_snapshot(self, command: str, frame: Frame) -> None:
         try:
             picture = self._keeper.keep(jpeg_of(frame.bgr()), frame.captured_at, EvidenceKind.SNAPSHOT)
         except OSError as error:

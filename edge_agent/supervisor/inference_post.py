@@ -10,6 +10,7 @@ from edge_agent.core import backoff
 from edge_agent.core.clock import Clock
 from edge_agent.core.turns import Request
 from edge_agent.core.values import ModelIdentity
+from edge_agent.link.machine import rss_bytes
 from edge_agent.supervisor.bonds import end_process
 from edge_agent.supervisor.reports import (
     Crashed,
@@ -25,6 +26,9 @@ from edge_agent.supervisor.reports import (
 
 LOAD_S_MAX = 30.0
 ANSWER_S_MAX = 10.0
+RSS_BYTES_MAX = 2_000_000_000
+"""The largest models that are read (512 MB) need less; a process that leaks is replaced."""
+RSS_LOOK_S = 10.0
 HELD_S = 30.0
 """A process that answered for this long was a good one: the next is started at once."""
 
@@ -40,6 +44,7 @@ class InferencePost:
         clock: Clock,
         draw: Callable[[], float],
         answer: Callable[[int, Detected | TurnLost], None],
+        rss_bytes_max: int = RSS_BYTES_MAX,
     ) -> None:
         self.pipe: Connection | None = None
         self.process_id: int | None = None
@@ -51,6 +56,8 @@ class InferencePost:
         self._clock = clock
         self._draw = draw
         self._answer = answer
+        self._rss_bytes_max = rss_bytes_max
+        self._rss_look_s = 0.0
         self._process: BaseProcess | None = None
         self._ready = False
         self._started_s = 0.0
@@ -113,7 +120,7 @@ class InferencePost:
         self._asked.clear()
 
     def tick(self, mono_s: float) -> None:
-        """Kill what hangs, start what is due."""
+        """Kill what hangs or leaks, start what is due."""
         if self._process is None:
             if mono_s >= self._backoff.due_s:
                 self.start()
@@ -123,6 +130,12 @@ class InferencePost:
         if loading_hangs or answer_hangs:
             _log.error("inference_hung")
             self.gone()
+        elif mono_s >= self._rss_look_s and self.process_id is not None:
+            self._rss_look_s = mono_s + RSS_LOOK_S
+            used = rss_bytes((self.process_id,))
+            if used > self._rss_bytes_max:
+                _log.error("inference_too_large", rss_bytes=used)
+                self.gone()
 
     def end(self) -> None:
         """Kill the process; it holds nothing that could be lost."""

@@ -127,6 +127,14 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True)
+class MainStreamRefused:
+    """From a camera: its main stream gave no picture; no secret in `detail`."""
+
+    reason: CameraReason
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Happened:
     """From a camera: reports of scenes; their pictures are on disk."""
 
@@ -194,6 +202,7 @@ FromCamera = (
     | Ended
     | Happened
     | LastPicture
+    | MainStreamRefused
     | Judged
     | DetectionWanted
     | SnapshotTaken

@@ -49,6 +49,10 @@ class EvidenceFolder:
             self._write(path, content)
         return reference
 
+    def drop(self, reference: EvidenceRef) -> None:
+        """Take away what no report names."""
+        self.path(reference).unlink(missing_ok=True)
+
     def path(self, reference: EvidenceRef) -> Path:
         """Where the file of this content is, or would be."""
         return self.folder / reference.file_name

@@ -43,10 +43,14 @@ _LIBRARY_ERRORS = (av.error.FFmpegError, OSError, ValueError)
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """Seconds that the library may wait for the open and for each read."""
+    """Seconds that the library may wait for the open and for each read.
+
+    `for_first_key`: frames begin with what came while the stream was recognised, which is late, not with what is new.
+    """
 
     open_s: float = OPEN_S
     read_s: float = READ_S
+    for_first_key: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +188,9 @@ def _open(url: CameraUrl, clock: Clock, waits: Waits) -> Any:  # noqa: ANN401 - 
         "timeout": str(round(max(waits.open_s, waits.read_s) * 1_000_000)),
         "analyzeduration": str(ANALYSE_US),
         "probesize": str(PROBE_BYTES),
-        "fflags": "nobuffer",
     }
+    if not waits.for_first_key:
+        options["fflags"] = "nobuffer"
     began_s = clock.mono_s()
     try:
         return av.open(url.reveal(), options=options, timeout=(waits.open_s, waits.read_s), metadata_errors="ignore")

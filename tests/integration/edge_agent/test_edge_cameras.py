@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
 
-from protocol.messages import CommandResult, CommandStatus, Presence
+from edge_agent.video.snapshot import picture_of
+from protocol.messages import CommandResult, CommandStatus, EvidenceKind, EvidenceRef, Presence, SceneEvent
 from tests.support.edge_box import EdgeBox
 from tests.support.fake_rtsp import Behaviour, FakeRtspServer, silence, status, wrong_password
 from tests.support.mosquitto import Mosquitto
+from tests.support.onnx_models import constant_model
 from tests.support.processes import Process, Processes
 from tests.support.rtsp_server import STREAM, Credentials, RtspServer, StartRtspServer, pattern_stream
 from tests.support.scripted_central import SECRET, EvidenceServer, ScriptedCentral
@@ -215,3 +218,58 @@ def test_credentials_of_every_scheme_open_the_camera(office: Office, start_rtsp_
     office.box.configure([camera("c1", server.url())])
     office.box.start()
     office.central.wait_for_state("c1", "online", within_s=30)
+
+
+def sizes(office: Office, refs: tuple[EvidenceRef, ...]) -> dict[str, tuple[int, int]]:
+    """Kind and width x height of pictures that came to the evidence server."""
+    until(lambda: {one.sha256 for one in refs} <= set(office.server.stored), what="the pictures")
+    pictures = {one.kind: picture_of(office.server.stored[one.sha256]) for one in refs}
+    return {str(kind): (picture.shape[1], picture.shape[0]) for kind, picture in pictures.items()}
+
+
+def test_pictures_of_reports_and_snapshots_come_from_the_main_stream_or_else_from_the_first(
+    office: Office, start_rtsp_server: StartRtspServer, tmp_path: Path
+) -> None:
+    small, large = ({"width": width, "height": height, "fps": 10} for width, height in ((320, 180), (1280, 720)))
+    streams = {STREAM: pattern_stream("smpte", **small), "/main": pattern_stream("smpte", **large)}
+    server = start_rtsp_server(streams, Credentials("viewer", PASSWORD))
+    table = np.zeros((1, 6, 8400), np.float32)
+    table[0, :4, 5], table[0, 4, 5] = (320, 320, 60, 120), 0.8
+    model = constant_model(tmp_path / "m.onnx", {"output0": table}, metadata={"names": "{0: 'person', 1: 'car'}"})
+    rule = "{scene: stay, labels: [person], dwell_s: 2}"
+    zone = f", zones: [{{id: z1, polygon: [[0,0],[1,0],[1,1],[0,1]], rules: [{rule}]}}]"
+    masked = ", privacy_masks: [[[0,0],[0.25,0],[0.25,0.25],[0,0.25]]]"
+    cameras = [("good", "/main", zone), ("lost", "/nowhere", zone), ("asked", "/main", "")]
+    office.box.configure(
+        [camera(name, server.url(), f', main_url: "{server.url(at)}"{masked}{more}') for name, at, more in cameras],
+        f"model: {{path: {model}}}",
+    )
+    agent = office.box.start()
+    raised: Callable[[str], list[SceneEvent]] = lambda name: [  # noqa: E731 - one expression
+        one.data for one in office.central.scenes() if one.data.camera == name
+    ]
+    for name, width in (("good", 1280), ("lost", 320)):
+        until(lambda wanted=name: raised(wanted), within_s=60, what=agent.report)
+        found = sizes(office, raised(name)[0].evidence)
+        assert found["raised"][0] == width
+        assert found["started"][0] == 320
+    (shown,) = [one for one in raised("good")[0].evidence if one.kind is EvidenceKind.RAISED]
+    assert picture_of(office.server.stored[shown.sha256])[4:170, 8:310].max() <= 16
+    assert '"event": "main_stream_refused"' in agent.err
+    assert "not_found" in agent.err
+    command = str(uuid.uuid4())
+    office.central.command(command, "asked")
+    done = until(
+        lambda: [
+            one.data.evidence
+            for one in office.central.received.results
+            if one.data.command == command and one.data.evidence is not None
+        ],
+        what="a snapshot",
+    )
+    assert sizes(office, tuple(done)) == {"snapshot": (1280, 720)}
+    assert agent.stop() == 0
+    pictures = {path.stem for path in (office.box.data_dir / "evidence").glob("*.jpg")}
+    named = {ref.sha256 for one in office.central.scenes() for ref in one.data.evidence}
+    assert pictures <= named | {one.sha256 for one in done}, "a picture that was replaced is not left behind"
+    assert PASSWORD.encode() not in everything_written(agent, office.box, office.central)

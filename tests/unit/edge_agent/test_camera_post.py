@@ -8,11 +8,13 @@ from pathlib import Path
 from structlog.testing import capture_logs
 
 from edge_agent.core.clock import Clock
+from edge_agent.core.values import ModelIdentity
 from edge_agent.pipeline import BoxPlace
 from edge_agent.supervisor.bonds import start_fork_server, start_process
 from edge_agent.supervisor.camera_post import TOLD_S, CameraPost, Means
+from edge_agent.supervisor.inference_post import InferencePost
 from edge_agent.supervisor.latest_frame import LatestFrame
-from edge_agent.supervisor.reports import CameraSetup, Figures
+from edge_agent.supervisor.reports import CameraSetup, DetectionWanted, Figures, Ready, TurnLost
 from protocol.configuration import CameraConfig
 from tests.support.growing_process import grow
 
@@ -20,6 +22,7 @@ PROCESS_S_MAX = 60.0
 LEAK_BYTES = 400_000_000
 RSS_BYTES_MAX = 300_000_000
 """Far above what the libraries alone take, far below them and the leak."""
+MODEL = ModelIdentity("m", "0" * 64, ("person",))
 CLOCK = Clock(lambda: datetime(2026, 3, 1, tzinfo=UTC), lambda: 0.0)
 
 
@@ -73,6 +76,41 @@ def test_a_process_that_leaks_is_replaced_and_the_other_camera_goes_on() -> None
     finally:
         for post in (steady, leaky):
             post.end()
+
+
+def test_inference_that_leaks_is_replaced_and_what_was_asked_is_answered() -> None:
+    context = start_fork_server()
+    sizes_bytes, answers = [LEAK_BYTES, 0], []
+
+    def start() -> tuple[BaseProcess, Connection]:
+        return start_process(context, "inference", grow, sizes_bytes.pop(0))
+
+    def grown() -> None:
+        assert inference.pipe is not None
+        assert inference.pipe.poll(PROCESS_S_MAX), "the process says nothing"
+        inference.pipe.recv()
+
+    inference = InferencePost(
+        start, CLOCK, lambda: 0.0, lambda place, told: answers.append((place, told)), RSS_BYTES_MAX
+    )
+    try:
+        inference.start()
+        grown()
+        inference.heard(Ready(MODEL))
+        inference.ask(3, DetectionWanted(7, 0.0, 2.0))
+        with capture_logs() as lines:
+            inference.tick(1.0)
+        assert [line["event"] for line in lines] == ["inference_too_large", "inference_gone"]
+        assert answers == [(3, TurnLost(7))]
+        assert inference.process_id is None
+        inference.tick(120.0)
+        grown()
+        inference.heard(Ready(MODEL))
+        inference.tick(140.0)
+        assert (inference.restarts, sizes_bytes) == (1, [])
+        assert inference.process_id is not None
+    finally:
+        inference.end()
 
 
 def test_pictures_that_the_disk_refuses_are_told_once_a_minute() -> None:

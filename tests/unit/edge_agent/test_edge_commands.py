@@ -253,6 +253,16 @@ def test_a_shop_scene_without_a_shop_front_is_refused(tmp_path: Path) -> None:
     assert "the scene `out_of_store` needs the zone's `shop_front: {name, door_line}`" in result.stderr
 
 
+def test_check_shows_the_main_stream_without_its_password(tmp_path: Path) -> None:
+    config = configuration(tmp_path)
+    text = config.read_text(encoding="utf-8").replace("zones:", 'main_url: "rtsp://u:secret@127.0.0.1/y", zones:')
+    config.write_text(text, encoding="utf-8")
+    result = edge("check", "--config", config)
+    assert result.exit_code == 0, result.output
+    assert "rtsp://***@127.0.0.1/y, for single evidence pictures" in result.stdout
+    assert "secret" not in result.output
+
+
 def test_check_refuses_with_the_line(tmp_path: Path) -> None:
     path = configuration(tmp_path)
     path.write_text(path.read_text(encoding="utf-8").replace("dwell_s", "dwel_s"), encoding="utf-8")

@@ -64,6 +64,14 @@ MISTAKES = {
         CAMERA + "  evidence: {picture_bytes_max: 100}\n",
         [":6: cameras[0].evidence.picture_bytes_max: must be greater than or equal to 30000, not 100"],
     ),
+    "main stream of another kind": (
+        CAMERA + '  main_url: "http://u:secret@h/y"\n',
+        [":6: cameras[0].main_url: a camera address starts with one of"],
+    ),
+    "main stream that is the first": (
+        CAMERA + '  main_url: "rtsp://u:secret@h/x"\n',
+        [":4: cameras[0]: `main_url` is the same stream as `url`"],
+    ),
     "no text": (CAMERA.replace('"rtsp://u:secret@h/x"', "5"), [":5: cameras[0].url: must be"]),
     "no yaml": ("site: [", [":1: not valid YAML"]),
     "no mapping": ("- a\n", [":1: the file must hold `site:`, `box:` and `cameras:`"]),
