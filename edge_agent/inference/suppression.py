@@ -7,10 +7,11 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.intp]
+Flags = npt.NDArray[np.bool_]
 
 CANDIDATES_MAX = 3000
 DETECTIONS_MAX = 300
-BLOCK = 256
+BLOCK = 128
 """So many candidates are compared with each other at once: a compromise between Python's steps and memory."""
 
 
@@ -28,7 +29,7 @@ class Candidates:
     def __len__(self) -> int:
         return len(self.scores)
 
-    def only(self, chosen: Numbers | npt.NDArray[np.bool_] | slice) -> "Candidates":
+    def only(self, chosen: Numbers | Flags | slice) -> "Candidates":
         """Those chosen by index, mask or slice."""
         return Candidates(self.boxes[chosen], self.scores[chosen], self.classes[chosen])
 
@@ -63,27 +64,51 @@ def suppress(found: Candidates, overlap_max: float | None) -> Candidates:
     found = found.only(np.argsort(-found.scores, kind="stable")[:CANDIDATES_MAX])
     if overlap_max is None:
         return found.only(slice(DETECTIONS_MAX))
+    heap = _Heap(found, overlap_max)
     kept = np.empty(0, dtype=np.intp)
     for start in range(0, len(found), BLOCK):
         block = np.arange(start, min(start + BLOCK, len(found)))
-        alive = np.ones(len(block), dtype=np.bool_)
-        alive[_rivals(found, kept, block, overlap_max).any(axis=0)] = False
-        inside = _rivals(found, block, block, overlap_max)
-        for index in range(len(block)):
-            if alive[index]:
-                alive[index + 1 :] &= ~inside[index, index + 1 :]
-        kept = np.concatenate([kept, block[alive]])
+        if len(kept):
+            block = block[~heap.rivals(kept, block).any(axis=0)]
+        kept = np.concatenate([kept, block[_strongest(heap.rivals(block, block))]])
         if len(kept) >= DETECTIONS_MAX:
             break
     return found.only(kept[:DETECTIONS_MAX])
 
 
-def _rivals(found: Candidates, some: Numbers, others: Numbers, overlap_max: float) -> npt.NDArray[np.bool_]:
-    """`[some, others]`: of one class, and their boxes share more than `overlap_max` of their union."""
-    left, right = found.boxes[some, None], found.boxes[None, others]
-    sides = np.minimum(left[..., 2:], right[..., 2:]) - np.maximum(left[..., :2], right[..., :2])
-    shared = np.prod(np.maximum(sides, 0), axis=2)
-    areas = [np.prod(boxes[..., 2:] - boxes[..., :2], axis=2) for boxes in (left, right)]
-    same: npt.NDArray[np.bool_] = found.classes[some, None] == found.classes[None, others]
-    rivals: npt.NDArray[np.bool_] = same & (shared > overlap_max * (areas[0] + areas[1] - shared))
-    return rivals
+class _Heap:
+    """Candidates by columns: which of them fight for the same object."""
+
+    def __init__(self, found: Candidates, overlap_max: float) -> None:
+        self._left, self._top, self._right, self._bottom = np.ascontiguousarray(found.boxes.T)
+        self._areas = (self._right - self._left) * (self._bottom - self._top)
+        self._classes = found.classes
+        self._overlap_max = np.float32(overlap_max)
+
+    def rivals(self, some: Numbers, others: Numbers) -> Flags:
+        """`[some, others]`: of one class, and their boxes share more than `overlap_max` of their union."""
+        across = _shared(self._left, self._right, some, others)
+        shared = np.multiply(across, _shared(self._top, self._bottom, some, others), out=across)
+        unions = self._areas[some, None] + self._areas[others]
+        unions -= shared
+        unions *= self._overlap_max
+        same: Flags = self._classes[some, None] == self._classes[others]
+        same &= shared > unions
+        return same
+
+
+def _shared(lows: Floats, highs: Floats, some: Numbers, others: Numbers) -> Floats:
+    """`[some, others]`: the length that two stretches of a line have in common."""
+    shared: Floats = np.minimum(highs[some, None], highs[others])
+    shared -= np.maximum(lows[some, None], lows[others])
+    return np.maximum(shared, 0, out=shared)
+
+
+def _strongest(rivals: Flags) -> Flags:
+    """Which of `rivals` `[n, n]`, strongest first, stay: each removes the weaker ones, unless it was removed itself."""
+    stays = np.ones(len(rivals), dtype=np.bool_)
+    weaker = np.triu(rivals, 1)
+    for index in np.flatnonzero(weaker.any(axis=1)).tolist():
+        if stays[index]:
+            stays &= ~weaker[index]
+    return stays

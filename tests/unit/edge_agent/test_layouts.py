@@ -1,6 +1,6 @@
 """Every layout, on graphs without weights: recognised, fed, read, and never an object lost."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,7 @@ from edge_agent.inference.layouts.layout import Layout, View
 from edge_agent.inference.layouts.table import LAYOUTS
 from edge_agent.inference.onnx_detector import OnnxDetector
 from edge_agent.inference.preprocess import corner_pad, letterbox, stretch
-from edge_agent.inference.suppression import Candidates, suppress
+from edge_agent.inference.suppression import BLOCK, Candidates, suppress
 from tests.support.layout_models import CASES, NAMED, NAMES, SIZE, Case, Thing, v8, write_model
 from tests.support.onnx_models import constant_model
 
@@ -120,12 +120,28 @@ def test_boxes_that_do_not_overlap_are_all_kept(seed: int, count: int) -> None:
     assert (np.diff(kept.scores) <= 0).all()
 
 
-@settings(max_examples=20)
-@given(st.integers(0, 10_000), st.sampled_from([40, 400]))
-def test_what_is_kept_does_not_overlap_within_its_class_and_classes_do_not_compete(seed: int, count: int) -> None:
-    rng = np.random.default_rng(seed)
+def spread(count: int, rng: np.random.Generator) -> np.ndarray:
     corners = rng.uniform(0, 4 * count**0.5, (count, 2))
-    boxes = np.concatenate([corners, corners + rng.uniform(20, 60, (count, 2))], axis=1).astype(np.float32)
+    return np.concatenate([corners, corners + rng.uniform(20, 60, (count, 2))], axis=1)
+
+
+def in_heaps(count: int, rng: np.random.Generator) -> np.ndarray:
+    """Many boxes for each of a few objects, as networks without suppression give them."""
+    middles = rng.uniform(50, 600, (8, 2))[rng.integers(0, 8, count)]
+    sides = rng.uniform(30, 60, (count, 2))
+    corners = middles + rng.normal(0, 6, (count, 2)) - sides / 2
+    return np.concatenate([corners, corners + sides], axis=1)
+
+
+@settings(max_examples=20)
+@given(
+    st.integers(0, 10_000), st.sampled_from([1, 2, BLOCK, BLOCK + 1, 3 * BLOCK]), st.sampled_from([spread, in_heaps])
+)
+def test_blocks_keep_exactly_what_the_textbook_keeps(
+    seed: int, count: int, places: Callable[[int, np.random.Generator], np.ndarray]
+) -> None:
+    rng = np.random.default_rng(seed)
+    boxes = places(count, rng).astype(np.float32)
     scores, classes = rng.permutation(np.linspace(0.3, 1, count)).astype(np.float32), rng.integers(0, 2, count)
     both = suppress(Candidates(boxes, scores, classes), 0.5)
     assert len(both) == sum(len(greedy(boxes[classes == kind], scores[classes == kind])) for kind in (0, 1))
