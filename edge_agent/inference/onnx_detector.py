@@ -12,7 +12,7 @@ from edge_agent.inference.layouts.choose import choose
 from edge_agent.inference.layouts.layout import Layout, Signature, View
 from edge_agent.inference.model_file import read_model
 from edge_agent.inference.network import Network
-from edge_agent.inference.preprocess import Picture, Size
+from edge_agent.inference.preprocess import Fitting, Picture, Size
 from edge_agent.inference.suppression import Candidates, Floats, suppress
 
 WEAK_SHARE = 0.5
@@ -59,6 +59,11 @@ class OnnxDetector:
             classes=ClassMap(tuple(self.card.classes.items())),
         )
         self._prove()
+
+    @property
+    def fitting(self) -> Fitting:
+        """How large a picture is of use."""
+        return Fitting(self._feed.place, self._network.size)
 
     @property
     def input_size(self) -> Size:

@@ -1,6 +1,6 @@
 """How a picture is laid into the network's input, and the way back. Part of the layout: a wrong one finds nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -11,6 +11,8 @@ import numpy.typing as npt
 from edge_agent.inference.suppression import Floats
 
 PADDING_LEVEL = 114
+ROUNDING_SLACK = 1e-6
+"""A side that divides exactly must not become a pixel shorter by the last digit of the division."""
 
 Picture = npt.NDArray[np.uint8]
 Size = tuple[int, int]
@@ -33,19 +35,24 @@ class Placed:
         width, height = size
         shift = np.array([self.left, self.top] * 2, dtype=np.float32)
         scale = np.array([self.scale_x * width, self.scale_y * height] * 2, dtype=np.float32)
-        back: Floats = np.clip((boxes - shift) / scale, 0.0, 1.0)
-        return back
+        back: Floats = (boxes - shift) / scale
+        np.maximum(back, 0.0, out=back)
+        return np.minimum(back, 1.0, out=back)
+
+
+Place = Callable[[Picture, Size], Placed]
+"""Lays a picture into an input of a size."""
 
 
 def letterbox(picture: Picture, size: Size) -> Placed:
     """Keep the shape, centre, pad with grey."""
-    inner = _fitted(picture, size, round)
+    inner = _inner(letterbox, picture, size)
     return _placed(picture, size, inner, round((size[0] - inner[0]) / 2 - 0.1), round((size[1] - inner[1]) / 2 - 0.1))
 
 
 def corner_pad(picture: Picture, size: Size) -> Placed:
     """Keep the shape, upper left corner, pad with grey."""
-    return _placed(picture, size, _fitted(picture, size, int), 0, 0)
+    return _placed(picture, size, _inner(corner_pad, picture, size), 0, 0)
 
 
 def stretch(picture: Picture, size: Size) -> Placed:
@@ -53,10 +60,36 @@ def stretch(picture: Picture, size: Size) -> Placed:
     return _placed(picture, size, size, 0, 0)
 
 
-def _fitted(picture: Picture, size: Size, rounded: Callable[[float], int]) -> Size:
+_ROUNDED: Mapping[Place, Callable[[float], int]] = {
+    letterbox: round,
+    corner_pad: lambda side: int(side + ROUNDING_SLACK),
+}
+"""How places that keep the shape round the sides of what they lay down."""
+
+
+def _inner(place: Place, picture: Picture, size: Size) -> Size:
+    """How large the picture lies in the input."""
+    rounded = _ROUNDED.get(place)
+    if rounded is None:
+        return size
     height, width = picture.shape[:2]
     ratio = min(size[0] / width, size[1] / height)
     return min(size[0], max(1, rounded(width * ratio))), min(size[1], max(1, rounded(height * ratio)))
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """How large a picture is of use to one network: as large as it will lie in the input."""
+
+    place: Place
+    size: Size
+
+    def made_small(self, picture: Picture) -> Picture:
+        """The picture in that size, or as it is if it has fewer pixels. Placed, it is the same as the whole one."""
+        width, height = _inner(self.place, picture, self.size)
+        if width * height >= picture.shape[0] * picture.shape[1]:
+            return picture
+        return cast("Picture", cv2.resize(picture, (width, height), interpolation=cv2.INTER_LINEAR))
 
 
 def _placed(picture: Picture, size: Size, inner: Size, left: int, top: int) -> Placed:
@@ -79,7 +112,7 @@ class Feed:
     bytes gets the levels themselves.
     """
 
-    place: Callable[[Picture, Size], Placed]
+    place: Place
     red_first: bool
     mean: Triple = (0.0, 0.0, 0.0)
     std: Triple = (1.0, 1.0, 1.0)

@@ -37,9 +37,14 @@ class Candidates:
     def of(boxes: Floats, scores: Floats, classes: Floats | Numbers, score_min: float) -> "Candidates":
         """Those that reach `score_min`, are made of numbers and have an area; `classes` may be floats."""
         with np.errstate(invalid="ignore", over="ignore"):
-            chosen = (scores >= score_min) & np.isfinite(boxes).all(axis=1) & np.isfinite(classes) & (classes >= 0)
-            chosen &= (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] > boxes[:, 1])
-        return Candidates(boxes[chosen], scores[chosen], classes[chosen].astype(np.intp))
+            sides = boxes[:, 2:] - boxes[:, :2]
+            chosen = ((sides > 0) & (sides < np.inf)).all(axis=1)
+            chosen &= scores >= score_min
+            if classes.dtype.kind == "f":
+                chosen &= np.isfinite(classes) & (classes >= 0)
+        if not chosen.all():
+            boxes, scores, classes = boxes[chosen], scores[chosen], classes[chosen]
+        return Candidates(boxes, scores, classes.astype(np.intp, copy=False))
 
 
 def best_classes(scores: Floats, score_min: float) -> tuple[Numbers, Numbers, Floats]:
@@ -64,50 +69,62 @@ def suppress(found: Candidates, overlap_max: float | None) -> Candidates:
     found = found.only(np.argsort(-found.scores, kind="stable")[:CANDIDATES_MAX])
     if overlap_max is None:
         return found.only(slice(DETECTIONS_MAX))
-    heap = _Heap(found, overlap_max)
+    columns = _Columns.of(found)
     kept = np.empty(0, dtype=np.intp)
     for start in range(0, len(found), BLOCK):
         block = np.arange(start, min(start + BLOCK, len(found)))
         if len(kept):
-            block = block[~heap.rivals(kept, block).any(axis=0)]
-        kept = np.concatenate([kept, block[_strongest(heap.rivals(block, block))]])
+            block = block[~_rivals(columns.only(kept), columns.only(block), overlap_max).any(axis=0)]
+        inside = columns.only(block)
+        kept = np.concatenate([kept, block[_strongest(_rivals(inside, inside, overlap_max))]])
         if len(kept) >= DETECTIONS_MAX:
             break
     return found.only(kept[:DETECTIONS_MAX])
 
 
-class _Heap:
-    """Candidates by columns: which of them fight for the same object."""
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Candidates as they are compared: left, top, right, bottom, area `[5, n]`, and class numbers `[n]`."""
 
-    def __init__(self, found: Candidates, overlap_max: float) -> None:
-        self._left, self._top, self._right, self._bottom = np.ascontiguousarray(found.boxes.T)
-        self._areas = (self._right - self._left) * (self._bottom - self._top)
-        self._classes = found.classes
-        self._overlap_max = np.float32(overlap_max)
+    edges: Floats
+    classes: Numbers
 
-    def rivals(self, some: Numbers, others: Numbers) -> Flags:
-        """`[some, others]`: of one class, and their boxes share more than `overlap_max` of their union."""
-        across = _shared(self._left, self._right, some, others)
-        shared = np.multiply(across, _shared(self._top, self._bottom, some, others), out=across)
-        unions = self._areas[some, None] + self._areas[others]
-        unions -= shared
-        unions *= self._overlap_max
-        same: Flags = self._classes[some, None] == self._classes[others]
-        same &= shared > unions
-        return same
+    @staticmethod
+    def of(found: Candidates) -> "_Columns":
+        edges = np.empty((5, len(found)), np.float32)
+        edges[:4] = found.boxes.T
+        np.multiply(edges[2] - edges[0], edges[3] - edges[1], out=edges[4])
+        return _Columns(edges, found.classes)
+
+    def only(self, chosen: Numbers) -> "_Columns":
+        return _Columns(self.edges[:, chosen], self.classes[chosen])
 
 
-def _shared(lows: Floats, highs: Floats, some: Numbers, others: Numbers) -> Floats:
-    """`[some, others]`: the length that two stretches of a line have in common."""
-    shared: Floats = np.minimum(highs[some, None], highs[others])
-    shared -= np.maximum(lows[some, None], lows[others])
-    return np.maximum(shared, 0, out=shared)
+def _rivals(some: _Columns, others: _Columns, overlap_max: float) -> Flags:
+    """`[some, others]`: of one class, and their boxes share more than `overlap_max` of their union."""
+    left, top, right, bottom, area = some.edges[:, :, None]
+    shared = np.minimum(right, others.edges[2])
+    shared -= np.maximum(left, others.edges[0])
+    down = np.minimum(bottom, others.edges[3])
+    down -= np.maximum(top, others.edges[1])
+    np.maximum(shared, 0, out=shared)
+    shared *= np.maximum(down, 0, out=down)
+    union = np.add(area, others.edges[4], out=down)
+    union -= shared
+    union *= np.float32(overlap_max)
+    rivals: Flags = shared > union
+    rivals &= some.classes[:, None] == others.classes
+    return rivals
+
+
+_WEAKER = np.triu(np.ones((BLOCK, BLOCK), dtype=np.bool_), 1)
+"""`[i, j]`: of two in a block, the one further back is the weaker."""
 
 
 def _strongest(rivals: Flags) -> Flags:
     """Which of `rivals` `[n, n]`, strongest first, stay: each removes the weaker ones, unless it was removed itself."""
     stays = np.ones(len(rivals), dtype=np.bool_)
-    weaker = np.triu(rivals, 1)
+    weaker = rivals & _WEAKER[: len(rivals), : len(rivals)]
     for index in np.flatnonzero(weaker.any(axis=1)).tolist():
         if stays[index]:
             stays &= ~weaker[index]

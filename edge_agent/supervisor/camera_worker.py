@@ -114,7 +114,7 @@ class CameraWorker:
         self._fresh = False
         self._frames = 0
         self._left_out = 0
-        self._turn = DetectorTurn(slot, self._pipeline.latency_s)
+        self._turn = DetectorTurn(slot, self._pipeline.latency_s, setup.fitting)
         self._second = _Second(0.0)
         self._listen_s = 0.0
         self._picture_s = 0.0

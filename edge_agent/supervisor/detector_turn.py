@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from edge_agent.core.values import Detection
+from edge_agent.inference.preprocess import Fitting
 from edge_agent.supervisor.latest_frame import LatestFrame
 from edge_agent.supervisor.reports import Detected, DetectionWanted
 from edge_agent.video.frame import Frame
@@ -40,12 +41,13 @@ class Looked:
 class DetectorTurn:
     """`offer` asks for a look, `answered` and `lost` end the wait. Numbers go on where another process stopped."""
 
-    def __init__(self, slot: LatestFrame, latency_s: float) -> None:
+    def __init__(self, slot: LatestFrame, latency_s: float, fitting: Fitting | None) -> None:
         self.shed_frames = 0
         """Frames that the detector should have looked at and did not."""
         self.late_looks = 0
         self._slot = slot
         self._latency_s = latency_s
+        self._fitting = fitting
         self._number = slot.last()
         self._offer: Offer | None = None
         self._behind: Arrived | None = None
@@ -82,7 +84,8 @@ class DetectorTurn:
     def offer(self, arrived: Arrived) -> DetectionWanted | None:
         """Lay the frame down; what is to be asked, None where a request already waits and is now for this one."""
         self._number += 1
-        self._slot.put(self._number, arrived.frame.bgr())
+        picture = arrived.frame.bgr()
+        self._slot.put(self._number, picture if self._fitting is None else self._fitting.made_small(picture))
         before = self._offer
         if before is not None:
             self._offer = Offer(arrived, self._number, before.asked, before.due_s)

@@ -10,6 +10,7 @@ from edge_agent.core import backoff
 from edge_agent.core.clock import Clock
 from edge_agent.core.turns import Request
 from edge_agent.core.values import ModelIdentity
+from edge_agent.inference.preprocess import Fitting
 from edge_agent.link.machine import rss_bytes
 from edge_agent.supervisor.bonds import end_process
 from edge_agent.supervisor.reports import (
@@ -50,6 +51,7 @@ class InferencePost:
         self.process_id: int | None = None
         """Of the running process; other threads read it, so it is gone before the process is."""
         self.identity: ModelIdentity | None = None
+        self.fitting: Fitting | None = None
         self.refusal: str | None = None
         self.restarts = 0
         self._start = start
@@ -91,8 +93,8 @@ class InferencePost:
     def heard(self, report: FromInference) -> None:
         """The process said something."""
         match report:
-            case Ready(identity=identity):
-                self._ready, self.identity = True, identity
+            case Ready(identity=identity, fitting=fitting):
+                self._ready, self.identity, self.fitting = True, identity, fitting
                 _log.info("model_loaded", name=identity.name, sha256=identity.sha256)
             case Refused(detail=detail):
                 self.refusal = detail

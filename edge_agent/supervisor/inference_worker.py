@@ -2,6 +2,8 @@
 
 from multiprocessing.connection import Connection
 
+import cv2
+
 from edge_agent.core import turns
 from edge_agent.supervisor.bonds import die_with_main
 from edge_agent.supervisor.latest_frame import LatestFrame
@@ -13,6 +15,7 @@ DETAIL_LENGTH_MAX = 500
 def run_inference(pipe: Connection, files: ModelFiles, slots: tuple[LatestFrame, ...]) -> None:
     """Entry of the process: load the model, say so, then answer each `Look` when its turn has come."""
     die_with_main()
+    cv2.setNumThreads(1)
     from edge_agent.inference.detector import ModelRefused  # noqa: PLC0415 - only this process may load ONNX Runtime
     from edge_agent.inference.onnx_detector import OnnxDetector  # noqa: PLC0415
 
@@ -24,7 +27,7 @@ def run_inference(pipe: Connection, files: ModelFiles, slots: tuple[LatestFrame,
         pipe.send(Refused(str(refusal)))
         return
     try:
-        pipe.send(Ready(detector.identity))
+        pipe.send(Ready(detector.identity, detector.fitting))
         waiting: turns.Waiting = ()
         while True:
             waiting = _with_new(waiting, pipe)

@@ -8,6 +8,7 @@ from edge_agent.core.clock import Clock
 from edge_agent.core.feedback import SpotMask
 from edge_agent.core.turns import Request
 from edge_agent.core.values import Detection, ModelIdentity
+from edge_agent.inference.preprocess import Fitting
 from edge_agent.pipeline import BoxPlace, CropPlan
 from protocol.configuration import CameraConfig
 from protocol.messages import CameraReason, Command, EvidenceRef, LookFinding, SceneEvent
@@ -25,6 +26,8 @@ class CameraSetup:
     """Where the learned views of the cameras are kept."""
     clock: Clock
     crops: CropPlan | None = None
+    fitting: Fitting | None = None
+    """How large its pictures are of use to the model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,9 +233,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """From inference: the model is loaded."""
+    """From inference: the model is loaded; how large the pictures should be that it is shown."""
 
     identity: ModelIdentity
+    fitting: Fitting
 
 
 @dataclass(frozen=True, slots=True)

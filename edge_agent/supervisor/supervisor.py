@@ -143,7 +143,9 @@ class Supervisor:
         wanted = self._config.crops
         data_dir = self._evidence_folder.parent
         crops = CropPlan(data_dir / CROPS_FOLDER, wanted.blur) if wanted.keep else None
-        return CameraSetup(place, camera, identity, self._evidence_folder, data_dir / VIEWS_FOLDER, self._clock, crops)
+        fitting = self._inference.fitting if self._inference is not None else None
+        views = data_dir / VIEWS_FOLDER
+        return CameraSetup(place, camera, identity, self._evidence_folder, views, self._clock, crops, fitting)
 
     def _start_camera(self, setup: CameraSetup, slot: LatestFrame) -> tuple[BaseProcess, Connection]:
         return start_process(self._context, f"camera {setup.camera.id}", run_camera, setup, slot)

@@ -14,6 +14,7 @@ import pytest
 from edge_agent.core.clock import Clock
 from edge_agent.core.turns import Request
 from edge_agent.core.values import ModelIdentity
+from edge_agent.inference.preprocess import Fitting, letterbox
 from edge_agent.pipeline import BoxPlace
 from edge_agent.supervisor.bonds import start_fork_server, start_process
 from edge_agent.supervisor.camera_worker import CameraWorker
@@ -53,9 +54,11 @@ CAMERA = CameraConfig.model_validate(
     }
 )
 STEP_S = 0.5
+FITTING = Fitting(letterbox, (160, 128))
 
 
 def picture(number: int) -> Picture:
+    """What lies in the slot: the frame has twice its sides."""
     return np.full((90, 160, 3), 100 + number, np.uint8)
 
 
@@ -65,7 +68,8 @@ class Camera:
     def __init__(self, folder: Path, slot: LatestFrame) -> None:
         self.mono_s, self.number, self.slot = 0.0, 0, slot
         clock = Clock(lambda: AT + timedelta(seconds=self.mono_s), lambda: self.mono_s)
-        setup = CameraSetup(BoxPlace("b1", UTC), CAMERA, MODEL, folder, folder / "views", clock)
+        views = folder / "views"
+        setup = CameraSetup(BoxPlace("b1", UTC), CAMERA, MODEL, folder, views, clock, fitting=FITTING)
         self._pipe, theirs = multiprocessing.Pipe()
         self._worker = CameraWorker(setup, slot, cast("Connection", theirs))
 
@@ -73,7 +77,8 @@ class Camera:
         for _ in range(frames):
             self.mono_s += STEP_S
             self.number += 1
-            self._worker._take(Frame(self.number, AT + timedelta(seconds=self.mono_s), picture(self.number + light)))
+            shown = picture(self.number + light).repeat(2, 0).repeat(2, 1)
+            self._worker._take(Frame(self.number, AT + timedelta(seconds=self.mono_s), shown))
 
     def tell(self, answer: ToCamera) -> None:
         self._pipe.send(answer)
@@ -206,7 +211,7 @@ def test_a_long_queue_is_no_hang_but_silence_is_and_loses_every_turn() -> None:
         post.ask(0, DetectionWanted(1, 0.0, 2.0))
         assert told == [(0, TurnLost(1))]
         post.start()
-        post.heard(Ready(MODEL))
+        post.heard(Ready(MODEL, FITTING))
         told.clear()
         for place in range(3):
             post.ask(place, DetectionWanted(5, 0.0, 2.0))

@@ -13,7 +13,7 @@ from edge_agent.core.values import Detection
 from edge_agent.inference.layouts.layout import Layout, View
 from edge_agent.inference.layouts.table import LAYOUTS
 from edge_agent.inference.onnx_detector import OnnxDetector
-from edge_agent.inference.preprocess import corner_pad, letterbox, stretch
+from edge_agent.inference.preprocess import Fitting, corner_pad, letterbox, stretch
 from edge_agent.inference.suppression import BLOCK, Candidates, suppress
 from tests.support.layout_models import CASES, NAMED, NAMES, SIZE, Case, Thing, v8, write_model
 from tests.support.onnx_models import constant_model
@@ -175,6 +175,21 @@ def test_placing_a_picture_can_be_undone(width: int, height: int, size: tuple[in
         (top, left), (bottom, right) = whole.min(axis=0), whole.max(axis=0) + 1
         back = placed.boxes_back(np.array([[left, top, right, bottom]], np.float32), (width, height))
         assert back[0] == pytest.approx((0, 0, 1, 1), abs=1e-5)
+
+
+@given(st.integers(20, 900), st.integers(20, 900), st.sampled_from([(416, 416), (640, 384), (256, 416)]))
+def test_a_picture_made_small_beforehand_is_placed_as_the_whole_one(
+    width: int, height: int, size: tuple[int, int]
+) -> None:
+    picture = np.random.default_rng(width).integers(0, 255, (height, width, 3), np.uint8)
+    boxes = np.array([[10, 20, 200, 160], [0, 0, *size]], np.float32)
+    for place in (letterbox, corner_pad, stretch):
+        small = Fitting(place, size).made_small(picture)
+        assert small.size <= min(picture.size, 3 * size[0] * size[1])
+        whole, early = place(picture, size), place(small, size)
+        assert (whole.picture == early.picture).all()
+        back = early.boxes_back(boxes, (small.shape[1], small.shape[0]))
+        assert back == pytest.approx(whole.boxes_back(boxes, (width, height)), abs=1e-5)
 
 
 @given(
