@@ -80,7 +80,8 @@ class Gate:
     """What the gate remembers; `average` is None until the first frame, `seeds` are the first frames of a view.
 
     `opening` says why the last frame opened it, None where it did not; `resets` counts new views after the first;
-    `noise` is in levels, None until the second frame of a view.
+    `noise` is in levels, None until the second frame; it is the sensor's and outlives a view: measured anew on a camera
+    that is still turning it would be far too much to see that it turns.
     """
 
     average: _Levels | None = None
@@ -106,7 +107,7 @@ def look(gate: Gate, gray: _Gray, zones: _Mask, now: datetime, *, following: boo
     noise = _noise(difference, gate.noise, passed_s)
     changed = difference > max(CHANGED_LEVELS_MIN, CHANGED_NOISES_MIN * noise)
     if _light_switched(picture, average) or _view_changed(changed, average):
-        return Gate(picture, now, now, (gray,), Opening.NEW_VIEW, gate.resets + 1), True
+        return Gate(picture, now, now, (gray,), Opening.NEW_VIEW, gate.resets + 1, gate.noise), True
     opening = _opening(gate, now, moved=_changed(changed, zones), following=following)
     detected_at = gate.detected_at if opening is None else now
     after, seeds = _averaged(gate.seeds, gray, average, passed_s)

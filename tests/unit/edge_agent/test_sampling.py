@@ -9,6 +9,7 @@ import pytest
 
 from edge_agent.core.sampling import (
     FOLLOW_S,
+    SEED_FRAMES,
     SWEEP_S,
     Cadence,
     Gate,
@@ -109,6 +110,16 @@ def test_another_view_begins_anew_and_is_no_motion(shift: int) -> None:
     opened = openings([np.roll(street(), 0 if number < 30 else shift, axis=1) for number in range(60)], 4.0)
     assert opened[30] is Opening.NEW_VIEW
     assert set(opened[1:30] + opened[31:]) <= {None, Opening.SWEEP}
+
+
+@pytest.mark.parametrize("step", [12, 30, 80])
+def test_a_camera_that_was_turned_leaves_no_ghost_of_its_old_view(step: int) -> None:
+    begins, ends = 30, 40
+    shifts = [step * min(max(0, number - begins + 1), ends - begins) for number in range(80)]
+    opened = openings([np.roll(street(), shift, axis=1) for shift in shifts], 4.0)
+    assert None not in opened[begins:ends]
+    assert Opening.NEW_VIEW in opened[begins:ends]
+    assert Opening.MOTION not in opened[ends + SEED_FRAMES :]
 
 
 def test_what_moves_while_the_gate_begins_leaves_no_ghost() -> None:
