@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 
 from edge_agent.core.clock import Clock
 from edge_agent.core.values import ModelIdentity
+from edge_agent.inference.preprocess import Fitting, letterbox
 from edge_agent.pipeline import BoxPlace
 from edge_agent.supervisor.bonds import start_fork_server, start_process
 from edge_agent.supervisor.camera_post import TOLD_S, CameraPost, Means
@@ -18,6 +19,7 @@ from edge_agent.supervisor.reports import CameraSetup, DetectionWanted, Figures,
 from protocol.configuration import CameraConfig
 from tests.support.growing_process import grow
 
+FITTING = Fitting(letterbox, (640, 640))
 PROCESS_S_MAX = 60.0
 LEAK_BYTES = 400_000_000
 RSS_BYTES_MAX = 300_000_000
@@ -96,7 +98,7 @@ def test_inference_that_leaks_is_replaced_and_what_was_asked_is_answered() -> No
     try:
         inference.start()
         grown()
-        inference.heard(Ready(MODEL))
+        inference.heard(Ready(MODEL, FITTING))
         inference.ask(3, DetectionWanted(7, 0.0, 2.0))
         with capture_logs() as lines:
             inference.tick(1.0)
@@ -105,7 +107,7 @@ def test_inference_that_leaks_is_replaced_and_what_was_asked_is_answered() -> No
         assert inference.process_id is None
         inference.tick(120.0)
         grown()
-        inference.heard(Ready(MODEL))
+        inference.heard(Ready(MODEL, FITTING))
         inference.tick(140.0)
         assert (inference.restarts, sizes_bytes) == (1, [])
         assert inference.process_id is not None
