@@ -31,7 +31,7 @@ from edge_agent.link.recorder import Recorder
 from edge_agent.link.store import EdgeStore, StoreFull
 from edge_agent.link.uplink import BoxWords, Uplink, Waiting
 from edge_agent.settings import ConfigRefused, LoadedConfig, load_config
-from edge_agent.supervisor.box_words import BoxVoice
+from edge_agent.supervisor.box_words import BoxVoice, local_day
 from edge_agent.supervisor.cameras import Cameras
 from edge_agent.supervisor.reports import ModelFiles
 from edge_agent.supervisor.supervisor import Supervisor
@@ -169,7 +169,9 @@ class Agent:
         self._warn_of_damage()
         envelopes = Envelopes(config.site, config.box, self._store.boot, clock, clock.mono_s(), os.urandom)
         outbox = Outbox(self._store, envelopes)
-        self._shelf = EvidenceShelf(self._store)
+        self._shelf = EvidenceShelf(
+            self._store, partial(local_day, config, clock), config.uplink.evidence_bytes_per_day
+        )
         self._uplink = Uplink(connection, outbox, self._shelf, envelopes, Waiting(draw, patience))
         self._recorder = Recorder(self._store, outbox, envelopes, config.outbox, self._wake)
         names = frozenset(camera.id for camera in config.cameras)

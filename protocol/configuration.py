@@ -167,10 +167,14 @@ class OutboxConfig(Settings):
 
 
 class UplinkConfig(Settings):
-    """The line to central. Evidence may use `evidence_share` of `kbit_s`; 0 kbit/s means unlimited."""
+    """The line to central. Evidence may use `evidence_share` of `kbit_s`; 0 kbit/s means unlimited.
+
+    `evidence_bytes_per_day` is for lines that are paid by the byte; None means unlimited.
+    """
 
     kbit_s: Annotated[int, Field(ge=0, le=10_000_000)] = 0
     evidence_share: Annotated[float, Field(gt=0, le=1)] = 0.6
+    evidence_bytes_per_day: ByteCount | None = None
 
 
 class CropsConfig(Settings):

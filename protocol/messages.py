@@ -331,7 +331,10 @@ class OutboxFigures(Wire):
     evidence_bytes: Count
     lost: Count = 0
     evidence_lost: Count = 0
-    """Pictures that were deleted for want of room before central had them, since the outbox was made."""
+    """Evidence that was given up for want of room or of bytes before central had it, since the outbox was made."""
+    evidence_bytes_today: Count | None = None
+    """Bytes of evidence sent on this day of the box's calendar."""
+    evidence_bytes_per_day: Count | None = None
 
 
 class Heartbeat(Wire):

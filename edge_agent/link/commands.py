@@ -8,8 +8,9 @@ import structlog
 
 from edge_agent.core.clock import Clock
 from edge_agent.core.commands import RESULTS_MAX, Answer, Obey, receive
+from edge_agent.core.evidence.daily_budget import Rank
 from edge_agent.core.feedback import SpotMask
-from edge_agent.link.evidence import PRIORITY_SNAPSHOT, EvidenceShelf
+from edge_agent.link.evidence import EvidenceShelf
 from edge_agent.link.judgements import Judgements
 from edge_agent.link.store import EdgeStore, StoreFull
 from protocol.messages import Command, CommandName, CommandResult, CommandStatus, EvidenceRef, LookFinding
@@ -81,7 +82,7 @@ class CommandDesk:
             if not refs:
                 self._finish(command, CommandStatus.DONE, "")
         for ref in refs:
-            self._evidence.add(ref, PRIORITY_SNAPSHOT)
+            self._evidence.add(ref, Rank.ASKED)
 
     def failed(self, command: str, detail: str) -> None:
         """The camera cannot give the picture."""

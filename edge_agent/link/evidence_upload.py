@@ -49,6 +49,7 @@ class EvidenceUpload:
         self._draw = draw
         self._uploaded = uploaded
         self._failures = 0
+        self._sent_bytes = 0
         self._stopping = Event()
         self._pool = urllib3.PoolManager(
             1, timeout=urllib3.Timeout(connect=CONNECT_S, read=READ_S), retries=False, maxsize=1
@@ -95,6 +96,11 @@ class EvidenceUpload:
         evicted = self._shelf.keep_within(self._limits.evidence_bytes_max, self._limits.disk_free_bytes_min)
         if evicted.lost:
             _log.warning("evidence_lost", pictures=evicted.lost, reason="no room, and central did not have them")
+        given_up = self._shelf.give_up()
+        if given_up:
+            _log.warning(
+                "evidence_given_up", pieces=given_up, reason="more waits than `evidence_bytes_per_day` carries"
+            )
 
     def _upload(self, picture: Picture) -> float:
         if not _is_whole(picture):
@@ -121,12 +127,17 @@ class EvidenceUpload:
             "Content-Type": _media_type(picture),
             "Content-Length": str(picture.path.stat().st_size),
         }
-        return self._pool.request("PUT", url, headers=headers, body=self._paced(picture)).status
+        self._sent_bytes = 0
+        try:
+            return self._pool.request("PUT", url, headers=headers, body=self._paced(picture)).status
+        finally:
+            self._shelf.spend(self._sent_bytes)
 
     def _paced(self, picture: Picture) -> Iterator[bytes]:
         """The file in chunks, each followed by the pause that keeps the share of the line."""
         with picture.path.open("rb") as file:
             while chunk := file.read(CHUNK_BYTES):
+                self._sent_bytes += len(chunk)
                 yield chunk
                 if self._bytes_per_s and self._stopping.wait(len(chunk) / self._bytes_per_s):
                     raise OSError("the agent stops")

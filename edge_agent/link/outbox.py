@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from edge_agent.core.evidence.daily_budget import Rank, rank_of
 from edge_agent.core.outbox_policy import Run, Stored
 from edge_agent.link.envelopes import Envelopes, Report
 from edge_agent.link.store import EdgeStore
@@ -204,7 +205,7 @@ def _keep_consequences(connection: sqlite3.Connection, report: Report) -> None:
     match report:
         case SceneMessage(data=event):
             for ref in event.evidence:
-                add_evidence(connection, ref)
+                add_evidence(connection, ref, rank_of(ref.kind))
             if event.phase is ScenePhase.RAISED:
                 values = (event.episode, event.camera, event.model_dump_json())
                 connection.execute("INSERT OR REPLACE INTO episodes VALUES (?, ?, ?)", values)
@@ -212,17 +213,17 @@ def _keep_consequences(connection: sqlite3.Connection, report: Report) -> None:
                 connection.execute("DELETE FROM episodes WHERE episode = ?", (event.episode,))
         case CameraMessage(data=transition):
             if transition.last_picture:
-                add_evidence(connection, transition.last_picture)
+                add_evidence(connection, transition.last_picture, Rank.STARTED)
         case GapMessage():
             return
 
 
-def add_evidence(connection: sqlite3.Connection, ref: EvidenceRef, priority: int = 0) -> None:
+def add_evidence(connection: sqlite3.Connection, ref: EvidenceRef, rank: Rank) -> None:
     """A picture waits for its upload; known ones stay as they are, but may become more urgent."""
     connection.execute(
         "INSERT INTO evidence SELECT ?, ?, ?, 'pending', ?, COALESCE(MAX(added), 0) + 1 FROM evidence WHERE true "
         "ON CONFLICT (sha256) DO UPDATE SET priority = MAX(priority, excluded.priority)",
-        (ref.sha256, ref.bytes, ref.file_name, priority),
+        (ref.sha256, ref.bytes, ref.file_name, rank),
     )
 
 

@@ -3,21 +3,25 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import PackageNotFoundError, version
+from zoneinfo import ZoneInfo
 
 from edge_agent.core.clock import Clock
+from edge_agent.link.evidence import sent_on
 from edge_agent.link.machine import cpu_s, rss_bytes, temperature_c
 from edge_agent.link.outbox import Outbox
 from edge_agent.link.store import EdgeStore
 from edge_agent.settings import LoadedConfig
 from edge_agent.supervisor.cameras import Cameras
-from protocol.configuration import CameraConfig
+from protocol.configuration import AgentConfig, CameraConfig
 from protocol.messages import (
     SEQ_MAX,
     Birth,
     CameraDescription,
     CommandName,
     Heartbeat,
+    OutboxFigures,
     ZoneDescription,
 )
 
@@ -68,9 +72,22 @@ class BoxVoice:
             rss_bytes=rss_bytes(processes),
             disk_free_bytes=self._store.disk_free_bytes(),
             temperature_c=temperature_c(),
-            outbox=figures.model_copy(update={"lost": figures.lost + self.lost_untold()}),
+            outbox=figures.model_copy(update=self._further_figures(figures)),
             cameras=self._cameras.statuses(),
         )
+
+    def _further_figures(self, figures: OutboxFigures) -> dict[str, int | None]:
+        config = self._loaded.config
+        return {
+            "lost": figures.lost + self.lost_untold(),
+            "evidence_bytes_today": sent_on(self._store, local_day(config, self._clock)),
+            "evidence_bytes_per_day": config.uplink.evidence_bytes_per_day,
+        }
+
+
+def local_day(config: AgentConfig, clock: Clock) -> date:
+    """The day of the site's calendar."""
+    return clock.now().astimezone(ZoneInfo(config.timezone)).date()
 
 
 def described(camera: CameraConfig) -> CameraDescription:

@@ -73,7 +73,15 @@ def scene_message(seq: int = 1, *, epoch: str = EPOCH, **event: object) -> m.Sce
 def all_messages() -> dict[str, m.Envelope]:
     """Name of the golden file to message."""
     status = m.CameraStatus(camera="cam-1", state=m.CameraState.ONLINE, since=NOW, last_frame_at=NOW, fps=14.9)
-    figures = m.OutboxFigures(depth=2, bytes=1180, oldest_age_s=3.5, evidence_pending=1, evidence_bytes=14_321)
+    figures = m.OutboxFigures(
+        depth=2,
+        bytes=1180,
+        oldest_age_s=3.5,
+        evidence_pending=1,
+        evidence_bytes=14_321,
+        evidence_bytes_today=310_000,
+        evidence_bytes_per_day=20_000_000,
+    )
     offline = m.CameraTransition(
         camera="cam-1",
         state=m.CameraState.OFFLINE,

@@ -173,7 +173,7 @@ def test_the_book_of_judgements_is_bounded(store: EdgeStore) -> None:
 
 def desk_in(store: EdgeStore, answered: Callable[[CommandResult], None]) -> CommandDesk:
     clock = Clock(lambda: NOW, lambda: 0.0)
-    return CommandDesk(store, EvidenceShelf(store), frozenset({"cam"}), clock, answered)
+    return CommandDesk(store, EvidenceShelf(store, NOW.date), frozenset({"cam"}), clock, answered)
 
 
 def test_a_judgement_is_kept_answered_at_once_and_passed_on(store: EdgeStore) -> None:

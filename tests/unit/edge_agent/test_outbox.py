@@ -32,6 +32,7 @@ from protocol.messages import (
 from tests.support.scripted_cameras import ScriptedCameras
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
+TODAY = NOW.date()
 EPOCH = "0123456789abcdef"
 SCRIPT = ScriptedCameras("b1", count=10_000, per_s=1e9, seed=7)
 
@@ -222,7 +223,7 @@ def test_a_damaged_file_is_put_aside_and_a_new_epoch_begins(tmp_path: Path) -> N
 
 
 def test_pictures_wait_with_their_report_and_the_oldest_uploaded_go_first(box: Box) -> None:
-    shelf = EvidenceShelf(box.store)
+    shelf = EvidenceShelf(box.store, lambda: TODAY)
     script = ScriptedCameras("b1", count=10, per_s=1, seed=1, evidence_folder=shelf.folder)
     for index in range(0, 8, 2):
         box.recorder.scene(script.event(index))
@@ -255,6 +256,6 @@ def test_a_camera_report_brings_its_last_picture(box: Box) -> None:
             camera="c1", state=CameraState.OFFLINE, since=NOW, previous=CameraState.ONLINE, last_picture=last
         )
     )
-    pending = EvidenceShelf(box.store).next_pending()
+    pending = EvidenceShelf(box.store, lambda: TODAY).next_pending()
     assert pending is not None
     assert pending.sha256 == ref.sha256
