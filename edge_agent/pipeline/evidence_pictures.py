@@ -12,7 +12,7 @@ from protocol.scenes import SCENES, Scene
 
 
 class EvidencePictures:
-    """Draws what a camera's frames show for its reports and its looks."""
+    """Draws what a camera's frames show for its reports, its looks and its snapshots."""
 
     def __init__(self, camera: CameraConfig, timezone: tzinfo) -> None:
         self._camera, self._timezone = camera, timezone
@@ -20,8 +20,8 @@ class EvidencePictures:
     def jpeg(
         self,
         frame: Frame,
-        zone: Polygon,
-        box: Box | None,
+        zone: Polygon | None = None,
+        box: Box | None = None,
         scene: Scene | None = None,
         width_max_px: int = WIDTH_MAX_PX,
     ) -> bytes:

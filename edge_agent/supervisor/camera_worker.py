@@ -14,6 +14,7 @@ from edge_agent.core.sampling import Sampler
 from edge_agent.core.values import Detection
 from edge_agent.pipeline import CameraPipeline
 from edge_agent.pipeline.camera_pipeline import shows_now
+from edge_agent.pipeline.evidence_pictures import EvidencePictures
 from edge_agent.pipeline.main_pictures import MainPictures
 from edge_agent.pipeline.picture_watch import Arrivals, PictureWatch
 from edge_agent.supervisor.bonds import die_with_main
@@ -103,6 +104,7 @@ class CameraWorker:
         self._setup, self._slot, self._pipe = setup, slot, pipe
         self._mono_s: Callable[[], float] = setup.clock.mono_s
         self._keeper = EvidenceFolder(setup.evidence_folder)
+        self._drawn = EvidencePictures(setup.camera, setup.place.timezone)
         self._pipeline = CameraPipeline(setup.place, setup.camera, setup.model, self._keeper, setup.crops)
         self._base: TimeBase = base_of(setup.clock.now(), self._mono_s())
         self._sampler = Sampler(setup.camera.analysis_fps)
@@ -376,7 +378,7 @@ class CameraWorker:
 
     def _keep_snapshot(self, command: str, frame: Frame) -> None:
         try:
-            picture = self._keeper.keep(jpeg_of(frame.bgr()), frame.captured_at, EvidenceKind.SNAPSHOT)
+            picture = self._keeper.keep(self._drawn.jpeg(frame), frame.captured_at, EvidenceKind.SNAPSHOT)
         except OSError as error:
             self._tell(SnapshotTaken(command, None, f"the box cannot keep the picture: {error.strerror}"))
         else:

@@ -124,6 +124,14 @@ def test_any_size_of_picture_takes_it(size: tuple[int, int]) -> None:
     assert canvas.shape == (size[1], size[0], 3)
 
 
+def test_a_picture_without_zone_and_finding_has_it_too() -> None:
+    plain = np.full((360, 640, 3), 120, np.uint8)
+    mask = [[0.0, 0.0], [0.3, 0.0], [0.3, 0.3], [0.0, 0.3]]
+    shown = picture_of(EvidencePictures(camera(privacy_masks=[mask]), SHANGHAI).jpeg(Frame(0, AT, plain)))
+    assert shown[330:355, 8:200].max() > 200
+    assert shown[4:100, 4:180].max() < 24
+
+
 def test_it_is_written_after_the_picture_has_its_size_and_beside_the_finding() -> None:
     pictures = EvidencePictures(camera(place="北京路", evidence={"picture_bytes_max": 30_000}), SHANGHAI)
     noise = np.random.default_rng(1).integers(0, 255, (1080, 1920, 3), np.uint8)
