@@ -10,6 +10,8 @@ from protocol.configuration import CameraConfig
 from protocol.geometry import Box, Polygon
 from protocol.scenes import SCENES, Scene
 
+NO_CLOCK_YEAR = 1970
+
 
 class EvidencePictures:
     """Draws what a camera's frames show for its reports, its looks and its snapshots."""
@@ -33,8 +35,11 @@ class EvidencePictures:
 
 
 def caption_of(camera: CameraConfig, local_time: datetime, scene: Scene | None) -> Caption:
-    """What stands in the picture: local time and scene, then the place as people call it."""
-    time = local_time.strftime("%Y-%m-%d %H:%M:%S")
+    """What stands in the picture: local time and scene, then the place as people call it.
+
+    In 1970 a recording counts from its start, or the box has no clock: no date is claimed.
+    """
+    time = local_time.strftime("%H:%M:%S" if local_time.year <= NO_CLOCK_YEAR else "%Y-%m-%d %H:%M:%S")
     facts = SCENES[scene] if scene is not None else None
     place = " ".join(dict.fromkeys(part for part in (camera.place, camera.name) if part)) or camera.id
     return Caption(

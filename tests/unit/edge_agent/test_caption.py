@@ -56,6 +56,11 @@ def test_it_says_local_time_scene_and_place(
     assert caption_of(camera(**words), AT.astimezone(SHANGHAI), scene) == Caption(parts, plain)
 
 
+def test_a_recording_that_counts_from_its_start_claims_no_date() -> None:
+    caption = caption_of(camera(), datetime(1970, 1, 1, 0, 1, 23, tzinfo=UTC), Scene.STAY)
+    assert caption.parts[0] == "00:01:23  停留占用"
+
+
 @pytest.mark.parametrize(
     ("width_px", "laid_out"),
     [
@@ -98,7 +103,8 @@ def test_no_corner_would_cover_less_and_all_of_it_is_in_the_picture(
     assert plate == [width, height]
     assert 0 <= left <= SIZE[0] - width
     assert 0 <= top <= SIZE[1] - height
-    corners = {(x, y) for x in (4, SIZE[0] - width - 4) for y in (4, SIZE[1] - height - 4) if x >= 0 and y >= 0}
+    right, bottom = max(0, SIZE[0] - width - 4), max(0, SIZE[1] - height - 4)
+    corners = {(x, y) for x in (min(4, right), right) for y in (min(4, bottom), bottom)}
     covered = covered_px((left, top, width, height), SIZE, box)
     assert all(covered <= covered_px((x, y, width, height), SIZE, box) for x, y in corners)
 
