@@ -16,7 +16,7 @@ from edge_agent.inference.detector import ModelRefused
 from edge_agent.inference.layouts.layout import Answer, Signature
 from edge_agent.inference.layouts.named import SIZE_INPUT
 from edge_agent.inference.model_file import FATAL_ONLY, line_of, open_session
-from edge_agent.inference.preprocess import PADDING_LEVEL, RGB_UNIT_STD, Feed, Picture, Size, stretch
+from edge_agent.inference.preprocess import PADDING_LEVEL, RGB_UNIT_STD, Feed, Picture, Placed, Size, stretch
 
 SIDE_MAX = 4096
 SIDE_WHEN_OPEN = 640
@@ -64,6 +64,7 @@ class Network:
         self._session = open_session(content, path)
         self.metadata = literals(self._session.get_modelmeta().custom_metadata_map)
         self._intake = _intake(self._session.get_inputs(), _open_size(self.metadata, said))
+        self._room = np.empty((1, CHANNELS, *self._intake.size[::-1]), np.float32)
         self._bounds = bounds
         self._names = [one.name.removesuffix(":0") for one in self._session.get_outputs()]
 
@@ -72,8 +73,8 @@ class Network:
         """Width and height of the input."""
         return self._intake.size
 
-    def ask(self, feed: Feed, placed: Picture, picture: Size, options: onnxruntime.RunOptions | None = None) -> Answer:
-        """Outputs for a picture of `size` that was placed into the input; `picture` is the original's size."""
+    def ask(self, feed: Feed, placed: Placed, picture: Size, options: onnxruntime.RunOptions | None = None) -> Answer:
+        """Outputs for a picture that was placed into an input of `size`; `picture` is the original's size."""
         feeds: dict[str, npt.NDArray[Any]] = {self._intake.name: self._tensor(feed, placed)}
         if self._intake.size_type is not None:
             feeds[SIZE_INPUT] = np.array([picture], dtype=self._intake.size_type)
@@ -83,11 +84,11 @@ class Network:
             for name, output in zip(self._names, outputs, strict=True)
         }
 
-    def _tensor(self, feed: Feed, placed: Picture) -> npt.NDArray[Any]:
+    def _tensor(self, feed: Feed, placed: Placed) -> npt.NDArray[Any]:
         if self._intake.kind == np.dtype(np.uint8):
             levels = feed.levels(placed)
             return levels if self._intake.channels_last else np.ascontiguousarray(levels.transpose(0, 3, 1, 2))
-        numbers = feed.numbers(placed)
+        numbers = feed.numbers(placed, self._room)
         if self._intake.channels_last:
             numbers = np.ascontiguousarray(numbers.transpose(0, 2, 3, 1))
         return numbers.astype(self._intake.kind, copy=False)
@@ -107,7 +108,7 @@ class Network:
         alarm.daemon = True
         alarm.start()
         try:
-            answer = self.ask(feed, picture, self.size, options)
+            answer = self.ask(feed, stretch(picture, self.size), self.size, options)
         except Exception as error:  # noqa: BLE001 - the runtime raises classes of its own for each kind of graph fault
             if options.terminate:
                 raise ModelRefused(f"the model takes more than {self._bounds.look_s_max:g} s for one picture") from None

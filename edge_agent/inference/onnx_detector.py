@@ -82,7 +82,7 @@ class OnnxDetector:
         """Objects on a picture; `score_mins` holds the least score of each class."""
         height, width = image_bgr.shape[:2]
         placed = self._feed.place(image_bgr, self._network.size)
-        answer = self._network.ask(self._feed, placed.picture, (width, height))
+        answer = self._network.ask(self._feed, placed, (width, height))
         view = View(self._network.size, (width, height))
         candidates = self.layout.decode(answer, view, float(score_mins.min()))
         candidates = candidates.only(candidates.scores >= of_classes(score_mins, candidates))

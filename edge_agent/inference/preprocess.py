@@ -22,13 +22,33 @@ Triple = tuple[float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """The input picture (HxWx3 uint8), and where the original lies in it: `x' = x * scale_x + left`."""
+    """What lies in an input of `size`, HxWx3 uint8, grey around it; the original's `x` is at `x * scale_x + left`."""
 
-    picture: Picture
+    inner: Picture
+    size: Size
     scale_x: float
     scale_y: float
     left: int
     top: int
+
+    @property
+    def picture(self) -> Picture:
+        """The whole input."""
+        if self.inner.shape[1::-1] == self.size:
+            return self.inner
+        canvas = np.full((self.size[1], self.size[0], 3), PADDING_LEVEL, np.uint8)
+        canvas[self.rows, self.columns] = self.inner
+        return canvas
+
+    @property
+    def rows(self) -> slice:
+        """Where it lies, from top to bottom."""
+        return slice(self.top, self.top + self.inner.shape[0])
+
+    @property
+    def columns(self) -> slice:
+        """Where it lies, from left to right."""
+        return slice(self.left, self.left + self.inner.shape[1])
 
     def boxes_back(self, boxes: Floats, size: Size) -> Floats:
         """Corner boxes `[n, 4]` of the input as fractions 0..1 of the original picture, cut at its border."""
@@ -97,11 +117,7 @@ def _placed(picture: Picture, size: Size, inner: Size, left: int, top: int) -> P
     resized = picture
     if inner != (width, height):
         resized = cast("Picture", cv2.resize(picture, inner, interpolation=cv2.INTER_LINEAR))
-    if inner != size:
-        canvas = np.full((size[1], size[0], 3), PADDING_LEVEL, np.uint8)
-        canvas[top : top + inner[1], left : left + inner[0]] = resized
-        resized = canvas
-    return Placed(resized, inner[0] / width, inner[1] / height, left, top)
+    return Placed(resized, size, inner[0] / width, inner[1] / height, left, top)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,19 +133,32 @@ class Feed:
     mean: Triple = (0.0, 0.0, 0.0)
     std: Triple = (1.0, 1.0, 1.0)
 
-    def numbers(self, picture: Picture) -> Floats:
-        """`[1, 3, H, W]` of a placed picture."""
-        tensor = np.empty((1, 3, *picture.shape[:2]), np.float32)
-        planes = cv2.split(picture)
+    def numbers(self, placed: Placed, room: Floats | None = None) -> Floats:
+        """`[1, 3, H, W]`, written into `room` if there is any."""
+        width, height = placed.size
+        tensor = np.empty((1, 3, height, width), np.float32) if room is None else room
+        rows, columns, whole = placed.rows, placed.columns, slice(None)
+        borders = (
+            (slice(rows.start), whole),
+            (slice(rows.stop, None), whole),
+            (rows, slice(columns.start)),
+            (rows, slice(columns.stop, None)),
+        )
+        planes = cv2.split(placed.inner)
         ordered = planes[::-1] if self.red_first else planes
         for plane, target, mean, std in zip(ordered, tensor[0], self.mean, self.std, strict=True):
-            np.multiply(plane, np.float32(1 / std), out=target)
+            scale, shift = np.float32(1 / std), np.float32(mean / std)
+            for border in borders:
+                target[border] = PADDING_LEVEL * scale - shift
+            inside = target[rows, columns]
+            np.multiply(plane, scale, out=inside)
             if mean:
-                np.subtract(target, np.float32(mean / std), out=target)
+                np.subtract(inside, shift, out=inside)
         return tensor
 
-    def levels(self, picture: Picture) -> Picture:
-        """`[1, H, W, 3]` uint8 of a placed picture."""
+    def levels(self, placed: Placed) -> Picture:
+        """`[1, H, W, 3]` uint8."""
+        picture = placed.picture
         return np.ascontiguousarray(picture[None, :, :, ::-1] if self.red_first else picture[None])
 
 

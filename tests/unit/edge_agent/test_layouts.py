@@ -77,10 +77,9 @@ def test_classes_never_remove_each_other_and_doubles_go_once(tmp_path: Path, nam
 def test_a_picture_is_fed_as_its_exporter_does(name: str) -> None:
     case, feed = CASES[name], BY_NAME[name].feed
     assert feed.place is PLACES[case.fit]
-    blue = np.zeros((2, 2, 3), np.uint8)
-    blue[:, :, 0] = 255
+    blue = stretch(np.full((2, 2, 3), (255, 0, 0), np.uint8), (2, 2))
     assert int(np.argmax(feed.numbers(blue)[0, :, 0, 0])) == case.colours.index("B")
-    white = np.full((2, 2, 3), 255, np.uint8)
+    white = stretch(np.full((2, 2, 3), 255, np.uint8), (2, 2))
     assert feed.numbers(white)[0, 0, 0, 0] == pytest.approx(case.white)
     assert feed.levels(blue)[0, 0, 0].tolist() == ([0, 0, 255] if case.colours == "RGB" else [255, 0, 0])
 
@@ -175,6 +174,22 @@ def test_placing_a_picture_can_be_undone(width: int, height: int, size: tuple[in
         (top, left), (bottom, right) = whole.min(axis=0), whole.max(axis=0) + 1
         back = placed.boxes_back(np.array([[left, top, right, bottom]], np.float32), (width, height))
         assert back[0] == pytest.approx((0, 0, 1, 1), abs=1e-5)
+
+
+@given(st.integers(20, 300), st.integers(20, 300), st.sampled_from([(96, 96), (128, 64), (64, 128)]))
+def test_the_networks_numbers_are_those_of_the_whole_input_whatever_was_there_before(
+    width: int, height: int, size: tuple[int, int]
+) -> None:
+    picture = np.random.default_rng(width).integers(0, 255, (height, width, 3), np.uint8)
+    feeds = {feed.place: feed for feed in (layout.feed for layout in LAYOUTS)}.values()
+    room = np.full((1, 3, size[1], size[0]), np.nan, np.float32)
+    for feed in feeds:
+        placed = feed.place(picture, size)
+        whole = placed.picture[:, :, ::-1] if feed.red_first else placed.picture
+        expected = (whole - np.array(feed.mean)) / np.array(feed.std)
+        assert feed.numbers(placed, room) is room
+        assert np.abs(room[0] - expected.transpose(2, 0, 1)).max() < 1e-4
+        assert (feed.numbers(placed) == room).all()
 
 
 @given(st.integers(20, 900), st.integers(20, 900), st.sampled_from([(416, 416), (640, 384), (256, 416)]))
