@@ -1,6 +1,5 @@
 """This project's side of the comparison, on the same inputs."""
 
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import _drawn_walks
 import numpy as np
+import quiet_camera
 import shown
 import tracker_identity
 import worker_cost
@@ -24,7 +24,6 @@ from edge_agent.inference.layouts.layout import View
 from edge_agent.inference.layouts.table import LAYOUTS
 from edge_agent.inference.suppression import Candidates, suppress
 from tests.support.mosquitto import OPEN_TO_ALL, Mosquitto
-from tests.support.need import need_program
 from tests.support.processes import processes_in
 from tests.support.rtsp_server import STREAM, RtspServer, file_stream
 from tests.support.scripted_central import ScriptedCentral, write_connection
@@ -33,10 +32,8 @@ BENCH = Path(__file__).resolve().parents[1]
 START = datetime(2026, 1, 1, tzinfo=UTC)
 SCORE_MIN = 0.4
 LAYOUT = next(one for one in LAYOUTS if one.name == "ultralytics_v8")
-CLIP_FPS, CLIP_GOP = 25, 50
 CAMERA_WARM_UP_S, CAMERA_S = 15.0, 60.0
 CLIP_SPARE_S = 45.0
-MODEL = BENCH.parent / "provisioning" / "detector" / "street.onnx"
 
 Look = Sequence[tuple[float, list[Detection]]]
 
@@ -100,19 +97,8 @@ def post_ms(size: int) -> float:
 
 
 def quiet_clip(folder: Path) -> Path:
-    """A quiet 1080p street: a still picture with sensor noise, 25 frames a second, 4 Mbit/s, a key frame each 2 s."""
-    clip = folder / "quiet-1080p.mp4"
-    if clip.is_file():
-        return clip
-    length_s = CAMERA_WARM_UP_S + CAMERA_S + CLIP_SPARE_S
-    scene = f"testsrc2=size=1920x1080:rate={CLIP_FPS}:duration={length_s},eq=saturation=0.6"
-    still = f"loop=loop=-1:size=1:start=0,noise=alls=6:allf=t,trim=duration={length_s}"
-    encode = f"-c:v libx264 -profile:v high -preset veryfast -bf 0 -b:v 4M -g {CLIP_GOP} -pix_fmt yuv420p"
-    part = folder / "making.mp4"
-    command = f"-v error -y -f lavfi -i {scene} -vf {still} {encode} {part}"
-    subprocess.run([str(need_program("ffmpeg")), *command.split()], check=True, timeout=900)
-    part.rename(clip)
-    return clip
+    """A quiet 1080p street, made once."""
+    return quiet_camera.quiet_clip(folder, CAMERA_WARM_UP_S + CAMERA_S + CLIP_SPARE_S)
 
 
 def camera_beside(folder: Path, clip: Path, theirs: Callable[[str], dict[str, Any]]) -> tuple[float, dict[str, Any]]:
@@ -123,7 +109,7 @@ def camera_beside(folder: Path, clip: Path, theirs: Callable[[str], dict[str, An
         write_connection(folder, broker.port)
         config = folder / "edge.yaml"
         config.write_text(
-            f"site: s1\nbox: b1\nmodel: {{path: {MODEL}}}\ncameras:\n  - {{id: cam-0, "
+            f"site: s1\nbox: b1\nmodel: {{path: {quiet_camera.MODEL}}}\ncameras:\n  - {{id: cam-0, "
             f'url: "{server.url()}", analysis_fps: {shown.FPS:g}, {worker_cost.ZONE % "person"}}}\n'
         )
         with ScriptedCentral(broker.port) as central, ThreadPoolExecutor(1) as beside:

@@ -23,6 +23,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import gate
 import tracker as crowd
 
+from tests.support.need import need_program
+
 OBJECTS, STEPS, WARM_UP_STEPS = 40, 150, 10
 IDENTITY_SEEDS = (1000, 1001, 1002)
 SIGMAS, WALKERS, WALKERS_FRAMES = (2.0, 4.0, 8.0), (2, 6, 10, 20), 400
@@ -114,7 +116,7 @@ def camera_rows(ask: Ask) -> Iterator[Row]:
     timing = {"warm_up_s": ours.CAMERA_WARM_UP_S, "seconds": ours.CAMERA_S}
     clip = ours.quiet_clip(environment.FOLDER)
     with tempfile.TemporaryDirectory() as folder:
-        asked = {"ffmpeg": str(ours.need_program("ffmpeg")), **timing}
+        asked = {"ffmpeg": str(need_program("ffmpeg")), **timing}
         mine, their = ours.camera_beside(Path(folder), clip, lambda url: ask("camera", {**asked, "url": url}))
     theirs = their["cpu_s"] * ours.CAMERA_S / their["seconds"]
     yield Row(f"quiet 1080p camera: CPU in {ours.CAMERA_S:g} s", mine, theirs, "ratio ≤ 0.35", " s")

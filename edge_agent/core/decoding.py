@@ -12,6 +12,8 @@ from protocol.configuration import DecodeMode
 
 KEY_INTERVAL_S_MAX = 2.1
 """Longer ones would delay what the gate sees; cameras' usual two seconds are just within."""
+JITTER_S_MAX = 1.0
+"""Key frames may arrive so much too early or too late on a poor line, or on a box that is busy."""
 KEY_INTERVALS_MIN, KEY_INTERVALS_KEPT = 3, 8
 QUIET_S = 15.0
 """For so long nothing must have hinted before the rest of the frames is left out."""
@@ -21,12 +23,14 @@ QUIET_S = 15.0
 class Decoding:
     """What one connection's stream is known to do. Times are seconds of any clock that does not jump.
 
-    `key_intervals_s`: between the newest key frames. `hinted_s`: when something last asked for every frame.
+    `key_intervals_s`: between the newest key frames. `hinted_s`: when something last asked for every frame. `key_s`:
+    when the newest key frame arrived, `key_stream_s` its own time stamp.
     """
 
     mode: DecodeMode
     hinted_s: float
     key_s: float | None = None
+    key_stream_s: float | None = None
     key_intervals_s: tuple[float, ...] = ()
 
     @property
@@ -41,12 +45,21 @@ def begin(mode: DecodeMode, now_s: float) -> Decoding:
     return Decoding(mode, now_s)
 
 
-def with_key_frame(decoding: Decoding, now_s: float) -> Decoding:
-    """A key frame came. One that seems to come before the last begins the measurement anew."""
+def with_key_frame(decoding: Decoding, now_s: float, stream_s: float | None = None) -> Decoding:
+    """A key frame came, at `stream_s` by its own stamp. One that seems to come before the last begins anew."""
     if decoding.key_s is None or now_s <= decoding.key_s:
-        return replace(decoding, key_s=now_s, key_intervals_s=())
-    intervals = (*decoding.key_intervals_s, now_s - decoding.key_s)[-KEY_INTERVALS_KEPT:]
-    return replace(decoding, key_s=now_s, key_intervals_s=intervals)
+        return replace(decoding, key_s=now_s, key_stream_s=stream_s, key_intervals_s=())
+    interval_s = _interval_s(decoding, now_s - decoding.key_s, stream_s)
+    intervals = (*decoding.key_intervals_s, interval_s)[-KEY_INTERVALS_KEPT:]
+    return replace(decoding, key_s=now_s, key_stream_s=stream_s, key_intervals_s=intervals)
+
+
+def _interval_s(decoding: Decoding, arrived_s: float, stream_s: float | None) -> float:
+    """By the camera's own stamps, which the line does not disturb; by arrival where these are far from it."""
+    if stream_s is None or decoding.key_stream_s is None:
+        return arrived_s
+    stamped_s = stream_s - decoding.key_stream_s
+    return stamped_s if abs(stamped_s - arrived_s) <= JITTER_S_MAX else arrived_s
 
 
 def with_hint(decoding: Decoding, now_s: float) -> Decoding:

@@ -200,8 +200,8 @@ class CameraWorker:
             self._pipeline.clips_from(source.record().mp4)
         return source
 
-    def _note_key_frame(self) -> None:
-        self._decoding = decoding.with_key_frame(self._decoding, self._mono_s())
+    def _note_key_frame(self, stream_s: float | None) -> None:
+        self._decoding = decoding.with_key_frame(self._decoding, self._mono_s(), stream_s)
 
     def _keys_suffice(self) -> bool:
         return decoding.keys_suffice(self._decoding, self._mono_s())

@@ -63,7 +63,7 @@ class MainStream:
         waits = Waits(WAIT_S, WAIT_S, for_first_key=True)
         source = RtspSource(self._url, self._clock, masks=self._masks, base=base, waits=waits)
         try:
-            source.keys = KeyFrames(seen=lambda: None, suffice=lambda: True, passed=in_time)
+            source.keys = KeyFrames(seen=lambda _: None, suffice=lambda: True, passed=in_time)
             frame = next(source.frames(), None)
             if frame is None:
                 raise SourceFailed(CameraReason.TIMEOUT, f"no key frame within {WAIT_S:g} s")

@@ -55,17 +55,17 @@ class Waits:
 
 @dataclass(frozen=True, slots=True)
 class KeyFrames:
-    """Who decides whether key frames are enough. `seen` is told of each key frame.
+    """Who decides whether key frames are enough. `seen` is told of each key frame, in seconds of the stream.
 
     `passed` is told of each frame left out; when it says False, the frames end.
     """
 
-    seen: Callable[[], None]
+    seen: Callable[[float | None], None]
     suffice: Callable[[], bool]
     passed: Callable[[], bool]
 
 
-ALL_FRAMES = KeyFrames(seen=lambda: None, suffice=lambda: False, passed=lambda: True)
+ALL_FRAMES = KeyFrames(seen=lambda _: None, suffice=lambda: False, passed=lambda: True)
 
 
 class RtspSource:
@@ -156,7 +156,7 @@ class RtspSource:
         is then that of its packet. Whoever wants every frame again has them from the next key frame on.
         """
         if packet.is_keyframe:
-            self.keys.seen()
+            self.keys.seen(_seconds(packet))
             self._among_keys = self.keys.suffice()
         elif self._among_keys:
             self._ended = not self.keys.passed()

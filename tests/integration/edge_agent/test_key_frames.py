@@ -46,7 +46,7 @@ def test_key_frames_come_alone_and_at_once(tmp_path: Path, start_rtsp_server: St
         passed.append(time.monotonic())
         return True
 
-    source.keys = KeyFrames(seen=lambda: keys.append(time.monotonic()), suffice=suffice, passed=passes)
+    source.keys = KeyFrames(seen=lambda _: keys.append(time.monotonic()), suffice=suffice, passed=passes)
     frames: list[tuple[float, Frame]] = [(time.monotonic() - began_s, frame) for frame in source.frames()]
     source.close()
     assert len(keys) >= LENGTH_S - 2

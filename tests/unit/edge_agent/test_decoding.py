@@ -93,3 +93,21 @@ def test_rare_key_frames_are_never_enough_and_memory_is_bounded(intervals_s: lis
             assert max(decoding.key_intervals_s) <= KEY_INTERVAL_S_MAX
             assert len(decoding.key_intervals_s) >= KEY_INTERVALS_MIN
             assert mode is not DecodeMode.FULL
+
+
+@given(st.lists(st.floats(-0.49, 0.49), min_size=KEY_INTERVALS_KEPT, max_size=30))
+def test_a_line_that_delays_key_frames_does_not_make_them_rarer(jitter_s: list[float]) -> None:
+    decoding = begin(DecodeMode.KEYFRAMES, 0.0)
+    for number, late_s in enumerate(jitter_s):
+        decoding = with_key_frame(decoding, 2.0 * number + late_s, 2.0 * number)
+    assert decoding.key_interval_s == pytest.approx(2.0)
+    assert keys_suffice(decoding, 2.0 * (len(jitter_s) - 1) + jitter_s[-1])
+
+
+@pytest.mark.parametrize("stamp_s", [0.1, -2.0, 90_000.0, None])
+def test_stamps_that_have_nothing_to_do_with_the_time_are_not_believed(stamp_s: float | None) -> None:
+    decoding = begin(DecodeMode.KEYFRAMES, 0.0)
+    for number in range(10):
+        decoding = with_key_frame(decoding, 4.0 * number, None if stamp_s is None else stamp_s * number)
+    assert decoding.key_interval_s == pytest.approx(4.0)
+    assert not keys_suffice(decoding, 36.0)
