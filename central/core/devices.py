@@ -85,7 +85,10 @@ class BoxView:
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """A camera as its box described it and as it was last known. `boot`, `mono_ms`: when the state was observed."""
+    """A camera as its box described it and as it was last known. `boot`, `mono_ms`: when the state was observed.
+
+    `value` was measured when the state is one of the picture, `threshold` is what it was held against.
+    """
 
     key: str
     box: str
@@ -94,6 +97,8 @@ class Camera:
     state: CameraState
     since: datetime
     reason: CameraReason | None = None
+    value: float | None = None
+    threshold: float | None = None
     boot: int = 0
     mono_ms: int = 0
     name: str = ""
@@ -121,6 +126,8 @@ class CameraFact:
     source: FactSource
     event: str | None = None
     detail: str = ""
+    value: float | None = None
+    threshold: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +166,8 @@ class Observation:
     since: datetime
     boot: int
     mono_ms: int
+    value: float | None = None
+    threshold: float | None = None
 
 
 def believes_boot(box: Box, boot: int, at: datetime) -> bool:
@@ -185,21 +194,16 @@ def is_same(camera: Camera, seen: Observation) -> bool:
 
 def with_observation(camera: Camera, seen: Observation) -> Camera:
     """The camera after a newer observation; a state that only repeats keeps the `since` it has."""
+    newer = replace(camera, value=seen.value, threshold=seen.threshold, boot=seen.boot, mono_ms=seen.mono_ms)
     if is_same(camera, seen):
-        return replace(camera, boot=seen.boot, mono_ms=seen.mono_ms)
-    return replace(
-        camera,
-        state=seen.state,
-        reason=seen.reason,
-        since=seen.since,
-        boot=seen.boot,
-        mono_ms=seen.mono_ms,
-    )
+        return newer
+    return replace(newer, state=seen.state, reason=seen.reason, since=seen.since)
 
 
 def without_box(camera: Camera, since: datetime) -> Camera:
     """The camera when nobody watches it any more; whatever its box says next is newer."""
-    return replace(camera, state=CameraState.UNKNOWN, reason=CameraReason.BOX_OFFLINE, since=since)
+    unknown = replace(camera, state=CameraState.UNKNOWN, reason=CameraReason.BOX_OFFLINE, since=since)
+    return replace(unknown, value=None, threshold=None)
 
 
 def answered(record: CommandRecord, result: CommandResult, now: datetime) -> CommandRecord:

@@ -121,6 +121,8 @@ cameras = Table(
     Column("state", Word(CameraState), nullable=False),
     Column("since", UtcTime, nullable=False),
     Column("reason", Word(CameraReason)),
+    Column("value", Float),
+    Column("threshold", Float),
     Column("boot", BigInteger, nullable=False),
     Column("mono_ms", BigInteger, nullable=False),
     Column("name", Text, nullable=False),
@@ -147,6 +149,8 @@ camera_states = Table(
     Column("source", Word(FactSource), nullable=False),
     Column("event", _ID),
     Column("detail", Text, nullable=False),
+    Column("value", Float),
+    Column("threshold", Float),
     Index(None, "camera", "position"),
 )
 streams = Table(

@@ -2,6 +2,7 @@
 
 from datetime import datetime, tzinfo
 
+from central.core.devices import Camera
 from central.core.values import Actor, CaseStep, CaseView, EvidenceItem, StepKind
 from central.settings.texts import Texts
 from protocol.messages import EndReason, EvidenceKind
@@ -46,6 +47,14 @@ def length_words(seconds: float, texts: Texts) -> str:
 def state_words(state: str, reason: str | None, texts: Texts) -> str:
     """A camera's or box's state with its reason: `离线·拒绝连接`."""
     return joined(texts, texts.word("state", state), texts.word("reason", reason))
+
+
+def measure_words(camera: Camera, texts: Texts) -> str:
+    """What was measured of the picture and what it was held against; empty where the reason is none of the picture."""
+    if camera.value is None or camera.threshold is None:
+        return ""
+    key = f"measure.{camera.reason}"
+    return texts.say(key if key in texts.entries else "measure.any", value=camera.value, threshold=camera.threshold)
 
 
 def what_words(scene: str | None, label: str, texts: Texts) -> str:

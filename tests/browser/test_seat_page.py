@@ -41,6 +41,18 @@ def test_an_empty_seat_explains_itself(house: House, open_seat: OpenSeat) -> Non
     quiet(seat)
 
 
+def test_a_faulty_picture_is_shown_with_what_was_measured(house: House, open_seat: OpenSeat) -> None:
+    seat = open_seat(house)
+    house.office.camera_goes("cam-1", m.CameraState.DEGRADED, m.CameraReason.COVERED, (0.9, 0.75))
+    card = seat.page.locator('.gw-camera[data-camera="box-01.cam-1"]')
+    expect(card).to_contain_text("异常·镜头遮挡")
+    expect(card.locator(".gw-camera__measure")).to_have_text("看不到原画面的 90%，阈值 75%")
+    expect(seat.page.locator('.gw-camera[data-camera="box-01.cam-2"] .gw-camera__measure')).to_be_hidden()
+    house.office.camera_goes("cam-1", m.CameraState.ONLINE)
+    expect(card.locator(".gw-camera__measure")).to_be_hidden()
+    quiet(seat)
+
+
 def test_a_candidate_appears_by_itself_with_its_pictures(house: House, open_seat: OpenSeat) -> None:
     seat = open_seat(house)
     view = house.office.see("cam-2", pictures=2)

@@ -100,6 +100,8 @@ CAMERA = Camera(
     state=CameraState.OFFLINE,
     since=later(3),
     reason=CameraReason.STALLED,
+    value=-0.125,
+    threshold=1e9,
     boot=7,
     mono_ms=2**40,
     name="东门",
@@ -187,7 +189,10 @@ def test_clocks(stocked: Stores) -> None:
 def test_cameras_and_their_facts(stocked: Stores) -> None:
     other, gone = replace(CAMERA, key="b1.cam-2", camera="cam-2"), replace(CAMERA, key="b1.x", retired_at=later(9))
     facts = [
-        CameraFact(CAMERA.key, CameraState.ONLINE, None, later(n), later(n), FactSource.HEARTBEAT) for n in range(4)
+        CameraFact(
+            CAMERA.key, CameraState.ONLINE, None, later(n), later(n), FactSource.HEARTBEAT, value=n / 8, threshold=0.75
+        )
+        for n in range(4)
     ]
     with stocked.writing() as unit:
         unit.cameras.save([other, CAMERA, gone])

@@ -357,6 +357,12 @@ def test_boxes_and_cameras_are_listed(desk: Desk) -> None:
     assert cameras["box-01.cam-1"]["state"] == "online"
     facts = desk.ask("GET", "/api/v1/cameras/box-01.cam-2/states").json()["items"]
     assert facts[0]["reason"] == "auth_failed"
+    assert (facts[0]["value"], facts[0]["threshold"]) == (None, None)
+    desk.office.camera_goes("cam-1", m.CameraState.DEGRADED, m.CameraReason.COVERED, (0.9, 0.75))
+    covered = desk.ask("GET", "/api/v1/cameras/box-01.cam-1").json()
+    assert (covered["reason"], covered["value"], covered["threshold"]) == ("covered", 0.9, 0.75)
+    fact = desk.ask("GET", "/api/v1/cameras/box-01.cam-1/states").json()["items"][0]
+    assert (fact["reason"], fact["value"], fact["threshold"]) == ("covered", 0.9, 0.75)
     later = (desk.office.at + timedelta(days=1)).isoformat()
     assert desk.ask("GET", "/api/v1/cameras/box-01.cam-2/states", params={"from": later}).json()["items"] == []
     alert = desk.ask("GET", "/api/v1/alerts", params={"state": "open"}).json()["items"][0]

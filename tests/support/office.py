@@ -106,10 +106,23 @@ class Office:
         )
         self.receive((topics.Up.HEARTBEAT, m.HeartbeatMessage(**self._envelope(m.HeartbeatMessage), data=data)))
 
-    def camera_goes(self, camera: str, state: m.CameraState, reason: m.CameraReason | None = None) -> None:
-        """Let a camera's transition arrive."""
+    def camera_goes(
+        self,
+        camera: str,
+        state: m.CameraState,
+        reason: m.CameraReason | None = None,
+        measured: tuple[float, float] | None = None,
+    ) -> None:
+        """Let a camera's transition arrive; `measured`: value and threshold."""
+        value, threshold = measured or (None, None)
         data = m.CameraTransition(
-            camera=camera, state=state, reason=reason, since=self.now(), previous=m.CameraState.UNKNOWN
+            camera=camera,
+            state=state,
+            reason=reason,
+            since=self.now(),
+            previous=m.CameraState.UNKNOWN,
+            value=value,
+            threshold=threshold,
         )
         self.receive((topics.Up.EVENT, m.CameraMessage(**self._event(m.CameraMessage), data=data)))
 

@@ -75,8 +75,10 @@ class SpeakingBox:
         since_s: float | None = None,
         seq: int | None = None,
         picture: m.EvidenceRef | None = None,
+        measured: tuple[float, float] | None = None,
     ) -> Delivery:
-        """Report that a camera changed its state."""
+        """Report that a camera changed its state; `measured`: value and threshold."""
+        value, threshold = measured or (None, None)
         since = self.wall(at_s if since_s is None else since_s)
         data = m.CameraTransition(
             camera=camera,
@@ -84,6 +86,8 @@ class SpeakingBox:
             reason=reason,
             since=since,
             previous=m.CameraState.UNKNOWN,
+            value=value,
+            threshold=threshold,
             last_picture=picture,
         )
         return self.event(m.CameraMessage, data, at_s, seq=seq)

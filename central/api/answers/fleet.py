@@ -64,6 +64,8 @@ class CameraAnswer(Answer):
     kind: str
     state: CameraState
     reason: CameraReason | None
+    value: float | None = Field(description="What was measured, where the reason is one of the picture")
+    threshold: float | None = Field(description="What it was held against")
     since: AwareDatetime
     last_frame_at: AwareDatetime | None
     fps: float
@@ -79,6 +81,8 @@ class CameraFactAnswer(Answer):
     recorded_at: AwareDatetime
     source: FactSource
     detail: str
+    value: float | None = Field(description="What was measured, where the reason is one of the picture")
+    threshold: float | None = Field(description="What it was held against")
 
 
 def show_box(view: BoxView) -> BoxAnswer:

@@ -151,7 +151,9 @@ class DeviceDesk:
         change = message.data
         camera = self._camera(box_id, change.camera)
         since = change.since + (corrected - message.time)
-        seen = Observation(change.state, change.reason, since, message.boot, int(message.mono))
+        seen = Observation(
+            change.state, change.reason, since, message.boot, int(message.mono), change.value, change.threshold
+        )
         self._fact(camera.key, seen, FactSource.TRANSITION, message.id, change.detail)
         if change.last_picture is not None:
             camera = self._put_camera(replace(camera, last_picture=change.last_picture.sha256))
@@ -195,7 +197,10 @@ class DeviceDesk:
 
     def _status(self, box_id: str, message: HeartbeatMessage, status: CameraStatus, received_at: datetime) -> None:
         shift = self.corrected(box_id, message, received_at) - message.time
-        seen = Observation(status.state, status.reason, status.since + shift, message.boot, int(message.mono))
+        since = status.since + shift
+        seen = Observation(
+            status.state, status.reason, since, message.boot, int(message.mono), status.value, status.threshold
+        )
         camera = self._camera(box_id, status.camera)
         if not is_newer(camera, seen, message.boot):
             return
@@ -274,7 +279,7 @@ class DeviceDesk:
 
     def _fact(self, key: str, seen: Observation, source: FactSource, event: str | None, detail: str) -> None:
         fact = CameraFact(key, seen.state, seen.reason, seen.since, self._now, source, event, detail)
-        self._facts.append(fact)
+        self._facts.append(replace(fact, value=seen.value, threshold=seen.threshold))
 
     def _turn(self, box: Box, state: BoxCondition, reason: BoxOfflineReason | None, since: datetime, cause: str) -> Box:
         """Give a box another state, and keep the fact."""

@@ -5,7 +5,7 @@ from central.core.values import AlertKind
 from central.web.seat.desk import Overview
 from central.web.seat.pieces import Empty, attribute, block, figure, heading, only_class, shown, words
 from central.web.seat.visit import Visit
-from central.web.wording import joined, state_words
+from central.web.wording import joined, measure_words, state_words
 
 
 class CameraCard:
@@ -18,6 +18,7 @@ class CameraCard:
             with block("gw-camera__text"):
                 self._name = words("gw-camera__name")
                 self._state = words("gw-camera__state")
+                self._measure = words("gw-camera__measure")
                 self._since = words("gw-camera__since")
         attribute(self.element, "data-camera", camera)
 
@@ -27,6 +28,10 @@ class CameraCard:
         self._name.set_text(name)
         attribute(self._name, "title", joined(self._visit.texts, camera.name, camera.key))
         self._state.set_text(state_words(camera.state, camera.reason, self._visit.texts))
+        measured = measure_words(camera, self._visit.texts)
+        self._measure.set_text(measured)
+        attribute(self._measure, "title", measured)
+        shown(self._measure, bool(measured))
         self._since.set_text(self._visit.say("cameras.since", time=self._visit.short(camera.since)))
         only_class(self.element, "gw-camera--", f"gw-camera--{camera.state}")
         only_class(self._shape, "gw-shape--", f"gw-shape--{camera.state}")

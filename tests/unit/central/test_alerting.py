@@ -69,6 +69,21 @@ def test_both_in_one_batch_are_both_told(central: Central, box: SpeakingBox) -> 
     assert notices(central) == ["problem", "recovery", "problem"]
 
 
+def test_what_was_measured_is_kept_renewed_by_heartbeats_and_gone_with_its_state(
+    central: Central, box: SpeakingBox
+) -> None:
+    covered = {"state": CameraState.DEGRADED, "reason": CameraReason.COVERED}
+    central.receive(box.birth(0), box.camera(at_s=20, **covered, measured=(0.8, 0.75)))
+    assert (camera(central).value, camera(central).threshold) == (0.8, 0.75)
+    worse = box.status(since_s=20, **covered).model_copy(update={"value": 0.95, "threshold": 0.75})
+    central.receive(box.heartbeat(35, worse))
+    assert (camera(central).value, camera(central).since) == (0.95, later(20))
+    kept = central.fleet.camera_states("b1.cam-1", ALL).items
+    assert [(fact.reason, fact.value, fact.threshold) for fact in kept] == [(CameraReason.COVERED, 0.8, 0.75)]
+    central.receive(box.camera(ONLINE, 50))
+    assert (camera(central).value, camera(central).threshold) == (None, None)
+
+
 def test_a_repeated_report_raises_nothing_new(central: Central, box: SpeakingBox) -> None:
     central.receive(box.birth(0), box.camera(OFFLINE, 20), box.camera(OFFLINE, 30, since_s=20))
     central.receive(box.heartbeat(45, box.status(OFFLINE, 20)))

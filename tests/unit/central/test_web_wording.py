@@ -1,13 +1,25 @@
 """Times, lengths and codes in words."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from central.core.devices import Camera
 from central.core.values import Actor, ActorKind, CaseStatus, CaseStep, StepKind
 from central.settings.texts import Language, load_texts
-from central.web.wording import actor_words, full_time, length_words, short_time, state_words, step_words, what_words
+from central.web.wording import (
+    actor_words,
+    full_time,
+    length_words,
+    measure_words,
+    short_time,
+    state_words,
+    step_words,
+    what_words,
+)
+from protocol.messages import CameraReason, CameraState
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
@@ -25,6 +37,31 @@ CHINESE, ENGLISH = load_texts(Language.CHINESE), load_texts(Language.ENGLISH)
 )
 def test_a_time_is_local_and_as_short_as_today_allows(at: datetime, words: str) -> None:
     assert short_time(at, NOW, ZONE) == words
+
+
+SOME_CAMERA = Camera("b.c", "b", "c", "s", CameraState.DEGRADED, NOW, CameraReason.COVERED, 0.9, 0.75)
+
+
+@pytest.mark.parametrize(
+    ("reason", "value", "threshold", "chinese", "english"),
+    [
+        (CameraReason.COVERED, 0.9, 0.75, "看不到原画面的 90%，阈值 75%", "90% of the view lost, limit 75%"),
+        (CameraReason.FROZEN, 61.4, 60.0, "61 秒无变化，阈值 60 秒", "unchanged for 61 s, limit 60 s"),
+        (CameraReason.LOW_FPS, 1.234, 5.0, "每秒 1.23 帧，阈值 5", "1.23 frames a second, limit 5"),
+        (CameraReason.STALLED, 1.0, 2.0, "实测 1，阈值 2", "measured 1, limit 2"),
+        (CameraReason.COVERED, None, None, "", ""),
+    ],
+)
+def test_what_was_measured_stands_in_words(
+    reason: CameraReason, value: float | None, threshold: float | None, chinese: str, english: str
+) -> None:
+    camera = replace(SOME_CAMERA, reason=reason, value=value, threshold=threshold)
+    assert (measure_words(camera, CHINESE), measure_words(camera, ENGLISH)) == (chinese, english)
+
+
+def test_every_fault_of_a_picture_has_words_for_its_measure() -> None:
+    names = ["frozen", "dark", "overexposed", "covered", "blurred", "moved", "off_preset", "colour_cast", "low_fps"]
+    assert [str(reason) for reason in CameraReason if f"measure.{reason}" in CHINESE.entries] == names
 
 
 def test_a_full_time_is_local() -> None:
