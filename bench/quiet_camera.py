@@ -77,7 +77,10 @@ def measure(folder: Path, start: Processes, seconds: float) -> dict[str, object]
         before = {name: worker_cost.cpu_s(one) for name, one in ours.items()}
         rest_before = sum(map(worker_cost.cpu_s, rest))
         time.sleep(seconds)
-        used = {name: worker_cost.cpu_s(one) - before[name] for name, one in ours.items()}
+        try:
+            used = {name: worker_cost.cpu_s(one) - before[name] for name, one in ours.items()}
+        except psutil.NoSuchProcess:
+            sys.exit(f"a camera's process was replaced while it was measured; its agent says:\n{agent.report()}")
         rest_used = sum(map(worker_cost.cpu_s, rest)) - rest_before
         return figures(used, rest_used, chain.result(), seconds)
 

@@ -28,16 +28,10 @@ def burn_masks(picture: Picture, masks: Sequence[Polygon]) -> None:
         cv2.fillPoly(picture, [corners], (0, 0, 0))
 
 
-def _middles(count: int, length: int) -> npt.NDArray[np.intp]:
-    """Places of `count` pixels in the middle of equal parts of a line."""
-    return np.minimum(((np.arange(count) + 0.5) * length / count).astype(np.intp), length - 1)
-
-
 def _cell_means(plane: Picture, columns: int, rows: int) -> npt.NDArray[np.float32]:
     side = _PICKED_PER_CELL
-    picked = plane[np.ix_(_middles(rows * side, plane.shape[0]), _middles(columns * side, plane.shape[1]))]
-    means: npt.NDArray[np.float32] = picked.reshape(rows, side, columns, side).mean(axis=(1, 3), dtype=np.float32)
-    return means
+    picked = cv2.resize(plane, (columns * side, rows * side), interpolation=cv2.INTER_NEAREST).astype(np.float32)
+    return cast("npt.NDArray[np.float32]", cv2.resize(picked, (columns, rows), interpolation=cv2.INTER_AREA))
 
 
 class Frame:
@@ -83,13 +77,12 @@ class Frame:
     def levels(self, long_side_px: int) -> Picture:
         """Small brightness picture of the same shape, black at 0 and white at 255 whatever the stream's range.
 
-        Pixels are left out before the rest are averaged: about a tenth of the cost of `gray` for a large picture.
+        Of each place four neighbours are averaged and the rest left out: about a tenth of the cost of `gray`.
         """
         whole = self._brightness()
-        step = max(1, max(whole.shape) // (2 * long_side_px))
-        scale = min(1.0, step * long_side_px / max(whole.shape))
-        size = max(1, round(whole.shape[1] / step * scale)), max(1, round(whole.shape[0] / step * scale))
-        small = cv2.resize(whole[::step, ::step], size, interpolation=cv2.INTER_AREA)
+        scale = min(1.0, long_side_px / max(whole.shape))
+        size = max(1, round(whole.shape[1] * scale)), max(1, round(whole.shape[0] * scale))
+        small = cv2.resize(whole, size, interpolation=cv2.INTER_LINEAR)
         if self._is_studio_range:
             small = cv2.LUT(small, _FULL_OF_STUDIO)
         upright = self._upright(cast("Picture", small))
@@ -100,8 +93,7 @@ class Frame:
         """Brightness of single pixels, spread evenly: `rows` x `columns`, exactly as they were decoded."""
         whole = self._brightness()
         across, down = (rows, columns) if self._quarter_turns % 2 else (columns, rows)
-        at = np.ix_(_middles(down, whole.shape[0]), _middles(across, whole.shape[1]))
-        picked = self._upright(whole[at])
+        picked = self._upright(cast("Picture", cv2.resize(whole, (across, down), interpolation=cv2.INTER_NEAREST)))
         burn_masks(picked, self._masks)
         return picked
 

@@ -40,7 +40,7 @@ def watched(camera: CameraConfig) -> Watched:
 def measured(frame: Frame, flow: Flow | None = None) -> Look:
     """One look at a frame; its masks are burnt in."""
     fine = frame.levels(FINE_LONG_SIDE_PX)
-    small = cv2.resize(fine, (WIDTH_PX, HEIGHT_PX), interpolation=cv2.INTER_AREA).astype(np.float32)
+    small = _small(fine)
     mean, spread = (float(value[0][0]) for value in cv2.meanStdDev(fine))
     strength = cv2.convertScaleAbs(cv2.Laplacian(fine, cv2.CV_16S))
     return Look(
@@ -56,10 +56,20 @@ def measured(frame: Frame, flow: Flow | None = None) -> Look:
     )
 
 
+def _small(fine: Picture) -> npt.NDArray[np.float32]:
+    """By way of twice its size, which OpenCV halves fast; anything else it averages five times slower."""
+    double = cv2.resize(fine, (2 * WIDTH_PX, 2 * HEIGHT_PX), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.resize(double, (WIDTH_PX, HEIGHT_PX), interpolation=cv2.INTER_AREA), np.float32)
+
+
 def _of_cells(picture: cv2.typing.MatLike) -> npt.NDArray[np.float32]:
-    return cast("npt.NDArray[np.float32]", cv2.resize(picture, (COLUMNS, ROWS), interpolation=cv2.INTER_AREA)).astype(
-        np.float32
-    )
+    """Mean of each cell."""
+    height, width = picture.shape[:2]
+    rows, columns = (np.arange(count) * length // count for count, length in ((ROWS, height), (COLUMNS, width)))
+    of_rows = np.add.reduceat(np.asarray(picture), rows, axis=0, dtype=np.uint32)
+    sums = np.add.reduceat(of_rows, columns, axis=1)
+    sizes = np.diff([*rows, height])[:, None] * np.diff([*columns, width])
+    return np.asarray(sums / sizes, np.float32)
 
 
 def _hashes(picked: Picture) -> CellHashes:

@@ -45,7 +45,7 @@ def test_a_faulty_picture_is_shown_with_what_was_measured(house: House, open_sea
     seat = open_seat(house)
     house.office.camera_goes("cam-1", m.CameraState.DEGRADED, m.CameraReason.COVERED, (0.9, 0.75))
     card = seat.page.locator('.gw-camera[data-camera="box-01.cam-1"]')
-    expect(card).to_contain_text("异常·镜头遮挡")
+    expect(card).to_contain_text("异常·镜头被遮挡")
     expect(card.locator(".gw-camera__measure")).to_have_text("看不到原画面的 90%，阈值 75%")
     expect(seat.page.locator('.gw-camera[data-camera="box-01.cam-2"] .gw-camera__measure')).to_be_hidden()
     house.office.camera_goes("cam-1", m.CameraState.ONLINE)

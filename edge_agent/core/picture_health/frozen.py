@@ -39,8 +39,8 @@ def frozen(
     is_new = ~(versions.known == hashes).any(axis=0)
     known = np.concatenate([versions.known, hashes[None]])[-VERSIONS_MAX:] if is_new.any() else versions.known
     after = Versions(known, np.where(is_new, mono_s, versions.lived_s))
-    counted = after.lived_s[~watched.ignored]
+    counted = np.sort(after.lived_s[~watched.ignored])
     if not counted.size:
         return after, None
-    stands_s = mono_s - float(np.quantile(counted, 1 - LIVING_SHARE_MAX))
+    stands_s = mono_s - float(np.interp((1 - LIVING_SHARE_MAX) * (counted.size - 1), np.arange(counted.size), counted))
     return after, Finding(CameraReason.FROZEN, stands_s, FROZEN_S) if stands_s >= FROZEN_S else None
