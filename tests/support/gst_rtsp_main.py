@@ -40,7 +40,8 @@ def main(config: dict[str, Any]) -> None:
 def _factory(launch: str, *, protected: bool) -> GstRtspServer.RTSPMediaFactory:
     factory = GstRtspServer.RTSPMediaFactory()
     factory.set_launch(launch)
-    factory.set_shared("is-live=true" in launch)
+    # Two first clients of one shared pipeline end the whole server by an assertion (gst_rtsp_media_get_rates, 1.22).
+    factory.set_shared(False)  # gi: positions
     factory.set_protocols(GstRtsp.RTSPLowerTrans.TCP)
     if protected:
         permissions = GstRtspServer.RTSPPermissions.new()
