@@ -31,6 +31,8 @@ from provisioning.simulator.video.fixtures import Places
 
 SEEN_S, SILENCE_S = 5.0, 40.0
 HEAP_SHARE = 0.012
+PILE_SHARE = 0.14
+"""Of the bay: as much as some six bikes in a row cover."""
 
 
 class Mode(StrEnum):
@@ -101,7 +103,9 @@ def _out_of_store() -> Rule:
 
 
 def _pileup() -> Rule:
-    return BikePileupRule(scene=Scene.BIKE_PILEUP, count=PILE_LIMIT, dwell_s=DWELL_S, silence_s=SILENCE_S)
+    return BikePileupRule(
+        scene=Scene.BIKE_PILEUP, count=PILE_LIMIT, area_share=PILE_SHARE, dwell_s=DWELL_S, silence_s=SILENCE_S
+    )
 
 
 def _bike_parking() -> Rule:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from edge_agent.core.feedback import SpotMask
 from edge_agent.core.rules import Look, RunningRule, Sighting, Stream, in_precedence, judged, running, settings_of
+from edge_agent.core.rules.facts.names import NOTHING_CALLED, named
 from edge_agent.core.sampling import Cadence, Gate, grace_with_cadence_s, look, missed
 from edge_agent.core.tracking import tracker
 from edge_agent.core.tracking.tracker import Following, Tracks
@@ -77,7 +78,7 @@ class CameraPipeline:
         self._start()
 
     def _start(self) -> None:
-        self._gate, self._tracks = Gate(), Tracks()
+        self._gate, self._tracks, self._names = Gate(), Tracks(), NOTHING_CALLED
         self._object_cadence = Cadence(1 / self._fps)
         self._static_cadence = Cadence(max(LOOK_S, 1 / self._fps))
         self._regions: tuple[Track, ...] = ()
@@ -192,6 +193,7 @@ class CameraPipeline:
         asked = [one for one in detections if one.label in self._labels]
         self.unasked_detections += len(detections) - len(asked)
         self._tracks = tracker.step(self._tracks, asked, now, how)
+        self._names = named(self._names, (*self._tracks.tracks, *self._regions), asked, now)
         return self._judge(Look(self._tracks.tracks, now, period_s, Stream.OBJECTS, self._regions), frame)
 
     def _static_step(self, frame: Frame, seen: StaticLook) -> list[SceneEvent]:
@@ -206,7 +208,8 @@ class CameraPipeline:
     def _judge(self, seen: Look, frame: Frame) -> list[SceneEvent]:
         self._looks.observe(seen, self.picture_fault, self._static_watch.watching_since)
         events: list[SceneEvent] = []
-        for number, (after, told) in enumerate(judged(tuple(self._rules), replace(seen, masks=self._masks))):
+        shown = replace(seen, masks=self._masks, names=self._names)
+        for number, (after, told) in enumerate(judged(tuple(self._rules), shown)):
             self._rules[number] = after
             events += self._reported(number, told, frame)
         self._forget_held()

@@ -95,12 +95,14 @@ class Hold:
 class Holds:
     """Holds in progress, oldest first.
 
-    `told`: places that were told and stay silent until their time; `ended`: those whose episode is just over.
+    `told`: places that were told and stay silent until their time; `ended`: those whose episode is just over. `lost`:
+    keys of subjects whose hold is over, and when they were last found: whoever is found again begins anew.
     """
 
     holds: tuple[Hold, ...] = ()
     told: tuple[tuple[Box, datetime], ...] = ()
     ended: tuple[tuple[Box, datetime], ...] = ()
+    lost: tuple[tuple[int, datetime], ...] = ()
 
     @property
     def raised(self) -> tuple[Hold, ...]:

@@ -19,6 +19,7 @@ HOLDS_MAX = 256
 TOLD_PLACES_MAX = 128
 LINGER_S = 60.0
 """For so long after an episode its place is taken: a lost track must not tell the same under another name."""
+REMEMBERED_S = 3600.0
 PEAK_GAIN, PEAK_EVERY_S = 1.1, 5.0
 """A picture of the peak is worth taking when it tops the last one by so much, and not at every look."""
 
@@ -30,14 +31,19 @@ def step(
     subjects = {subject.key: subject for subject in found.subjects}
     silent = [(box, until) for box, until in holds.told if until > now]
     ended = [(box, until) for box, until in holds.ended if until > now]
+    lost = {key: found_at for key, found_at in holds.lost if (now - found_at).total_seconds() <= REMEMBERED_S}
     kept: list[Hold] = []
     told: list[Sighting] = []
-    for before in (*holds.holds, *_begun(holds, subjects, now, timing.severity)):
+    for before in (*holds.holds, *_begun(holds, subjects, lost, now, timing.severity)):
         key, is_told = before.subject.key, before.raised_at is not None
         subject = subjects.get(key)
         if subject is not None and (subject.enough or is_told):
             after, said = _found(
-                timing, _moved_on(before, subject, timing.severity), subject, _Taken(silent, claims), now
+                timing,
+                _moved_on(before, subject, timing.severity),
+                subject,
+                _Taken([*silent, *ended, *_told_besides(holds, key)], claims),
+                now,
             )
             if after.raised_at is not None and not is_told:
                 silent.append((subject.box, now + timedelta(seconds=timing.silence_s)))
@@ -49,10 +55,13 @@ def step(
             kept.append(before)
         elif (now - before.found_at).total_seconds() <= timing.grace_s:
             kept.append(replace(before, looks=before.looks + 1))
-        elif is_told:
-            told.append(_sighting(SightingPhase.ENDED, before))
-            ended.append((before.subject.box, now + timedelta(seconds=LINGER_S)))
-    return Holds(tuple(kept), tuple(silent[-TOLD_PLACES_MAX:]), tuple(ended[-TOLD_PLACES_MAX:])), tuple(told)
+        else:
+            lost[key] = before.found_at
+            if is_told:
+                told.append(_sighting(SightingPhase.ENDED, before))
+                ended.append((before.subject.box, now + timedelta(seconds=LINGER_S)))
+    places = tuple(silent[-TOLD_PLACES_MAX:]), tuple(ended[-TOLD_PLACES_MAX:])
+    return Holds(tuple(kept), *places, tuple(lost.items())[-HOLDS_MAX:]), tuple(told)
 
 
 def close(holds: Holds, reason: EndReason) -> tuple[Sighting, ...]:
@@ -60,10 +69,23 @@ def close(holds: Holds, reason: EndReason) -> tuple[Sighting, ...]:
     return tuple(replace(_sighting(SightingPhase.ENDED, hold), end_reason=reason) for hold in holds.raised)
 
 
-def _begun(holds: Holds, subjects: Mapping[int, Subject], now: datetime, severity: int) -> list[Hold]:
+def _begun(
+    holds: Holds, subjects: Mapping[int, Subject], lost: Mapping[int, datetime], now: datetime, severity: int
+) -> list[Hold]:
     known = {hold.subject.key for hold in holds.holds}
-    fresh = [subject for key, subject in subjects.items() if subject.enough and key not in known]
+    fresh = [
+        _since_found_again(subject, lost.get(key))
+        for key, subject in subjects.items()
+        if subject.enough and key not in known
+    ]
     return [_begin(subject, now, severity) for subject in fresh[: max(0, HOLDS_MAX - len(known))]]
+
+
+def _since_found_again(subject: Subject, lost_at: datetime | None) -> Subject:
+    """The subject; nothing of the time before it was lost counts, wherever it stood."""
+    if lost_at is None or subject.since is None or subject.since > lost_at:
+        return subject
+    return replace(subject, since=None)
 
 
 def _begin(subject: Subject, now: datetime, severity: int) -> Hold:
@@ -76,6 +98,11 @@ def _moved_on(hold: Hold, subject: Subject, severity: int) -> Hold:
     if hold.raised_at is not None or subject.since is None or subject.since <= hold.found_at:
         return hold
     return hold if same_place(hold.first_box, subject.box) else _begin(subject, subject.since, severity)
+
+
+def _told_besides(holds: Holds, key: int) -> list[tuple[Box, datetime]]:
+    """Places of other episodes that go on: what stands there is part of them."""
+    return [(hold.subject.box, hold.found_at) for hold in holds.raised if hold.subject.key != key]
 
 
 @dataclass(frozen=True, slots=True)

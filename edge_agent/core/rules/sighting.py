@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import Enum, auto
 
 from edge_agent.core.feedback import SpotMask
+from edge_agent.core.rules.facts.names import NOTHING_CALLED, Names
 from edge_agent.core.values import Track
 from protocol.geometry import Box
 from protocol.messages import EndReason
@@ -38,7 +39,7 @@ class Look:
 
     `tracks` are all tracks of `stream`, seen now or not; `context` those of the other stream as it last was.
     `period_s` seconds lie between looks of this stream. `claims` are those of the camera's other rules. `masks` are
-    spots that people rejected.
+    spots that people rejected. `names`: what the detector calls everything.
     """
 
     tracks: tuple[Track, ...]
@@ -48,6 +49,7 @@ class Look:
     context: tuple[Track, ...] = ()
     claims: tuple[Claim, ...] = ()
     masks: tuple[SpotMask, ...] = ()
+    names: Names = NOTHING_CALLED
 
 
 class SightingPhase(Enum):

@@ -83,22 +83,27 @@ def expected(table: Table, now_s: float, gap_s: float) -> Floats:
 def match(table: Table, labels: Sequence[str], found: Found, now_s: float, gap_s: float) -> Rows:
     """The detection that continues each object, or -1.
 
-    Whoever stands is first looked for in his place, so that a row of bikes of which some are missed does not shift;
-    what is left may be one of them who has set out. Weak detections come last.
+    Whoever stands is first looked for in his place, wherever his last box was, so that a row of bikes of which some are
+    missed does not shift; what is left may be one of them who has set out. Weak detections come last.
     """
     taken = np.full(len(table), -1, dtype=np.intp)
     if not len(table) or not len(found.box):
         return taken
-    fits = _compare(table, labels, found, now_s, gap_s)
+    believed = expected(table, now_s, gap_s)
     still, everybody = stands(table), np.ones(len(table), np.bool_)
-    reach = _reach(table, fits.size, now_s)
-    in_place = fits.costs(np.where(still, REACH_STANDING_SIZES, reach))
+    unseen = np.minimum((now_s - table[:, SEEN_S]) / gap_s, 1)
+    there = _compare(np.where(still[:, None], table[:, PLACE], believed), unseen, labels, found)
+    in_place = there.costs(np.where(still, REACH_STANDING_SIZES, _reach(table, there.size, now_s)))
     _choose(taken, in_place, everybody, found.strong)
-    recent = still & (now_s - table[:, SEEN_S] <= gap_s)
-    if recent.any():
-        _choose(taken, fits.costs(reach), recent, found.strong)
+    setting_out = (still & (taken < 0) & (now_s - table[:, SEEN_S] <= gap_s)).nonzero()[0]
+    if len(setting_out):
+        own_labels = [labels[row] for row in setting_out]
+        fits = _compare(believed[setting_out], unseen[setting_out], own_labels, found)
+        costs = np.full((len(table), len(found.box)), math.inf)
+        costs[setting_out] = fits.costs(_reach(table[setting_out], fits.size, now_s))
+        _choose(taken, costs, everybody, found.strong)
     if not found.strong.all():
-        close = np.where(fits.overlap >= WEAK_OVERLAP_MIN, in_place, math.inf)
+        close = np.where(there.overlap >= WEAK_OVERLAP_MIN, in_place, math.inf)
         _choose(taken, close, everybody, ~found.strong)
     return taken
 
@@ -132,15 +137,14 @@ class _Fits:
         return np.where(self.possible & (far <= 1), COST_DISTANCE * far + self.rest, math.inf)
 
 
-def _compare(table: Table, labels: Sequence[str], found: Found, now_s: float, gap_s: float) -> _Fits:
-    place = expected(table, now_s, gap_s)
+def _compare(place: Floats, unseen: Floats, labels: Sequence[str], found: Found) -> _Fits:
+    """`place`: where each object is looked for; `unseen`: for how many gaps it has been unseen, at most one."""
     size, size_found = sizes(place), sizes(found.box)
     apart = centres(place)[:, None, :] - centres(found.box)[None, :, :]
     distance = 2 * np.hypot(apart[:, :, 0], apart[:, :, 1]) / (size[:, None] + size_found[None, :])
     unlike = np.abs(np.log(areas(place))[:, None] - np.log(areas(found.box))[None, :]) / math.log(AREA_RATIO_MAX)
     overlap = overlaps(place, found.box)
-    unseen = np.minimum((now_s - table[:, SEEN_S]) / gap_s, 1)[:, None]
-    rest = COST_APART * (1 - overlap) + COST_UNLIKE * unlike + COST_UNSEEN * unseen
+    rest = COST_APART * (1 - overlap) + COST_UNLIKE * unlike + COST_UNSEEN * unseen[:, None]
     return _Fits(same_group(labels, found.label) & (unlike <= 1), distance, overlap, rest, size)
 
 

@@ -8,7 +8,7 @@ ever.
 import numpy as np
 
 from edge_agent.core.tracking.boxes import Flags, Floats, overlaps
-from edge_agent.core.tracking.objects import ABSENT_S, HIDDEN, SEEN_S, SINCE_S, WITHIN_S, Table
+from edge_agent.core.tracking.objects import ABSENT_S, HIDDEN, SEEN_S, SINCE_S, STAY_MISSED_S, WITHIN_S, Table
 from edge_agent.core.tracking.standing import stands
 
 ABSENT_SHARE, ABSENT_S_MAX = 0.4, 30.0
@@ -32,6 +32,7 @@ def miss(table: Table, expected: Floats, visible: Floats, passed_s: float) -> No
     hidden = covered(expected, visible)
     table[:, HIDDEN] = hidden
     table[:, ABSENT_S] += np.where(hidden, 0.0, passed_s)
+    table[:, STAY_MISSED_S] += np.where(hidden, 0.0, passed_s)
 
 
 def kept(table: Table, now_s: float, gap_s: float) -> Flags:

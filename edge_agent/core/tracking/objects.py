@@ -27,7 +27,9 @@ ORIGIN, CAME = slice(22, 26), 26
 """Where it was seen first; 1 once it was seen to come."""
 SURE_S = 27
 """When it was last found by a detection strong enough to begin a track."""
-WIDTH = 28
+STAY_SEEN_S, STAY_MISSED_S = 28, 29
+"""Since it came to its place: for how long it was seen there, and for how long it was not although nothing hid it."""
+WIDTH = 30
 
 VELOCITY_MEMORY_S, VELOCITY_MEMORY_S_MAX, VELOCITY_MEMORY_SHARE = 0.5, 2.0, 0.25
 """How long an old velocity counts: a share of the object's age within these limits, so that one odd box of somebody who

@@ -6,6 +6,7 @@ there. All is in capture seconds and in the object's own size, and so the same a
 """
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,6 +20,8 @@ from edge_agent.core.tracking.objects import (
     OUT_SINCE_S,
     PLACE,
     SINCE_S,
+    STAY_MISSED_S,
+    STAY_SEEN_S,
     WITHIN_S,
     Table,
 )
@@ -33,6 +36,8 @@ STAND_S = 4.0
 """Long enough that somebody far away who walks up to the camera has left his place before."""
 PLACE_SETTLES_S, PLACE_MEMORY_S = 1.0, 10.0
 """A place is the mean of the boxes of its first second, and follows later ones slowly: who creeps leaves it behind."""
+STAY_SLACK_S = 1.0
+"""A stay begins anew when it was missed for this much longer than it was seen: others pass the same spot by turns."""
 CAME_SIZES = 1.5
 CAME_FROM_EDGE_SIZES = 0.5
 EDGE = 0.01
@@ -45,8 +50,18 @@ def stands(table: Table) -> Flags:
     return long
 
 
-def settle(table: Table, passed_s: Floats, now_s: float, aspect: float) -> None:
+@dataclass(frozen=True, slots=True)
+class When:
+    """A look at `now_s`, `look_s` after the one before. Who was unseen for longer than `gap_s` may have been away."""
+
+    now_s: float
+    look_s: float
+    gap_s: float
+
+
+def settle(table: Table, passed_s: Floats, when: When, aspect: float) -> None:
     """Bring the places up to date, in the table, after each object was seen at its `BOX` again after `passed_s`."""
+    now_s = when.now_s
     boxes, place = table[:, BOX], table[:, PLACE]
     out = moved_sizes(place, boxes, GROWTH_PER_SIZE) > PLACE_RADIUS_SIZES
     within = ~out
@@ -54,14 +69,23 @@ def settle(table: Table, passed_s: Floats, now_s: float, aspect: float) -> None:
     table[:, PLACE] = np.where(out[:, None], place, mean)
     table[within, WITHIN_S] = now_s
     table[within, OUT_SINCE_S] = math.inf
+    table[:, STAY_SEEN_S] += np.where(within, when.look_s, 0.0)
+    table[:, STAY_MISSED_S] += np.where(within, 0.0, when.look_s)
+    anew = within & (table[:, STAY_MISSED_S] > table[:, STAY_SEEN_S] + STAY_SLACK_S)
+    table[anew, SINCE_S] = now_s
+    table[np.ix_(anew, [STAY_SEEN_S, STAY_MISSED_S])] = 0.0
     if out.any():
         moved = table[out]
-        _go(moved, passed_s[out], now_s, aspect)
+        _go(moved, passed_s[out], when, aspect)
         table[out] = moved
 
 
-def _go(table: Table, passed_s: Floats, now_s: float, aspect: float) -> None:
-    """Those seen out of their places: where they are now, and whether that is their place from now on."""
+def _go(table: Table, passed_s: Floats, when: When, aspect: float) -> None:
+    """Those seen out of their places: where they are now, and whether that is their place from now on.
+
+    Who turns up elsewhere after more than the gap has left, wherever he was meanwhile.
+    """
+    now_s = when.now_s
     boxes, away, since_s = table[:, BOX], table[:, AWAY], table[:, AWAY_SINCE_S]
     first = np.isinf(table[:, OUT_SINCE_S])
     stays = ~first & (moved_sizes(away, boxes, GROWTH_PER_SIZE) <= PLACE_RADIUS_SIZES)
@@ -69,10 +93,11 @@ def _go(table: Table, passed_s: Floats, now_s: float, aspect: float) -> None:
     table[:, AWAY] = np.where(stays[:, None], mean, boxes)
     table[:, AWAY_SINCE_S] = np.where(stays, since_s, now_s)
     table[first, OUT_SINCE_S] = now_s
-    left = now_s - table[:, OUT_SINCE_S] >= LEAVE_S
+    left = (now_s - table[:, OUT_SINCE_S] >= LEAVE_S) | (passed_s > when.gap_s)
     table[:, PLACE] = np.where(left[:, None], table[:, AWAY], table[:, PLACE])
     table[:, SINCE_S] = np.where(left, table[:, AWAY_SINCE_S], table[:, SINCE_S])
     table[left, WITHIN_S] = now_s
+    table[np.ix_(left, [STAY_SEEN_S, STAY_MISSED_S])] = 0.0
     table[left, OUT_SINCE_S] = math.inf
     table[:, CAME] = np.maximum(table[:, CAME], left & _has_come(table[:, ORIGIN], table[:, PLACE], aspect))
 

@@ -92,6 +92,8 @@ def _believed(table: Table, found: Found, continued_by: Rows, now_s: float) -> F
 
 def _after_look(before: Tracks, found: Found, continued_by: Rows, now_s: float, how: Following) -> Table:
     table, there = before.table.copy(), continued_by >= 0
+    looked_s = before.looked_at.timestamp() if before.looked_at is not None else now_s
+    when = standing.When(now_s, now_s - looked_s, how.gap_s)
     if there.any():
         part, boxes = table[there], found.box[continued_by[there]]
         passed_s = now_s - part[:, SEEN_S]
@@ -99,12 +101,11 @@ def _after_look(before: Tracks, found: Found, continued_by: Rows, now_s: float, 
         part[:, BOX], part[:, SEEN_S] = boxes, now_s
         part[:, SURE_S] = np.where(found.strong[continued_by[there]], now_s, part[:, SURE_S])
         part[:, ABSENT_S] = part[:, HIDDEN] = 0.0
-        standing.settle(part, passed_s, now_s, how.aspect)
+        standing.settle(part, passed_s, when, how.aspect)
         table[there] = part
     if not there.all():
         missing = table[~there]
-        looked_s = before.looked_at.timestamp() if before.looked_at is not None else now_s
-        memory.miss(missing, expected(missing, now_s, how.gap_s), found.box, now_s - looked_s)
+        memory.miss(missing, expected(missing, now_s, how.gap_s), found.box, when.look_s)
         table[~there] = missing
     return table
 

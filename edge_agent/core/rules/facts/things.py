@@ -1,6 +1,6 @@
 """Things that were put down: what the detector calls so, and static foreground that nothing it knows explains."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from edge_agent.core.rules.facts.standing import stands_since
 from edge_agent.core.rules.setting import Setting
@@ -11,7 +11,14 @@ from protocol.scenes import ObjectClass
 
 EXPLAINED_SHARE = 0.5
 """A region of which so much lies in the boxes of things that stand there is these things."""
+SURE_SHARE_MIN = 0.3
+"""In so many looks something is what it is taken for; a pattern that looks like it for a moment is not."""
+FAINT_MIN = 0.12
+"""Mean vote of the detector for a region that something else, its standing there, speaks for."""
+RIVAL_SHARE = 0.7
+"""Votes against those for the strongest other name: names that are nearly as strong are both possible."""
 _KNOWN = tuple(ObjectClass)
+_THINGS = tuple(one for one in ObjectClass if one is not ObjectClass.PERSON)
 
 
 def objects(look: Look) -> tuple[Track, ...]:
@@ -25,12 +32,39 @@ def of_class(setting: Setting, look: Look, *classes: ObjectClass) -> list[Track]
 
 
 def things(setting: Setting, look: Look, *classes: ObjectClass, liquids: bool = False) -> list[Track]:
-    """What a scene looks for in this look: objects of its classes, or regions that no object of another explains."""
+    """What a scene looks for in this look: objects that are firmly of its classes, or regions that are.
+
+    Where the detector knows the classes, a region must be called so, however faintly: something stands there, and it
+    is not known as something else. Where it does not, whatever no known object explains is what the scene looks for.
+    """
     if look.stream is Stream.OBJECTS:
-        return of_class(setting, look, *classes)
+        return [track for track in of_class(setting, look, *classes) if is_firm(setting, look, track, *classes)]
+    regions = [region for region in look.tracks if not region.liquid]
+    wet = [region for region in look.tracks if region.liquid and liquids]
+    if all(one in setting.labels for one in classes):
+        return [region for region in regions if is_called(setting, look, region, *classes)] + wet
     others = [one for one in _KNOWN if one not in classes]
     standing = [track.box for track in of_class(setting, look, *others) if stands_since(track) is not None]
-    return [region for region in look.tracks if (liquids if region.liquid else not explained(region.box, standing))]
+    return [region for region in regions if not explained(region.box, standing)] + wet
+
+
+def is_firm(setting: Setting, look: Look, track: Track, *classes: ObjectClass) -> bool:
+    """Whether an object is of these classes in many a look, and not rather another thing."""
+    labels = _labels(setting, classes)
+    rivals = _labels(setting, [one for one in _THINGS if one not in classes])
+    sure = look.names.surety(track, labels) >= SURE_SHARE_MIN
+    return sure and look.names.belief(track, labels) >= RIVAL_SHARE * look.names.belief(track, rivals)
+
+
+def is_called(setting: Setting, look: Look, region: Track, *classes: ObjectClass) -> bool:
+    """Whether the detector calls a region so, however faintly, and not rather something or somebody else."""
+    belief = look.names.belief(region, _labels(setting, classes))
+    rivals = _labels(setting, [one for one in _KNOWN if one not in classes])
+    return belief >= FAINT_MIN and belief >= RIVAL_SHARE * look.names.belief(region, rivals)
+
+
+def _labels(setting: Setting, classes: Iterable[ObjectClass]) -> set[str]:
+    return {label for one in classes for label in setting.labels.get(one, ())}
 
 
 def explained(region: Box, boxes: Sequence[Box]) -> bool:
