@@ -26,11 +26,13 @@ from protocol.scene_rules import (
 )
 from protocol.scenes import Scene, Surface
 from provisioning.simulator.video.acts.bikes import PILE_LIMIT
-from provisioning.simulator.video.acts.people import CROWD_LIMIT
 from provisioning.simulator.video.fixtures import Places
 
+CROWD_SEEN = 4
+"""A crowd is six or more; of people who stand behind each other a camera at this height sees some half."""
 SEEN_S, SILENCE_S = 5.0, 40.0
 HEAP_SHARE = 0.012
+ABOVE_DOOR_SHARE = 0.3
 PILE_SHARE = 0.14
 """Of the bay: as much as some six bikes in a row cover."""
 
@@ -68,7 +70,7 @@ def _kerb(places: Places) -> Polygon:
 
 def _zones(places: Places, scenes: frozenset[str]) -> Iterator[Zone]:
     front = ShopFront(name="shop", door_line=places.door_line)
-    shop = (*places.shop[:2], *places.before_shop[2:])
+    shop = _shop(places)
     drawn: tuple[tuple[str, Polygon, Surface | None, ShopFront | None, tuple[Rule, ...]], ...] = (
         ("pavement", places.pavement, Surface.PAVEMENT, None, _pavement_rules()),
         ("shop", shop, Surface.PAVEMENT, front, (_out_of_store(),)),
@@ -84,6 +86,16 @@ def _zones(places: Places, scenes: frozenset[str]) -> Iterator[Zone]:
             yield Zone(id=name, polygon=polygon, surface=surface, shop_front=shop_front, rules=wanted)
 
 
+def _shop(places: Places) -> Polygon:
+    """The ground before the shop, and a little of the shop above its door line."""
+    (left, right), (far_right, far_left) = places.door_line, places.before_shop[2:]
+    return (_above(left, far_left), _above(right, far_right), far_right, far_left)
+
+
+def _above(door: tuple[float, float], ground: tuple[float, float]) -> tuple[float, float]:
+    return door[0], max(0.0, door[1] - ABOVE_DOOR_SHARE * (ground[1] - door[1]))
+
+
 def _pavement_rules() -> tuple[Rule, ...]:
     return (
         MobileVendorRule(scene=Scene.MOBILE_VENDOR, seen_s=SEEN_S, dwell_s=DWELL_S, silence_s=SILENCE_S),
@@ -94,7 +106,7 @@ def _pavement_rules() -> tuple[Rule, ...]:
             scene=Scene.MATERIAL_HEAP, dwell_s=DWELL_S, silence_s=SILENCE_S, area_share=HEAP_SHARE
         ),
         _vehicle(),
-        CrowdRule(scene=Scene.CROWD, enabled=True, count=CROWD_LIMIT, dwell_s=DWELL_S, silence_s=SILENCE_S),
+        CrowdRule(scene=Scene.CROWD, enabled=True, count=CROWD_SEEN, dwell_s=DWELL_S, silence_s=SILENCE_S),
     )  # fmt: skip
 
 

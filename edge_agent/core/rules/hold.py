@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from edge_agent.core.rules.sighting import Claim
 from edge_agent.core.zones import overlap_of_smaller
 from protocol.geometry import Box
 from protocol.scene_rules import SeverityStep
 
-SAME_PLACE_SHARE = 0.5
+SAME_PLACE_SHARE, SAME_THING_SHARE = 0.5, 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +114,9 @@ class Holds:
 def same_place(box: Box, other: Box) -> bool:
     """Whether two boxes are about one thing: half of the smaller lies in the other."""
     return overlap_of_smaller(box, other) >= SAME_PLACE_SHARE
+
+
+def same_thing(claim: Claim, box: Box) -> bool:
+    """Whether a box is about what another rule claims; of a region and an object less must be common."""
+    share = SAME_THING_SHARE if claim.other_stream else SAME_PLACE_SHARE
+    return overlap_of_smaller(claim.box, box) >= share

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from edge_agent.core.rules.hold import Found, Hold, Holds, Subject, Timing, same_place
+from edge_agent.core.rules.hold import Found, Hold, Holds, Subject, Timing, same_place, same_thing
 from edge_agent.core.rules.sighting import Claim, Sighting, SightingPhase
 from protocol.geometry import Box
 from protocol.messages import EndReason
@@ -114,12 +114,12 @@ class _Taken:
 
     def told_elsewhere(self, box: Box) -> bool:
         """Whether another rule tells the thing."""
-        return any(claim.told and same_place(claim.box, box) for claim in self.claims)
+        return any(claim.told and same_thing(claim, box) for claim in self.claims)
 
     def bars(self, box: Box) -> bool:
         """Whether the thing is not to be told now."""
         silent = any(same_place(place, box) for place, _ in self.silent)
-        return silent or any(same_place(claim.box, box) for claim in self.claims)
+        return silent or any(same_thing(claim, box) for claim in self.claims)
 
 
 def _found(timing: Timing, hold: Hold, subject: Subject, taken: _Taken, now: datetime) -> tuple[Hold, list[Sighting]]:

@@ -1,6 +1,7 @@
 """One thing is told once: which scene may tell it, when several rules and zones see it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol, TypeVar
 
 from edge_agent.core.rules.hold import Holds
@@ -31,11 +32,11 @@ R = TypeVar("R", bound=Held)
 
 def claims_of(rule: Held) -> tuple[Claim, ...]:
     """What a rule tells, told a moment ago, or is sure of and will tell when it is time."""
-    scene, blind = rule.setting.rule.scene, rule.setting.basis is Basis.STATIC
-    ended = (Claim(scene, box, blind=blind) for box, _ in rule.holds.ended)
+    scene, blind, stream = rule.setting.rule.scene, rule.setting.basis is Basis.STATIC, rule.setting.stream
+    ended = (Claim(scene, box, stream, blind=blind) for box, _ in rule.holds.ended)
     share = rule.setting.rule.held_share
     going_on = (
-        Claim(scene, hold.subject.box, told=hold.raised_at is not None, blind=blind)
+        Claim(scene, hold.subject.box, stream, told=hold.raised_at is not None, blind=blind)
         for hold in rule.holds.holds
         if hold.raised_at is not None or (hold.seen_at is not None and not hold.elsewhere and hold.held_share >= share)
     )
@@ -45,7 +46,11 @@ def claims_of(rule: Held) -> tuple[Claim, ...]:
 def heeded(rule: Held, claims: Sequence[Claim]) -> list[Claim]:
     """Those of the other rules' claims that keep this rule from telling the same thing."""
     scene, blind = rule.setting.rule.scene, rule.setting.basis is Basis.STATIC
-    return [claim for claim in claims if _yields(scene, claim, blind=blind)]
+    return [
+        replace(claim, other_stream=claim.stream is not rule.setting.stream)
+        for claim in claims
+        if _yields(scene, claim, blind=blind)
+    ]
 
 
 def _yields(scene: Scene, claim: Claim, *, blind: bool) -> bool:

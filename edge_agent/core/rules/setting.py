@@ -1,16 +1,17 @@
 """What a rule works with: its zone and configuration, and which of a detector's labels stand for what it looks for."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
 from edge_agent.core.rules.serving import Serving, labels_by_class, servings, streams_of
 from edge_agent.core.rules.sighting import Stream
 from edge_agent.core.values import ModelIdentity, Track
 from protocol.configuration import CameraConfig, Zone
+from protocol.geometry import Polygon
 from protocol.messages import Basis
 from protocol.scene_rules import STATIC_LABEL, Hours, Rule, StayRule, Weekday
-from protocol.scenes import SCENES, ObjectClass
+from protocol.scenes import SCENES, ObjectClass, Scene
 
 _DAYS = tuple(Weekday)
 Labels = Mapping[ObjectClass, frozenset[str]]
@@ -19,7 +20,11 @@ Labels = Mapping[ObjectClass, frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A rule in its zone. `labels`: the model's own names of each class; empty on static foreground alone."""
+    """A rule in its zone.
+
+    `labels`: the model's own names of each class; empty on static foreground alone. `bins`, `fronts`: the
+    camera's other zones that are watched for a bin's overflow, and for a shop's goods.
+    """
 
     zone: Zone
     rule: Rule
@@ -27,6 +32,8 @@ class Setting:
     stream: Stream
     labels: Labels
     timezone: tzinfo
+    bins: tuple[Polygon, ...] = ()
+    fronts: tuple[Polygon, ...] = ()
 
     @property
     def asks_detector(self) -> bool:
@@ -73,9 +80,19 @@ def settings_of(camera: CameraConfig, model: ModelIdentity | None, timezone: tzi
     A `stay` that names both `static` and labels of a model runs once for each.
     """
     zones, labels = {zone.id: zone for zone in camera.zones}, labels_by_class(model)
-    return tuple(
+    made = [
         setting for one in servings([camera], model) for setting in _settings(zones[one.zone], one, labels, timezone)
+    ]
+    return tuple(
+        replace(one, bins=_others(one, made, Scene.BIN_OVERFLOW), fronts=_others(one, made, Scene.OUT_OF_STORE))
+        for one in made
     )
+
+
+def _others(setting: Setting, made: Sequence[Setting], scene: Scene) -> tuple[Polygon, ...]:
+    """Polygons of the zones, other than the setting's own, in which that scene is watched for."""
+    zones = {one.zone.id: one.zone.polygon for one in made if one.rule.scene is scene}
+    return tuple(polygon for name, polygon in zones.items() if name != setting.zone.id)
 
 
 def _settings(zone: Zone, serving: Serving, labels: Labels, timezone: tzinfo) -> Iterator[Setting]:

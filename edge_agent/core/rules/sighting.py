@@ -24,13 +24,16 @@ class Claim:
     """A thing at `box` that a rule tells, or told just now, as `scene`: no other rule tells it a second time.
 
     Not `told` yet: it is certain and waits for its time; only scenes that come after it wait for it. `blind`: static
-    foreground alone says so, and what else the thing may be nobody knows.
+    foreground alone says so, and what else the thing may be nobody knows. `other_stream`: a box of
+    an object against one of a region, which may be a part of it.
     """
 
     scene: Scene
     box: Box
+    stream: Stream = Stream.OBJECTS
     told: bool = True
     blind: bool = False
+    other_stream: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """What the detector calls each thing, look after look: one odd look names nothing.
 
 A detector gives a heap the name of a bike now and then, sees rubbish in the pattern of a wall for a moment, and says
-nothing of what lies half hidden. Over many looks the names settle. Each look gives every label that has boxes on a thing
-a vote: the best score among them, times the share of the thing that they cover.
+nothing of what lies half hidden. Over many looks the names settle. Each look gives every label that has boxes on a
+thing a vote: the best score among them, times the share of the thing that they cover.
 """
 
 import math
@@ -37,6 +37,10 @@ class Names:
 
     called: Mapping[Key, Called] = field(default_factory=dict)
     at: datetime | None = None
+
+    def knows(self, thing: Track) -> bool:
+        """Whether the detector has looked at the thing."""
+        return key_of(thing) in self.called
 
     def belief(self, thing: Track, labels: Iterable[str]) -> float:
         """Mean vote for the foremost of these labels, 0..1; 0 while nothing is known."""

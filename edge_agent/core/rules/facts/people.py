@@ -12,7 +12,7 @@ from edge_agent.core.values import Track
 from protocol.geometry import Box
 
 ATTENDS_S = 4.0
-"""Who has been near a thing for so long looks after it."""
+"""Who has been near a thing for so long, and stands, looks after it; a large thing takes that long to walk past."""
 FORGOTTEN_S = 2.5
 """Somebody not seen for so long is not there; and who is not near for so long has gone away."""
 _WIDTHS, _HEIGHTS = 2.0, 0.25
@@ -73,7 +73,8 @@ def attention(
             if near(thing.box, person.box, steps):
                 around.add(thing.id)
                 known = Nearness(known.since if known else now, now)
-                if (now - known.since).total_seconds() >= ATTENDS_S:
+                stands = person.stands_since is not None
+                if stands and (now - known.since).total_seconds() >= ATTENDS_S:
                     attended[thing.id] = now
             if known is not None and (now - known.last).total_seconds() <= FORGOTTEN_S:
                 pairs[thing.id, person.id] = known

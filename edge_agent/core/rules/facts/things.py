@@ -50,10 +50,10 @@ def things(setting: Setting, look: Look, *classes: ObjectClass, liquids: bool = 
 
 def is_firm(setting: Setting, look: Look, track: Track, *classes: ObjectClass) -> bool:
     """Whether an object is of these classes in many a look, and not rather another thing."""
-    labels = _labels(setting, classes)
-    rivals = _labels(setting, [one for one in _THINGS if one not in classes])
-    sure = look.names.surety(track, labels) >= SURE_SHARE_MIN
-    return sure and look.names.belief(track, labels) >= RIVAL_SHARE * look.names.belief(track, rivals)
+    if not look.names.knows(track):
+        return True
+    sure = look.names.surety(track, _labels(setting, classes)) >= SURE_SHARE_MIN
+    return sure and outvotes(setting, look, track, *classes)
 
 
 def is_called(setting: Setting, look: Look, region: Track, *classes: ObjectClass) -> bool:
@@ -61,6 +61,12 @@ def is_called(setting: Setting, look: Look, region: Track, *classes: ObjectClass
     belief = look.names.belief(region, _labels(setting, classes))
     rivals = _labels(setting, [one for one in _KNOWN if one not in classes])
     return belief >= FAINT_MIN and belief >= RIVAL_SHARE * look.names.belief(region, rivals)
+
+
+def outvotes(setting: Setting, look: Look, thing: Track, *classes: ObjectClass, by: float = RIVAL_SHARE) -> bool:
+    """Whether the votes for these classes are `by` times those for the foremost other kind of thing."""
+    rivals = _labels(setting, [one for one in _THINGS if one not in classes])
+    return look.names.belief(thing, _labels(setting, classes)) >= by * look.names.belief(thing, rivals)
 
 
 def _labels(setting: Setting, classes: Iterable[ObjectClass]) -> set[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from edge_agent.core.rules.facts.acts import Steps, remembered, somebody_near, somebody_stopped
+from edge_agent.core.rules.facts.territory import nobodys
 from edge_agent.core.rules.facts.things import of_class, things
 from edge_agent.core.rules.facts.unattended import NOTHING_WATCHED, Watch, unattended, with_people
 from edge_agent.core.rules.hold import Found
@@ -45,7 +46,7 @@ def find(setting: Setting, before: Memory, look: Look) -> tuple[Memory, Found | 
     watch = with_people(setting, before.watch, look)
     if look.stream is not setting.stream:
         return replace(before, steps=steps, watch=watch), None
-    seen = things(setting, look, ObjectClass.RUBBISH, liquids=True)
+    seen = nobodys(setting, look, things(setting, look, ObjectClass.RUBBISH, liquids=True), rubbish=True)
     acts = _acts(before, steps, seen, look.now)
     left = [track for track in seen if acts[track.id]]
     watch, found = unattended(setting, watch, look, left, LEAVES_STEPS)

@@ -1,5 +1,6 @@
 """`exposed_rubbish` (暴露垃圾): rubbish, or something put down that no known object explains, lies there alone."""
 
+from edge_agent.core.rules.facts.territory import nobodys
 from edge_agent.core.rules.facts.things import things
 from edge_agent.core.rules.facts.unattended import Watch, unattended, with_people
 from edge_agent.core.rules.hold import Found
@@ -16,4 +17,5 @@ def find(setting: Setting, before: Watch, look: Look) -> tuple[Watch, Found | No
     before = with_people(setting, before, look)
     if look.stream is not setting.stream:
         return before, None
-    return unattended(setting, before, look, things(setting, look, ObjectClass.RUBBISH), rule.near_steps)
+    lying = nobodys(setting, look, things(setting, look, ObjectClass.RUBBISH), rubbish=True)
+    return unattended(setting, before, look, lying, rule.near_steps)

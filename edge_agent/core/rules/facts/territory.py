@@ -1,0 +1,45 @@
+"""Whose matter a thing is by where it lies: rubbish at a watched bin is the bin's, goods before a shop the shop's."""
+
+from collections.abc import Sequence
+
+from edge_agent.core.rules.facts.ground import area_share
+from edge_agent.core.rules.facts.things import outvotes
+from edge_agent.core.rules.setting import Setting
+from edge_agent.core.rules.sighting import Look
+from edge_agent.core.values import Track
+from edge_agent.core.zones import share_inside, stands_in
+from protocol.geometry import Polygon
+from protocol.scenes import ObjectClass
+
+BOX_SHARE_MIN, ZONE_SHARE_MIN = 0.25, 0.3
+"""So much of a thing lies in a bin's zone, or it covers so much of the zone: a heap may be larger than the bin."""
+CLEARLY = 2.0
+"""Before a shop, rubbish is what is called so by this many times the votes for anything that a shop sells."""
+
+
+def touches(polygon: Polygon, thing: Track) -> bool:
+    """Whether a thing lies on or against the bin that a zone was drawn around."""
+    return (
+        stands_in(polygon, thing)
+        or share_inside(polygon, thing.box) >= BOX_SHARE_MIN
+        or area_share(polygon, [thing.box]) >= ZONE_SHARE_MIN
+    )
+
+
+def nobodys(setting: Setting, look: Look, things: Sequence[Track], *, rubbish: bool) -> list[Track]:
+    """Those of `things` that are no bin's and no shop's. `rubbish`: what is clearly rubbish is no shop's anyway.
+
+    Water is nobody's.
+    """
+
+    def of_a_shop(thing: Track) -> bool:
+        before = any(stands_in(front, thing) for front in setting.fronts)
+        return before and not (rubbish and clearly_rubbish(thing))
+
+    def clearly_rubbish(thing: Track) -> bool:
+        return outvotes(setting, look, thing, ObjectClass.RUBBISH, by=CLEARLY)
+
+    def of_a_bin(thing: Track) -> bool:
+        return any(touches(bin_zone, thing) for bin_zone in setting.bins)
+
+    return [one for one in things if one.liquid or not (of_a_bin(one) or of_a_shop(one))]
