@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from edge_agent.core.rules import Look, RunningRule, Sighting, SightingPhase, Stream, judged
+from edge_agent.core.rules.facts.names import NOTHING_CALLED, named
 from edge_agent.core.tracking.standing import STAND_S
-from edge_agent.core.values import Track
+from edge_agent.core.values import Detection, Track
 from protocol.geometry import Box
 from protocol.scene_rules import STATIC_LABEL
 from protocol.scenes import Scene
@@ -39,6 +40,8 @@ class Actor:
     liquid: bool = False
     misses: frozenset[int] = frozenset()
     """Looks, counted from its begin, that do not find it."""
+    faintly: str = ""
+    """What the detector calls a region, too weakly for an object of its own."""
 
     @property
     def still(self) -> bool:
@@ -83,14 +86,21 @@ class Told:
 
 def play(rules: Sequence[RunningRule], actors: Sequence[Actor], length_s: float, fps: float = 2.0) -> list[Told]:
     """All that is told but first and highest moments; every look is one of the detector, then one of static ground."""
-    running, told = list(rules), []
+    running, told, names = list(rules), [], NOTHING_CALLED
     for number in range(round(length_s * fps) + 1):
         second = number / fps
         tracks = [track for actor in actors if (track := actor.track(second, fps)) is not None]
         objects = tuple(track for track in tracks if not track.still)
         regions = tuple(track for track in tracks if track.still)
+        seen = [Detection(one.label, one.score, one.box) for one in objects if one.last_seen_at == at(second)]
+        seen += [
+            Detection(one.faintly, 0.25, one.box, begins=False)
+            for one in actors
+            if one.faintly and one.begin_s <= second <= one.end_s
+        ]
+        names = named(names, tracks, seen, at(second))
         for stream, own, other in ((Stream.OBJECTS, objects, regions), (Stream.REGIONS, regions, objects)):
-            look = Look(own, at(second), 1 / fps, stream, other)
+            look = Look(own, at(second), 1 / fps, stream, other, names=names)
             for index, (after, said) in enumerate(judged(tuple(running), look)):
                 running[index] = after
                 told += [_told(after, one, second) for one in said]

@@ -148,8 +148,19 @@ NEGATIVE: list[tuple[str, str, list[Actor]]] = [
     ("bin_overflow", "far from the bin", [one("rubbish", ELSEWHERE)]),
     ("bin_overflow", "a wet patch", [one(STATIC_LABEL, liquid=True)]),
     ("bin_overflow", "somebody at the bin", [one(STATIC_LABEL), Actor(2, "person", PLACE, 5, 60)]),
+    ("exposed_rubbish", "a region that the detector never names", [one(STATIC_LABEL)]),
+    ("material_heap", "a region that the detector calls rubbish", [one(STATIC_LABEL, faintly="rubbish")]),
     ("material_heap", "a small thing", [one("goods", (0.4, 0.5, 0.45, 0.55))]),
     ("crowd", "too few", row("person", 9)),
+    ("crowd", "people who walk past", [replace(one, speed=0.4) for one in row("person", 12)]),
+    (
+        "crowd",
+        "two groups",
+        [
+            *row("person", 12)[:6],
+            *(Actor(30 + i, "person", (0.74, 0.25 + 0.01 * i, 0.77, 0.35), 5, 60) for i in range(6)),
+        ],
+    ),
 ]
 
 
@@ -159,11 +170,11 @@ def test_what_only_looks_like_it(scene: str, why: str, actors: list[Actor]) -> N
 
 
 ALSO: list[tuple[str, str, list[Actor]]] = [
-    ("exposed_rubbish", "a region that nothing explains", [one(STATIC_LABEL)]),
+    ("exposed_rubbish", "a region that the detector half knows", [one(STATIC_LABEL, faintly="rubbish")]),
     ("exposed_rubbish", "somebody passes", [one("rubbish"), somebody((0.2, 0.45, 0.24, 0.71), 8, 20, speed=1.0)]),
-    ("bin_overflow", "a region", [one(STATIC_LABEL)]),
+    ("bin_overflow", "a region", [one(STATIC_LABEL, faintly="rubbish")]),
     ("bin_overflow", "beside the bin", [one("rubbish", (0.7, 0.65, 0.9, 0.85))]),
-    ("material_heap", "a region", [one(STATIC_LABEL)]),
+    ("material_heap", "a region", [one(STATIC_LABEL, faintly="goods")]),
     ("out_of_store", "a stall", [one("stall")]),
     ("dumping", "a liquid", [WORKER, one(STATIC_LABEL, liquid=True)]),
     ("dumping", "rubbish that the detector knows", [WORKER, one("rubbish")]),

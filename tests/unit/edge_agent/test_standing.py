@@ -132,3 +132,32 @@ def test_who_walks_straight_to_the_camera_moves(fps: float) -> None:
     looks = follow(seen, 12, fps)
     assert not any(one.stands_since for t, one in looks if t > 3)
     assert looks[-1][1].came
+
+
+@pytest.mark.parametrize("fps", [2.0, 5.0, 10.0])
+def test_others_who_pass_the_same_spot_in_turn_are_nobody_who_stands(fps: float) -> None:
+    """A new one each three seconds, seen at the spot for a moment; a tracker may take them for one."""
+    rows = []
+    how = Following(grace_with_cadence_s(10.0, 1 / fps), 0.35, ASPECT)
+    tracks = Tracks()
+    for number in range(round(120 * fps)):
+        t = number / fps % 3.0
+        seen = [Detection("stall", 0.8, stall(0.5 + (t - 0.5) * 1.2 * SIZE_X))] if t < 1.0 else []
+        tracks = step(tracks, seen, START + timedelta(seconds=number / fps), how)
+        rows += [one.stands_since for one in tracks.tracks if one.last_seen_at == tracks.looked_at]
+    assert rows
+    assert not any(rows)
+
+
+def test_an_odd_box_does_not_hand_a_place_to_its_part() -> None:
+    """Somebody walks past a parked car: its box is cut, then comes in two parts, then whole again."""
+    whole, cut = (0.3, 0.4, 0.6, 0.6), (0.3, 0.4, 0.5, 0.6)
+    parts = [(0.34, 0.4, 0.6, 0.6), (0.3, 0.41, 0.45, 0.6)]
+    looks = [[whole]] * 20 + [[cut], parts] + [[whole]] * 10
+    tracks, how = Tracks(), Following(4.0, 0.35, ASPECT)
+    for number, boxes in enumerate(looks):
+        seen = [Detection("car", 0.9 - 0.4 * index, box) for index, box in enumerate(boxes)]
+        tracks = step(tracks, seen, START + timedelta(seconds=number / 2), how)
+    found = [one for one in tracks.tracks if one.last_seen_at == tracks.looked_at]
+    assert [one.id for one in found] == [1]
+    assert since_s(found[0]) == 0

@@ -31,18 +31,20 @@ def of_class(setting: Setting, look: Look, *classes: ObjectClass) -> list[Track]
     return [track for track in objects(look) if setting.of_class(track, *classes)]
 
 
-def things(setting: Setting, look: Look, *classes: ObjectClass, liquids: bool = False) -> list[Track]:
+def things(setting: Setting, look: Look, *classes: ObjectClass, dumped: bool = False) -> list[Track]:
     """What a scene looks for in this look: objects that are firmly of its classes, or regions that are.
 
     Where the detector knows the classes, a region must be called so, however faintly: something stands there, and it
     is not known as something else. Where it does not, whatever no known object explains is what the scene looks for.
+    `dumped`: somebody must have left it there, which says so much that it may be wet ground, or a nameless region.
     """
     if look.stream is Stream.OBJECTS:
         return [track for track in of_class(setting, look, *classes) if is_firm(setting, look, track, *classes)]
     regions = [region for region in look.tracks if not region.liquid]
-    wet = [region for region in look.tracks if region.liquid and liquids]
+    wet = [region for region in look.tracks if region.liquid and dumped]
     if all(one in setting.labels for one in classes):
-        return [region for region in regions if is_called(setting, look, region, *classes)] + wet
+        faintest = 0.0 if dumped else FAINT_MIN
+        return [region for region in regions if is_called(setting, look, region, *classes, faintest=faintest)] + wet
     others = [one for one in _KNOWN if one not in classes]
     standing = [track.box for track in of_class(setting, look, *others) if stands_since(track) is not None]
     return [region for region in regions if not explained(region.box, standing)] + wet
@@ -56,11 +58,11 @@ def is_firm(setting: Setting, look: Look, track: Track, *classes: ObjectClass) -
     return sure and outvotes(setting, look, track, *classes)
 
 
-def is_called(setting: Setting, look: Look, region: Track, *classes: ObjectClass) -> bool:
-    """Whether the detector calls a region so, however faintly, and not rather something or somebody else."""
+def is_called(setting: Setting, look: Look, region: Track, *classes: ObjectClass, faintest: float = FAINT_MIN) -> bool:
+    """Whether the detector calls a region so, at least that faintly, and not rather something or somebody else."""
     belief = look.names.belief(region, _labels(setting, classes))
-    rivals = _labels(setting, [one for one in _KNOWN if one not in classes])
-    return belief >= FAINT_MIN and belief >= RIVAL_SHARE * look.names.belief(region, rivals)
+    rival = look.names.belief(region, _labels(setting, [one for one in _KNOWN if one not in classes]))
+    return belief >= faintest and (rival < FAINT_MIN or belief >= RIVAL_SHARE * rival)
 
 
 def outvotes(setting: Setting, look: Look, thing: Track, *classes: ObjectClass, by: float = RIVAL_SHARE) -> bool:
