@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from edge_agent.core.feedback import SpotMask
 from edge_agent.core.rules import Look, RunningRule, Sighting, Stream, in_precedence, judged, running, settings_of
-from edge_agent.core.rules.facts.names import NOTHING_CALLED, named
+from edge_agent.core.rules.names import NOTHING_CALLED, named
 from edge_agent.core.sampling import Cadence, Gate, grace_with_cadence_s, look, missed
 from edge_agent.core.tracking import tracker
 from edge_agent.core.tracking.tracker import Following, Tracks

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from edge_agent.core.rules import Look, RunningRule, Sighting, SightingPhase, Stream, judged
-from edge_agent.core.rules.facts.names import NOTHING_CALLED, named
+from edge_agent.core.rules.names import NOTHING_CALLED, named
 from edge_agent.core.tracking.standing import STAND_S
 from edge_agent.core.values import Detection, Track
 from protocol.geometry import Box

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import Enum, auto
 
 from edge_agent.core.feedback import SpotMask
-from edge_agent.core.rules.facts.names import NOTHING_CALLED, Names
+from edge_agent.core.rules.names import NOTHING_CALLED, Names
 from edge_agent.core.values import Track
 from protocol.geometry import Box
 from protocol.messages import EndReason

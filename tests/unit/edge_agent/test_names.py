@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge_agent.core.rules import Look, Stream
-from edge_agent.core.rules.facts.names import MEMORY_S, NOTHING_CALLED, Names, named
 from edge_agent.core.rules.facts.territory import nobodys
 from edge_agent.core.rules.facts.things import is_called, is_firm
+from edge_agent.core.rules.names import MEMORY_S, NOTHING_CALLED, Names, named
 from edge_agent.core.rules.setting import Setting
 from edge_agent.core.values import Detection, Track
 from protocol.configuration import Zone
