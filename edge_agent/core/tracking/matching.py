@@ -97,7 +97,7 @@ def match(table: Table, labels: Sequence[str], found: Found, now_s: float, gap_s
     _choose(taken, in_place, everybody, found.strong)
     setting_out = (still & (taken < 0) & (now_s - table[:, SEEN_S] <= gap_s)).nonzero()[0]
     if len(setting_out):
-        own_labels = [labels[row] for row in setting_out]
+        own_labels = [labels[row] for row in setting_out.tolist()]
         fits = _compare(believed[setting_out], unseen[setting_out], own_labels, found)
         costs = np.full((len(table), len(found.box)), math.inf)
         costs[setting_out] = fits.costs(_reach(table[setting_out], fits.size, now_s))

@@ -73,7 +73,7 @@ def settle(table: Table, passed_s: Floats, when: When, aspect: float) -> None:
     table[:, STAY_MISSED_S] += np.where(within, 0.0, when.look_s)
     anew = within & (table[:, STAY_MISSED_S] > table[:, STAY_SEEN_S] + STAY_SLACK_S)
     table[anew, SINCE_S] = now_s
-    table[np.ix_(anew, [STAY_SEEN_S, STAY_MISSED_S])] = 0.0
+    table[anew, STAY_SEEN_S] = table[anew, STAY_MISSED_S] = 0.0
     if out.any():
         moved = table[out]
         _go(moved, passed_s[out], when, aspect)
@@ -97,7 +97,7 @@ def _go(table: Table, passed_s: Floats, when: When, aspect: float) -> None:
     table[:, PLACE] = np.where(left[:, None], table[:, AWAY], table[:, PLACE])
     table[:, SINCE_S] = np.where(left, table[:, AWAY_SINCE_S], table[:, SINCE_S])
     table[left, WITHIN_S] = now_s
-    table[np.ix_(left, [STAY_SEEN_S, STAY_MISSED_S])] = 0.0
+    table[left, STAY_SEEN_S] = table[left, STAY_MISSED_S] = 0.0
     table[left, OUT_SINCE_S] = math.inf
     table[:, CAME] = np.maximum(table[:, CAME], left & _has_come(table[:, ORIGIN], table[:, PLACE], aspect))
 
