@@ -65,12 +65,14 @@ class Found:
 class Hold:
     """One subject's episode so far. `looks` counts looks since the start, `seen_looks` those that found it.
 
-    `first_box` is where it began. `elsewhere`: another rule told it; it is not told again for as long as it lasts.
+    `first_box` is where it began, `begun_at` when it was first found. `elsewhere`: another rule told it; it is not told
+    again for as long as it lasts.
     """
 
     subject: Subject
     first_box: Box
     started_at: datetime
+    begun_at: datetime
     found_at: datetime
     looks: int
     seen_looks: int

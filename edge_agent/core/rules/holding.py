@@ -20,6 +20,8 @@ TOLD_PLACES_MAX = 128
 LINGER_S = 60.0
 """For so long after an episode its place is taken: a lost track must not tell the same under another name."""
 REMEMBERED_S = 3600.0
+CERTAIN_S = 2.0
+"""However long something is known to stand, it must have met the condition for so long: one look decides nothing."""
 PEAK_GAIN, PEAK_EVERY_S = 1.1, 5.0
 """A picture of the peak is worth taking when it tops the last one by so much, and not at every look."""
 
@@ -40,7 +42,7 @@ def step(
         if subject is not None and (subject.enough or is_told):
             after, said = _found(
                 timing,
-                _moved_on(before, subject, timing.severity),
+                _moved_on(before, subject, now, timing.severity),
                 subject,
                 _Taken([*silent, *ended, *_told_besides(holds, key)], claims),
                 now,
@@ -90,14 +92,14 @@ def _since_found_again(subject: Subject, lost_at: datetime | None) -> Subject:
 
 def _begin(subject: Subject, now: datetime, severity: int) -> Hold:
     started_at = min(subject.since or now, now)
-    return Hold(subject, subject.box, started_at, now, 0, 0, severity, subject, now)
+    return Hold(subject, subject.box, started_at, now, now, 0, 0, severity, subject, now)
 
 
-def _moved_on(hold: Hold, subject: Subject, severity: int) -> Hold:
+def _moved_on(hold: Hold, subject: Subject, now: datetime, severity: int) -> Hold:
     """The hold, or a new one where the subject has come to stand at another place since it was last found."""
     if hold.raised_at is not None or subject.since is None or subject.since <= hold.found_at:
         return hold
-    return hold if same_place(hold.first_box, subject.box) else _begin(subject, subject.since, severity)
+    return hold if same_place(hold.first_box, subject.box) else _begin(subject, now, severity)
 
 
 def _told_besides(holds: Holds, key: int) -> list[tuple[Box, datetime]]:
@@ -133,7 +135,8 @@ def _found(timing: Timing, hold: Hold, subject: Subject, taken: _Taken, now: dat
         elsewhere=hold.elsewhere or (hold.raised_at is None and taken.told_elsewhere(subject.box)),
     )
     told = [_sighting(SightingPhase.ENTERED, after)] if entered else []
-    held = after.held_share >= timing.held_share
+    certain = (now - after.begun_at).total_seconds() >= min(CERTAIN_S, timing.dwell_s)
+    held = certain and after.held_share >= timing.held_share
     if after.seen_at is None and held and after.dwell_s >= timing.seen_s:
         after = replace(after, seen_at=now)
     if _tops(after, subject, now):

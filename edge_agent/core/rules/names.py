@@ -7,7 +7,7 @@ thing a vote: the best score among them, times the share of the thing that they 
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from edge_agent.core.values import Detection, Track
@@ -18,15 +18,22 @@ MEMORY_S = 60.0
 SURE_COVER_MIN = 0.5
 """A detection names a thing for sure when it is strong enough to begin a track and covers so much of the thing."""
 
+NEW_SHARE_MIN = 0.3
+"""So much of an object's box is static foreground where it is new."""
+
 Key = tuple[bool, int]
 """Whether it is a region of static foreground, and its id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """Votes for one thing: `looks`, of them for each label how firmly (`by`) and in how many for sure (`sure`)."""
+    """Votes for one thing: `looks`, of them for each label how firmly (`by`) and in how many for sure (`sure`).
+
+    `stood_out`: an object was seen where static foreground stands too: it is new in the street.
+    """
 
     looks: float = 0.0
+    stood_out: bool = False
     by: Mapping[str, float] = field(default_factory=dict)
     sure: Mapping[str, float] = field(default_factory=dict)
 
@@ -50,6 +57,11 @@ class Names:
         """Share of looks in which one of these labels was sure."""
         return self._mean(thing, labels, sure=True)
 
+    def stands_out(self, thing: Track) -> bool:
+        """Whether the thing came to stand before the empty street since that is known."""
+        called = self.called.get(key_of(thing))
+        return called is not None and called.stood_out
+
     def _mean(self, thing: Track, labels: Iterable[str], *, sure: bool) -> float:
         called = self.called.get(key_of(thing))
         if called is None:
@@ -66,15 +78,19 @@ def key_of(thing: Track) -> Key:
     return thing.still, thing.id
 
 
-def named(before: Names, things: Iterable[Track], detections: Sequence[Detection], now: datetime) -> Names:
+def named(before: Names, things: Sequence[Track], detections: Sequence[Detection], now: datetime) -> Names:
     """Names after the detector's look at `now`; what is not among `things` is forgotten, what is hidden stays as is."""
     passed_s = (now - before.at).total_seconds() if before.at is not None else 0.0
     kept = math.exp(-passed_s / MEMORY_S)
+    regions = [thing.box for thing in things if thing.still and not thing.liquid]
     called: dict[Key, Called] = {}
     for thing in things:
         known = before.called.get(key_of(thing), Called())
         seen = thing.still or thing.last_seen_at == now
-        called[key_of(thing)] = _voted(known, kept, thing.box, detections) if seen and not thing.hidden else known
+        if seen and not thing.hidden:
+            out = known.stood_out or any(covered_share(thing.box, box) >= NEW_SHARE_MIN for box in regions)
+            known = replace(_voted(known, kept, thing.box, detections), stood_out=out)
+        called[key_of(thing)] = known
     return Names({key: one for key, one in called.items() if one.looks}, now)
 
 
@@ -92,7 +108,7 @@ def _voted(before: Called, kept: float, box: Box, detections: Sequence[Detection
         by[label] = by.get(label, 0.0) + best[label] * min(1.0, share)
     for label in {one.label for one in detections if one.begins and covered_share(box, one.box) >= SURE_COVER_MIN}:
         sure[label] = sure.get(label, 0.0) + 1.0
-    return Called(kept * before.looks + 1, by, sure)
+    return replace(before, looks=kept * before.looks + 1, by=by, sure=sure)
 
 
 def covered_share(box: Box, by: Box) -> float:

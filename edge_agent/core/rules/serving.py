@@ -20,6 +20,7 @@ _STREAMS: Mapping[Scene, tuple[Stream, ...]] = {
     Scene.BIN_OVERFLOW: _BOTH,
     Scene.EXPOSED_RUBBISH: _BOTH,
     Scene.MATERIAL_HEAP: _BOTH,
+    Scene.OUT_OF_STORE: _BOTH,
 }
 
 

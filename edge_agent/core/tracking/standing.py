@@ -69,6 +69,7 @@ def settle(table: Table, passed_s: Floats, when: When, aspect: float) -> None:
     table[:, PLACE] = np.where(out[:, None], place, mean)
     table[within, WITHIN_S] = now_s
     table[within, OUT_SINCE_S] = math.inf
+    table[:, CAME] = np.maximum(table[:, CAME], within & _has_come(table[:, ORIGIN], table[:, PLACE], aspect))
     table[:, STAY_SEEN_S] += np.where(within, when.look_s, 0.0)
     table[:, STAY_MISSED_S] += np.where(within, 0.0, when.look_s)
     anew = within & (table[:, STAY_MISSED_S] > table[:, STAY_SEEN_S] + STAY_SLACK_S)

@@ -66,7 +66,7 @@ POSITIVE: dict[str, list[Actor]] = {
     "bike_parking": [one("bike")],
     "vehicle_parking": [one("car")],
     "exposed_rubbish": [one("rubbish")],
-    "dumping": [WORKER, one(STATIC_LABEL)],
+    "dumping": [WORKER, one(STATIC_LABEL, faintly="rubbish")],
     "bin_overflow": [one("rubbish")],
     "material_heap": [one("goods")],
     "crowd": row("person", 10),

@@ -93,6 +93,19 @@ def one_group(members: Sequence[Member], extents: Sequence[Extent], *, count: in
     return Found((subject,))
 
 
+def together(members: Sequence[Member]) -> Found:
+    """All members as one subject since the first of them came, however many there are."""
+    if not members:
+        return Found()
+    extent = Extent(
+        enough=True,
+        nearly=True,
+        since=min(member.since for member in members),
+        seen_at=max(member.track.last_seen_at for member in members),
+    )
+    return one_group(members, [extent], count=None, share=None)
+
+
 def around(boxes: Sequence[Box]) -> Box:
     """The smallest box that holds them all."""
     left, top, right, low = zip(*boxes, strict=True)

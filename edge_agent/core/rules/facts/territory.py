@@ -13,17 +13,28 @@ from protocol.scenes import ObjectClass
 
 BOX_SHARE_MIN, ZONE_SHARE_MIN = 0.25, 0.3
 """So much of a thing lies in a bin's zone, or it covers so much of the zone: a heap may be larger than the bin."""
+BESIDE_SHARE, BEFORE_SHARE = 0.5, 0.25
+"""Room around a bin's zone, in its widths and heights: bags that no longer fit are put down there."""
 CLEARLY = 2.0
 """Before a shop, rubbish is what is called so by this many times the votes for anything that a shop sells."""
 
 
 def touches(polygon: Polygon, thing: Track) -> bool:
-    """Whether a thing lies on or against the bin that a zone was drawn around."""
+    """Whether a thing lies on, against or beside the bin that a zone was drawn around."""
     return (
-        stands_in(polygon, thing)
+        stands_in(_with_room(polygon), thing)
         or share_inside(polygon, thing.box) >= BOX_SHARE_MIN
         or area_share(polygon, [thing.box]) >= ZONE_SHARE_MIN
     )
+
+
+def _with_room(polygon: Polygon) -> Polygon:
+    """The box around a bin's zone with room for what stands beside and before it."""
+    columns, rows = zip(*polygon, strict=True)
+    across = BESIDE_SHARE * (max(columns) - min(columns))
+    low = min(1.0, max(rows) + BEFORE_SHARE * (max(rows) - min(rows)))
+    left, right = max(0.0, min(columns) - across), min(1.0, max(columns) + across)
+    return (left, min(rows)), (right, min(rows)), (right, low), (left, low)
 
 
 def nobodys(setting: Setting, look: Look, things: Sequence[Track], *, rubbish: bool) -> list[Track]:
@@ -32,14 +43,16 @@ def nobodys(setting: Setting, look: Look, things: Sequence[Track], *, rubbish: b
     Water is nobody's.
     """
 
-    def of_a_shop(thing: Track) -> bool:
-        before = any(stands_in(front, thing) for front in setting.fronts)
-        return before and not (rubbish and clearly_rubbish(thing))
-
-    def clearly_rubbish(thing: Track) -> bool:
-        return outvotes(setting, look, thing, ObjectClass.RUBBISH, by=CLEARLY)
-
     def of_a_bin(thing: Track) -> bool:
         return any(touches(bin_zone, thing) for bin_zone in setting.bins)
 
-    return [one for one in things if one.liquid or not (of_a_bin(one) or of_a_shop(one))]
+    return [
+        one for one in things if one.liquid or not (of_a_bin(one) or of_a_shop(setting, look, one, rubbish=rubbish))
+    ]
+
+
+def of_a_shop(setting: Setting, look: Look, thing: Track, *, rubbish: bool = False) -> bool:
+    """Whether a thing is a shop's because it stands before it. `rubbish`: what is clearly rubbish is no shop's."""
+    if not any(stands_in(front, thing) for front in setting.fronts):
+        return False
+    return not (rubbish and outvotes(setting, look, thing, ObjectClass.RUBBISH, by=CLEARLY))

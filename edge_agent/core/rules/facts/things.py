@@ -11,13 +11,17 @@ from protocol.scenes import ObjectClass
 
 EXPLAINED_SHARE = 0.5
 """A region of which so much lies in the boxes of things that stand there is these things."""
-SURE_SHARE_MIN = 0.3
+SURE_SHARE, SURE_SHARE_SHAPELESS = 0.5, 0.3
 """In so many looks something is what it is taken for; a pattern that looks like it for a moment is not."""
+STRONG_MIN = 0.55
+"""Rubbish and goods have no shape of their own. What looks so but did not come to stand before the empty street is part
+of the street, unless the detector's mean vote is this."""
 FAINT_MIN = 0.12
 """Mean vote of the detector for a region that something else, its standing there, speaks for."""
 RIVAL_SHARE = 0.7
 """Votes against those for the strongest other name: names that are nearly as strong are both possible."""
 _KNOWN = tuple(ObjectClass)
+_SHAPELESS = frozenset({ObjectClass.RUBBISH, ObjectClass.GOODS})
 _THINGS = tuple(one for one in ObjectClass if one is not ObjectClass.PERSON)
 
 
@@ -31,20 +35,18 @@ def of_class(setting: Setting, look: Look, *classes: ObjectClass) -> list[Track]
     return [track for track in objects(look) if setting.of_class(track, *classes)]
 
 
-def things(setting: Setting, look: Look, *classes: ObjectClass, dumped: bool = False) -> list[Track]:
+def things(setting: Setting, look: Look, *classes: ObjectClass, liquids: bool = False) -> list[Track]:
     """What a scene looks for in this look: objects that are firmly of its classes, or regions that are.
 
     Where the detector knows the classes, a region must be called so, however faintly: something stands there, and it
     is not known as something else. Where it does not, whatever no known object explains is what the scene looks for.
-    `dumped`: somebody must have left it there, which says so much that it may be wet ground, or a nameless region.
     """
     if look.stream is Stream.OBJECTS:
         return [track for track in of_class(setting, look, *classes) if is_firm(setting, look, track, *classes)]
     regions = [region for region in look.tracks if not region.liquid]
-    wet = [region for region in look.tracks if region.liquid and dumped]
+    wet = [region for region in look.tracks if region.liquid and liquids]
     if all(one in setting.labels for one in classes):
-        faintest = 0.0 if dumped else FAINT_MIN
-        return [region for region in regions if is_called(setting, look, region, *classes, faintest=faintest)] + wet
+        return [region for region in regions if is_called(setting, look, region, *classes)] + wet
     others = [one for one in _KNOWN if one not in classes]
     standing = [track.box for track in of_class(setting, look, *others) if stands_since(track) is not None]
     return [region for region in regions if not explained(region.box, standing)] + wet
@@ -54,15 +56,18 @@ def is_firm(setting: Setting, look: Look, track: Track, *classes: ObjectClass) -
     """Whether an object is of these classes in many a look, and not rather another thing."""
     if not look.names.knows(track):
         return True
-    sure = look.names.surety(track, _labels(setting, classes)) >= SURE_SHARE_MIN
-    return sure and outvotes(setting, look, track, *classes)
+    labels, shapeless = _labels(setting, classes), _SHAPELESS.issuperset(classes)
+    if look.names.surety(track, labels) < (SURE_SHARE_SHAPELESS if shapeless else SURE_SHARE):
+        return False
+    stands_out = look.names.stands_out(track) or look.names.belief(track, labels) >= STRONG_MIN
+    return (stands_out or not shapeless) and outvotes(setting, look, track, *classes)
 
 
-def is_called(setting: Setting, look: Look, region: Track, *classes: ObjectClass, faintest: float = FAINT_MIN) -> bool:
-    """Whether the detector calls a region so, at least that faintly, and not rather something or somebody else."""
+def is_called(setting: Setting, look: Look, region: Track, *classes: ObjectClass) -> bool:
+    """Whether the detector calls a region so, however faintly, and not rather something or somebody else."""
     belief = look.names.belief(region, _labels(setting, classes))
     rival = look.names.belief(region, _labels(setting, [one for one in _KNOWN if one not in classes]))
-    return belief >= faintest and (rival < FAINT_MIN or belief >= RIVAL_SHARE * rival)
+    return belief >= FAINT_MIN and belief >= RIVAL_SHARE * rival
 
 
 def outvotes(setting: Setting, look: Look, thing: Track, *classes: ObjectClass, by: float = RIVAL_SHARE) -> bool:

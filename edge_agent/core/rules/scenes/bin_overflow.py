@@ -3,7 +3,7 @@
 However many bags lie there, a bin has one episode.
 """
 
-from edge_agent.core.rules.facts.group import Extent, Member, one_group
+from edge_agent.core.rules.facts.group import Member, together
 from edge_agent.core.rules.facts.standing import Visits, remembered_here, visits
 from edge_agent.core.rules.facts.territory import touches
 from edge_agent.core.rules.facts.things import things
@@ -18,12 +18,4 @@ def find(setting: Setting, before: Visits, look: Look) -> tuple[Visits, Found]:
     rubbish = things(setting, look, ObjectClass.RUBBISH)
     after = visits(setting, before, look, rubbish, lambda track: touches(setting.zone.polygon, track))
     members = [Member(track, after.since(track)) for track in remembered_here(setting, after, rubbish, look)]
-    if not members:
-        return after, Found()
-    extent = Extent(
-        enough=True,
-        nearly=True,
-        since=min(member.since for member in members),
-        seen_at=max(member.track.last_seen_at for member in members),
-    )
-    return after, one_group(members, [extent], count=None, share=None)
+    return after, together(members)

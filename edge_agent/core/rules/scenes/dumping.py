@@ -46,7 +46,7 @@ def find(setting: Setting, before: Memory, look: Look) -> tuple[Memory, Found | 
     watch = with_people(setting, before.watch, look)
     if look.stream is not setting.stream:
         return replace(before, steps=steps, watch=watch), None
-    seen = nobodys(setting, look, things(setting, look, ObjectClass.RUBBISH, dumped=True), rubbish=True)
+    seen = nobodys(setting, look, things(setting, look, ObjectClass.RUBBISH, liquids=True), rubbish=True)
     acts = _acts(before, steps, seen, look.now)
     left = [track for track in seen if acts[track.id]]
     watch, found = unattended(setting, watch, look, left, LEAVES_STEPS)

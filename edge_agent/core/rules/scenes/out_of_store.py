@@ -1,11 +1,13 @@
 """`out_of_store` (店外经营): a shop's stall or goods stand beyond its door line.
 
 Beyond is the side of the line where most of the zone lies. A thing counts where its lower edge is: at least half of
-it beyond the line. What was seen to come from elsewhere is not the shop's.
+it beyond the line. What was seen to come from elsewhere is not the shop's. A shop
+has one episode, however much it puts out.
 """
 
 from edge_agent.core.rules.facts.ground import beyond_share
-from edge_agent.core.rules.facts.standing import Visits, visits
+from edge_agent.core.rules.facts.group import Member, together
+from edge_agent.core.rules.facts.standing import Visits, remembered_here, visits
 from edge_agent.core.rules.facts.things import things
 from edge_agent.core.rules.hold import Found
 from edge_agent.core.rules.setting import Setting
@@ -18,7 +20,7 @@ BEYOND_SHARE_MIN = 0.5
 
 
 def find(setting: Setting, before: Visits, look: Look) -> tuple[Visits, Found]:
-    """Every thing that might be for sale, did not come by itself and stands beyond the door line."""
+    """All things that might be for sale, did not come by themselves and stand beyond the door line, together."""
     front = setting.zone.shop_front
     if front is None:
         return before, Found()
@@ -29,4 +31,5 @@ def find(setting: Setting, before: Visits, look: Look) -> tuple[Visits, Found]:
 
     wares = [track for track in things(setting, look, ObjectClass.STALL, ObjectClass.GOODS) if not track.came]
     after = visits(setting, before, look, wares, outside)
-    return after, after.found()
+    members = [Member(track, after.since(track)) for track in remembered_here(setting, after, wares, look)]
+    return after, together(members)

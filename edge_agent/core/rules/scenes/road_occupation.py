@@ -5,7 +5,7 @@ foreground cannot see anybody come: there it is whatever was put down and nothin
 """
 
 from edge_agent.core.rules.facts.standing import Visits, visits
-from edge_agent.core.rules.facts.territory import nobodys
+from edge_agent.core.rules.facts.territory import of_a_shop
 from edge_agent.core.rules.facts.things import things
 from edge_agent.core.rules.hold import Found
 from edge_agent.core.rules.setting import Setting
@@ -18,5 +18,5 @@ def find(setting: Setting, before: Visits, look: Look) -> tuple[Visits, Found]:
     if setting.zone.shop_front is not None:
         return before, Found()
     stalls = [track for track in things(setting, look, ObjectClass.STALL) if not track.came]
-    after = visits(setting, before, look, nobodys(setting, look, stalls, rubbish=False))
+    after = visits(setting, before, look, [one for one in stalls if not of_a_shop(setting, look, one)])
     return after, after.found()
