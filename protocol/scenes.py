@@ -146,7 +146,7 @@ PRECEDENCE: tuple[tuple[Scene, ...], ...] = (
     (Scene.MOBILE_VENDOR, Scene.OUT_OF_STORE, Scene.ROAD_OCCUPATION),
     (Scene.DUMPING, Scene.BIN_OVERFLOW, Scene.EXPOSED_RUBBISH, Scene.MATERIAL_HEAP),
     (Scene.BIKE_PILEUP, Scene.BIKE_PARKING),
-    (Scene.OUT_OF_STORE, Scene.MATERIAL_HEAP),
+    (Scene.OUT_OF_STORE, Scene.MATERIAL_HEAP, Scene.DUMPING, Scene.EXPOSED_RUBBISH),
 )
 """Families of scenes that one thing may meet at a time: it is told as one of a family, the foremost that it meets."""
 

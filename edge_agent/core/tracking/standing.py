@@ -39,7 +39,7 @@ PLACE_SETTLES_S, PLACE_MEMORY_S = 1.0, 10.0
 STAY_SLACK_S = 1.0
 """A stay begins anew when it was missed for this much longer than it was seen: others pass the same spot by turns."""
 CAME_SIZES = 1.5
-CAME_FROM_EDGE_SIZES = 0.5
+CAME_FROM_EDGE_SIZES = 0.4
 EDGE = 0.01
 """Nearer than this to the picture's border (in picture heights) a box is cut by it."""
 

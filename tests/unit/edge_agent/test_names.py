@@ -112,7 +112,7 @@ AROUND = ((0.3, 0.4), (0.6, 0.4), (0.6, 0.7), (0.3, 0.7))
     [
         ((), (), {"rubbish": 0.5}, False, True),
         ((AROUND,), (), {"rubbish": 0.5}, False, False),
-        ((AROUND,), (), {"rubbish": 0.5}, True, True),
+        ((AROUND,), (), {"rubbish": 0.5}, True, False),
         ((), (AROUND,), {"rubbish": 0.5}, False, True),
         ((), (AROUND,), {"rubbish": 0.5, "goods": 0.4}, False, False),
         ((), (AROUND,), {"goods": 0.5}, True, True),

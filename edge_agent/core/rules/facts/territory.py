@@ -40,15 +40,16 @@ def _with_room(polygon: Polygon) -> Polygon:
 def nobodys(setting: Setting, look: Look, things: Sequence[Track], *, rubbish: bool) -> list[Track]:
     """Those of `things` that are no bin's and no shop's. `rubbish`: what is clearly rubbish is no shop's anyway.
 
-    Water is nobody's.
+    Water is no shop's.
     """
 
     def of_a_bin(thing: Track) -> bool:
         return any(touches(bin_zone, thing) for bin_zone in setting.bins)
 
-    return [
-        one for one in things if one.liquid or not (of_a_bin(one) or of_a_shop(setting, look, one, rubbish=rubbish))
-    ]
+    def of_the_shop(thing: Track) -> bool:
+        return not thing.liquid and of_a_shop(setting, look, thing, rubbish=rubbish)
+
+    return [one for one in things if not of_a_bin(one) and not of_the_shop(one)]
 
 
 def of_a_shop(setting: Setting, look: Look, thing: Track, *, rubbish: bool = False) -> bool:

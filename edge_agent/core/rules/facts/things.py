@@ -18,6 +18,7 @@ STRONG_MIN = 0.55
 of the street, unless the detector's mean vote is this."""
 FAINT_MIN = 0.12
 """Mean vote of the detector for a region that something else, its standing there, speaks for."""
+NAMED_MIN = 0.3
 RIVAL_SHARE = 0.7
 """Votes against those for the strongest other name: names that are nearly as strong are both possible."""
 _KNOWN = tuple(ObjectClass)
@@ -44,7 +45,7 @@ def things(setting: Setting, look: Look, *classes: ObjectClass, liquids: bool = 
     if look.stream is Stream.OBJECTS:
         return [track for track in of_class(setting, look, *classes) if is_firm(setting, look, track, *classes)]
     regions = [region for region in look.tracks if not region.liquid]
-    wet = [region for region in look.tracks if region.liquid and liquids]
+    wet = [region for region in look.tracks if region.liquid and liquids and is_nameless(setting, look, region)]
     if all(one in setting.labels for one in classes):
         return [region for region in regions if is_called(setting, look, region, *classes)] + wet
     others = [one for one in _KNOWN if one not in classes]
@@ -68,6 +69,11 @@ def is_called(setting: Setting, look: Look, region: Track, *classes: ObjectClass
     belief = look.names.belief(region, _labels(setting, classes))
     rival = look.names.belief(region, _labels(setting, [one for one in _KNOWN if one not in classes]))
     return belief >= FAINT_MIN and belief >= RIVAL_SHARE * rival
+
+
+def is_nameless(setting: Setting, look: Look, region: Track) -> bool:
+    """Whether the detector calls a region nothing much: what it knows is no water."""
+    return look.names.belief(region, _labels(setting, _KNOWN)) < NAMED_MIN
 
 
 def outvotes(setting: Setting, look: Look, thing: Track, *classes: ObjectClass, by: float = RIVAL_SHARE) -> bool:
