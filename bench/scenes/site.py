@@ -33,7 +33,7 @@ CROWD_SEEN = 4
 SEEN_S, SILENCE_S = 5.0, 40.0
 HEAP_SHARE = 0.012
 ABOVE_DOOR_SHARE = 0.3
-PILE_SHARE = 0.11
+PILE_SHARE = 0.14
 """Of the bay: as much as some six bikes in a row cover."""
 
 

@@ -21,7 +21,9 @@ LINGER_S = 60.0
 """For so long after an episode its place is taken: a lost track must not tell the same under another name."""
 REMEMBERED_S = 3600.0
 CERTAIN_S = 2.0
-"""However long something is known to stand, it must have met the condition for so long: one look decides nothing."""
+"""However long something is known to stand, it must have met the condition for so long: one look decides nothing.
+
+Not where no share of looks is asked for."""
 PEAK_GAIN, PEAK_EVERY_S = 1.1, 5.0
 """A picture of the peak is worth taking when it tops the last one by so much, and not at every look."""
 
@@ -44,7 +46,7 @@ def step(
                 timing,
                 _moved_on(before, subject, now, timing.severity),
                 subject,
-                _Taken([*silent, *ended, *_told_besides(holds, key)], claims),
+                _Taken([*silent, *_told_besides(timing, holds, key)], claims),
                 now,
             )
             if after.raised_at is not None and not is_told:
@@ -102,9 +104,11 @@ def _moved_on(hold: Hold, subject: Subject, now: datetime, severity: int) -> Hol
     return hold if same_place(hold.first_box, subject.box) else _begin(subject, now, severity)
 
 
-def _told_besides(holds: Holds, key: int) -> list[tuple[Box, datetime]]:
-    """Places of other episodes that go on: what stands there is part of them."""
-    return [(hold.subject.box, hold.found_at) for hold in holds.raised if hold.subject.key != key]
+def _told_besides(timing: Timing, holds: Holds, key: int) -> list[tuple[Box, datetime]]:
+    """Places of this rule's other episodes, that go on or are just over: what stands there is part of them."""
+    if not timing.silence_s:
+        return []
+    return [*holds.ended, *((hold.subject.box, hold.found_at) for hold in holds.raised if hold.subject.key != key)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +139,7 @@ def _found(timing: Timing, hold: Hold, subject: Subject, taken: _Taken, now: dat
         elsewhere=hold.elsewhere or (hold.raised_at is None and taken.told_elsewhere(subject.box)),
     )
     told = [_sighting(SightingPhase.ENTERED, after)] if entered else []
-    certain = (now - after.begun_at).total_seconds() >= min(CERTAIN_S, timing.dwell_s)
+    certain = not timing.held_share or (now - after.begun_at).total_seconds() >= min(CERTAIN_S, timing.dwell_s)
     held = certain and after.held_share >= timing.held_share
     if after.seen_at is None and held and after.dwell_s >= timing.seen_s:
         after = replace(after, seen_at=now)

@@ -31,12 +31,13 @@ def thing(number: int = 1, at_s: float = 0.0) -> Track:
     return Track(number, "rubbish", BOX, 0.5, START, START + timedelta(seconds=at_s))
 
 
-def looked(scores: list[dict[str, float]], *, track: Track = REGION, begins: bool = True) -> Names:
+def looked(scores: list[dict[str, float]], *, track: Track = REGION, begins: bool = True, new: bool = True) -> Names:
     names = NOTHING_CALLED
     for number, seen in enumerate(scores):
         now = START + timedelta(seconds=number / 2)
         detections = [Detection(label, score, BOX, begins) for label, score in seen.items()]
-        names = named(names, [track if track.still else replace(track, last_seen_at=now)], detections, now)
+        own = track if track.still else replace(track, last_seen_at=now)
+        names = named(names, [own, REGION] if new and not track.still else [own], detections, now)
     return names
 
 
@@ -102,6 +103,13 @@ def test_faint_names_do_for_a_region_and_not_for_an_object() -> None:
     track = thing()
     assert is_called(SETTING, look(looked(scores, begins=False)), REGION, ObjectClass.RUBBISH)
     assert not is_firm(SETTING, look(looked(scores, track=track, begins=False)), track, ObjectClass.RUBBISH)
+
+
+@pytest.mark.parametrize(("score", "new", "firm"), [(0.5, False, False), (0.5, True, True), (0.6, False, True)])
+def test_shapeless_things_are_new_in_the_street_or_strongly_seen(score: float, *, new: bool, firm: bool) -> None:
+    track = thing()
+    names = looked([{"rubbish": score}] * 10, track=track, new=new)
+    assert is_firm(SETTING, look(names), track, ObjectClass.RUBBISH) is firm
 
 
 AROUND = ((0.3, 0.4), (0.6, 0.4), (0.6, 0.7), (0.3, 0.7))

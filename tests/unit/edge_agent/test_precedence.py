@@ -54,7 +54,7 @@ def rules(
             "exposed_rubbish",
         ),
         (("material_heap", "out_of_store"), [one("goods")], "out_of_store"),
-        (RUBBISH, [one(STATIC_LABEL)], "bin_overflow"),
+        (RUBBISH, [one(STATIC_LABEL, faintly="rubbish")], "bin_overflow"),
     ],
 )
 def test_the_foremost_is_told(scenes: tuple[str, ...], actors: list[Actor], expected: str) -> None:

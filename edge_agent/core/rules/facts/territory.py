@@ -13,9 +13,9 @@ from protocol.scenes import ObjectClass
 
 BOX_SHARE_MIN, ZONE_SHARE_MIN = 0.25, 0.3
 """So much of a thing lies in a bin's zone, or it covers so much of the zone: a heap may be larger than the bin."""
-BESIDE_SHARE, BEFORE_SHARE = 0.5, 0.25
-"""Room around a bin's zone, in its widths and heights: bags that no longer fit are put down there."""
-CLEARLY = 2.0
+BESIDE_SHARE, BEFORE_SHARE, BESIDE_MAX = 0.5, 0.25, 0.06
+"""Room around a bin's zone, in its widths and heights and at most in pictures: bags that no longer fit stand there."""
+CLEARLY = 3.0
 """Before a shop, rubbish is what is called so by this many times the votes for anything that a shop sells."""
 
 
@@ -31,8 +31,8 @@ def touches(polygon: Polygon, thing: Track) -> bool:
 def _with_room(polygon: Polygon) -> Polygon:
     """The box around a bin's zone with room for what stands beside and before it."""
     columns, rows = zip(*polygon, strict=True)
-    across = BESIDE_SHARE * (max(columns) - min(columns))
-    low = min(1.0, max(rows) + BEFORE_SHARE * (max(rows) - min(rows)))
+    across = min(BESIDE_MAX, BESIDE_SHARE * (max(columns) - min(columns)))
+    low = min(1.0, max(rows) + min(BESIDE_MAX, BEFORE_SHARE * (max(rows) - min(rows))))
     left, right = max(0.0, min(columns) - across), min(1.0, max(columns) + across)
     return (left, min(rows)), (right, min(rows)), (right, low), (left, low)
 

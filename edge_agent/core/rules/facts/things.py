@@ -18,7 +18,7 @@ STRONG_MIN = 0.55
 of the street, unless the detector's mean vote is this."""
 FAINT_MIN = 0.12
 """Mean vote of the detector for a region that something else, its standing there, speaks for."""
-NAMED_MIN = 0.3
+NAMED_MIN = 0.45
 RIVAL_SHARE = 0.7
 """Votes against those for the strongest other name: names that are nearly as strong are both possible."""
 _KNOWN = tuple(ObjectClass)

@@ -6,7 +6,7 @@ are clearly fewer.
 
 from edge_agent.core.rules.facts.group import Member, by_area, by_count, one_group
 from edge_agent.core.rules.facts.standing import Visits, remembered_here, visits
-from edge_agent.core.rules.facts.things import of_class, things
+from edge_agent.core.rules.facts.things import things
 from edge_agent.core.rules.hold import Found
 from edge_agent.core.rules.setting import Setting
 from edge_agent.core.rules.sighting import Look, Stream
@@ -18,11 +18,7 @@ def find(setting: Setting, before: Visits, look: Look) -> tuple[Visits, Found]:
     """The pile of bikes, if there is one. Regions are not counted: one of them may be many bikes."""
     rule = setting.rule
     assert isinstance(rule, BikePileupRule)  # noqa: S101 - the registry pairs scene and rule
-    bikes = (
-        of_class(setting, look, ObjectClass.BIKE)
-        if setting.stream is Stream.OBJECTS
-        else things(setting, look, ObjectClass.BIKE)
-    )
+    bikes = things(setting, look, ObjectClass.BIKE)
     after = visits(setting, before, look, bikes)
     members = [Member(track, after.since(track)) for track in remembered_here(setting, after, bikes, look)]
     if not members:
