@@ -21,7 +21,7 @@ OBJECTS, BOTH, STATIC, REFUSED = "objects", "objects and static", "static", "ref
 
 RESTS_ON: dict[Scene, tuple[str, str]] = {
     Scene.MOBILE_VENDOR: (OBJECTS, REFUSED),
-    Scene.OUT_OF_STORE: (OBJECTS, STATIC),
+    Scene.OUT_OF_STORE: (BOTH, STATIC),
     Scene.ROAD_OCCUPATION: (OBJECTS, STATIC),
     Scene.BIKE_PILEUP: (OBJECTS, STATIC),
     Scene.BIKE_PARKING: (OBJECTS, REFUSED),
