@@ -1,4 +1,4 @@
-"""A small part of `make bench-scenes` on streets for tuning: floors far below the goals, so that a break is seen."""
+"""A small part of `make bench-scenes` on streets for tuning, with floors that a break falls through."""
 
 import pytest
 
@@ -28,17 +28,16 @@ def test_static_foreground_finds_what_stands_there_and_little_else() -> None:
     whole = evaluated(Mode.STATIC, SCENES).whole
     assert whole.episodes >= 4
     assert whole.recall.value is not None
-    assert whole.recall.value >= 0.6
-    assert whole.false <= 6
+    assert whole.recall.value >= 0.75
+    assert whole.false <= 3
 
 
-@pytest.mark.skipif(not available(), reason="no scene besides `stay` can run")
 def test_the_scenes_with_the_demo_detector_find_most_and_invent_little() -> None:
     whole = evaluated(Mode.MODEL, available()).whole
     assert whole.episodes >= 4
     assert whole.recall.value is not None
-    assert whole.recall.value >= 0.5
-    assert whole.false + whole.duplicates <= 8
+    assert whole.recall.value >= 0.75
+    assert whole.false + whole.duplicates <= 1
 
 
 def test_a_dwell_does_not_depend_on_the_frame_rate() -> None:
