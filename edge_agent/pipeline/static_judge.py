@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from edge_agent.core.static.foreground import Gray32, Mask, Pixels, other_than
-from edge_agent.core.static.light import front, only_light, surface
+from edge_agent.core.static.foreground import Gray32, Mask, Pixels, other_than, returned
+from edge_agent.core.static.light import front, is_stain, only_light, surface
 from edge_agent.core.static.regions import FILLED_SHARE, Verdict, border_change, extent, verdict
 from edge_agent.core.static.wetness import is_wet
 from edge_agent.video.picture_measures import border_of, edges, filled, grown, shrunk
@@ -51,6 +51,8 @@ class Judgement:
 
 def judge(pixels: Pixels, levels: Gray32, window: Window, place: Mask, own: Mask) -> Judgement:
     """What stands at `place`; `own`: those of its pixels whose cover stands. Both masks are of the window's size."""
+    if returned(pixels, levels, window, own):
+        return Judgement(Verdict.RETURNED, even=False)
     now, before = levels[window], pixels.levels[window]
     border = border_of(place, BORDER_HALF_WIDTH_PX)
     edges_now, edges_before = edges(now), edges(before)
@@ -58,12 +60,15 @@ def judge(pixels: Pixels, levels: Gray32, window: Window, place: Mask, own: Mask
     inner = shrunk(place, BORDER_HALF_WIDTH_PX)
     inner = inner if np.count_nonzero(inner) >= INNER_PX_MIN else place
     ring = grown(place, RING_PX[1]) & ~grown(place, RING_PX[0])
-    look = surface(now, before, inner, ring, other_than(before, now))
+    other = other_than(before, now)
+    look = surface(now, before, inner, ring, other)
     came = front(pixels.since[window], own)
     x1, y1, x2, y2 = extent(own)
     picture = pixels.levels.shape[1], pixels.levels.shape[0]
     if is_wet(look, came, (x2 - x1, y2 - y1), int(np.count_nonzero(own)), picture):
         return Judgement(Verdict.WET, look.even)
     change = border_change(border, np.hypot(*edges_now), np.hypot(*edges_before))
-    light = first is Verdict.ARRIVED and only_light(look, came, *change)
+    light = first is Verdict.ARRIVED and (
+        only_light(look, came, *change) or is_stain(now, before, own, float((~other)[place].mean()))
+    )
     return Judgement(Verdict.SHADE if light else first, look.even)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from edge_agent.core.static.foreground import Gray32, Mask, Pixels, absorbed, other_brightness
+from edge_agent.core.static.foreground import Gray32, Mask, Pixels, absorbed, begun_anew, other_brightness, shown_again
 from edge_agent.core.static.regions import (
     ABSORB_S,
     AREA_MIN_SHARE,
@@ -20,6 +20,7 @@ from edge_agent.core.static.regions import (
     Verdict,
     around_both,
     arrival_s,
+    belongs_to,
     extent,
     followed,
     large_enough,
@@ -61,8 +62,11 @@ class StaticRegions:
             earlier = one.since_s - by_s, one.seen_s - by_s, one.judged_s - by_s
             self._regions[one.id] = replace(one, since_s=earlier[0], seen_s=earlier[1], judged_s=earlier[2])
 
-    def follow(self, since_before: Gray32, pixels: Pixels) -> None:
-        """Pixels whose cover changed lose their owner; regions without pixels are gone."""
+    def follow(self, since_before: Gray32, pixels: Pixels) -> Pixels:
+        """Pixels whose cover changed lose their owner; regions without pixels are gone.
+
+        What is left where a region was is no longer that thing: it stands for as long as it does without it.
+        """
         self._owners[pixels.since != since_before] = 0
         for region in list(self._regions.values()):
             owned = self._owners == region.id
@@ -70,8 +74,10 @@ class StaticRegions:
             if after is None:
                 del self._regions[region.id]
                 self._owners[owned] = 0
+                pixels = begun_anew(pixels, owned)
             else:
                 self._regions[region.id] = after
+        return pixels
 
     def admit(self, pixels: Pixels, fresh: Mask, contrast: Gray32, levels: Gray32) -> Pixels:
         """Judge what begins to stand; what did not arrive becomes background after a while."""
@@ -83,13 +89,27 @@ class StaticRegions:
         for place, mask in places:
             window = window_around(place.mask)
             found = judge(pixels, levels, window, place.mask[window], mask[window])
-            if self._joined(pixels, place, mask, found):
+            if found.verdict is not Verdict.RETURNED and self._joined(pixels, place, mask, found):
                 continue
             if found.stands:
                 self._add(pixels, mask, found)
+            elif found.verdict is Verdict.RETURNED:
+                pixels = shown_again(pixels, mask, contrast, levels)
             elif pixels.at_s - arrival_s(pixels, mask) >= ABSORB_S:
                 pixels = absorbed(pixels, mask, contrast, levels)
+        self._unite()
         return pixels
+
+    def _unite(self) -> None:
+        """Give the parts of one thing that were recognised one by one to the largest of them."""
+        by_size = sorted(self._regions.values(), key=lambda one: -one.area_px)
+        for part in reversed(by_size):
+            whole = next((one for one in by_size if one.id != part.id and belongs_to(part, one)), None)
+            if whole is not None:
+                self._owners[self._owners == part.id] = whole.id
+                now = self._regions[whole.id]
+                self._regions[whole.id] = replace(now, area_px=now.area_px + part.area_px)
+                del self._regions[part.id]
 
     def judge_again(self, pixels: Pixels, contrast: Gray32, levels: Gray32) -> Pixels:
         """Give up what turned out to be light; a thing that spreads is a liquid."""
@@ -103,7 +123,8 @@ class StaticRegions:
                 liquid = region.liquid or found.verdict is Verdict.WET
                 self._regions[region.id] = replace(region, judged_s=pixels.at_s, liquid=liquid, even=found.even)
             else:
-                pixels = absorbed(pixels, mask, contrast, levels)
+                background = shown_again if found.verdict is Verdict.RETURNED else absorbed
+                pixels = background(pixels, mask, contrast, levels)
                 self._owners[mask] = 0
                 del self._regions[region.id]
         return pixels
@@ -141,7 +162,8 @@ class StaticRegions:
         if not same_moment and area > JOIN_AREA_SHARE * region.area_px:
             return False
         self._owners[mask] = region.id
-        self._regions[region.id] = replace(region, area_px=region.area_px + area)
+        box = around_both(region.box, extent(mask))
+        self._regions[region.id] = replace(region, box=box, area_px=region.area_px + area)
         return True
 
     def _neighbour(self, place: Component) -> Region | None:

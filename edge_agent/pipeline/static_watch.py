@@ -119,11 +119,11 @@ class StaticWatch:
         contrast = normalised(levels)
         since_before = before.since.copy()
         pixels = observe(before, contrast, levels, at_s, into=before)
-        self._regions.follow(since_before, pixels)
+        pixels = self._regions.follow(since_before, pixels)
         fresh = self._regions.unowned(pixels.mature & pixels.matched)
         lost_view = sudden(pixels, fresh) or self._view_changed(pixels, levels)
         if lost_view:
-            pixels = bare(contrast, levels, at_s)
+            pixels = bare(contrast, levels, at_s, former=pixels.levels)
             self._regions.clear()
         elif fresh.any():
             pixels = self._regions.admit(pixels, fresh, contrast, levels)

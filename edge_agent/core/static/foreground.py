@@ -39,6 +39,8 @@ FAINT_DIFFERENCE = 5.0
 COVER_MEMORY = 0.2
 BACKGROUND_MEMORY_S = 20.0
 COVERED_MEMORY_S = 1800.0
+RETURNED_SHARE_MIN = 0.6
+"""A place that looks as the background did before, over so much of it, is that background again."""
 BARE_S = 0.9
 HIDDEN_SHARE, HIDDEN_S_MAX = 0.5, 10.0
 """A cover may be hidden for this share of the time for which it was seen, at most `HIDDEN_S_MAX`."""
@@ -48,18 +50,22 @@ BAND_ROWS = 64
 GAIN_STEP_PX = 5
 GAIN_BRIGHTNESS_MIN = 16.0
 GAIN_MIN, GAIN_MAX = 0.25, 4.0
-SATURATED = 248.0
+SATURATED, NEAR_SATURATED = 248.0, 210.0
+CLIPPING, CLIPPING_GAIN_MIN = 150.0, 1.1
+"""A grey value of so much may have a colour at the end of its range; the picture must have got so much brighter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pixels:
     """State of every pixel. `since` is infinite where nothing covers the background.
 
-    `known_s` counts for how long the background was seen, up to `TRUST_S`.
+    `known_s` counts for how long the background was seen, up to `TRUST_S`. `former` is the brightness of the background
+    that gave way to what stood before it, where that happened; elsewhere the background's own.
     """
 
     background: Gray32
     levels: Gray32
+    former: Gray32
     known_s: Gray32
     cover: Gray32
     cover_levels: Gray32
@@ -95,12 +101,13 @@ def warm(looks: int, passed_s: float) -> bool:
     return looks >= WARMUP_LOOKS or (looks >= WARMUP_LOOKS_MIN and passed_s >= WARMUP_S)
 
 
-def bare(background: Gray32, levels: Gray32, at_s: float) -> Pixels:
-    """Pixels with nothing in front of this background."""
+def bare(background: Gray32, levels: Gray32, at_s: float, former: Gray32 | None = None) -> Pixels:
+    """Pixels with nothing in front of this background, which took the place of `former`."""
     shape = background.shape
     return Pixels(
         background=background,
         levels=levels,
+        former=(levels if former is None else former).copy(),
         known_s=np.full(shape, TRUST_S, np.float32),
         cover=background.copy(),
         cover_levels=levels.copy(),
@@ -114,10 +121,13 @@ def bare(background: Gray32, levels: Gray32, at_s: float) -> Pixels:
 
 
 def gain_of(pixels: Pixels, levels: Gray32) -> float:
-    """How much brighter the whole picture is than the background: the median of the ratio over a grid of pixels."""
+    """How much brighter the whole picture is than the background: the median of the ratio over a grid of pixels.
+
+    What is nearly over-exposed shows less than the whole gain.
+    """
     grid = (slice(None, None, GAIN_STEP_PX), slice(None, None, GAIN_STEP_PX))
     known, now = pixels.levels[grid], levels[grid]
-    usable = (known > GAIN_BRIGHTNESS_MIN) & ~pixels.covered[grid]
+    usable = (known > GAIN_BRIGHTNESS_MIN) & ~pixels.covered[grid] & (now < NEAR_SATURATED)
     if np.count_nonzero(usable) < known.size // 10:
         usable = known > GAIN_BRIGHTNESS_MIN
     if not usable.any():
@@ -239,7 +249,13 @@ def _near(mask: Mask) -> Mask:
 
 def rescaled(pixels: Pixels, gain: float) -> Pixels:
     """Pixels after the background's brightness followed a part of the picture's gain."""
-    return replace(pixels, levels=pixels.levels * np.float32(gain), cover_levels=pixels.cover_levels * np.float32(gain))
+    factor = np.float32(gain)
+    return replace(
+        pixels,
+        levels=pixels.levels * factor,
+        former=pixels.former * factor,
+        cover_levels=pixels.cover_levels * factor,
+    )
 
 
 def sooner(pixels: Pixels, by_s: float) -> Pixels:
@@ -252,12 +268,35 @@ def absorbed(pixels: Pixels, where: Mask, normalised: Gray32, levels: Gray32) ->
     """Pixels after what is seen at `where` was declared background."""
     return replace(
         pixels,
+        former=np.where(where, pixels.levels, pixels.former),
         background=np.where(where, normalised, pixels.background),
         levels=np.where(where, levels, pixels.levels),
         since=np.where(where, np.float32(math.inf), pixels.since),
         held_s=np.where(where, np.float32(0), pixels.held_s),
         covered=pixels.covered & ~where,
         matched=pixels.matched & ~where,
+    )
+
+
+def shown_again(pixels: Pixels, where: Mask, normalised: Gray32, levels: Gray32) -> Pixels:
+    """Pixels after the earlier background took its place again at `where`; what had become background is forgotten."""
+    after = absorbed(pixels, where, normalised, levels)
+    return replace(after, former=np.where(where, levels, pixels.former))
+
+
+def returned(pixels: Pixels, levels: Gray32, window: tuple[slice, slice], own: Mask) -> bool:
+    """Whether the pixels `own` of a window show again what was background there before it gave way."""
+    gave_way = own & other_than(pixels.former[window], pixels.levels[window])
+    again = gave_way & ~other_than(pixels.former[window], levels[window])
+    return bool(np.count_nonzero(again) >= RETURNED_SHARE_MIN * np.count_nonzero(own))
+
+
+def begun_anew(pixels: Pixels, where: Mask) -> Pixels:
+    """Pixels after what covers them at `where` is taken for something that begins to stand only now."""
+    return replace(
+        pixels,
+        since=np.where(where & np.isfinite(pixels.since), np.float32(pixels.at_s), pixels.since),
+        held_s=np.where(where, np.float32(0), pixels.held_s),
     )
 
 
@@ -278,10 +317,17 @@ def other_than(before: Gray32, now: Gray32) -> Mask:
 
 
 def within_range(smooth: Gray32, gain: float, background: Gray32) -> Gray32:
-    """The picture with its gain taken out; where it is over-exposed, as the background would be, the background."""
+    """The picture with its gain taken out; where it is over-exposed, as the background would be, the background.
+
+    A coloured surface reaches the end of one colour's range before it is white: where the background would be so
+    bright, whatever is brighter than it was, and less than it should be, may be the background.
+    """
     levels: Gray32 = smooth / np.float32(gain)
     if gain > 1:
-        blind = (smooth >= SATURATED) & (background * np.float32(gain) >= SATURATED)
+        due = background * np.float32(gain)
+        blind = (smooth >= SATURATED) & (due >= SATURATED)
+        if gain > CLIPPING_GAIN_MIN:
+            blind |= (due >= CLIPPING) & (smooth >= background) & (smooth <= due)
         levels[blind] = background[blind]
     return levels
 

@@ -24,6 +24,8 @@ TEXTURE_CORRELATION_MIN, TEXTURE_MIN = 0.6, 0.02
 FRONT_S, FRONT_EXPLAINED_MIN, FRONT_S_PER_PX_MIN = 3.5, 0.6, 0.3
 """An edge that needs this long to cross a place, slower than three pixels a second."""
 PERCENTILES = (10, 90)
+STAIN_FACTOR_LOG, STAIN_SPREAD_MAX, STAIN_DRY_SHARE_MIN = (-0.5, -0.12), 0.05, 0.12
+"""A stain is 0.6 to 0.9 times as bright as the ground, evenly, and leaves so much of its place as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,20 @@ def surface(now: Gray32, before: Gray32, inner: Mask, around: Mask, other: Mask)
     spread = float(np.median(np.abs(ratio - middle))) if ratio.size else 0.0
     share = float(other[around].mean()) if around.any() else 0.0
     return Surface(middle, spread, _texture(log_now, log_before, inner), share)
+
+
+def is_stain(now: Gray32, before: Gray32, own: Mask, unchanged_share: float) -> bool:
+    """Whether the pixels `own` of a place are splashes on the ground: all darker by one factor, dry ground between.
+
+    `unchanged_share`: how much of the place still looks as the background does. A thing fills the place it stands on.
+    """
+    if not own.any():
+        return False
+    ratio = np.log(np.maximum(now[own], BRIGHTNESS_FLOOR)) - np.log(np.maximum(before[own], BRIGHTNESS_FLOOR))
+    middle = float(np.median(ratio))
+    even = float(np.median(np.abs(ratio - middle))) < STAIN_SPREAD_MAX
+    darker = STAIN_FACTOR_LOG[0] <= middle <= STAIN_FACTOR_LOG[1]
+    return even and darker and unchanged_share >= STAIN_DRY_SHARE_MIN
 
 
 def _texture(log_now: Gray32, log_before: Gray32, inner: Mask) -> float:

@@ -2,8 +2,9 @@
 
 A region owns its pixels, so that its identity needs no matching. What begins to stand is judged: *arrived* (it has a
 border which the background had not), *uncovered* (the background had a border there and the picture has not: something
-left), *shade* (the ground's texture still shows, or there is no border), or a change of light (too much of the picture,
-or too many places, in one moment).
+left), *returned* (it looks as the background did before something that stood there became the background), *shade* (the
+ground's texture still shows, or there is no border), or a change of light (too much of the picture, or too many places,
+in one moment).
 """
 
 import math
@@ -15,7 +16,7 @@ import numpy as np
 from edge_agent.core.static.foreground import Gray32, Mask, Pixels
 
 REGIONS_MAX = 64
-AREA_MIN_SHARE = 0.0003
+AREA_MIN_SHARE = 0.0005
 SIDE_MIN_PX = 4
 SAME_MOMENT_S = 2.5
 SUDDEN_SHARE_MAX = 0.3
@@ -33,7 +34,7 @@ ABSORB_S = 10.0
 """What did not arrive is judged again for so long, lest a queue of cars become the street."""
 ARRIVAL_PERCENTILE = 25
 VISIBLE_SHARE_MIN, KEPT_SHARE_MIN = 0.1, 0.2
-JOIN_AREA_SHARE, INSIDE_SHARE = 0.5, 0.6
+JOIN_AREA_SHARE, INSIDE_SHARE, BESIDE_PX = 0.5, 0.6, 6
 FILLED_SHARE = 0.8
 """Parts of one moment are one thing when the box around them is filled so far by something of another brightness."""
 
@@ -45,6 +46,7 @@ class Verdict(Enum):
     UNCOVERED = auto()
     SHADE = auto()
     WET = auto()
+    RETURNED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +113,29 @@ def arrival_s(pixels: Pixels, mask: Mask) -> float:
 
 def large_enough(place: Mask, fresh: Mask) -> bool:
     """Whether a place can be a thing: no speck and no thread. `fresh`: what of it has just begun to stand."""
-    x1, y1, x2, y2 = extent(fresh)
-    return bool(np.count_nonzero(place) >= AREA_MIN_SHARE * place.size) and min(x2 - x1, y2 - y1) >= SIDE_MIN_PX
+    return bool(np.count_nonzero(place) >= AREA_MIN_SHARE * place.size) and broad_enough(extent(fresh))
+
+
+def broad_enough(box: tuple[int, int, int, int]) -> bool:
+    """Whether a box is broader than the noise along an edge."""
+    return min(box[2] - box[0], box[3] - box[1]) >= SIDE_MIN_PX
 
 
 def around_both(box: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
     """The smallest box that holds two."""
     return min(box[0], other[0]), min(box[1], other[1]), max(box[2], other[2]), max(box[3], other[3])
+
+
+def belongs_to(part: Region, whole: Region) -> bool:
+    """Whether a region is a part of a larger one, or the end of its shadow: it came in the same moment, inside of it.
+
+    The larger one is often recognised later, because a thing comes to rest while its shadow lies there already.
+    """
+    x1, y1, x2, y2 = whole.box
+    around = x1 - BESIDE_PX, y1 - BESIDE_PX, x2 + BESIDE_PX, y2 + BESIDE_PX
+    same_moment = abs(part.since_s - whole.since_s) <= SAME_MOMENT_S
+    smaller = part.area_px <= JOIN_AREA_SHARE * whole.area_px
+    return same_moment and smaller and share_within(part.box, around) >= INSIDE_SHARE
 
 
 def share_within(box: tuple[int, int, int, int], around: tuple[int, int, int, int]) -> float:
@@ -135,7 +153,7 @@ def followed(region: Region, pixels: Pixels, owned: Mask) -> Region | None:
     """
     kept = np.count_nonzero(owned) / region.area_px
     visible = np.count_nonzero(owned & pixels.matched) / region.area_px
-    if kept < KEPT_SHARE_MIN:
+    if kept < KEPT_SHARE_MIN or not broad_enough(extent(owned)):
         return None
     if visible >= VISIBLE_SHARE_MIN:
         return replace(
