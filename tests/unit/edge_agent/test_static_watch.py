@@ -8,6 +8,9 @@ import numpy as np
 import pytest
 
 from edge_agent.core.rules import Look, Sighting, SightingPhase, Stream
+from edge_agent.core.static.foreground import absorbed, bare, gain_of, returned, shown_again, within_range
+from edge_agent.core.static.light import is_stain
+from edge_agent.core.static.regions import Region, belongs_to
 from edge_agent.pipeline.static_watch import StaticWatch
 from edge_agent.video.frame import Frame
 from protocol.messages import EndReason
@@ -189,3 +192,126 @@ def test_a_thing_has_stood_since_it_came_and_was_not_seen_to_move() -> None:
     assert track.stands_since == track.first_seen_at
     assert not track.came
     assert not track.liquid
+
+
+def railing(picture: Picture, box: tuple[int, int, int, int]) -> Picture:
+    """White bars across a place."""
+    x1, y1, x2, y2 = box
+    for x in range(x1, x2, 8):
+        cv2.rectangle(picture, (x, y1), (x + 2, y2 - 1), (235, 235, 235), cv2.FILLED)
+    return picture
+
+
+def test_the_street_behind_what_was_taken_for_the_street_is_no_thing_when_it_shows_again() -> None:
+    street = Street()
+    bars = (140, 80, 204, 124)
+    street.ground = railing(street.ground.astype(np.uint8), bars).astype(np.float32)
+
+    def at(t: float) -> Picture:
+        picture = street.picture()
+        if 10 <= t < 40:
+            cv2.rectangle(picture, (148, 84), (196, 120), (118, 118, 118), cv2.FILLED)
+        return picture
+
+    assert [one for one in watch(at, 90) if seconds(one[0].started_at) > 35] == []
+
+
+def test_what_is_left_of_a_thing_that_leaves_in_pieces_does_not_inherit_its_stay() -> None:
+    street = Street()
+    left, rest = (120, 80, 190, 130), (190, 80, 198, 130)
+
+    def at(t: float) -> Picture:
+        things = [(left, 40)] if 6 <= t < 40 else []
+        return street.picture(things=[*things, (rest, 40)] if 6 <= t < 46 else things)
+
+    ((up, _),) = watch(at, 60, dwell_s=15.0)
+    assert seconds(up.started_at) == pytest.approx(6, abs=1.0)
+
+
+def splashed(picture: Picture, seed: int) -> Picture:
+    """Wet patches on dry ground along a kerb."""
+    rng = np.random.default_rng(seed)
+    wet = cv2.resize(rng.random((12, 40)).astype(np.float32), (160, 24), interpolation=cv2.INTER_CUBIC) > 0.6
+    part = picture[100:124, 80:240]
+    part[wet] = (part[wet] * 0.72).astype(np.uint8)
+    return picture
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_splashes_beside_a_sprinkler_are_no_things(seed: int) -> None:
+    street = Street()
+    assert watch(lambda t: splashed(street.picture(), seed) if t >= 10 else street.picture(), 40) == []
+
+
+def test_parts_that_come_to_stand_one_by_one_are_one_thing() -> None:
+    street = Street()
+    parts = {10.0: ((100, 128, 124, 142), 60), 10.5: ((160, 90, 180, 112), 40), 11.5: ((104, 90, 200, 136), 40)}
+
+    def at(t: float) -> Picture:
+        return street.picture(things=[one for begin, one in reversed(parts.items()) if t >= begin])
+
+    assert len(watch(at, 40)) == 1
+
+
+LEVELS = np.full((30, 40), 120.0, np.float32)
+ALL = np.ones(LEVELS.shape, np.bool_)
+WINDOW = (slice(0, 30), slice(0, 40))
+
+
+def test_a_place_has_returned_when_most_of_it_looks_as_it_did_before_it_gave_way() -> None:
+    first = bare(LEVELS, LEVELS, 0.0)
+    assert not returned(first, LEVELS, WINDOW, ALL)
+    covered = absorbed(first, ALL, LEVELS, LEVELS * 0.5)
+    assert returned(covered, LEVELS, WINDOW, ALL)
+    assert not returned(covered, LEVELS * 0.8, WINDOW, ALL)
+    half = LEVELS * 0.5
+    half[:, :20] = 120
+    assert not returned(covered, half, WINDOW, ALL)
+    again = shown_again(covered, ALL, LEVELS, LEVELS)
+    assert not returned(again, LEVELS * 0.5, WINDOW, ALL), "the same thing may come a second time"
+
+
+@pytest.mark.parametrize(
+    ("factor", "unchanged_share", "stain"),
+    [(0.75, 0.3, True), (0.75, 0.0, False), (0.4, 0.3, False), (1.3, 0.3, False), (0.97, 0.3, False)],
+)
+def test_a_stain_darkens_evenly_and_leaves_dry_ground_between(
+    factor: float, unchanged_share: float, *, stain: bool
+) -> None:
+    ground = np.random.default_rng(1).uniform(90, 150, LEVELS.shape).astype(np.float32)
+    assert is_stain(ground * np.float32(factor), ground, ALL, unchanged_share) is stain
+    uneven = ground * np.random.default_rng(2).uniform(0.5, 1.0, LEVELS.shape).astype(np.float32)
+    assert not is_stain(uneven, ground, ALL, unchanged_share)
+    assert not is_stain(ground, ground, ~ALL, unchanged_share)
+
+
+@pytest.mark.parametrize(
+    ("box", "area_px", "since_s", "part"),
+    [
+        ((60, 60, 80, 70), 80, 10.0, True),
+        ((100, 60, 108, 70), 40, 12.0, True),
+        ((60, 60, 80, 70), 80, 13.0, False),
+        ((60, 60, 80, 70), 600, 10.0, False),
+        ((120, 60, 140, 70), 80, 10.0, False),
+    ],
+)
+def test_a_region_belongs_to_a_larger_one_of_its_moment_around_it(
+    box: tuple[int, int, int, int], area_px: int, since_s: float, *, part: bool
+) -> None:
+    whole = Region(1, (40, 40, 100, 90), 1000, 10.0, 20.0, 1.0)
+    assert belongs_to(Region(2, box, area_px, since_s, 20.0, 1.0), whole) is part
+
+
+@pytest.mark.parametrize(
+    ("seen", "gain", "levels"),
+    [(120.0, 1.55, 100.0), (60.0, 1.5, 40.0), (210.0, 1.5, 140.0), (104.0, 1.04, 100.0), (250.0, 2.6, 100.0)],
+)
+def test_a_colour_at_the_end_of_its_range_may_be_the_background(seen: float, gain: float, levels: float) -> None:
+    picture, background = (np.full((4, 4), value, np.float32) for value in (seen, 100.0))
+    assert within_range(picture, gain, background) == pytest.approx(levels)
+
+
+def test_what_is_nearly_over_exposed_has_no_say_in_the_gain() -> None:
+    background = LEVELS.copy()
+    background[:, :24] = 190
+    assert gain_of(bare(background, background, 0.0), np.minimum(background * 1.5, 255)) == pytest.approx(1.5)
