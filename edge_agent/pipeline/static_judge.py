@@ -60,15 +60,18 @@ def judge(pixels: Pixels, levels: Gray32, window: Window, place: Mask, own: Mask
     inner = shrunk(place, BORDER_HALF_WIDTH_PX)
     inner = inner if np.count_nonzero(inner) >= INNER_PX_MIN else place
     ring = grown(place, RING_PX[1]) & ~grown(place, RING_PX[0])
-    other = other_than(before, now)
-    look = surface(now, before, inner, ring, other)
+    look = surface(now, before, inner, ring, other_than(before, now))
     came = front(pixels.since[window], own)
     x1, y1, x2, y2 = extent(own)
     picture = pixels.levels.shape[1], pixels.levels.shape[0]
     if is_wet(look, came, (x2 - x1, y2 - y1), int(np.count_nonzero(own)), picture):
         return Judgement(Verdict.WET, look.even)
     change = border_change(border, np.hypot(*edges_now), np.hypot(*edges_before))
-    light = first is Verdict.ARRIVED and (
-        only_light(look, came, *change) or is_stain(now, before, own, float((~other)[place].mean()))
-    )
+    light = first is Verdict.ARRIVED and only_light(look, came, *change)
     return Judgement(Verdict.SHADE if light else first, look.even)
+
+
+def stain(pixels: Pixels, levels: Gray32, window: Window, place: Mask, own: Mask) -> bool:
+    """Whether a place that begins to stand is only splashed ground; the arguments are those of `judge`."""
+    now, before = levels[window], pixels.levels[window]
+    return is_stain(now, before, own, float((~other_than(before, now))[place].mean()))

@@ -27,7 +27,7 @@ from edge_agent.core.static.regions import (
     share_within,
     to_judge,
 )
-from edge_agent.pipeline.static_judge import Judgement, judge, whole, window_around
+from edge_agent.pipeline.static_judge import Judgement, judge, stain, whole, window_around
 from edge_agent.video.picture_measures import Component, components, grown
 
 JOIN_WITHIN_PX = 6
@@ -91,7 +91,10 @@ class StaticRegions:
             found = judge(pixels, levels, window, place.mask[window], mask[window])
             if found.verdict is not Verdict.RETURNED and self._joined(pixels, place, mask, found):
                 continue
-            if found.stands:
+            splashed = found.verdict is Verdict.ARRIVED and stain(
+                pixels, levels, window, place.mask[window], mask[window]
+            )
+            if found.stands and not splashed:
                 self._add(pixels, mask, found)
             elif found.verdict is Verdict.RETURNED:
                 pixels = shown_again(pixels, mask, contrast, levels)

@@ -60,7 +60,7 @@ class Pixels:
     """State of every pixel. `since` is infinite where nothing covers the background.
 
     `known_s` counts for how long the background was seen, up to `TRUST_S`. `former` is the brightness of the background
-    that gave way to what stood before it, where that happened; elsewhere the background's own.
+    that first gave way to what stood before it, where that happened; elsewhere what it was at first.
     """
 
     background: Gray32
@@ -268,7 +268,7 @@ def absorbed(pixels: Pixels, where: Mask, normalised: Gray32, levels: Gray32) ->
     """Pixels after what is seen at `where` was declared background."""
     return replace(
         pixels,
-        former=np.where(where, pixels.levels, pixels.former),
+        former=np.where(where & ~other_than(pixels.former, pixels.levels), pixels.levels, pixels.former),
         background=np.where(where, normalised, pixels.background),
         levels=np.where(where, levels, pixels.levels),
         since=np.where(where, np.float32(math.inf), pixels.since),
