@@ -24,7 +24,7 @@ TEXTURE_CORRELATION_MIN, TEXTURE_MIN = 0.6, 0.02
 FRONT_S, FRONT_EXPLAINED_MIN, FRONT_S_PER_PX_MIN = 3.5, 0.6, 0.3
 """An edge that needs this long to cross a place, slower than three pixels a second."""
 PERCENTILES = (10, 90)
-STAIN_FACTOR_LOG, STAIN_SPREAD_MAX, STAIN_DRY_SHARE_MIN = (-0.5, -0.2), 0.04, 0.12
+STAIN_FACTOR_LOG, STAIN_SPREAD_MAX, STAIN_DRY_SHARE_MIN = (-0.5, -0.2), 0.05, 0.12
 """A stain is 0.6 to 0.8 times as bright as the ground, evenly, and leaves so much of its place as it was."""
 
 

@@ -127,7 +127,7 @@ def around_both(box: tuple[int, int, int, int], other: tuple[int, int, int, int]
 
 
 def belongs_to(part: Region, whole: Region) -> bool:
-    """Whether a region is the foot of a larger one, or the end of its shadow: it came in the same moment, inside of it.
+    """Whether a region is a part of a larger one, or the end of its shadow: of the same moment, inside or at its foot.
 
     The larger one is often recognised later, because a thing comes to rest while its shadow lies there already.
     """
@@ -136,7 +136,8 @@ def belongs_to(part: Region, whole: Region) -> bool:
     same_moment = abs(part.since_s - whole.since_s) <= SAME_MOMENT_S
     smaller = part.area_px <= JOIN_AREA_SHARE * whole.area_px
     at_foot = part.box[3] >= whole.box[3] - BESIDE_PX
-    return same_moment and smaller and at_foot and share_within(part.box, around) >= INSIDE_SHARE
+    inside = share_within(part.box, whole.box) >= 1
+    return same_moment and smaller and (at_foot or inside) and share_within(part.box, around) >= INSIDE_SHARE
 
 
 def share_within(box: tuple[int, int, int, int], around: tuple[int, int, int, int]) -> float:

@@ -293,10 +293,11 @@ def test_a_stain_darkens_evenly_and_leaves_dry_ground_between(
         ((60, 80, 80, 90), 80, 13.0, False),
         ((60, 80, 80, 90), 600, 10.0, False),
         ((120, 80, 140, 90), 80, 10.0, False),
-        ((60, 50, 80, 60), 80, 10.0, False),
+        ((60, 50, 80, 60), 80, 10.0, True),
+        ((60, 36, 80, 46), 80, 10.0, False),
     ],
 )
-def test_a_region_belongs_to_a_larger_one_of_its_moment_at_whose_foot_it_lies(
+def test_a_region_belongs_to_a_larger_one_of_its_moment_in_or_below_it(
     box: tuple[int, int, int, int], area_px: int, since_s: float, *, part: bool
 ) -> None:
     whole = Region(1, (40, 40, 100, 90), 1000, 10.0, 20.0, 1.0)
