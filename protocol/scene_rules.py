@@ -185,7 +185,7 @@ class MaterialHeapRule(SceneRule):
 
 
 class CrowdRule(SceneRule):
-    """`crowd` (人群聚集): at least `count` people for `dwell_s`. Off unless switched on; no case of city management."""
+    """`crowd` (人群聚集): at least `count` people stand together for `dwell_s`. Off unless switched on; not a case."""
 
     scene: Literal[Scene.CROWD]
     enabled: bool = False

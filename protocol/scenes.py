@@ -146,9 +146,12 @@ PRECEDENCE: tuple[tuple[Scene, ...], ...] = (
     (Scene.MOBILE_VENDOR, Scene.OUT_OF_STORE, Scene.ROAD_OCCUPATION),
     (Scene.DUMPING, Scene.BIN_OVERFLOW, Scene.EXPOSED_RUBBISH, Scene.MATERIAL_HEAP),
     (Scene.BIKE_PILEUP, Scene.BIKE_PARKING),
-    (Scene.OUT_OF_STORE, Scene.MATERIAL_HEAP, Scene.DUMPING, Scene.EXPOSED_RUBBISH),
+    (Scene.OUT_OF_STORE, Scene.DUMPING, Scene.EXPOSED_RUBBISH, Scene.MATERIAL_HEAP),
 )
-"""Families of scenes that one thing may meet at a time: it is told as one of a family, the foremost that it meets."""
+"""Families of scenes that one thing may meet at a time: it is told as one of a family, the foremost that it meets.
+
+Two scenes stand in the same order wherever both are, or they would wait for each other for ever.
+"""
 
 GROUPS = frozenset({Scene.BIKE_PILEUP, Scene.CROWD})
 """Scenes about many things together; one of them that is told by itself does not keep the group from being told."""

@@ -29,7 +29,7 @@ from provisioning.simulator.video.acts.bikes import PILE_LIMIT
 from provisioning.simulator.video.fixtures import Places
 
 CROWD_SEEN = 4
-"""A crowd is six or more; of people who stand behind each other a camera at this height sees some half."""
+"""A crowd is six or more; of ten people who stand behind each other the detector finds three or four."""
 SEEN_S, SILENCE_S = 5.0, 40.0
 HEAP_SHARE = 0.012
 ABOVE_DOOR_SHARE = 0.3

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from graphlib import TopologicalSorter
 from typing import Protocol, TypeVar
 
 from edge_agent.core.rules.hold import Holds
@@ -10,7 +11,11 @@ from edge_agent.core.rules.sighting import Claim
 from protocol.messages import Basis
 from protocol.scenes import GROUPS, PRECEDENCE, Scene
 
-_RANK = {scene: rank for family in reversed(PRECEDENCE) for rank, scene in enumerate(family)}
+_BEHIND = {
+    scene: {before for family in PRECEDENCE if scene in family for before in family[: family.index(scene)]}
+    for scene in Scene
+}
+_RANK = {scene: rank for rank, scene in enumerate(TopologicalSorter(_BEHIND).static_order())}
 
 
 class Held(Protocol):
@@ -73,11 +78,9 @@ def yields_to(scene: Scene, other: Scene) -> bool:
 
 def comes_before(scene: Scene, other: Scene) -> bool:
     """Whether `scene` goes before `other` in a family of both."""
-    return any(
-        scene in family and other in family and family.index(scene) < family.index(other) for family in PRECEDENCE
-    )
+    return scene in _BEHIND[other]
 
 
 def in_precedence(rules: Sequence[R]) -> tuple[R, ...]:
-    """Rules in the order in which they are asked: the foremost of each family first."""
-    return tuple(sorted(rules, key=lambda rule: _RANK.get(rule.setting.rule.scene, 0)))
+    """Rules in the order in which they are asked: in every family the foremost first."""
+    return tuple(sorted(rules, key=lambda rule: _RANK[rule.setting.rule.scene]))

@@ -19,7 +19,7 @@ CLEARLY = 3.0
 """Before a shop, rubbish is what is called so by this many times the votes for anything that a shop sells."""
 
 
-def touches(polygon: Polygon, thing: Track) -> bool:
+def belongs_to_bin(polygon: Polygon, thing: Track) -> bool:
     """Whether a thing lies on, against or beside the bin that a zone was drawn around."""
     return (
         stands_in(_with_room(polygon), thing)
@@ -44,7 +44,7 @@ def nobodys(setting: Setting, look: Look, things: Sequence[Track], *, rubbish: b
     """
 
     def of_a_bin(thing: Track) -> bool:
-        return any(touches(bin_zone, thing) for bin_zone in setting.bins)
+        return any(belongs_to_bin(bin_zone, thing) for bin_zone in setting.bins)
 
     def of_the_shop(thing: Track) -> bool:
         return not thing.liquid and of_a_shop(setting, look, thing, rubbish=rubbish)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from edge_agent.core.rules.facts.standing import stands_since
+from edge_agent.core.rules.names import covered_share
 from edge_agent.core.rules.setting import Setting
 from edge_agent.core.rules.sighting import Look, Stream
 from edge_agent.core.values import Track
@@ -37,7 +38,7 @@ def of_class(setting: Setting, look: Look, *classes: ObjectClass) -> list[Track]
 
 
 def things(setting: Setting, look: Look, *classes: ObjectClass, liquids: bool = False) -> list[Track]:
-    """What a scene looks for in this look: objects that are firmly of its classes, or regions that are.
+    """What a scene looks for in this look: objects that are firmly of its classes, or regions that are called so.
 
     Where the detector knows the classes, a region must be called so, however faintly: something stands there, and it
     is not known as something else. Where it does not, whatever no known object explains is what the scene looks for.
@@ -54,7 +55,10 @@ def things(setting: Setting, look: Look, *classes: ObjectClass, liquids: bool = 
 
 
 def is_firm(setting: Setting, look: Look, track: Track, *classes: ObjectClass) -> bool:
-    """Whether an object is of these classes in many a look, and not rather another thing."""
+    """Whether an object is of these classes in many a look, and not rather another thing.
+
+    What the detector has not looked at since it began to name things counts as what its track says.
+    """
     if not look.names.knows(track):
         return True
     labels, shapeless = _labels(setting, classes), _SHAPELESS.issuperset(classes)
@@ -88,11 +92,4 @@ def _labels(setting: Setting, classes: Iterable[ObjectClass]) -> set[str]:
 
 def explained(region: Box, boxes: Sequence[Box]) -> bool:
     """Whether a region is things that are known to stand there."""
-    return sum(_covered(region, box) for box in boxes) >= EXPLAINED_SHARE
-
-
-def _covered(region: Box, box: Box) -> float:
-    area = (region[2] - region[0]) * (region[3] - region[1])
-    width = min(region[2], box[2]) - max(region[0], box[0])
-    height = min(region[3], box[3]) - max(region[1], box[1])
-    return max(0.0, width) * max(0.0, height) / area if area > 0 else 0.0
+    return sum(covered_share(region, box) for box in boxes) >= EXPLAINED_SHARE
