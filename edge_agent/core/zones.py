@@ -61,19 +61,30 @@ def _inside(polygon: Polygon, x: npt.NDArray[np.float64], y: npt.NDArray[np.floa
     return inside
 
 
+def covered_share(box: Box, by: Box) -> float:
+    """Share of a box that another covers; 0 where it has no area."""
+    area = _area(box)
+    return _shared(box, by) / area if area > 0 else 0.0
+
+
 def overlap_of_smaller(box: Box, other: Box) -> float:
     """Share of the smaller box that lies in the other; 0 where one has no area."""
-    width = min(box[2], other[2]) - max(box[0], other[0])
-    height = min(box[3], other[3]) - max(box[1], other[1])
-    smaller = min((one[2] - one[0]) * (one[3] - one[1]) for one in (box, other))
-    return max(0.0, width) * max(0.0, height) / smaller if smaller > 0 else 0.0
+    smaller = min(_area(box), _area(other))
+    return _shared(box, other) / smaller if smaller > 0 else 0.0
 
 
 def intersection_over_union(box: Box, other: Box) -> float:
     """Shared area as a share of the area that either covers; 0 where one has no area."""
-    width = min(box[2], other[2]) - max(box[0], other[0])
-    height = min(box[3], other[3]) - max(box[1], other[1])
-    shared = max(0.0, width) * max(0.0, height)
-    areas = [(one[2] - one[0]) * (one[3] - one[1]) for one in (box, other)]
+    shared, areas = _shared(box, other), (_area(box), _area(other))
     union = sum(areas) - shared
     return shared / union if union > 0 and min(areas) > 0 else 0.0
+
+
+def _area(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def _shared(box: Box, other: Box) -> float:
+    width = min(box[2], other[2]) - max(box[0], other[0])
+    height = min(box[3], other[3]) - max(box[1], other[1])
+    return max(0.0, width) * max(0.0, height)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from edge_agent.core.values import Detection, Track
+from edge_agent.core.zones import covered_share
 from protocol.geometry import Box
 
 MEMORY_S = 60.0
@@ -99,20 +100,16 @@ def _voted(before: Called, kept: float, box: Box, detections: Sequence[Detection
     sure = {label: kept * votes for label, votes in before.sure.items()}
     cover: dict[str, float] = {}
     best: dict[str, float] = {}
+    certain: set[str] = set()
     for one in detections:
         share = covered_share(box, one.box)
         if share > 0:
             cover[one.label] = cover.get(one.label, 0.0) + share
             best[one.label] = max(best.get(one.label, 0.0), one.score)
+        if one.begins and share >= SURE_COVER_MIN:
+            certain.add(one.label)
     for label, share in cover.items():
         by[label] = by.get(label, 0.0) + best[label] * min(1.0, share)
-    for label in {one.label for one in detections if one.begins and covered_share(box, one.box) >= SURE_COVER_MIN}:
+    for label in certain:
         sure[label] = sure.get(label, 0.0) + 1.0
     return replace(before, looks=kept * before.looks + 1, by=by, sure=sure)
-
-
-def covered_share(box: Box, by: Box) -> float:
-    """Share of a box that another covers."""
-    width, height = min(box[2], by[2]) - max(box[0], by[0]), min(box[3], by[3]) - max(box[1], by[1])
-    area = (box[2] - box[0]) * (box[3] - box[1])
-    return max(0.0, width) * max(0.0, height) / area if area > 0 else 0.0

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from edge_agent.core.rules.facts.standing import stands_since
-from edge_agent.core.rules.names import covered_share
 from edge_agent.core.rules.setting import Setting
 from edge_agent.core.rules.sighting import Look, Stream
 from edge_agent.core.values import Track
+from edge_agent.core.zones import covered_share
 from protocol.geometry import Box
 from protocol.scenes import ObjectClass
 
@@ -20,6 +20,7 @@ of the street, unless the detector's mean vote is this."""
 FAINT_MIN = 0.12
 """Mean vote of the detector for a region that something else, its standing there, speaks for."""
 NAMED_MIN = 0.45
+"""Mean vote from which on wet ground is rather the thing that it is called: puddles get up to 0.4 as rubbish."""
 RIVAL_SHARE = 0.7
 """Votes against those for the strongest other name: names that are nearly as strong are both possible."""
 _KNOWN = tuple(ObjectClass)

@@ -1,8 +1,8 @@
 """`out_of_store` (店外经营): a shop's stall or goods stand beyond its door line.
 
 Beyond is the side of the line where most of the zone lies. A thing counts where its lower edge is: at least half of
-it beyond the line. What was seen to come from elsewhere is not the shop's. A shop
-has one episode, however much it puts out.
+it beyond the line. What was seen to come from elsewhere is not the shop's. A shop has one episode, however much it
+puts out.
 """
 
 from edge_agent.core.rules.facts.ground import beyond_share
