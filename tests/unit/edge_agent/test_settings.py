@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from edge_agent.settings import CONFIG_BYTES_MAX, ConfigRefused, load_config
-from tests.support.shared import REPOSITORY
 
 SMALLEST = """\
 site: s1
@@ -25,10 +24,6 @@ def test_the_smallest_configuration_is_valid(tmp_path: Path) -> None:
     assert loaded.resolve("data") == tmp_path / "data"
     assert loaded.resolve("/var/lib/x") == Path("/var/lib/x")
     assert len(loaded.sha256) == 64
-
-
-def test_the_documented_example_is_valid() -> None:
-    assert load_config(REPOSITORY / "docs" / "examples" / "edge.yaml").config.box == "box-07"
 
 
 MISTAKES = {
