@@ -13,12 +13,12 @@ import typer
 
 from protocol.camera_url import CameraUrl
 from protocol.joining import CONNECTION_FILE
+from protocol.texts import Language, language_of
 from provisioning.detector.commands import add_detector_commands
 from provisioning.join import JoinFailed, central_address, join
 from provisioning.join_texts import ASK_CODE, JOINED, PLAIN_HTTP, Fault
 from provisioning.probe.findings import BAD_CAMERA_ADDRESS, Result
 from provisioning.simulator.commands import add_simulator_commands
-from provisioning.texts import Language, language_of
 
 USER_MISTAKE: Final = 2
 INTERRUPTED: Final = 130

@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from provisioning.texts import Words
+from protocol.texts import Words
 
 
 class Fault(Enum):

@@ -1,6 +1,7 @@
 """`gridwarden edge run | check | analyze`."""
 
 import json
+import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -16,8 +17,10 @@ from edge_agent.cli.feedback_commands import add_feedback_commands
 from edge_agent.cli.models import checked, watched
 from edge_agent.settings import load_config
 from protocol.configuration import AgentConfig, CameraConfig
+from protocol.texts import Language, language_of
 
 FPS_MIN, FPS_MAX = 0.1, 60.0
+TERMINAL_LANGUAGE = language_of(os.environ)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -44,13 +47,20 @@ def run(config: ConfigOption) -> None:
 
 @app.command(epilog="Example: gridwarden edge check --config edge.yaml")
 @told_plainly
-def check(config: ConfigOption) -> None:
+def check(
+    config: ConfigOption,
+    lang: Annotated[
+        Language, typer.Option("--lang", help="Language of the words.", show_default="by LANG")
+    ] = TERMINAL_LANGUAGE,
+) -> None:
     """Say what a configuration means and what its rules rest on, or what is wrong with it or its detector (exit 2).
+
+    Of each rule: what it needs, its timers and its thresholds as they are in force at that camera and zone.
 
     Opens no camera.
     """
     loaded = load_config(config)
-    for line in explanation(loaded, checked(loaded)):
+    for line in explanation(loaded, checked(loaded), lang):
         sys.stdout.write(f"{line}\n")
 
 

@@ -1,12 +1,13 @@
 """Which detector a command needs, and what the rules rest on with it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edge_agent.cli.quiet import quiet
 from edge_agent.core.rules import Serving, servings
+from edge_agent.core.values import ModelIdentity
 from edge_agent.inference.detector import Detector
 from edge_agent.settings import LoadedConfig
 from protocol.configuration import CameraConfig
@@ -26,10 +27,15 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What the configured detector is, and what the rules rest on; None while its file is not there."""
+    """What the configured detector is, and what the rules rest on; None while its file is not there.
 
-    line: str
+    `identity` and `thresholds`, the score from which each label counts: of the detector, where it could be opened.
+    """
+
+    line: str | None
     servings: tuple[Serving, ...] | None
+    identity: ModelIdentity | None = None
+    thresholds: Mapping[str, float] = field(default_factory=dict)
 
 
 def watched(loaded: LoadedConfig, camera: CameraConfig, model: Path | None, labels: Path | None) -> Watched:
@@ -50,7 +56,7 @@ def checked(loaded: LoadedConfig) -> Checked:
     """
     said, cameras = loaded.config.model, loaded.config.cameras
     if said is None:
-        return Checked("none", servings(cameras, None))
+        return Checked(None, servings(cameras, None))
     path = loaded.resolve(said.path)
     if not path.is_file():
         return Checked(str(path), None)
@@ -61,7 +67,7 @@ def checked(loaded: LoadedConfig) -> Checked:
         golden = check_golden(detector, path)
     seen = ", finds what its card says on its golden picture" if golden else ""
     line = f"{path}, {detector.identity}, {detector.layout.name}, {len(detector.identity.labels)} classes{seen}"
-    return Checked(line, servings(cameras, detector.identity))
+    return Checked(line, servings(cameras, detector.identity), detector.identity, detector.thresholds)
 
 
 def _has_use(cameras: Iterable[CameraConfig]) -> bool:

@@ -66,6 +66,13 @@ class OnnxDetector:
         return Fitting(self._feed.place, self._network.size)
 
     @property
+    def thresholds(self) -> dict[str, float]:
+        """The score from which an object of each label counts; empty where nobody names the labels."""
+        last = len(self._thresholds) - 1
+        named = enumerate(self.identity.labels)
+        return {label: round(float(self._thresholds[min(kind, last)]), 4) for kind, label in named}
+
+    @property
     def input_size(self) -> Size:
         """Width and height of the network's input."""
         return self._network.size

@@ -13,6 +13,7 @@ from typing import Annotated, Final, NoReturn
 
 import typer
 
+from protocol.texts import Language, Words, language_of
 from provisioning.demo.check.facts import Holdings, Played
 from provisioning.demo.check.run import run_check
 from provisioning.demo.check.verdict import Failure, judge
@@ -32,7 +33,6 @@ from provisioning.demo.words import (
     Say,
     teller,
 )
-from provisioning.texts import Language, Words, language_of
 
 DONE, FAILED, USER_MISTAKE, INTERRUPTED = 0, 1, 2, 130
 TERMINAL_LANGUAGE: Final = language_of(os.environ)

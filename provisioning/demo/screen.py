@@ -9,6 +9,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from protocol.texts import Language
 from provisioning.demo.central_api import ApiUnavailable, CentralApi, Item
 from provisioning.demo.plan import CENTRAL_ID
 from provisioning.demo.stage import BROKER, Stage
@@ -25,7 +26,6 @@ from provisioning.demo.words import (
     STATES,
     TRY,
 )
-from provisioning.texts import Language
 
 LOOK_EVERY_S = 1.0
 ALERTS_SHOWN_MAX = 6

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from provisioning.texts import Language, Words
+from protocol.texts import Language, Words
 
 BROKER_RUNS = Words(zh="消息代理已启动：127.0.0.1:{port}", en="Broker runs on 127.0.0.1:{port}")
 CENTRAL_RUNS = Words(zh="指挥中心已启动：{url}", en="Central runs: {url}")

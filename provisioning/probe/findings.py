@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 
-from provisioning.texts import Words
+from protocol.texts import Words
 
 Value = str | int | float | None
 NO_ADVICE = Words(zh="", en="")

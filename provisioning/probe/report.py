@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from protocol.camera_url import CameraUrl, redact
+from protocol.texts import Language, Words
 from provisioning.probe.findings import Case, Finding, Result
-from provisioning.texts import Language, Words
 
 MARKS = {Result.OK: "✓", Result.WARNING: "!", Result.FAILED: "✗"}
 ADVICE = Words(zh="请试", en="try")

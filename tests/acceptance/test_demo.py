@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from protocol.texts import Language
 from provisioning.demo.check.run import Prove, run_check
 from provisioning.demo.plan import Wishes
 from provisioning.demo.stage import Stage
 from provisioning.demo.words import teller
-from provisioning.texts import Language
 from tests.support.processes import Process, Processes
 from tests.support.until import until
 

@@ -10,9 +10,14 @@ from protocol.configuration import CameraConfig, Zone
 from protocol.messages import Basis
 from protocol.scene_rules import STATIC_LABEL, Rule, StayRule
 from protocol.scenes import SCENES, ObjectClass, Scene
+from protocol.texts import Language, Words
 
 NEAR_LABELS_MAX = 3
 LABELS_SHOWN_MAX = 12
+
+_OBJECTS, _FOREGROUND = Words("模型目标", "objects of the model"), Words("静态前景", "static foreground")
+_NOTHING, _BESIDES, _NOR = Words("无", "nothing"), Words("和", " and "), Words("、", ", no ")
+_LACKS = Words("；模型不认识 {missing}", "; the model knows no {missing}")
 
 _BOTH = (Stream.OBJECTS, Stream.REGIONS)
 _STREAMS: Mapping[Scene, tuple[Stream, ...]] = {
@@ -50,15 +55,17 @@ class Serving:
         """Whether the rule cannot run."""
         return not self.bases
 
-    def __str__(self) -> str:
+    def say(self, language: Language) -> str:
         """Words for a person, such as `static foreground; the model knows no stall`."""
-        grounds = []
-        if Basis.MODEL in self.bases:
-            grounds.append("objects of the model")
+        grounds = [_OBJECTS.say(language)] if Basis.MODEL in self.bases else []
         if Basis.STATIC in self.bases or (Basis.MODEL in self.bases and Stream.REGIONS in streams_of(self.rule)):
-            grounds.append("static foreground")
-        lacks = f"; the model knows no {', no '.join(self.missing)}" if self.missing else ""
-        return f"{' and '.join(grounds) or 'nothing'}{lacks}"
+            grounds.append(_FOREGROUND.say(language))
+        lacks = _LACKS.say(language, missing=_NOR.say(language).join(self.missing)) if self.missing else ""
+        return f"{_BESIDES.say(language).join(grounds) or _NOTHING.say(language)}{lacks}"
+
+    def __str__(self) -> str:
+        """In English, as logs are."""
+        return self.say(Language.ENGLISH)
 
 
 def servings(cameras: Iterable[CameraConfig], model: ModelIdentity | None) -> tuple[Serving, ...]:

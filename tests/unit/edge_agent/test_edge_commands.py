@@ -48,6 +48,10 @@ def edge(*words: object) -> Result:
     return CliRunner().invoke(app, [str(word) for word in words])
 
 
+def check(config: Path) -> Result:
+    return edge("check", "--config", config, "--lang", "en")
+
+
 def records(path: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
@@ -194,9 +198,10 @@ def with_rules(config: Path, *rules: str) -> Path:
 
 
 def test_check_explains_and_warns(tmp_path: Path) -> None:
-    result = edge("check", "--config", with_model(configuration(tmp_path, "person"), "absent.onnx"))
+    result = check(with_model(configuration(tmp_path, "person"), "absent.onnx"))
     assert result.exit_code == 0, result.output
-    assert "stay: the same person for 5 s, gaps up to 2 s\n" in result.stdout
+    assert "stay (stay): the same person stays in the zone\n      needs a model that knows person\n" in result.stdout
+    assert "told after 5 s; out of sight for up to 2.25 s (at 2 looks a second)\n" in result.stdout
     assert f"warning: there is no detector file {tmp_path / 'absent.onnx'}: whether its classes serve" in result.stdout
     assert "secret" not in result.stdout
 
@@ -204,13 +209,20 @@ def test_check_explains_and_warns(tmp_path: Path) -> None:
 def test_check_says_what_each_rule_rests_on(tmp_path: Path) -> None:
     person_model(tmp_path)
     config = with_rules(configuration(tmp_path), "{scene: road_occupation}", "{scene: vehicle_parking}")
-    result = edge("check", "--config", with_model(config, "m.onnx"))
+    config = with_model(config, "m.onnx")
+    result = check(config)
     assert result.exit_code == 0, result.output
-    assert (
-        "road_occupation: told after 180 s, gaps up to 4 s; rests on static foreground; the model knows no stall"
-        in (result.stdout)
-    )
-    assert "vehicle_parking: told after 300 s, gaps up to 4 s; rests on objects of the model\n" in result.stdout
+    assert "else static foreground; rests on static foreground; the model knows no stall\n" in result.stdout
+    assert "needs a model that knows car; rests on objects of the model\n" in result.stdout
+    assert "objects count from a score (0 to 1) of: car 0.35\n" in result.stdout
+    assert "person 0.35" not in result.stdout
+    assert "需要模型识别 机动车；实际依据：模型目标\n" in edge("check", "--config", config, "--lang", "zh-CN").stdout
+
+
+def test_check_shows_the_threshold_of_the_configuration_for_every_label(tmp_path: Path) -> None:
+    person_model(tmp_path)
+    config = with_model(with_rules(configuration(tmp_path), "{scene: vehicle_parking}"), "m.onnx, threshold: 0.6")
+    assert "objects count from a score (0 to 1) of: car 0.6\n" in check(config).stdout
 
 
 @pytest.mark.parametrize("command", ["check", "analyze"])
@@ -241,7 +253,7 @@ SHOP = "{id: z1, shop_front: {name: A, door_line: [[0,0.5],[1,0.5]]}, "
 def test_check_warns_of_what_a_shop_front_makes_idle_or_a_guess(tmp_path: Path) -> None:
     config = with_rules(configuration(tmp_path), "{scene: out_of_store}", "{scene: road_occupation}")
     config.write_text(config.read_text(encoding="utf-8").replace("{id: z1, ", SHOP), encoding="utf-8")
-    result = edge("check", "--config", config)
+    result = check(config)
     assert result.exit_code == 0, result.output
     assert "warning: camera cam-1, zone z1: `road_occupation` tells nothing before a shop front" in result.stdout
     assert "warning: camera cam-1, zone z1: the door line halves the zone" in result.stdout
@@ -257,7 +269,7 @@ def test_check_shows_the_main_stream_without_its_password(tmp_path: Path) -> Non
     config = configuration(tmp_path)
     text = config.read_text(encoding="utf-8").replace("zones:", 'main_url: "rtsp://u:secret@127.0.0.1/y", zones:')
     config.write_text(text, encoding="utf-8")
-    result = edge("check", "--config", config)
+    result = check(config)
     assert result.exit_code == 0, result.output
     assert "rtsp://***@127.0.0.1/y, for single evidence pictures" in result.stdout
     assert "secret" not in result.output

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from protocol.texts import Language
 from provisioning.demo.central_api import Item
 from provisioning.demo.plan import Ports, Wishes, plan_demo
 from provisioning.demo.receiver import NoticeReceiver
 from provisioning.demo.screen import View, Watcher, _lines, _screen
 from provisioning.demo.stage import Stage
-from provisioning.texts import Language
 
 CAMERA: Item = {
     "id": "box-1.cam-1",

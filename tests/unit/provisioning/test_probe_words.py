@@ -5,11 +5,11 @@ from string import Formatter
 import pytest
 
 from protocol.camera_url import CameraUrl
+from protocol.texts import Language, Words, language_of
 from provisioning.probe.findings import Case, Finding, Result, Step
 from provisioning.probe.report import json_of, line, verdict
 from provisioning.probe.rtsp_client import bare_address, credentials_of
 from provisioning.probe.video import Rhythm, Tick, rhythm_of
-from provisioning.texts import Language, Words, language_of
 
 
 def _names(words: str) -> set[str]:

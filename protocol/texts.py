@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Language(StrEnum):
-    """Languages that the technician's tools speak."""
+    """Languages that the commands speak."""
 
     CHINESE = "zh-CN"
     ENGLISH = "en"
