@@ -71,14 +71,16 @@ class SceneRule(Settings):
     """What all scenes have in common.
 
     `dwell_s`: how long until it is a violation. `grace_s`: how long it may be out of sight. `held_share`: the share of
-    looks in which it must have been seen. `silence_s`: how long the same place is not told again after it was told.
-    `hours`: when the rule counts; always, if none are given.
+    looks in which it must have been seen. `score_min`: no report with a lower score is made; the score of an object is
+    the best that the detector gave it, that of static foreground the share of it that was in view. `silence_s`: how
+    long the same place is not told again after it was told. `hours`: when the rule counts; always, if none are given.
     """
 
     enabled: bool = True
     dwell_s: Duration
     grace_s: Annotated[float, Field(ge=0, le=600)] = 4.0
     held_share: Annotated[float, Field(ge=0, le=1)] = 0.6
+    score_min: Annotated[float, Field(ge=0, le=1)] = 0.0
     silence_s: Pause = 1800.0
     severity: Severity = 3
     steps: Annotated[tuple[SeverityStep, ...], Field(max_length=STEPS_MAX)] = ()

@@ -1,7 +1,6 @@
 """`gridwarden edge run | check | analyze`."""
 
 import json
-import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -14,13 +13,12 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from edge_agent.cli.explain import explanation
 from edge_agent.cli.failures import UserMistake, told_plainly
 from edge_agent.cli.feedback_commands import add_feedback_commands
+from edge_agent.cli.language import TERMINAL_LANGUAGE, LanguageOption
 from edge_agent.cli.models import checked, watched
 from edge_agent.settings import load_config
 from protocol.configuration import AgentConfig, CameraConfig
-from protocol.texts import Language, language_of
 
 FPS_MIN, FPS_MAX = 0.1, 60.0
-TERMINAL_LANGUAGE = language_of(os.environ)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -49,9 +47,7 @@ def run(config: ConfigOption) -> None:
 @told_plainly
 def check(
     config: ConfigOption,
-    lang: Annotated[
-        Language, typer.Option("--lang", help="Language of the words.", show_default="by LANG")
-    ] = TERMINAL_LANGUAGE,
+    lang: LanguageOption = TERMINAL_LANGUAGE,
 ) -> None:
     """Say what a configuration means and what its rules rest on, or what is wrong with it or its detector (exit 2).
 

@@ -64,6 +64,9 @@ NEEDS_OR_STATIC = Words(
 NEEDS_NO_MODEL = Words("不需要模型", "needs no model")
 RESTS = Words("；实际依据：{grounds}", "; rests on {grounds}")
 SCORES = Words("目标起算得分（0 到 1）：{scores}", "objects count from a score (0 to 1) of: {scores}")
+SCORE_MIN = Words(
+    "得分（0 到 1）低于 {score_min:g} 的不上报", "nothing is told below a score (0 to 1) of {score_min:g}"
+)
 CERTAIN = Words("满 {seen_s:g} 秒确认，", "certain after {seen_s:g} s, ")
 TIMERS = Words(
     "{certain}满 {dwell_s:g} 秒上报；看不见最多 {grace_s:g} 秒（每秒看 {fps:g} 次）{held}",
@@ -114,6 +117,8 @@ def rule_lines(place: Place, rule: Rule, serving: Serving | None) -> Iterator[st
     scores = _scores(place, rule)
     if scores:
         yield SCORES.say(say, scores=", ".join(scores))
+    if rule.score_min:
+        yield SCORE_MIN.say(say, score_min=rule.score_min)
     yield TIMERS.say(
         say,
         certain=CERTAIN.say(say, **values) if "seen_s" in values else "",

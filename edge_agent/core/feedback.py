@@ -3,9 +3,11 @@
 Nothing is changed by itself but the spot masks, which expire: a proposal is shown to a person, who decides.
 """
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from edge_agent.core.zones import intersection_over_union
 from protocol.geometry import Box
@@ -15,7 +17,18 @@ MASKS_MAX = 200
 MASK_OVERLAP_MIN = 0.4
 """A mask concerns what has its place and size: a stall that stands before a masked poster is told."""
 JUDGED_MIN, REJECTED_MIN = 10, 3
+"""Fewer say nothing of a place."""
 CONFIRMED_KEPT_MIN = 0.95
+"""A proposal that loses more of what people confirmed costs more than it spares."""
+BEYOND = 0.01
+"""Where everything was rejected, so much more than the surest of it is asked for."""
+SCORE_STEPS = 1000
+"""A proposal has three decimals, rounded down, so that what it was made from is still told."""
+
+Place = tuple[str, str, str]
+"""Camera, zone, scene."""
+_Scored = tuple[float, Judgement]
+NOTHING_ASKED: Mapping[Place, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +44,7 @@ class SpotMask:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a person said about one episode; `score` is the detector's, None without one."""
+    """What a person said about one episode; `score` is that of its report, None for a report without one."""
 
     episode: str
     camera: str
@@ -46,12 +59,12 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A score below which a camera's zone had better not tell a scene, and what that would have done so far."""
+    """A `score_min` for a scene in a camera's zone, and what it would have done so far."""
 
     camera: str
     zone: str
     scene: str
-    threshold: float
+    score_min: float
     judged: int
     rejected: int
     rejected_avoided: int
@@ -68,34 +81,39 @@ def is_masked(boxes: Iterable[Box], box: Box) -> bool:
     return any(intersection_over_union(one, box) >= MASK_OVERLAP_MIN for one in boxes)
 
 
-def proposals(verdicts: Sequence[Verdict]) -> tuple[Proposal, ...]:
-    """A proposal for each camera, zone and scene that was judged often enough and would gain by one."""
-    groups: dict[tuple[str, str, str], list[Verdict]] = {}
+def proposals(verdicts: Sequence[Verdict], in_force: Mapping[Place, float] = NOTHING_ASKED) -> tuple[Proposal, ...]:
+    """A proposal for each camera, zone and scene that was judged often enough and would gain by one.
+
+    `in_force`: the `score_min` that a place has already; what it would not tell any more says nothing.
+    """
+    groups: dict[Place, list[_Scored]] = {}
     for verdict in verdicts:
-        if verdict.score is not None:
-            groups.setdefault((verdict.camera, verdict.zone, verdict.scene), []).append(verdict)
-    found = (_proposal(group) for _, group in sorted(groups.items()))
+        place = (verdict.camera, verdict.zone, verdict.scene)
+        if verdict.score is not None and verdict.score >= in_force.get(place, 0.0):
+            groups.setdefault(place, []).append((verdict.score, verdict.judgement))
+    found = (_proposal(place, group) for place, group in sorted(groups.items()))
     return tuple(one for one in found if one is not None)
 
 
-def _proposal(group: Sequence[Verdict]) -> Proposal | None:
-    confirmed = sorted(one.score or 0.0 for one in group if one.judgement is Judgement.CONFIRMED)
-    rejected = sorted(one.score or 0.0 for one in group if one.judgement is Judgement.REJECTED)
+def _proposal(place: Place, group: Sequence[_Scored]) -> Proposal | None:
+    confirmed = sorted(score for score, judgement in group if judgement is Judgement.CONFIRMED)
+    rejected = sorted(score for score, judgement in group if judgement is Judgement.REJECTED)
     if len(group) < JUDGED_MIN or len(rejected) < REJECTED_MIN:
         return None
     may_lose = int(len(confirmed) * (1 - CONFIRMED_KEPT_MIN) + 1e-9)
-    threshold = confirmed[may_lose] if confirmed else rejected[-1] + 0.01
-    avoided = sum(score < threshold for score in rejected)
+    wanted = confirmed[may_lose] if confirmed else min(rejected[-1] + BEYOND, 1.0)
+    score_min = math.floor(wanted * SCORE_STEPS) / SCORE_STEPS
+    avoided = sum(score < score_min for score in rejected)
     if not avoided:
         return None
-    first = group[0]
+    camera, zone, scene = place
     return Proposal(
-        camera=first.camera,
-        zone=first.zone,
-        scene=first.scene,
-        threshold=round(min(threshold, 1.0), 3),
+        camera=camera,
+        zone=zone,
+        scene=scene,
+        score_min=score_min,
         judged=len(group),
         rejected=len(rejected),
         rejected_avoided=avoided,
-        confirmed_lost=sum(score < threshold for score in confirmed),
+        confirmed_lost=sum(score < score_min for score in confirmed),
     )

@@ -13,7 +13,10 @@ SAME_PLACE_SHARE, SAME_THING_SHARE = 0.5, 0.3
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """The durations of a rule, already stretched to the camera's cadence where that is slow."""
+    """What a rule asks of a hold; its durations are already stretched to the camera's cadence where that is slow.
+
+    A hold below `score_min` is neither certain nor told, and so keeps no other rule from telling the thing.
+    """
 
     dwell_s: float
     grace_s: float
@@ -22,6 +25,7 @@ class Timing:
     seen_s: float
     severity: int
     steps: tuple[SeverityStep, ...] = ()
+    score_min: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,7 @@ def _found(timing: Timing, hold: Hold, subject: Subject, taken: _Taken, now: dat
     )
     told = [_sighting(SightingPhase.ENTERED, after)] if entered else []
     certain = not timing.held_share or (now - after.begun_at).total_seconds() >= min(CERTAIN_S, timing.dwell_s)
-    held = certain and after.held_share >= timing.held_share
+    held = certain and after.held_share >= timing.held_share and after.subject.score >= timing.score_min
     if after.seen_at is None and held and after.dwell_s >= timing.seen_s:
         after = replace(after, seen_at=now)
     if _tops(after, subject, now):

@@ -103,4 +103,5 @@ def timing_of(setting: Setting, period_s: float) -> Timing:
         seen_s=getattr(rule, "seen_s", 0.0),
         severity=rule.severity,
         steps=rule.steps,
+        score_min=rule.score_min,
     )

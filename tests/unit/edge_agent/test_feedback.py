@@ -1,6 +1,7 @@
 """What people said: masks that expire, thresholds that are proposed, crops without faces, and the desk."""
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,25 +10,27 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from edge_agent.cli import app
 from edge_agent.core.clock import Clock
-from edge_agent.core.feedback import JUDGED_MIN, SpotMask, Verdict, is_masked, masked, proposals
+from edge_agent.core.feedback import JUDGED_MIN, REJECTED_MIN, SpotMask, Verdict, is_masked, masked, proposals
 from edge_agent.core.rules import Look, RunningRule, SightingPhase
+from edge_agent.core.rules.precedence import claims_of
 from edge_agent.core.values import ModelIdentity, Track
 from edge_agent.link.commands import CommandDesk
 from edge_agent.link.evidence import EvidenceShelf
 from edge_agent.link.judgements import JUDGEMENTS_MAX, Judgements, verdicts_in
 from edge_agent.link.store import STORE_FILE, EdgeStore
 from edge_agent.pipeline.crops import CropPlan, Crops
+from edge_agent.settings import load_config
 from edge_agent.video.crops import CROPS_FOLDER, CROPS_PER_CAMERA_MAX, CropFolder, crop_of, head_of, plate_of
 from edge_agent.video.frame import Frame
 from protocol.geometry import Box
 from protocol.messages import Command, CommandName, CommandResult, CommandStatus, Judgement, SceneEvent
-from protocol.scene_rules import StayRule
+from protocol.scene_rules import Rule, StayRule
 from tests.support.rules import alone
 from tests.support.samples import scene_message
 
@@ -124,14 +127,24 @@ def verdicts(confirmed: Sequence[float], rejected: Sequence[float]) -> list[Verd
         ([0.5] * 3, [0.4] * 2, None),
         ([0.4] * 20, [0.8] * 5, None),
         ([], [0.4] * JUDGED_MIN, (0.41, JUDGED_MIN, 0)),
+        ([0.80096] * 20, [0.4] * 5, (0.8, 5, 0)),
+        ([0.80096] * 20, [0.8005] * 5, None),
     ],
-    ids=["apart", "one confirmed may be lost in forty", "too few", "no threshold helps", "all rejected"],
+    ids=[
+        "apart",
+        "one confirmed may be lost in forty",
+        "too few",
+        "no threshold helps",
+        "all rejected",
+        "rounded down",
+        "nearer than the rounding",
+    ],
 )
 def test_a_threshold_is_proposed_where_it_would_have_helped(
     confirmed: list[float], rejected: list[float], expected: tuple[float, int, int] | None
 ) -> None:
     found = proposals(verdicts(confirmed, rejected))
-    assert [(one.threshold, one.rejected_avoided, one.confirmed_lost) for one in found] == (
+    assert [(one.score_min, one.rejected_avoided, one.confirmed_lost) for one in found] == (
         [expected] if expected else []
     )
 
@@ -141,6 +154,62 @@ def test_a_proposal_costs_at_most_one_confirmed_in_twenty(confirmed: list[float]
     for one in proposals(verdicts(confirmed, rejected)):
         assert one.confirmed_lost <= 0.05 * len(confirmed) + 1e-9
         assert 0 < one.rejected_avoided <= one.rejected == len(rejected)
+
+
+def episodes(rule: Rule, scores: Sequence[float]) -> list[bool]:
+    """Of one episode with each score whether it is told."""
+    told = []
+    for score in scores:
+        running_rule, phases = alone(rule), list[SightingPhase]()
+        for at_s in range(20):
+            now = NOW + timedelta(seconds=at_s)
+            track = Track(1, "stall", SPOT, score, NOW, now)
+            running_rule, said_now = running_rule.step(Look((track,), now, 1.0))
+            phases += [one.phase for one in said_now]
+        told.append(SightingPhase.RAISED in phases)
+    return told
+
+
+@given(
+    st.lists(st.floats(0, 1), min_size=JUDGED_MIN, max_size=25),
+    st.lists(st.floats(0, 0.9), min_size=REJECTED_MIN, max_size=25),
+)
+@settings(max_examples=30)
+def test_a_proposal_that_is_written_into_the_rule_does_what_it_promises(
+    confirmed: list[float], rejected: list[float]
+) -> None:
+    for one in proposals(verdicts(confirmed, rejected)):
+        rule = RULE.model_copy(update={"score_min": one.score_min})
+        assert episodes(rule, rejected).count(False) == one.rejected_avoided
+        assert episodes(rule, confirmed).count(False) == one.confirmed_lost
+        assert proposals(verdicts(confirmed, rejected), {("cam", "z", "stay"): 1.0}) == ()
+
+
+def test_what_the_setting_already_avoids_is_not_proposed_again() -> None:
+    said_of_all = verdicts([0.8] * 20, [0.4] * 5)
+    (one,) = proposals(said_of_all)
+    assert proposals(said_of_all, {("cam", "z", "stay"): one.score_min}) == ()
+    assert proposals(said_of_all, {("cam", "z", "crowd"): 1.0, ("other", "z", "stay"): 1.0}) == (one,)
+
+
+def test_what_scores_too_little_keeps_no_other_rule_from_telling_it() -> None:
+    weak = alone(RULE.model_copy(update={"score_min": 0.9}))
+    strong = alone(RULE.model_copy(update={"score_min": 0.8}))
+    (weak, phases), (strong, told) = (play(one, SPOT, from_s=0, to_s=20, masks=()) for one in (weak, strong))
+    assert (phases, claims_of(weak)) == ([SightingPhase.ENTERED], ())
+    assert SightingPhase.RAISED in told
+    assert [claim.told for claim in claims_of(strong)] == [True]
+
+
+def test_what_is_told_goes_on_and_what_was_too_weak_is_told_once_it_scores_enough() -> None:
+    rule = alone(RULE.model_copy(update={"score_min": 0.7}))
+    phases = []
+    for at_s, score in enumerate([0.5] * 15 + [0.75] + [0.5] * 15):
+        now = NOW + timedelta(seconds=at_s)
+        rule, said_now = rule.step(Look((Track(1, "stall", SPOT, score, NOW, now),), now, 1.0))
+        phases += [(at_s, one.phase) for one in said_now if one.phase is not SightingPhase.PEAKED]
+    assert phases == [(0, SightingPhase.ENTERED), (15, SightingPhase.RAISED)]
+    assert rule.holds.raised
 
 
 @pytest.fixture
@@ -261,6 +330,16 @@ cameras:
 """
 
 
+def applied(config: Path, told: str) -> Rule:
+    """The rule after the proposal's own words were pasted into it."""
+    (setting,) = re.findall(r"`(score_min: [0-9.]+)`", told)
+    zone = (
+        "zones: [{id: z, polygon: [[0, 0], [1, 0], [1, 1]], rules: [{scene: stay, labels: [stall], dwell_s: 5, %s}]}]"
+    )
+    config.write_text(CONFIG.replace('/x"', f'/x", {zone % setting}'), encoding="utf-8")
+    return load_config(config).config.cameras[0].zones[0].rules[0]
+
+
 def test_judged_crops_are_exported_with_an_index(tmp_path: Path) -> None:
     config = tmp_path / "edge.yaml"
     config.write_text(CONFIG, encoding="utf-8")
@@ -281,9 +360,16 @@ def test_judged_crops_are_exported_with_an_index(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "stay" / "rejected" / "ep-11.jpg").read_bytes() == b"another"
     index = (tmp_path / "out" / "index.csv").read_text(encoding="utf-8").splitlines()
     assert len(index) == 3
-    told = run("feedback", "--config", str(config))
+    told = run("feedback", "--config", str(config), "--lang", "en")
     assert "cam z stay: 8 confirmed, 4 rejected, precision 67%" in told.stdout
-    assert "threshold 0.9 would have avoided 4 of 4 rejected reports and lost 0 of 8 confirmed ones" in told.stdout
+    assert "it would have avoided 4 of 4 rejected reports and lost 0 of 8 confirmed ones" in told.stdout
+    assert (
+        "`score_min: 0.9`；此前 4 条驳回中可避免 4 条"
+        in run("feedback", "--config", str(config), "--lang", "zh-CN").stdout
+    )
+    assert episodes(applied(config, told.stdout), [0.4, 0.89, 0.9]) == [False, False, True]
+    after = run("feedback", "--config", str(config), "--lang", "en").stdout
+    assert ("8 confirmed, 4 rejected" in after, "proposal" in after) == (True, False)
     (tmp_path / "data" / STORE_FILE).write_bytes(json.dumps({"no": "database"}).encode() * 100)
     broken = run("feedback", "--config", str(config))
     assert (broken.exit_code, "cannot be read" in broken.stderr) == (2, True)
