@@ -120,7 +120,7 @@ def score_mins(config: AgentConfig) -> dict[Place, float]:
     found: dict[Place, float] = {}
     for camera in config.cameras:
         for zone in camera.zones:
-            for rule in zone.rules:
+            for rule in (one for one in zone.rules if one.enabled):
                 place = camera.id, zone.id, str(rule.scene)
                 found[place] = min(rule.score_min, found.get(place, rule.score_min))
     return found
