@@ -37,6 +37,7 @@ from edge_agent.supervisor.reports import ModelFiles
 from edge_agent.supervisor.supervisor import Supervisor
 from protocol.camera_url import redact
 from protocol.joining import Connection
+from protocol.plain_text import shown
 
 EXIT_DONE = 0
 EXIT_FAILED = 1
@@ -77,7 +78,7 @@ def run_agent(config_path: Path, cameras: Cameras | None = None, patience: Patie
         with _locked(wishes.data_dir):
             return _run(wishes, cameras, patience)
     except (ConfigRefused, ConnectionRefused, ModelRefused, RulesRefused, DataDirBusy) as mistake:
-        sys.stderr.write(f"{mistake}\n")
+        sys.stderr.write(f"{shown(str(mistake))}\n")
         return EXIT_MISTAKE
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
@@ -104,7 +105,7 @@ def configure_log() -> None:
 
 
 def _masked(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    return {key: redact(value) if isinstance(value, str) else value for key, value in event.items()}
+    return {key: shown(redact(value)) if isinstance(value, str) else value for key, value in event.items()}
 
 
 def _read_wishes(config_path: Path) -> Wishes:

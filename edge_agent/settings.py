@@ -71,6 +71,8 @@ def load_config(path: Path) -> LoadedConfig:
     tree = _parsed(path, content)
     try:
         config = AgentConfig.model_validate(_plain(tree, [0], path))
+    except RecursionError:
+        raise ConfigRefused([f"{path}: a reference leads back into itself; this is not a configuration file"]) from None
     except ValidationError as error:
         raise ConfigRefused(_faults(path, tree, error)) from None
     return LoadedConfig(config, path.resolve(), hashlib.sha256(content).hexdigest())

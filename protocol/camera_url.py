@@ -8,6 +8,8 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from protocol.plain_text import is_plain
+
 SCHEMES = ("rtsp", "rtsps", "file")
 URL_LENGTH_MAX = 2048
 _ESCAPES = "in user and password @ is %40, # is %23, / is %2F, ? is %3F"
@@ -36,6 +38,8 @@ class CameraUrl:
 
     def __init__(self, url: str) -> None:
         parts = _split(url)
+        if not is_plain(url) or (parts.scheme != "file" and any(map(str.isspace, url))):
+            raise ValueError("the camera address holds a blank or a sign that cannot be seen; a blank is written %20")
         if parts.scheme not in SCHEMES:
             raise ValueError(f"a camera address starts with one of {', '.join(s + '://' for s in SCHEMES)}")
         if parts.scheme != "file" and not parts.hostname:

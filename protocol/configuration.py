@@ -13,11 +13,21 @@ from protocol.camera_url import CameraUrl
 from protocol.geometry import Polygon
 from protocol.identifiers import CENTRAL_BOX_ID, BoxId, CameraId, SiteId, ZoneId
 from protocol.joining import CONNECTION_FILE
-from protocol.messages import CAMERAS_PER_BOX_MAX, EVIDENCE_BYTES_MAX, Text
-from protocol.scene_rules import LegalPeriod, Rule, Settings, ShopFront
+from protocol.messages import CAMERAS_PER_BOX_MAX, EVIDENCE_BYTES_MAX
+from protocol.plain_text import Plain
+from protocol.scene_rules import LegalPeriod, Rule, Settings, ShopFront, Words
 from protocol.scenes import Scene, Surface
 
-FilePath = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
+NAME_BYTES_MAX = 255
+
+
+def _possible(path: str) -> str:
+    if any(len(name.encode()) > NAME_BYTES_MAX for name in path.split("/")):
+        raise ValueError(f"is no path: a name in it has more than {NAME_BYTES_MAX} bytes")
+    return path
+
+
+FilePath = Annotated[str, StringConstraints(min_length=1, max_length=1024), Plain, AfterValidator(_possible)]
 ByteCount = Annotated[int, Field(ge=1_000_000, le=10**13)]
 
 
@@ -40,7 +50,7 @@ class Zone(Settings):
     """
 
     id: ZoneId
-    name: Text = ""
+    name: Words = ""
     polygon: Polygon
     surface: Surface | None = None
     latency_s: Annotated[float, Field(ge=0.1, le=600)] = LATENCY_S_DEFAULT
@@ -93,8 +103,8 @@ class CameraConfig(Settings):
     id: CameraId
     url: CameraUrl
     main_url: CameraUrl | None = None
-    name: Text = ""
-    place: Text = ""
+    name: Words = ""
+    place: Words = ""
     kind: Literal["fixed", "dome"] = "fixed"
     latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
     longitude: Annotated[float, Field(ge=-180, le=180)] | None = None

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from protocol.geometry import Point, segments_touch
 from protocol.messages import Label, Text
+from protocol.plain_text import Plain
 from protocol.scenes import Scene
 
 STATIC_LABEL = "static"
@@ -17,6 +18,8 @@ DOOR_LINE_POINTS_MAX = 16
 STEPS_MAX = 4
 SEEN_TOO_LATE = "`seen_s` comes first: it may not be longer than `dwell_s`"
 
+Words = Annotated[Text, Plain]
+"""What people call something."""
 Duration = Annotated[float, Field(gt=0, le=86_400)]
 Pause = Annotated[float, Field(ge=0, le=86_400)]
 Severity = Annotated[int, Field(ge=1, le=5)]
@@ -216,7 +219,7 @@ Rule = Annotated[
 class LegalPeriod(Settings):
     """When selling is permitted in a zone, such as a night market; concerns `scenes` alone."""
 
-    name: Text = ""
+    name: Words = ""
     hours: Annotated[tuple[Hours, ...], Field(min_length=1, max_length=14)]
     scenes: Annotated[tuple[Scene, ...], Field(min_length=1)] = (
         Scene.MOBILE_VENDOR,
@@ -231,7 +234,7 @@ class ShopFront(Settings):
     `door_line` is drawn along the shop front, from either end. Outside is the side where most of the zone lies.
     """
 
-    name: Text
+    name: Words
     door_line: Annotated[tuple[Point, ...], Field(min_length=2, max_length=DOOR_LINE_POINTS_MAX)]
 
     @model_validator(mode="after")

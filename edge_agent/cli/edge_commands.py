@@ -17,6 +17,7 @@ from edge_agent.cli.language import TERMINAL_LANGUAGE, LanguageOption
 from edge_agent.cli.models import checked, watched
 from edge_agent.settings import load_config
 from protocol.configuration import AgentConfig, CameraConfig
+from protocol.plain_text import shown
 
 FPS_MIN, FPS_MAX = 0.1, 60.0
 
@@ -57,7 +58,7 @@ def check(
     """
     loaded = load_config(config)
     for line in explanation(loaded, checked(loaded), lang):
-        sys.stdout.write(f"{line}\n")
+        sys.stdout.write(f"{shown(line)}\n")
 
 
 @app.command(

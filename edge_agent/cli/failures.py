@@ -12,6 +12,7 @@ from edge_agent.inference.detector import ModelRefused
 from edge_agent.settings import ConfigRefused
 from edge_agent.video.evidence_folder import EvidenceNotKept
 from edge_agent.video.source import SourceFailed
+from protocol.plain_text import shown
 
 USER_MISTAKE = 2
 
@@ -31,7 +32,7 @@ def told_plainly(command: Callable[_P, _R]) -> Callable[_P, _R]:
         try:
             return command(*args, **kwargs)
         except (UserMistake, ConfigRefused, ModelRefused, RulesRefused, SourceFailed, EvidenceNotKept) as mistake:
-            sys.stderr.write(f"{mistake}\n")
+            sys.stderr.write(f"{shown(str(mistake))}\n")
             raise typer.Exit(USER_MISTAKE) from None
 
     return wrapped

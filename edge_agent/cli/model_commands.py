@@ -12,6 +12,7 @@ import typer
 from edge_agent.cli.failures import UserMistake, told_plainly
 from edge_agent.cli.quiet import quiet
 from edge_agent.core.values import START_SCORE_DEFAULT
+from protocol.plain_text import shown
 from protocol.scenes import ObjectClass
 
 ROUNDS = 10
@@ -52,7 +53,9 @@ def check(
     """
     with quiet():
         report, golden = _report(model, labels, image, threshold)
-    sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n" if as_json else _words(report, str(model), golden))
+    sys.stdout.write(
+        json.dumps(report, ensure_ascii=False) + "\n" if as_json else shown(_words(report, str(model), golden))
+    )
 
 
 def _report(model: Path, labels: Path | None, image: Path | None, threshold: float) -> tuple[dict[str, Any], bool]:
@@ -78,14 +81,14 @@ def _report(model: Path, labels: Path | None, image: Path | None, threshold: flo
 
 
 def _picture(path: Path) -> Any:  # noqa: ANN401 - an array, imported late
-    from edge_agent.inference.golden import read_picture  # noqa: PLC0415 - heavy
+    from edge_agent.inference.picture_file import PICTURE_WANTED, read_picture  # noqa: PLC0415 - heavy
 
     try:
         _, picture = read_picture(path)
     except OSError:
         picture = None
     if picture is None:
-        raise UserMistake(f"{path} is not a picture that can be read; give a JPEG or PNG")
+        raise UserMistake(f"{path} is not a picture that can be read; {PICTURE_WANTED}")
     return picture
 
 

@@ -7,32 +7,16 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-import cv2
-import numpy as np
-
 from edge_agent.core.values import Detection
 from edge_agent.inference.card.card import Golden, GoldenBox
 from edge_agent.inference.detector import ModelRefused
 from edge_agent.inference.onnx_detector import OnnxDetector
+from edge_agent.inference.picture_file import PICTURE_WANTED, read_picture
 from edge_agent.inference.preprocess import Picture
 
-PICTURE_BYTES_MAX = 50_000_000
 SAME_OVERLAP = 0.9
 SAME_SCORE = 0.05
 """Processors round differently; an object this near to the least score may be there or not."""
-
-
-def read_picture(path: Path) -> tuple[bytes, Picture | None]:
-    """A file's bytes and the picture in it, None if it is none; raises `OSError`."""
-    with path.open("rb") as file:
-        content = file.read(PICTURE_BYTES_MAX + 1)
-    if not 0 < len(content) <= PICTURE_BYTES_MAX:
-        return content, None
-    try:
-        picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
-    except cv2.error:
-        return content, None
-    return content, None if picture is None else np.asarray(picture, np.uint8)
 
 
 def golden_boxes(detector: OnnxDetector, picture: Picture, score_min: float) -> tuple[GoldenBox, ...]:
@@ -75,7 +59,9 @@ def _picture(golden: Golden, model: Path) -> Picture:
     if golden.sha256 is not None and hashlib.sha256(content).hexdigest() != golden.sha256:
         raise ModelRefused(f"the golden picture {path} is not the one of the model card: its sha256 differs")
     if picture is None:
-        raise ModelRefused(f"the golden picture {path} of the model card is no picture that can be read")
+        raise ModelRefused(
+            f"the golden picture {path} of the model card is no picture that can be read; {PICTURE_WANTED}"
+        )
     return picture
 
 

@@ -6,18 +6,26 @@ looked at before anything is read.
 
 import hashlib
 import re
+import resource
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import onnxruntime
 
 from edge_agent.inference.detector import ModelRefused
+from protocol.plain_text import one_line
 
 MODEL_BYTES_MAX = 512_000_000
+DATA_BYTES_MAX = 3_000_000_000
+"""The largest models that are read need less while they are loaded."""
 REASON_LENGTH_MAX = 200
 FATAL_ONLY = 4
 """The runtime's own words go to nobody's terminal; what matters comes as an exception."""
 
+_OUT_OF_MEMORY = ("Failed to allocate memory", "bad_alloc", "bad allocation")
+_OWN_SOURCE = re.compile(r"/onnxruntime_src/\S+ ")
 _SECOND_FILE = re.compile(rb"(?:\n|\x8a\x80{0,8}\x00)(?:\x08|\x88\x80{0,8}\x00)location")
 """How a tensor names a file that holds its values, in each way that Protocol Buffers allow to write the key.
 
@@ -60,7 +68,7 @@ def open_session(content: bytes, path: Path) -> onnxruntime.InferenceSession:
     try:
         return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # noqa: BLE001 - the runtime raises classes of its own for each kind of bad file
-        raise ModelRefused(_unloadable(path, line_of(error))) from None
+        raise ModelRefused(_unloadable(path, reason_of(error))) from None
 
 
 def _unloadable(path: Path, reason: str) -> str:
@@ -70,8 +78,22 @@ def _unloadable(path: Path, reason: str) -> str:
     return f"{path} is not an ONNX model that can be loaded: {reason}"
 
 
-def line_of(error: Exception) -> str:
-    """The first line of the runtime's message, without its own source paths."""
+def reason_of(error: Exception) -> str:
+    """The first line of the runtime's message in words for a user, without its own source paths."""
     lines = [line for line in str(error).strip().splitlines() if line.strip()]
-    said = lines[0].split(" : ")[-1][:REASON_LENGTH_MAX].strip() if lines else ""
-    return said or type(error).__name__
+    said = one_line(_OWN_SOURCE.sub("", lines[0].split(" : ")[-1])) if lines else ""
+    if isinstance(error, MemoryError) or any(word in str(error) for word in _OUT_OF_MEMORY):
+        return f"it wants more than {DATA_BYTES_MAX // 10**6} MB of memory, which no detector for a box may have"
+    return said[:REASON_LENGTH_MAX] or type(error).__name__
+
+
+@contextmanager
+def bounded_memory() -> Iterator[None]:
+    """Meanwhile the process may hold `DATA_BYTES_MAX` of data: a file of a few bytes can ask for any amount."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    wanted = DATA_BYTES_MAX if soft == resource.RLIM_INFINITY else min(soft, DATA_BYTES_MAX)
+    resource.setrlimit(resource.RLIMIT_DATA, (wanted, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))

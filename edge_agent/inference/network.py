@@ -15,7 +15,7 @@ from edge_agent.inference.card.labels import literals
 from edge_agent.inference.detector import ModelRefused
 from edge_agent.inference.layouts.layout import Answer, Signature
 from edge_agent.inference.layouts.named import SIZE_INPUT
-from edge_agent.inference.model_file import FATAL_ONLY, line_of, open_session
+from edge_agent.inference.model_file import FATAL_ONLY, open_session, reason_of
 from edge_agent.inference.preprocess import PADDING_LEVEL, RGB_UNIT_STD, Feed, Picture, Placed, Size, stretch
 
 SIDE_MAX = 4096
@@ -62,11 +62,15 @@ class Network:
     def __init__(self, content: bytes, path: Path, said: CardInput, bounds: Bounds = Bounds()) -> None:
         """Load the model; `said` is the card's word on its input. Raises `ModelRefused`."""
         self._session = open_session(content, path)
-        self.metadata = literals(self._session.get_modelmeta().custom_metadata_map)
-        self._intake = _intake(self._session.get_inputs(), _open_size(self.metadata, said))
+        try:
+            self.metadata = literals(self._session.get_modelmeta().custom_metadata_map)
+            self._intake = _intake(self._session.get_inputs(), _open_size(self.metadata, said))
+            self._inputs = tuple(one.name for one in self._session.get_inputs())
+            self._names = [one.name.removesuffix(":0") for one in self._session.get_outputs()]
+        except UnicodeDecodeError:
+            raise ModelRefused(f"{path} names its parts by bytes that are no text; it is damaged") from None
         self._room = np.empty((1, CHANNELS, *self._intake.size[::-1]), np.float32)
         self._bounds = bounds
-        self._names = [one.name.removesuffix(":0") for one in self._session.get_outputs()]
 
     @property
     def size(self) -> Size:
@@ -98,8 +102,9 @@ class Network:
         width, height = self.size
         noise = np.random.default_rng(PROBE_SEED).integers(0, 256, (height, width, CHANNELS), np.uint8)
         pictures = (np.full_like(noise, PADDING_LEVEL), noise)
-        inputs = tuple(one.name for one in self._session.get_inputs())
-        return Signature(inputs, self.metadata, self.size, tuple(self._probe(feed, picture) for picture in pictures))
+        return Signature(
+            self._inputs, self.metadata, self.size, tuple(self._probe(feed, picture) for picture in pictures)
+        )
 
     def _probe(self, feed: Feed, picture: Picture) -> Answer:
         options = onnxruntime.RunOptions()
@@ -112,7 +117,7 @@ class Network:
         except Exception as error:  # noqa: BLE001 - the runtime raises classes of its own for each kind of graph fault
             if options.terminate:
                 raise ModelRefused(f"the model takes more than {self._bounds.look_s_max:g} s for one picture") from None
-            raise ModelRefused(f"the model cannot be run: {line_of(error)}") from None
+            raise ModelRefused(f"the model cannot be run: {reason_of(error)}") from None
         finally:
             alarm.cancel()
         if sum(output.size for output in answer.values()) > self._bounds.values_max:
@@ -167,8 +172,8 @@ def _open_size(metadata: Mapping[str, object], said: CardInput) -> tuple[int, in
         last = said.shape[3] == CHANNELS != said.shape[1]
         return (said.shape[1], said.shape[2]) if last else (said.shape[2], said.shape[3])
     sides = metadata.get("imgsz")
-    if isinstance(sides, int):
+    if type(sides) is int:
         return sides, sides
-    if isinstance(sides, list | tuple) and len(sides) == 2 and all(isinstance(side, int) for side in sides):  # noqa: PLR2004 - height and width
+    if isinstance(sides, list | tuple) and len(sides) == 2 and all(type(side) is int for side in sides):  # noqa: PLR2004 - height and width
         return sides[0], sides[1]
     return SIDE_WHEN_OPEN, SIDE_WHEN_OPEN

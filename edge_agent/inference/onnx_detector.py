@@ -10,10 +10,11 @@ from edge_agent.inference.card.labels import choose_labels
 from edge_agent.inference.detector import ModelRefused
 from edge_agent.inference.layouts.choose import choose
 from edge_agent.inference.layouts.layout import Layout, Signature, View
-from edge_agent.inference.model_file import read_model
+from edge_agent.inference.model_file import bounded_memory, read_model
 from edge_agent.inference.network import Network
 from edge_agent.inference.preprocess import Fitting, Picture, Size
 from edge_agent.inference.suppression import Candidates, Floats, suppress
+from protocol.plain_text import one_line
 
 WEAK_SHARE = 0.5
 """Detections down to this share of their threshold are reported: they may continue a track, never begin one."""
@@ -41,8 +42,9 @@ class OnnxDetector:
         if sha256 is not None and sha256 != digest:
             raise ModelRefused(f"{path} is not the model that the configuration names: its sha256 is {digest}")
         self.card = read_card(path, digest) if card is None else card
-        self._network = Network(content, path, self.card.input)
-        seen = self._network.probed()
+        with bounded_memory():
+            self._network = Network(content, path, self.card.input)
+            seen = self._network.probed()
         self.layout: Layout = choose(seen, layout or self.card.layout)
         self._feed = self.card.input.feed(self.layout.feed)
         self._overlap_max = self.layout.overlap_max and (self.card.overlap_max or self.layout.overlap_max)
@@ -51,11 +53,11 @@ class OnnxDetector:
         self._thresholds = _thresholds(self.card, names, threshold)
         licence = self.card.license or seen.metadata.get("license")
         self.identity = ModelIdentity(
-            name=(self.card.name or path.stem)[:100],
+            name=one_line(self.card.name or path.stem)[:100],
             sha256=digest,
             labels=names,
             start_score=float(self._thresholds.min()),
-            licence=None if licence is None else str(licence)[:200],
+            licence=None if licence is None else one_line(str(licence))[:200],
             classes=ClassMap(tuple(self.card.classes.items())),
         )
         self._prove()
@@ -109,7 +111,8 @@ class OnnxDetector:
 
     def _prove(self) -> None:
         """Probe again, fed as the layout wants it; raises `ModelRefused`."""
-        seen = self._network.probed(self._feed)
+        with bounded_memory():
+            seen = self._network.probed(self._feed)
         try:
             denied = self.layout.denies(seen)
             for answer in seen.probes:

@@ -12,8 +12,9 @@ from ruamel.yaml.comments import CommentedMap
 
 from edge_agent.inference.card.card import GOLDEN_BOXES_MAX, ModelCard, card_path, parse_card
 from edge_agent.inference.detector import ModelRefused
-from edge_agent.inference.golden import check_golden, golden_boxes, read_picture
+from edge_agent.inference.golden import check_golden, golden_boxes
 from edge_agent.inference.onnx_detector import OnnxDetector
+from edge_agent.inference.picture_file import PICTURE_WANTED, read_picture
 from protocol.scenes import ObjectClass
 
 CARD_WIDTH = 110
@@ -66,7 +67,7 @@ def _golden(detector: OnnxDetector, model: Path, said: Packing) -> tuple[bytes, 
     except OSError as error:
         raise ModelRefused(f"{said.image} cannot be read: {error.strerror}") from None
     if picture is None:
-        raise ModelRefused(f"{said.image} is not a picture that can be read; give a JPEG or PNG")
+        raise ModelRefused(f"{said.image} is not a picture that can be read; {PICTURE_WANTED}")
     boxes = golden_boxes(detector, picture, said.threshold)
     if not 0 < len(boxes) < GOLDEN_BOXES_MAX:
         found = "nothing" if not boxes else f"{GOLDEN_BOXES_MAX} objects or more"

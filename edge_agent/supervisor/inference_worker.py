@@ -16,6 +16,13 @@ def run_inference(pipe: Connection, files: ModelFiles, slots: tuple[LatestFrame,
     """Entry of the process: load the model, say so, then answer each `Look` when its turn has come."""
     die_with_main()
     cv2.setNumThreads(1)
+    from edge_agent.inference.model_file import bounded_memory  # noqa: PLC0415 - only this process may load ONNX Runtime
+
+    with bounded_memory():
+        _serve(pipe, files, slots)
+
+
+def _serve(pipe: Connection, files: ModelFiles, slots: tuple[LatestFrame, ...]) -> None:
     from edge_agent.inference.detector import ModelRefused  # noqa: PLC0415 - only this process may load ONNX Runtime
     from edge_agent.inference.onnx_detector import OnnxDetector  # noqa: PLC0415
 

@@ -1,5 +1,7 @@
 """The model card, `NAME.card.yaml` beside `NAME.onnx`. All its keys are optional here."""
 
+import os
+import stat
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -10,9 +12,12 @@ from ruamel.yaml.error import YAMLError
 from edge_agent.inference.detector import ModelRefused
 from edge_agent.inference.preprocess import Feed, corner_pad, letterbox, stretch
 from protocol.messages import Label
+from protocol.plain_text import Plain
 from protocol.scenes import ObjectClass
 
 CARD_BYTES_MAX = 1_000_000
+CARD_VALUES_MAX = 200_000
+"""A small file may unfold into endless values by repeated references."""
 GOLDEN_BOXES_MAX = 300
 PLACES = {"letterbox": letterbox, "corner": corner_pad, "stretch": stretch}
 _RANGES = {"0..1": (255.0, 255.0, 255.0), "0..255": (1.0, 1.0, 1.0)}
@@ -21,6 +26,7 @@ Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Share = Annotated[float, Field(gt=0, lt=1)]
 Level = Annotated[float, Field(ge=0, le=255)]
 Spread = Annotated[float, Field(gt=0, le=65536)]
+PlainLabel = Annotated[Label, Plain]
 PlainName = Annotated[str, StringConstraints(pattern=r"^[^/\\\x00]{1,255}$")]
 """A file beside the card: no folder, no way out."""
 
@@ -69,11 +75,11 @@ class Golden(CardPart):
 class ModelCard(CardPart):
     """What the agent reads of a model card."""
 
-    name: str | None = None
+    name: Annotated[str, Plain] | None = None
     sha256: Sha256 | None = None
     layout: str | None = None
-    license: str | None = None
-    labels: Annotated[tuple[Label, ...], Field(min_length=1)] | None = None
+    license: Annotated[str, Plain] | None = None
+    labels: Annotated[tuple[PlainLabel, ...], Field(min_length=1)] | None = None
     classes: dict[Label, ObjectClass | None] = {}
     thresholds: dict[Label, Share] = {}
     overlap_max: Share | None = None
@@ -89,9 +95,11 @@ def card_path(model: Path) -> Path:
 def read_card(model: Path, sha256: str) -> ModelCard:
     """The model's card, an empty one if there is none; raises `ModelRefused` if it is of another file."""
     path = card_path(model)
-    if not path.is_file():
-        return ModelCard()
     try:
+        if not os.path.lexists(path):
+            return ModelCard()
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise ModelRefused(f"the model card {path} is no file; put the card there or take it away")
         with path.open("rb") as file:
             content = file.read(CARD_BYTES_MAX + 1)
     except OSError as error:
@@ -107,10 +115,24 @@ def parse_card(content: bytes, path: Path) -> ModelCard:
     if len(content) > CARD_BYTES_MAX:
         raise ModelRefused(f"the model card {path} is larger than {CARD_BYTES_MAX} bytes")
     try:
-        return ModelCard.model_validate(YAML(typ="safe", pure=True).load(content.decode("utf-8")))
+        tree = YAML(typ="safe", pure=True).load(content.decode("utf-8"))
+        if _is_endless(tree):
+            raise ModelRefused(f"the model card {path} holds more than {CARD_VALUES_MAX} values; this is no model card")
+        return ModelCard.model_validate(tree)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(step) for step in first["loc"]) or "it"
         raise ModelRefused(f"the model card {path}: {place}: {first['msg']}; correct it or take it away") from None
     except (YAMLError, UnicodeDecodeError, RecursionError, ValueError):
         raise ModelRefused(f"the model card {path} is not YAML that can be read; correct it or take it away") from None
+
+
+def _is_endless(tree: object) -> bool:
+    """Whether a card, each repeated reference followed, holds more than any model has to say."""
+    waiting, count = [tree], 0
+    while waiting and count <= CARD_VALUES_MAX:
+        one = waiting.pop()
+        parts = [*one, *one.values()] if isinstance(one, dict) else one if isinstance(one, list | set | tuple) else ()
+        waiting += parts
+        count += len(parts)
+    return count > CARD_VALUES_MAX

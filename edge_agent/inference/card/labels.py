@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from edge_agent.inference.detector import ModelRefused
+from protocol.plain_text import one_line
 
 LABELS_BYTES_MAX = 1_000_000
 LABEL_LENGTH_MAX = 64
@@ -21,13 +22,16 @@ def literals(metadata: Mapping[str, str]) -> dict[str, object]:
 
 
 def _literal(text: str) -> Any:  # noqa: ANN401 - whatever the exporter wrote
+    """A literal that can also be written down: Python reads larger whole numbers than it writes."""
     if len(text) > METADATA_LENGTH_MAX:
         return text
     for read in (ast.literal_eval, json.loads):
         try:
-            return read(text)
+            value = read(text)
+            repr(value)
         except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
             continue
+        return value
     return text
 
 
@@ -40,7 +44,12 @@ def labels_in(metadata: Mapping[str, object]) -> tuple[str, ...] | None:
         names = [numbered[key] for key in wanted] if all(key in numbered for key in wanted) else None
     if not isinstance(names, list | tuple) or not names:
         return None
-    return tuple(str(name)[:LABEL_LENGTH_MAX] or str(number) for number, name in enumerate(names))
+    return tuple(_name(str(name)) or str(number) for number, name in enumerate(names))
+
+
+def _name(text: str) -> str:
+    """A class name as reports, logs and pages may hold it."""
+    return one_line(text)[:LABEL_LENGTH_MAX].rstrip()
 
 
 def read_labels(path: Path) -> tuple[str, ...]:
@@ -50,7 +59,7 @@ def read_labels(path: Path) -> tuple[str, ...]:
             content = file.read(LABELS_BYTES_MAX + 1)
         if len(content) > LABELS_BYTES_MAX:
             raise ModelRefused(f"the labels file {path} is larger than {LABELS_BYTES_MAX} bytes")
-        lines = [line.strip() for line in content.decode("utf-8-sig").splitlines()]
+        lines = [_name(line) for line in content.decode("utf-8-sig").splitlines()]
     except FileNotFoundError:
         raise ModelRefused(f"there is no labels file {path}") from None
     except (OSError, UnicodeDecodeError):
@@ -61,7 +70,7 @@ def read_labels(path: Path) -> tuple[str, ...]:
         raise ModelRefused(f"the labels file {path} is empty; write one class name a line, in class order")
     if "" in lines:
         raise ModelRefused(f"the labels file {path} has no name on line {lines.index('') + 1}")
-    return tuple(line[:LABEL_LENGTH_MAX] for line in lines)
+    return tuple(lines)
 
 
 def choose_labels(

@@ -6,6 +6,7 @@ from enum import IntEnum
 
 from edge_agent.inference.preprocess import Feed, Size
 from edge_agent.inference.suppression import Candidates, Floats
+from protocol.plain_text import one_line
 
 Answer = Mapping[str, Floats]
 """What the network says to one picture: its outputs by name, in their order."""
@@ -48,7 +49,7 @@ class Signature:
     @property
     def task(self) -> str:
         """What the metadata says that the model does; `detect` if they say nothing."""
-        return str(self.metadata.get("task", "detect"))
+        return one_line(str(self.metadata.get("task", "detect")))
 
     def says(self, key: str) -> bool:
         """Whether the metadata, or the exporter's arguments in it, hold a true `key`."""

@@ -51,6 +51,18 @@ MISTAKES = {
         CAMERA.replace("rtsp://u", "http://u"),
         [":5: cameras[0].url: a camera address starts with one of"],
     ),
+    "address with a blank": (
+        CAMERA.replace("u:secret", "u:sec ret"),
+        [":5: cameras[0].url: the camera address holds a blank or a sign that cannot be seen; a blank is written %20"],
+    ),
+    "address of two lines": (CAMERA.replace("h/x", "h/x\\nTeardown"), [":5: cameras[0].url: the camera address holds"]),
+    "name of two lines": (CAMERA + '  name: "a\\nb"\n', [":6: cameras[0].name: holds a sign that cannot be seen"]),
+    "path without end": (CAMERA + 'data_dir: "a\\0b"\n', [":6: data_dir: holds a sign that cannot be seen"]),
+    "name of a file too long": (
+        CAMERA + f"model: {{path: {'a' * 256}}}\n",
+        [":6: model.path: is no path: a name in it has more than 255 bytes"],
+    ),
+    "within itself": ("&a\n" + CAMERA + "- *a\n", ["a reference leads back into itself"]),
     "a clip past the masks": (
         CAMERA + "  privacy_masks: [[[0,0],[1,0],[1,1]]]\n  evidence: {clip: true}\n",
         [":4: cameras[0]: `evidence.clip` cannot be on beside `privacy_masks`: a clip is cut without encoding it anew"],
