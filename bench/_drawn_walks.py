@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from edge_agent.core.values import Detection
+from edge_agent.core.values import START_SCORE_DEFAULT, Detection
 from protocol.geometry import Box
 
 ASPECT = 16 / 9
@@ -166,4 +166,5 @@ def _visible(box: Floats, nearer: Floats) -> tuple[float, Floats]:
 def _detection(label: str, score: float, box: Floats, jitter: Floats) -> Detection:
     width, height = box[2] - box[0], box[3] - box[1]
     x1, y1, x2, y2 = box + jitter * (width, height, width, height)
-    return Detection(label, score, (float(x1) / ASPECT, float(y1), float(x2) / ASPECT, float(y2)))
+    corners = float(x1) / ASPECT, float(y1), float(x2) / ASPECT, float(y2)
+    return Detection(label, score, corners, begins=score >= START_SCORE_DEFAULT)

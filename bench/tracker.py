@@ -13,10 +13,10 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from edge_agent.core.tracking.tracker import Following, Tracks, step
-from edge_agent.core.values import Detection
+from edge_agent.core.values import START_SCORE_DEFAULT, Detection
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
-FPS, GAP_S, START_SCORE, ASPECT = 5.0, 2.4, 0.35, 16 / 9
+FPS, GAP_S, ASPECT = 5.0, 2.4, 16 / 9
 SEED, MISSED_SHARE, WARM_UP_STEPS = 7, 0.1, 10
 WIDTH, HEIGHT, PACE_MAX, JITTER = 0.03, 0.12, 0.08, 0.001
 """Size of a walker, how far he goes in a second, and the detector's error, as shares of the picture."""
@@ -34,14 +34,17 @@ def looks(objects: int, steps: int) -> Iterator[tuple[Detection, ...]]:
         corners = np.clip(at + rng.normal(0, JITTER, at.shape), 0, (1 - WIDTH, 1 - HEIGHT))
         scores = rng.uniform(0.3, 0.95, objects)
         yield tuple(
-            Detection("person", float(score), (float(x), float(y), float(x) + WIDTH, float(y) + HEIGHT))
-            for (x, y), score in zip(corners[seen], scores[seen], strict=True)
+            _person(float(x), float(y), float(score)) for (x, y), score in zip(corners[seen], scores[seen], strict=True)
         )
+
+
+def _person(x: float, y: float, score: float) -> Detection:
+    return Detection("person", score, (x, y, x + WIDTH, y + HEIGHT), begins=score >= START_SCORE_DEFAULT)
 
 
 def main(objects: int, steps: int) -> None:
     """Print one JSON object."""
-    tracks, how, spent_ms = Tracks(), Following(GAP_S, START_SCORE, ASPECT), []
+    tracks, how, spent_ms = Tracks(), Following(GAP_S, ASPECT), []
     for number, seen in enumerate(looks(objects, steps)):
         began = time.perf_counter()
         tracks = step(tracks, seen, START + timedelta(seconds=number / FPS), how)

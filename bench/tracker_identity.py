@@ -24,14 +24,14 @@ from edge_agent.core.tracking.tracker import Following, Tracks, step
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 FPS = (1.0, 2.0, 5.0, 10.0)
-GRACE_S, START_SCORE, LASTING_S = 2.0, 0.35, 3.0
+GRACE_S, LASTING_S = 2.0, 3.0
 REPORT_SEED, SCENES = 1000, 20
 
 
 def identities(seed: int, fps: float) -> list[tuple[int, int, float]]:
     """Of every detection that a track took: actor, identity, seconds."""
     tracks, taken = Tracks(), []
-    how = Following(grace_with_cadence_s(GRACE_S, 1 / fps), START_SCORE, ASPECT)
+    how = Following(grace_with_cadence_s(GRACE_S, 1 / fps), ASPECT)
     for at_s, seen in looks(seed, fps):
         now = START + timedelta(seconds=at_s)
         tracks = step(tracks, [one.detection for one in seen], now, how)

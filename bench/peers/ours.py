@@ -49,7 +49,7 @@ def for_theirs(looks: Look) -> list[list[list[Any]]]:
 
 def tracker_ms(looks: Look) -> list[float]:
     """Milliseconds of CPU of each step."""
-    tracks, how, spent_ms = Tracks(), Following(2.4, 0.35, shown.WIDTH / shown.HEIGHT), []
+    tracks, how, spent_ms = Tracks(), Following(2.4, shown.WIDTH / shown.HEIGHT), []
     for at_s, seen in looks:
         began = time.process_time()
         tracks = step(tracks, seen, START + timedelta(seconds=at_s), how)

@@ -188,8 +188,7 @@ class CameraPipeline:
         self._object_look_at = now
         period_s = self._object_cadence.period_s
         width, height = frame.size
-        start_score = self._model.start_score if self._model else 0.0
-        how = Following(grace_with_cadence_s(self._grace_s, period_s), start_score, width / height)
+        how = Following(grace_with_cadence_s(self._grace_s, period_s), width / height)
         asked = [one for one in detections if one.label in self._labels]
         self.unasked_detections += len(detections) - len(asked)
         self._tracks = tracker.step(self._tracks, asked, now, how)

@@ -157,7 +157,7 @@ class Episodes:
             model=None if self._model is None or setting.basis is Basis.STATIC else str(self._model),
             basis=setting.basis,
             surface=setting.zone.surface,
-            seen_at=told.seen_at,
+            seen_at=told.certain_at,
             held_share=round(told.held_share, 3),
             count=told.count,
             area_share=told.area_share,

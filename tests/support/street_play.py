@@ -13,7 +13,7 @@ from protocol.scene_rules import STATIC_LABEL
 from protocol.scenes import Scene
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
-MATURE_S = 15.0
+MATURE_S = 2.5
 """So long after it came a region of static foreground is known."""
 
 

@@ -69,8 +69,8 @@ class Found:
 class Hold:
     """One subject's episode so far. `looks` counts looks since the start, `seen_looks` those that found it.
 
-    `first_box` is where it began, `begun_at` when it was first found. `elsewhere`: another rule told it; it is not told
-    again for as long as it lasts.
+    `first_box` is where it began, `begun_at` when it was first found, `certain_at` when it was certain to be there.
+    `elsewhere`: another rule told it; it is not told again for as long as it lasts.
     """
 
     subject: Subject
@@ -83,7 +83,7 @@ class Hold:
     severity: int
     peak: Subject
     peak_at: datetime
-    seen_at: datetime | None = None
+    certain_at: datetime | None = None
     raised_at: datetime | None = None
     elsewhere: bool = False
 

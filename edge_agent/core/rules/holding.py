@@ -141,15 +141,15 @@ def _found(timing: Timing, hold: Hold, subject: Subject, taken: _Taken, now: dat
     told = [_sighting(SightingPhase.ENTERED, after)] if entered else []
     certain = not timing.held_share or (now - after.begun_at).total_seconds() >= min(CERTAIN_S, timing.dwell_s)
     held = certain and after.held_share >= timing.held_share and after.subject.score >= timing.score_min
-    if after.seen_at is None and held and after.dwell_s >= timing.seen_s:
-        after = replace(after, seen_at=now)
+    if after.certain_at is None and held and after.dwell_s >= timing.seen_s:
+        after = replace(after, certain_at=now)
     if _tops(after, subject, now):
         after = replace(after, peak=subject, peak_at=now)
         told.append(_sighting(SightingPhase.PEAKED, after))
     severity = severity_of(timing, after)
     if after.raised_at is None:
         if held and after.dwell_s >= timing.dwell_s and not after.elsewhere and not taken.bars(subject.box):
-            after = replace(after, raised_at=now, seen_at=after.seen_at or now, severity=severity)
+            after = replace(after, raised_at=now, certain_at=after.certain_at or now, severity=severity)
             told.append(_sighting(SightingPhase.RAISED, after))
     elif severity > after.severity:
         after = replace(after, severity=severity)
@@ -179,7 +179,7 @@ def _sighting(phase: SightingPhase, hold: Hold) -> Sighting:
         phase=phase,
         key=hold.subject.key,
         started_at=hold.started_at,
-        seen_at=hold.seen_at,
+        certain_at=hold.certain_at,
         raised_at=hold.raised_at,
         last_seen_at=hold.found_at,
         label=hold.subject.label,

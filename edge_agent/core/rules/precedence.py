@@ -43,7 +43,8 @@ def claims_of(rule: Held) -> tuple[Claim, ...]:
     going_on = (
         Claim(scene, hold.subject.box, stream, told=hold.raised_at is not None, blind=blind)
         for hold in rule.holds.holds
-        if hold.raised_at is not None or (hold.seen_at is not None and not hold.elsewhere and hold.held_share >= share)
+        if hold.raised_at is not None
+        or (hold.certain_at is not None and not hold.elsewhere and hold.held_share >= share)
     )
     return (*going_on, *ended)
 

@@ -69,15 +69,15 @@ class SightingPhase(Enum):
 class Sighting:
     """One moment of an episode, which `key` names within its rule.
 
-    `seen_at`: when the thing was certain to be there; `raised_at`: when it became a violation; None before that. What
-    ended did so at `last_seen_at`. `held_share`: share of the looks since the start that saw it. `count` and
+    `certain_at`: when the thing was certain to be there; `raised_at`: when it became a violation; None before that.
+    What ended did so at `last_seen_at`. `held_share`: share of the looks since the start that saw it. `count` and
     `area_share` are the most so far.
     """
 
     phase: SightingPhase
     key: int
     started_at: datetime
-    seen_at: datetime | None
+    certain_at: datetime | None
     raised_at: datetime | None
     last_seen_at: datetime
     label: str

@@ -47,13 +47,11 @@ class Tracks:
 class Following:
     """How to follow.
 
-    Objects unseen for more than `gap_s` are forgotten, unless they have stood still or are hidden (`memory`);
-    detections below `start_score` or the threshold of their class only continue objects; `aspect` is the picture's
-    width / height.
+    Objects unseen for more than `gap_s` are forgotten, unless they have stood still or are hidden (`memory`).
+    `aspect` is the picture's width / height.
     """
 
     gap_s: float
-    start_score: float
     aspect: float
 
 
@@ -61,7 +59,7 @@ def step(before: Tracks, detections: Sequence[Detection], now: datetime, how: Fo
     """Tracks after the detector's look at `now`, which is later than the last one."""
     seen = _without_doubles(detections)
     now_s = now.timestamp()
-    strong = np.array([one.begins and one.score >= how.start_score for one in seen], dtype=np.bool_)
+    strong = np.array([one.begins for one in seen], dtype=np.bool_)
     found = Found(isotropic([one.box for one in seen], how.aspect), strong, [one.label for one in seen])
     continued_by = match(before.table, [one.label for one in before.tracks], found, now_s, how.gap_s)
     continued_by = np.where(_believed(before.table, found, continued_by, now_s), continued_by, -1)

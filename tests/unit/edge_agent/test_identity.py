@@ -31,7 +31,7 @@ def walker(x: float, y: float = 0.6, height: float = 0.2) -> Detection:
 
 
 def following(fps: float) -> Following:
-    return Following(grace_with_cadence_s(2.0, 1 / fps), 0.35, ASPECT)
+    return Following(grace_with_cadence_s(2.0, 1 / fps), ASPECT)
 
 
 def identities(seen_at: Callable[[float], Seen], length_s: float, fps: float, count: int = 1) -> dict[str, list[int]]:
@@ -212,7 +212,7 @@ detections = st.lists(
 @settings(deadline=None, max_examples=60)
 @given(st.lists(detections, max_size=8), st.floats(0.1, 3))
 def test_what_holds_for_any_detections(looks: list[list[Detection]], period_s: float) -> None:
-    tracks, born, how = Tracks(), 0, Following(2.5, 0.35, ASPECT)
+    tracks, born, how = Tracks(), 0, Following(2.5, ASPECT)
     for number, seen in enumerate(looks):
         now = START + timedelta(seconds=number * period_s)
         before, tracks = tracks, step(tracks, seen, now, how)
@@ -231,7 +231,7 @@ def test_what_holds_for_any_detections(looks: list[list[Detection]], period_s: f
 @settings(deadline=None, max_examples=60)
 @given(st.lists(detections, min_size=1, max_size=6), st.randoms(use_true_random=False))
 def test_the_order_of_detections_does_not_matter(looks: list[list[Detection]], shuffler: object) -> None:
-    one, other, how = Tracks(), Tracks(), Following(2.5, 0.35, ASPECT)
+    one, other, how = Tracks(), Tracks(), Following(2.5, ASPECT)
     for number, seen in enumerate(looks):
         now = START + timedelta(seconds=0.5 * number)
         shuffled = list(seen)
@@ -246,6 +246,6 @@ def test_memory_is_bounded() -> None:
     for number in range(20):
         at = rng.uniform(0, 0.98, (100, 2)).tolist()
         seen = [Detection(f"kind {number}", 0.9, (x, y, x + 0.01, y + 0.01)) for x, y in at]
-        tracks = step(tracks, seen, START + timedelta(seconds=number / 10), Following(60.0, 0.35, ASPECT))
+        tracks = step(tracks, seen, START + timedelta(seconds=number / 10), Following(60.0, ASPECT))
         assert len(tracks.tracks) <= tracker.TRACKS_MAX
     assert len(tracks.tracks) == tracker.TRACKS_MAX

@@ -26,7 +26,7 @@ def stall(x: float, y: float = 0.6) -> Box:
 def follow(box_at: Callable[[float], Box | None], length_s: float, fps: float) -> list[tuple[float, Track]]:
     """The one track at each look, by seconds since the start."""
     tracks, looks = Tracks(), []
-    how = Following(grace_with_cadence_s(2.0, 1 / fps), 0.35, ASPECT)
+    how = Following(grace_with_cadence_s(2.0, 1 / fps), ASPECT)
     for number in range(round(length_s * fps) + 1):
         seen = box_at(number / fps)
         detections = [] if seen is None else [Detection("stall", 0.8, seen)]
@@ -138,7 +138,7 @@ def test_who_walks_straight_to_the_camera_moves(fps: float) -> None:
 def test_others_who_pass_the_same_spot_in_turn_are_nobody_who_stands(fps: float) -> None:
     """A new one each three seconds, seen at the spot for a moment; a tracker may take them for one."""
     rows = []
-    how = Following(grace_with_cadence_s(10.0, 1 / fps), 0.35, ASPECT)
+    how = Following(grace_with_cadence_s(10.0, 1 / fps), ASPECT)
     tracks = Tracks()
     for number in range(round(120 * fps)):
         t = number / fps % 3.0
@@ -154,7 +154,7 @@ def test_an_odd_box_does_not_hand_a_place_to_its_part() -> None:
     whole, cut = (0.3, 0.4, 0.6, 0.6), (0.3, 0.4, 0.5, 0.6)
     parts = [(0.34, 0.4, 0.6, 0.6), (0.3, 0.41, 0.45, 0.6)]
     looks = [[whole]] * 20 + [[cut], parts] + [[whole]] * 10
-    tracks, how = Tracks(), Following(4.0, 0.35, ASPECT)
+    tracks, how = Tracks(), Following(4.0, ASPECT)
     for number, boxes in enumerate(looks):
         seen = [Detection("car", 0.9 - 0.4 * index, box) for index, box in enumerate(boxes)]
         tracks = step(tracks, seen, START + timedelta(seconds=number / 2), how)

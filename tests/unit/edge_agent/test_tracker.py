@@ -14,7 +14,7 @@ from edge_agent.core.sampling import grace_with_cadence_s
 from edge_agent.core.tracking.assignment import assign
 from edge_agent.core.tracking.matching import label_group
 from edge_agent.core.tracking.tracker import WEAK_S_MAX, Following, Tracks, step
-from edge_agent.core.values import Detection
+from edge_agent.core.values import START_SCORE_DEFAULT, Detection
 from protocol.geometry import Box
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -29,7 +29,7 @@ def box(x: float, y: float, height: float = 0.2) -> Box:
 def follow(seen_at: Callable[[float], list[Detection]], length_s: float, fps: float) -> list[dict[Box, int]]:
     """Track ids by box for every look."""
     tracks, looks = Tracks(), []
-    how = Following(grace_with_cadence_s(2.0, 1 / fps), 0.35, 16 / 9)
+    how = Following(grace_with_cadence_s(2.0, 1 / fps), 16 / 9)
     for number in range(round(length_s * fps)):
         now = START + timedelta(seconds=number / fps)
         tracks = step(tracks, seen_at(number / fps), now, how)
@@ -38,7 +38,7 @@ def follow(seen_at: Callable[[float], list[Detection]], length_s: float, fps: fl
 
 
 def person(x: float, y: float, score: float = 0.8) -> Detection:
-    return Detection("person", score, box(x, y))
+    return Detection("person", score, box(x, y), begins=score >= START_SCORE_DEFAULT)
 
 
 @pytest.mark.parametrize("fps", FPS)
@@ -152,13 +152,13 @@ def _cheapest_by_trying(costs: np.ndarray) -> float:
 
 @pytest.mark.parametrize("fps", [1.0, 2.0, 5.0])
 def test_weak_detections_alone_do_not_keep_an_object_for_ever(fps: float) -> None:
-    how = Following(grace_with_cadence_s(2.0, 1 / fps), 0.35, 16 / 9)
+    how = Following(grace_with_cadence_s(2.0, 1 / fps), 16 / 9)
     tracks, box = Tracks(), (0.4, 0.4, 0.5, 0.7)
     seen_s = 0.0
     for number in range(round(120 * fps)):
         at_s = number / fps
-        score = 0.8 if at_s < 10 else 0.2
-        tracks = step(tracks, [Detection("stall", score, box)], START + timedelta(seconds=at_s), how)
+        seen = Detection("stall", 0.8, box) if at_s < 10 else Detection("stall", 0.2, box, begins=False)
+        tracks = step(tracks, [seen], START + timedelta(seconds=at_s), how)
         seen_s = max([seen_s, *((track.last_seen_at - START).total_seconds() for track in tracks.tracks)])
     assert seen_s == pytest.approx(10 + WEAK_S_MAX, abs=1 / fps + 0.1)
     assert tracks.tracks == ()

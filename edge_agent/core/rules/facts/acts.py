@@ -10,7 +10,8 @@ from edge_agent.core.values import Track
 from protocol.geometry import Box
 
 REMEMBERED = timedelta(seconds=180)
-"""A region is known half a minute after it came, later behind somebody: so long back it must be known who was there."""
+"""A region is known two or three seconds after it came, but much later behind somebody who stays before it: so long
+back it must be known who was there."""
 STEPS_EVERY = timedelta(seconds=0.4)
 STEPS_MAX = 4096
 BEFORE, AFTER = timedelta(seconds=8), timedelta(seconds=5)

@@ -5,7 +5,7 @@ answers None to those that it only remembers; the others are asked about their o
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TypeVar
 
 from edge_agent.core.rules.facts.standing import NOBODY
 from edge_agent.core.rules.facts.unattended import NOTHING_WATCHED
@@ -28,9 +28,10 @@ from edge_agent.core.rules.setting import Setting
 from edge_agent.core.rules.sighting import Look
 from protocol.scenes import Scene
 
-Memory = Any
+Memory = object
 """What a scene remembers besides its holds; each scene knows its own kind. None before the first look."""
 Condition = Callable[[Setting, Memory, Look], tuple[Memory, Found | None]]
+M = TypeVar("M")
 
 
 def _single_look(find: Callable[[Setting, Look], Found]) -> Condition:
@@ -42,22 +43,27 @@ def _single_look(find: Callable[[Setting, Look], Found]) -> Condition:
     return condition
 
 
-def _own_stream(find: Condition, start: Memory) -> Condition:
+def _own_stream(find: Callable[[Setting, M, Look], tuple[M, Found | None]], start: M) -> Condition:
     """A condition that remembers, but only looks of the rule's own stream."""
 
     def condition(setting: Setting, memory: Memory, look: Look) -> tuple[Memory, Found | None]:
-        return find(setting, memory or start, look) if look.stream is setting.stream else (memory, None)
+        return find(setting, _known(memory, start), look) if look.stream is setting.stream else (memory, None)
 
     return condition
 
 
-def _both_streams(find: Condition, start: Memory) -> Condition:
+def _both_streams(find: Callable[[Setting, M, Look], tuple[M, Found | None]], start: M) -> Condition:
     """A condition that hears everything."""
 
     def condition(setting: Setting, memory: Memory, look: Look) -> tuple[Memory, Found | None]:
-        return find(setting, memory or start, look)
+        return find(setting, _known(memory, start), look)
 
     return condition
+
+
+def _known(memory: Memory, start: M) -> M:
+    """What the scene remembers, or how it starts."""
+    return memory if isinstance(memory, type(start)) else start
 
 
 CONDITIONS: Mapping[Scene, Condition] = {
