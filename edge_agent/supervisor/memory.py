@@ -2,9 +2,12 @@
 
 import ctypes
 import re
+import resource
 from collections.abc import Iterator
 from pathlib import Path
 
+DATA_BYTES_MAX = 1_000_000_000
+"""What a camera sends can ask for any amount, faster than anybody looks at how much a process has."""
 _MALLOPT = {-1: 1_000_000, -3: 600_000, -8: 2}
 """glibc's M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX."""
 _MADV_DONTNEED = 4
@@ -13,7 +16,12 @@ _MAPPING = re.compile(r"^([0-9a-f]+)-([0-9a-f]+) (r-xp|r--p) \S+ \S+ \S+ +/")
 
 
 def keep_memory_small() -> None:
-    """Let freed pictures leave the process at once; nothing happens where the C library has no such settings."""
+    """Let freed pictures leave the process at once, and let it have `DATA_BYTES_MAX` at most.
+
+    The first does nothing where the C library has no such settings.
+    """
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (DATA_BYTES_MAX, hard))
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
         for parameter, value in _MALLOPT.items():

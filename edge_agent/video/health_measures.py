@@ -63,8 +63,10 @@ def _small(fine: Picture) -> npt.NDArray[np.float32]:
 
 
 def _of_cells(picture: cv2.typing.MatLike) -> npt.NDArray[np.float32]:
-    """Mean of each cell."""
-    height, width = picture.shape[:2]
+    """Mean of each cell; a picture of fewer pixels than cells is enlarged first."""
+    height, width = max(picture.shape[0], ROWS), max(picture.shape[1], COLUMNS)
+    if picture.shape[:2] != (height, width):
+        picture = cv2.resize(picture, (width, height), interpolation=cv2.INTER_NEAREST)
     rows, columns = (np.arange(count) * length // count for count, length in ((ROWS, height), (COLUMNS, width)))
     of_rows = np.add.reduceat(np.asarray(picture), rows, axis=0, dtype=np.uint32)
     sums = np.add.reduceat(of_rows, columns, axis=1)

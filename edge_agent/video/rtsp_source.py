@@ -24,6 +24,9 @@ OPEN_S = 5.0
 READ_S = 5.0
 SILENT_SHARE = 0.8
 """A failure after this share of the time-out was silence, an earlier one was an answer."""
+FIRST_PICTURE_S, NEXT_PICTURE_S = 12.0, 8.0
+"""Of data without a picture: before the first one a key frame is waited for, which may be ten seconds away."""
+_NO_PICTURE = "no key frame, or a codec other than it said; let the camera send a key frame every two seconds"
 DETAIL_LENGTH_MAX = 300
 SIDE_MAX_PX = 16_384
 ANALYSE_US = 500_000
@@ -132,7 +135,8 @@ class RtspSource:
     def _pictures(self) -> Iterator[tuple[Any, float | None]]:
         """Every picture with its time stamp in seconds of the stream."""
         packets = self._container.demux(self._stream)
-        asked_s = self._clock.mono_s()
+        asked_s = shown_s = self._clock.mono_s()
+        patience_s = FIRST_PICTURE_S
         while not self._ended:
             try:
                 packet = next(packets)
@@ -146,8 +150,12 @@ class RtspSource:
             if self._recorder is not None:
                 context = self._stream.codec_context
                 self._recorder.take(packet, (context.width, context.height), self._clock.mono_s())
+            if not pictures and asked_s - shown_s > patience_s:
+                raise SourceFailed(CameraReason.NO_VIDEO, f"data of {self.codec} comes, but no picture: {_NO_PICTURE}")
             yield from pictures
             asked_s = self._clock.mono_s()
+            if pictures:
+                shown_s, patience_s = asked_s, NEXT_PICTURE_S
 
     def _decoded(self, packet: Any) -> list[tuple[Any, float | None]]:  # noqa: ANN401 - PyAV has no types
         """Pictures of a packet: none, where key frames are enough and it is another, or where it is damaged.
@@ -220,5 +228,7 @@ def _seconds(packet: Any) -> float | None:  # noqa: ANN401 - PyAV has no types
 
 def _words(error: BaseException) -> str:
     """The library's text without address and password, in one line."""
+    if isinstance(error, MemoryError):
+        return "what the camera sends needs more memory than its process may have"
     text = getattr(error, "strerror", None) or str(error)
     return redact(" ".join(str(text).split()))[:DETAIL_LENGTH_MAX]

@@ -30,8 +30,8 @@ def status(code: int, reason: str = "Made Up", headers: str = "") -> Behaviour:
 
     def answer(request: str) -> bytes:
         if request.startswith("OPTIONS"):
-            return _reply(request, 200, "OK", "Public: OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN\r\n")
-        return _reply(request, code, reason, headers)
+            return reply(request, 200, "OK", "Public: OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN\r\n")
+        return reply(request, code, reason, headers)
 
     return Behaviour(answer)
 
@@ -146,7 +146,8 @@ def _read_request(connection: socket.socket) -> str:
     return received.decode(errors="replace")
 
 
-def _reply(request: str, code: int, reason: str, headers: str) -> bytes:
+def reply(request: str, code: int, reason: str, headers: str) -> bytes:
+    """Return an answer to `request`; `headers` are whole lines ending in CRLF."""
     found = re.search(r"^CSeq: *(\d+)", request, re.MULTILINE | re.IGNORECASE)
     sequence = found[1] if found else "0"
     return f"RTSP/1.0 {code} {reason}\r\nCSeq: {sequence}\r\n{headers}\r\n".encode()

@@ -165,3 +165,11 @@ def test_masks_and_clock_are_left_out() -> None:
     assert ignored[0, 0]
     assert ignored[-1, -1]
     assert 0 < ignored.sum() <= 8
+
+
+@pytest.mark.parametrize("size", [(16, 16), (4, 352), (1600, 16), (1, 1)])
+def test_a_picture_of_fewer_pixels_than_cells_is_measured_in_numbers(size: tuple[int, int]) -> None:
+    width, height = size
+    look = measured(Frame(0, AT, np.random.default_rng(1).integers(0, 256, (height, width, 3), np.uint8)))
+    for measure in (look.fine, look.levels, look.contrast, look.chroma):
+        assert np.isfinite(measure).all()
