@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 TOLERANCE_S = 1.0
 STEP_S_MIN = 0.001
+"""A poor line bunches frames within the first; two frames with one time stamp lie the second apart."""
 
 
 @dataclass(frozen=True, slots=True)

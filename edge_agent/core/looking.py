@@ -16,9 +16,11 @@ from protocol.messages import CameraReason, LookFinding, Presence
 
 SECONDS_DEFAULT = 10.0
 OBSERVED_SHARE_MIN = 0.5
+"""Whoever saw the place for less of the time cannot tell."""
 PRESENT_SHARE_MIN, GONE_SHARE_MAX = 0.5, 0.1
 """Share of the looks that see it, from which on it is there, and up to which it is gone; between them: cannot tell."""
 COVERED_SHARE_MIN = 0.6
+"""What stands before so much of the place, and is not far smaller, may hide what is asked for."""
 STEP_S_MAX = 3.0
 """A look speaks for the time since the one before it, up to this long."""
 

@@ -8,6 +8,7 @@ from protocol.geometry import Box
 from protocol.scenes import ObjectClass, class_of
 
 START_SCORE_DEFAULT = 0.35
+"""From which score on a detection counts, where neither configuration nor card says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ QUALITIES_PERCENT = (85, 70, 55)
 """Below the last a plate can no longer be read: a smaller picture shows more in the same bytes."""
 WIDTH_SHARE = 0.8
 WIDTH_MIN_PX = 320
+"""A smaller picture shows nobody what happened."""
 
 
 @dataclass(frozen=True, slots=True)

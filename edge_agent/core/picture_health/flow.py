@@ -9,12 +9,14 @@ from protocol.messages import CameraReason
 DECLARED_SHARE_MIN = 0.2
 """Many cameras say 25 and send 12 or, by night, 8: only far less than that is a fault."""
 USUAL_SHARE_MIN = 0.4
+"""A camera may halve its rate by night: only less than that is a fault."""
 DECLARED_FPS_MAX = 60.0
 """What a stream says beyond this is its clock's rate, no rate of pictures."""
 WINDOW_LOOKS = 5
 """A jerky network bunches pictures; the median of so many looks does not care."""
 USUAL_LOOKS_MIN = 150
 USUAL_LOOKS_MAX = 1_800
+"""Usual is what came for five minutes at least, and over about the last hour."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,15 @@ from protocol.messages import CameraReason
 
 DARK_MEAN_MAX = 12.0
 DARK_SPREAD_MAX = 6.0
+"""Of 255 levels: black, and black everywhere."""
 BURNT_SHARE_MIN = 0.5
+"""Of the pixels at white."""
 CAST_LEVELS_MIN = 16.0
+"""Levels away from the colours that the reference knows in this light."""
 CAST_ALONE_LEVELS_MIN = 36.0
 """Without a reference: no street is so colourful everywhere."""
 CAST_CELLS_SHARE_MIN = 0.8
+"""A van or a wall of one colour fills some cells, a fault of the sensor nearly all."""
 CAST_MEAN_MIN = 60.0
 """Below it lamps colour the picture, not the sensor."""
 

@@ -12,6 +12,7 @@ from edge_agent.core.picture_health.look import CellMask, Cells, Gray32, Look, c
 
 LIGHTS_MAX = 6
 LEARNING_LOOKS = 60
+"""Two minutes of looks at which nothing is wrong; of lights the one that was not used for longest gives way."""
 LEARNING_BROKEN_MATCH = 0.3
 """While a first reference is learned: with less in place than this, somebody turns the camera; begin again."""
 MEMORY_LOOKS = 1_800

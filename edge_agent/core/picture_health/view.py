@@ -10,6 +10,7 @@ from protocol.messages import CameraReason
 
 COVERED_LOST_MIN = 0.75
 UNCOVERED_LOST_MAX = 0.5
+"""Covered from the first share of lost structure on, and until less than the second is lost."""
 COVERED_FIT_MAX = 0.25
 """Fog takes the strength of all lines, but leaves them where they are."""
 SUDDEN_S = 30.0
@@ -17,8 +18,10 @@ SUDDEN_S = 30.0
 ELSEWHERE_MAX = 0.25
 """Two views that have nothing in common agree in a sixth of their cells."""
 COMPARABLE_CELLS_MIN = 12
+"""Fewer cells with structure then and now, an eighth of all, do not say where the view lies."""
 SHIFT_MIN_PX = 2.0
 SHIFT_ALIKE_MIN = 0.3
+"""Of the small picture; the fit of the shifted view, 1 when it is whole, must be so much to be a view at all."""
 SHIFT_GAIN_MIN = 0.15
 """A shifted view fits the reference better, by this much of a whole fit, than it does in place."""
 ELSEWHERE_PERCENT = 100.0
@@ -26,6 +29,7 @@ ELSEWHERE_PERCENT = 100.0
 BLURRED_SHARE_MIN = 0.75
 BLURRED_REST_MAX = 0.5
 BLURRED_CELLS_MIN = 8
+"""So many of at least so many cells have lost half of their finest lines: one smooth thing is no fault of the lens."""
 BLURRED_TEXTURE_MIN = 0.4
 """With less of the coarse left it is no matter of sharpness."""
 SHIFT_LOOKED_FOR_BELOW = 0.8

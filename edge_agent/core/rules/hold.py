@@ -9,6 +9,7 @@ from protocol.geometry import Box
 from protocol.scene_rules import SeverityStep
 
 SAME_PLACE_SHARE, SAME_THING_SHARE = 0.5, 0.3
+"""Of the smaller box; the second for a region and an object, because a region may be only a part of a thing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ TOLD_PLACES_MAX = 128
 LINGER_S = 60.0
 """For so long after an episode its place is taken: a lost track must not tell the same under another name."""
 REMEMBERED_S = 3600.0
+"""For so long it is known that a subject was lost: found again, its time before that does not count."""
 CERTAIN_S = 2.0
 """However long something is known to stand, it must have met the condition for so long: one look decides nothing.
 

@@ -24,10 +24,13 @@ A pedestrian (size about 1.1 m) walks 1.3 sizes a second: so much is open for an
 not known; later only a change of its way must be allowed for."""
 REACH_STANDING_SIZES = 0.5
 STOP_SHARE = 0.6
+"""How far from his place somebody who stands is looked for; and how much of his own pace is open to somebody fast, who
+may stop or turn."""
 COST_DISTANCE, COST_APART, COST_UNLIKE, COST_UNSEEN = 0.5, 0.3, 0.2, 0.2
 """The last for who has been unseen for a whole gap: of two that fit alike, the one that was seen last goes on."""
 COST_MAX = 1.2
 AREA_RATIO_MAX = 5.0
+"""The four together: whoever is within reach may be meant. What is so many times as large is something else."""
 WEAK_OVERLAP_MIN = 0.3
 """A weak detection only continues an object that it overlaps this much where the object is expected."""
 COAST_S = 20.0

@@ -40,6 +40,7 @@ STAY_SLACK_S = 1.0
 """A stay begins anew when it was missed for this much longer than it was seen: others pass the same spot by turns."""
 CAME_SIZES = 1.5
 CAME_FROM_EDGE_SIZES = 0.4
+"""It went so far from where it was first seen; less from the border, where only a part of it was seen at first."""
 EDGE = 0.01
 """Nearer than this to the picture's border (in picture heights) a box is cut by it."""
 

@@ -14,9 +14,11 @@ REMEMBERED = timedelta(seconds=180)
 back it must be known who was there."""
 STEPS_EVERY = timedelta(seconds=0.4)
 STEPS_MAX = 4096
+"""Nine people at a time for as long as is remembered; of more people the memory is shorter."""
 BEFORE, AFTER = timedelta(seconds=8), timedelta(seconds=5)
 """Around the arrival of a thing; when it came is known to a few seconds."""
 REACH_STEPS = 1.0
+"""About a metre: an arm's reach."""
 STOPPED_S = 0.7
 STOPPED_WIDTHS, STOPPED_HEIGHTS = 0.9, 0.2
 """Who walks past goes two widths in that time."""

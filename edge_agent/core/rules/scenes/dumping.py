@@ -21,7 +21,9 @@ from protocol.scenes import ObjectClass
 LEAVES_STEPS = 1.0
 """Whoever is within so many steps has not left."""
 SHOWS_WITHIN = timedelta(seconds=10)
+"""For so long after a thing came those who were near it then may still become known."""
 LIQUIDS_AT_ONCE_MAX, AT_ONCE = 2, timedelta(seconds=20)
+"""More wet places than this that come within that time are rain or the water truck."""
 LIQUID_AREA_MAX = 0.08
 """Of the picture: no bucket wets more."""
 
