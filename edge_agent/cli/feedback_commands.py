@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
-from shutil import copyfile
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 from edge_agent.cli.failures import UserMistake, told_plainly
 from edge_agent.cli.language import TERMINAL_LANGUAGE, LanguageOption
@@ -24,6 +25,7 @@ from edge_agent.video.crops import CROPS_FOLDER, CropFolder
 from protocol.configuration import AgentConfig
 from protocol.identifiers import is_id
 from protocol.messages import Judgement
+from protocol.plain_text import one_line
 from protocol.texts import Language, Words
 
 NOT_JUDGED = Words("这台盒子的上报还没有人判定", "nobody has judged a report of this box yet")
@@ -38,6 +40,7 @@ PROPOSAL = Words(
     "avoided {rejected_avoided} of {rejected} rejected reports and lost {confirmed_lost} of {confirmed} confirmed ones",
 )
 INDEX_FILE = "index.csv"
+_FORMULA_SIGNS = ("=", "+", "-", "@")
 _COLUMNS = ("picture", "camera", "zone", "scene", "judgement", "reason", "score", "judged_at", "episode")
 
 
@@ -78,10 +81,11 @@ def export_crops(
     try:
         written = list(_copied(wanted, loaded.resolve(loaded.config.data_dir) / CROPS_FOLDER, out))
         out.mkdir(parents=True, exist_ok=True)
-        with (out / INDEX_FILE).open("w", encoding="utf-8", newline="") as file:
-            rows = csv.writer(file)
-            rows.writerow(_COLUMNS)
-            rows.writerows(written)
+        index = StringIO(newline="")
+        rows = csv.writer(index)
+        rows.writerow(_COLUMNS)
+        rows.writerows([_cell(one) for one in row] for row in written)
+        _replace(out / INDEX_FILE, index.getvalue().encode())
     except OSError as error:
         raise UserMistake(f"{error.filename or out} cannot be written: {error.strerror}") from None
     sys.stdout.write(f"{len(written)} of {len(wanted)} judged reports have a picture; they are in {out}\n")
@@ -95,9 +99,30 @@ def _copied(verdicts: list[Verdict], crops: Path, out: Path) -> Iterator[tuple[o
             continue
         picture = Path(one.scene, one.judgement, f"{one.episode}.jpg")
         (out / picture).parent.mkdir(parents=True, exist_ok=True)
-        copyfile(source, out / picture)
+        _replace(out / picture, source.read_bytes())
         judged_at = one.at.isoformat(timespec="seconds")
         yield picture, one.camera, one.zone, one.scene, one.judgement, one.reason, one.score, judged_at, one.episode
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, in the place of what is there: never through a link to somewhere else."""
+    part = path.with_name(f".{path.name}.part")
+    part.unlink(missing_ok=True)
+    try:
+        with part.open("xb") as file:
+            file.write(content)
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _cell(value: object) -> object:
+    """A cell that a spreadsheet shows and does not run, in one line."""
+    if not isinstance(value, str):
+        return value
+    line = one_line(value)
+    return f"'{line}" if line.startswith(_FORMULA_SIGNS) else line
 
 
 @contextmanager
@@ -111,6 +136,8 @@ def _verdicts(loaded: LoadedConfig) -> Iterator[list[Verdict]]:
         yield verdicts_in(connection)
     except sqlite3.DatabaseError as error:
         raise UserMistake(f"{path} cannot be read: {error}; is it the agent's own file?") from None
+    except ValidationError:
+        raise UserMistake(f"{path} holds a judgement that this release cannot read; another one wrote it") from None
     finally:
         connection.close()
 

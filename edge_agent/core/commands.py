@@ -4,10 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from protocol.geometry import Box
 from protocol.messages import Command, CommandName, CommandResult, CommandStatus
 
 RUNNING_MAX = 32
 """Commands in work at the same time."""
+WITHIN_S_MAX = 3_600.0
+"""Nothing that a box is asked takes longer, whatever the deadline: a command holds one of the places meanwhile."""
 RESULTS_MAX = 1_000
 """Results kept so that a repeated command is answered, not done again."""
 
@@ -50,7 +53,7 @@ def receive(
         mistake = "too many commands at once; ask again later"
     if mistake or command.camera is None:
         return Answer(_final(command, CommandStatus.FAILED, mistake), keep=True)
-    return Obey(command, command.camera, within_s)
+    return Obey(command, command.camera, min(within_s, WITHIN_S_MAX))
 
 
 def _mistake(command: Command, cameras: Collection[str]) -> str:
@@ -66,10 +69,17 @@ def _incomplete(command: Command) -> str:
         case CommandName.SNAPSHOT:
             return ""
         case CommandName.LOOK:
-            return "" if command.zone is not None else "`look` needs a zone"
+            if command.zone is None:
+                return "`look` needs a zone"
+            return "" if command.box is None or _has_area(command.box) else "the `box` of `look` has no area"
         case CommandName.JUDGED:
             told = (command.zone, command.scene, command.episode, command.judgement)
             return "" if None not in told else "`judged` needs zone, scene, episode and judgement"
+
+
+def _has_area(box: Box) -> bool:
+    x1, y1, x2, y2 = box
+    return x1 < x2 and y1 < y2
 
 
 def _final(command: Command, status: CommandStatus, detail: str) -> CommandResult:

@@ -3,9 +3,14 @@
 import sqlite3
 from datetime import datetime
 
+import structlog
+from pydantic import ValidationError
+
 from edge_agent.core.feedback import MASKS_MAX, SpotMask, Verdict
 from edge_agent.link.store import EdgeStore
 from protocol.messages import Command, Judgement
+
+_log = structlog.get_logger(__name__)
 
 JUDGEMENTS_MAX = 5_000
 """The oldest are forgotten beyond this many."""
@@ -32,13 +37,12 @@ class Judgements:
     def masks(self, camera: str, now: datetime) -> tuple[SpotMask, ...]:
         """Spots of a camera that are masked now, newest first."""
         rows = self._store.read("SELECT command, at FROM judgements WHERE camera = ? ORDER BY added DESC", camera)
-        said = (_read(row) for row in rows)
-        found = (mask_of(command) for command, _ in said)
+        found = (_mask(row) for row in rows)
         return tuple(mask for mask in found if mask is not None and mask.until > now)[:MASKS_MAX]
 
 
 def verdicts_in(connection: sqlite3.Connection) -> list[Verdict]:
-    """Everything that was said, newest first; raises `sqlite3.DatabaseError`."""
+    """Everything that was said, newest first; raises `sqlite3.DatabaseError`, `ValidationError` for what is none."""
     rows = connection.execute("SELECT command, at FROM judgements ORDER BY added DESC").fetchall()
     return [_verdict(*_read(row)) for row in rows]
 
@@ -51,6 +55,15 @@ def mask_of(command: Command) -> SpotMask | None:
     if camera is None or zone is None or scene is None:
         return None
     return SpotMask(camera, zone, scene, command.box, command.mask_until)
+
+
+def _mask(row: tuple[object, ...]) -> SpotMask | None:
+    """The spot that a kept judgement masks; one that another release wrote, and nobody can read, masks nothing."""
+    try:
+        return mask_of(_read(row)[0])
+    except ValidationError:
+        _log.warning("judgement_not_read")
+        return None
 
 
 def _read(row: tuple[object, ...]) -> tuple[Command, datetime]:

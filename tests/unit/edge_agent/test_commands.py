@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from edge_agent.core.commands import RUNNING_MAX, Answer, Obey, receive
+from edge_agent.core.commands import RUNNING_MAX, WITHIN_S_MAX, Answer, Obey, receive
+from protocol.geometry import Box
 from protocol.messages import Command, CommandName, CommandResult, CommandStatus
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -15,8 +16,19 @@ def command(camera: str | None = "c1", within_s: float = 10.0) -> Command:
     return Command(command=ID, name=CommandName.SNAPSHOT, camera=camera, deadline=NOW + timedelta(seconds=within_s))
 
 
+def look(box: Box) -> Command:
+    return command().model_copy(update={"name": CommandName.LOOK, "zone": "z1", "box": box})
+
+
 def test_a_new_command_is_obeyed_within_its_time() -> None:
     assert receive(command(), NOW, known=None, running=(), cameras={"c1"}) == Obey(command(), "c1", 10.0)
+
+    assert isinstance(receive(look((0.1, 0.1, 0.2, 0.2)), NOW, known=None, running=(), cameras={"c1"}), Obey)
+
+
+def test_a_deadline_in_another_century_holds_no_place_for_ever() -> None:
+    far = command(within_s=1e9)
+    assert receive(far, NOW, known=None, running=(), cameras={"c1"}) == Obey(far, "c1", WITHIN_S_MAX)
 
 
 @pytest.mark.parametrize(
@@ -27,6 +39,8 @@ def test_a_new_command_is_obeyed_within_its_time() -> None:
         (command("nobody"), (), CommandStatus.FAILED, True),
         (command(None), (), CommandStatus.FAILED, True),
         (command(), (ID,), CommandStatus.ACCEPTED, False),
+        (look((0.9, 0.9, 0.1, 0.1)), (), CommandStatus.FAILED, True),
+        (look((0.5, 0.2, 0.5, 0.4)), (), CommandStatus.FAILED, True),
         (command(), tuple(map(str, range(RUNNING_MAX))), CommandStatus.FAILED, True),
     ],
 )

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -33,6 +35,7 @@ from protocol.messages import Command, CommandName, CommandResult, CommandStatus
 from protocol.scene_rules import Rule, StayRule
 from tests.support.rules import alone
 from tests.support.samples import scene_message
+from tests.support.shared import REPOSITORY
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 SPOT: Box = (0.4, 0.3, 0.5, 0.6)
@@ -338,6 +341,62 @@ def applied(config: Path, told: str) -> Rule:
     )
     config.write_text(CONFIG.replace('/x"', f'/x", {zone % setting}'), encoding="utf-8")
     return load_config(config).config.cameras[0].zones[0].rules[0]
+
+
+def judged_box(folder: Path, *commands: Command) -> Path:
+    """A box with judged reports and their crops; its configuration."""
+    config = folder / "edge.yaml"
+    config.write_text(CONFIG, encoding="utf-8")
+    store = EdgeStore(folder / "data", "00000000000000aa")
+    for one in commands:
+        Judgements(store).note(one, NOW)
+        CropFolder(folder / "data" / CROPS_FOLDER / "cam").keep(str(one.episode), b"picture" * 20_000)
+    store.close()
+    return config
+
+
+def test_an_export_writes_through_no_link(tmp_path: Path) -> None:
+    config, out, others = judged_box(tmp_path, said(0)), tmp_path / "out", tmp_path / "others"
+    others.write_bytes(b"kept")
+    (out / "stay" / "rejected").mkdir(parents=True)
+    for name in ("index.csv", "stay/rejected/ep-0.jpg"):
+        (out / name).symlink_to(others)
+    assert run("export-crops", "--config", str(config), "--out", str(out)).exit_code == 0
+    assert others.read_bytes() == b"kept"
+    assert (out / "stay" / "rejected" / "ep-0.jpg").read_bytes() == b"picture" * 20_000
+
+
+def test_an_export_onto_a_full_disk_leaves_nothing_half_and_names_the_target(tmp_path: Path) -> None:
+    config, out = judged_box(tmp_path, said(0)), tmp_path / "out"
+    program = (
+        "import resource, signal, sys; from edge_agent.cli import app; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+    )
+    program += "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)); app(sys.argv[1:])"
+    words = [sys.executable, "-c", program, "export-crops", "--config", str(config), "--out", str(out)]
+    ended = subprocess.run(words, cwd=REPOSITORY, capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == f"{out} cannot be written: File too large\n"
+    assert not [path for path in out.rglob("*") if path.is_file()]
+
+
+def test_a_reason_is_shown_by_a_spreadsheet_and_not_run(tmp_path: Path) -> None:
+    formula = said(0).model_copy(update={"reason": "=HYPERLINK(1)\n\x1b[31m"})
+    out = tmp_path / "out"
+    assert run("export-crops", "--config", str(judged_box(tmp_path, formula)), "--out", str(out)).exit_code == 0
+    _, line = (out / "index.csv").read_text(encoding="utf-8").splitlines()
+    assert ",'=HYPERLINK(1) [31m," in line
+
+
+def test_a_judgement_of_another_release_masks_nothing_and_is_told(tmp_path: Path) -> None:
+    config = judged_box(tmp_path, said(0), said(1))
+    store = EdgeStore(tmp_path / "data", "00000000000000aa")
+    with store.transaction() as connection:
+        connection.execute("UPDATE judgements SET command = '{}' WHERE episode = 'ep-0'")
+    assert len(Judgements(store).masks("cam", NOW)) == 1
+    store.close()
+    told = run("feedback", "--config", str(config))
+    assert (told.exit_code, told.stdout) == (2, "")
+    assert "holds a judgement that this release cannot read" in told.stderr
 
 
 def test_judged_crops_are_exported_with_an_index(tmp_path: Path) -> None:
