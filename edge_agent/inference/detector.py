@@ -12,6 +12,10 @@ class ModelRefused(Exception):
     """The model file cannot serve as a detector; the text says why and what to do. A mistake of the user."""
 
 
+class AnswerRefused(ModelRefused):
+    """The model's answer to one picture is no use; another picture may be answered well."""
+
+
 class Detector(Protocol):
     """A loaded model."""
 
@@ -21,5 +25,5 @@ class Detector(Protocol):
         ...
 
     def detect(self, image_bgr: npt.NDArray[np.uint8]) -> tuple[Detection, ...]:
-        """Objects on a HxWx3 uint8 picture (blue first), strongest first."""
+        """Objects on a HxWx3 uint8 picture (blue first), strongest first; raises `AnswerRefused`."""
         ...

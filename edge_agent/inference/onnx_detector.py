@@ -7,15 +7,16 @@ import numpy as np
 from edge_agent.core.values import START_SCORE_DEFAULT, ClassMap, Detection, ModelIdentity
 from edge_agent.inference.card.card import ModelCard, read_card
 from edge_agent.inference.card.labels import choose_labels
-from edge_agent.inference.detector import ModelRefused
+from edge_agent.inference.detector import AnswerRefused, ModelRefused
 from edge_agent.inference.layouts.choose import choose
 from edge_agent.inference.layouts.layout import Layout, Signature, View
-from edge_agent.inference.model_file import bounded_memory, read_model
+from edge_agent.inference.model_file import bounded_memory, read_model, reason_of
 from edge_agent.inference.network import Network
-from edge_agent.inference.preprocess import Fitting, Picture, Size
+from edge_agent.inference.preprocess import Fitting, Picture, Placed, Size
 from edge_agent.inference.suppression import Candidates, Floats, suppress
 from protocol.plain_text import one_line
 
+_BROKEN = "export it anew with full floats, or use another model"
 WEAK_SHARE = 0.5
 """Detections down to this share of their threshold are reported: they may continue a track, never begin one."""
 
@@ -91,9 +92,7 @@ class OnnxDetector:
         """Objects on a picture; `score_mins` holds the least score of each class."""
         height, width = image_bgr.shape[:2]
         placed = self._feed.place(image_bgr, self._network.size)
-        answer = self._network.ask(self._feed, placed, (width, height))
-        view = View(self._network.size, (width, height))
-        candidates = self.layout.decode(answer, view, float(score_mins.min()))
+        candidates = self._read(placed, (width, height), float(score_mins.min()))
         candidates = candidates.only(candidates.scores >= of_classes(score_mins, candidates))
         found = suppress(candidates, self._overlap_max)
         boxes = placed.boxes_back(found.boxes, (width, height)).tolist()
@@ -105,6 +104,22 @@ class OnnxDetector:
             )
             if x2 > x1 and y2 > y1
         )
+
+    def _read(self, placed: Placed, picture: Size, score_min: float) -> Candidates:
+        """What the network answers to a picture of a size; raises `AnswerRefused`."""
+        try:
+            answer = self._network.ask(self._feed, placed, picture)
+        except Exception as error:  # noqa: BLE001 - the runtime raises classes of its own for each kind of graph fault
+            raise AnswerRefused(f"{self.identity} cannot be run on a picture: {reason_of(error)}") from None
+        with np.errstate(invalid="ignore", over="ignore"):
+            if not all(np.isfinite(output.sum()) for output in answer.values()):
+                raise AnswerRefused(f"{self.identity} answers a picture with values that are no numbers; {_BROKEN}")
+        try:
+            return self.layout.decode(answer, View(self._network.size, picture), score_min)
+        except (KeyError, IndexError, ValueError):
+            raise AnswerRefused(
+                f"{self.identity} answers a picture in other shapes than its probe; {_BROKEN}"
+            ) from None
 
     def _label(self, kind: int) -> str:
         return self.identity.labels[kind] if kind < len(self.identity.labels) else str(kind)

@@ -21,7 +21,8 @@ def read_connection(path: Path, config: AgentConfig) -> Connection:
     """The connection of this box; raises `ConnectionRefused`."""
     join = _JOIN.format(folder=path.parent)
     try:
-        content = path.read_bytes()[:FILE_BYTES_MAX]
+        with path.open("rb") as file:
+            content = file.read(FILE_BYTES_MAX)
         connection = Connection.model_validate(YAML(typ="safe", pure=True).load(content))
     except FileNotFoundError:
         raise ConnectionRefused(f"{path}: this box has not joined a central yet; {join}") from None
@@ -30,7 +31,7 @@ def read_connection(path: Path, config: AgentConfig) -> Connection:
     except ValidationError as error:
         faults = ", ".join(sorted({".".join(map(str, fault["loc"])) or "file" for fault in error.errors()}))
         raise ConnectionRefused(f"{path}: not a connection file (wrong: {faults}); {join}") from None
-    except (YAMLError, ValueError):
+    except (YAMLError, ValueError, RecursionError):
         raise ConnectionRefused(f"{path}: not a connection file; {join}") from None
     if (connection.site, connection.box) != (config.site, config.box):
         raise ConnectionRefused(

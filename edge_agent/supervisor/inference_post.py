@@ -19,6 +19,7 @@ from edge_agent.supervisor.reports import (
     DetectionWanted,
     FromInference,
     Look,
+    LookRefused,
     Ready,
     Refused,
     Seen,
@@ -30,6 +31,7 @@ ANSWER_S_MAX = 10.0
 RSS_BYTES_MAX = 2_000_000_000
 """The largest models that are read (512 MB) need less; a process that leaks is replaced."""
 RSS_LOOK_S = 10.0
+REFUSED_TOLD_S = 60.0
 HELD_S = 30.0
 """A process that answered for this long was a good one: the next is started at once."""
 
@@ -65,6 +67,7 @@ class InferencePost:
         self._started_s = 0.0
         self._backoff = backoff.at_start(clock.mono_s())
         self._asked: dict[int, int] = {}
+        self._refused_looks, self._refused_told_s = 0, -REFUSED_TOLD_S
         self._answered_s = 0.0
         """When it last answered, or was asked while it had nothing to do."""
 
@@ -104,8 +107,17 @@ class InferencePost:
                 if self._asked.get(place) == asked:
                     del self._asked[place]
                 self._answer(place, TurnLost(asked) if detections is None else Detected(asked, seq, detections))
+            case LookRefused(detail=detail):
+                self._refused_looks += 1
+                self._tell_refused(detail, self._clock.mono_s())
             case Crashed(detail=detail):
                 _log.error("inference_failed", detail=detail)
+
+    def _tell_refused(self, detail: str, mono_s: float) -> None:
+        """Say now and then that the model is blind: no rule sees anything at such looks."""
+        if mono_s - self._refused_told_s >= REFUSED_TOLD_S:
+            _log.error("looks_refused", looks=self._refused_looks, detail=detail)
+            self._refused_looks, self._refused_told_s = 0, mono_s
 
     def gone(self) -> None:
         """The process ended, or must end: forget it, answer what is open, plan the next one."""

@@ -7,7 +7,7 @@ import cv2
 from edge_agent.core import turns
 from edge_agent.supervisor.bonds import die_with_main
 from edge_agent.supervisor.latest_frame import LatestFrame
-from edge_agent.supervisor.reports import Crashed, Look, ModelFiles, Ready, Refused, Seen
+from edge_agent.supervisor.reports import Crashed, Look, LookRefused, ModelFiles, Ready, Refused, Seen
 
 DETAIL_LENGTH_MAX = 500
 
@@ -23,7 +23,7 @@ def run_inference(pipe: Connection, files: ModelFiles, slots: tuple[LatestFrame,
 
 
 def _serve(pipe: Connection, files: ModelFiles, slots: tuple[LatestFrame, ...]) -> None:
-    from edge_agent.inference.detector import ModelRefused  # noqa: PLC0415 - only this process may load ONNX Runtime
+    from edge_agent.inference.detector import AnswerRefused, ModelRefused  # noqa: PLC0415 - as above
     from edge_agent.inference.onnx_detector import OnnxDetector  # noqa: PLC0415
 
     try:
@@ -40,7 +40,11 @@ def _serve(pipe: Connection, files: ModelFiles, slots: tuple[LatestFrame, ...]) 
             waiting = _with_new(waiting, pipe)
             turn, waiting = turns.next_turn(waiting)
             seq, picture = slots[turn.place].take() or (0, None)
-            detections = None if picture is None else detector.detect(picture)
+            try:
+                detections = None if picture is None else detector.detect(picture)
+            except AnswerRefused as refusal:
+                detections = None
+                pipe.send(LookRefused(str(refusal)))
             pipe.send(Seen(turn.place, turn.number, seq, detections))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return

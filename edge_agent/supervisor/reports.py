@@ -246,4 +246,11 @@ class Refused:
     detail: str
 
 
-FromInference = Ready | Refused | Seen | Crashed
+@dataclass(frozen=True, slots=True)
+class LookRefused:
+    """The model answered a picture with what nobody can read; the turn is lost."""
+
+    detail: str
+
+
+FromInference = Ready | Refused | Seen | LookRefused | Crashed

@@ -15,7 +15,7 @@ from edge_agent.supervisor.bonds import start_fork_server, start_process
 from edge_agent.supervisor.camera_post import TOLD_S, CameraPost, Means
 from edge_agent.supervisor.inference_post import InferencePost
 from edge_agent.supervisor.latest_frame import LatestFrame
-from edge_agent.supervisor.reports import CameraSetup, DetectionWanted, Figures, Ready, TurnLost
+from edge_agent.supervisor.reports import CameraSetup, DetectionWanted, Figures, LookRefused, Ready, TurnLost
 from protocol.configuration import CameraConfig
 from tests.support.growing_process import grow
 
@@ -113,6 +113,23 @@ def test_inference_that_leaks_is_replaced_and_what_was_asked_is_answered() -> No
         assert inference.process_id is not None
     finally:
         inference.end()
+
+
+def no_inference() -> tuple[BaseProcess, Connection]:
+    raise AssertionError("nothing is started here")
+
+
+def test_a_model_that_answers_nothing_readable_is_told_once_a_minute() -> None:
+    seconds = iter(range(121))
+    clock = Clock(CLOCK.now, lambda: float(next(seconds)))
+    inference = InferencePost(no_inference, clock, lambda: 0.0, lambda _place, _told: None)
+    with capture_logs() as lines:
+        for _ in range(120):
+            inference.heard(LookRefused("no numbers"))
+    assert [(line["event"], line["looks"], line["detail"]) for line in lines] == [
+        ("looks_refused", 1, "no numbers"),
+        ("looks_refused", 60, "no numbers"),
+    ]
 
 
 def test_pictures_that_the_disk_refuses_are_told_once_a_minute() -> None:

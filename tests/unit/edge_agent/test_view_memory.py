@@ -4,6 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from edge_agent.core.picture_health import Reference
 from edge_agent.core.picture_health.look import COLUMNS, HEIGHT_PX, ROWS, WIDTH_PX
@@ -52,6 +54,32 @@ def test_a_view_that_was_changed_on_purpose_is_learned_anew(tmp_path: Path, chan
     assert memory.recall() == Reference()
     memory.keep(VIEW)
     assert ViewMemory(tmp_path, camera()).recall() == Reference(), "the old one is gone"
+
+
+@given(st.data())
+def test_bytes_that_the_disk_lost_count_as_no_view(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    memory = ViewMemory(folder := tmp_path_factory.mktemp("view"), camera())
+    memory.keep(VIEW)
+    (path,) = folder.iterdir()
+    content = bytearray(path.read_bytes())
+    heads = [at for at in range(len(content)) if bytes(content[at : at + 2]) in {b"PK", b"\x93N"}]
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.sampled_from(heads)) + data.draw(st.integers(0, 80))
+        content[at % len(content)] = data.draw(st.integers(0, 255))
+    path.write_bytes(content)
+    assert isinstance(memory.recall(), Reference)
+
+
+@pytest.mark.parametrize("looks", [[1, 2], np.inf, "many"])
+def test_a_view_of_other_numbers_counts_as_none(tmp_path: Path, looks: object) -> None:
+    memory = ViewMemory(tmp_path, camera())
+    memory.keep(VIEW)
+    (path,) = tmp_path.iterdir()
+    with np.load(path) as kept:
+        np.savez(path, allow_pickle=False, **{**kept, "all_looks": np.array(looks)})
+    assert memory.recall() == Reference()
 
 
 @pytest.mark.parametrize("damage", [b"", b"no file of ours", None])
