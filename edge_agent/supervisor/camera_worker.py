@@ -9,6 +9,7 @@ import cv2
 
 from edge_agent.core import decoding
 from edge_agent.core.capture_time import TimeBase, base_of
+from edge_agent.core.evidence.naming import Named
 from edge_agent.core.picture_health import Finding
 from edge_agent.core.sampling import Sampler
 from edge_agent.core.values import Detection
@@ -110,6 +111,7 @@ class CameraWorker:
         self._sampler = Sampler(setup.camera.analysis_fps)
         self._decoding = decoding.begin(setup.camera.decode, self._mono_s())
         self._stopping = False
+        self._named = Named()
         self._open_told = False
         self._frame: Frame | None = None
         self._frame_s = 0.0
@@ -298,6 +300,7 @@ class CameraWorker:
         """Tell them in order; those that were just raised wait a moment for the main stream's picture."""
         if not events:
             return
+        self._named = self._named.reported(events)
         deed = partial(self._tell_with_main, events)
         if self._frame is not None and any(shows_now(one) for one in events):
             self._main.ask(deed, self._frame, self._base)
@@ -306,9 +309,9 @@ class CameraWorker:
 
     def _tell_with_main(self, events: tuple[SceneEvent, ...], main: Frame | None) -> None:
         told = events if main is None else self._pipeline.with_main(events, main)
-        named = {one.file_name for event in told for one in event.evidence}
-        for replaced in [one for event in events for one in event.evidence if one.file_name not in named]:
-            self._keeper.drop(replaced)
+        self._named, unnamed = self._named.replaced(events, told)
+        for one in unnamed:
+            self._keeper.drop(one)
         self._tell(Happened(told))
 
     def _tell_refused(self, failure: SourceFailed) -> None:

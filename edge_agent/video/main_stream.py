@@ -68,7 +68,7 @@ class MainStream:
             if frame is None:
                 raise SourceFailed(CameraReason.TIMEOUT, f"no key frame within {WAIT_S:g} s")
             frame.bgr()
-        except (av.error.FFmpegError, OSError, ValueError):
+        except (av.error.FFmpegError, cv2.error, MemoryError, OSError, ValueError):
             raise SourceFailed(CameraReason.NO_VIDEO, "its picture cannot be converted") from None
         finally:
             source.close()

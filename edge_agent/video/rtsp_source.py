@@ -28,7 +28,8 @@ FIRST_PICTURE_S, NEXT_PICTURE_S = 12.0, 8.0
 """Of data without a picture: before the first one a key frame is waited for, which may be ten seconds away."""
 _NO_PICTURE = "no key frame, or a codec other than it said; let the camera send a key frame every two seconds"
 DETAIL_LENGTH_MAX = 300
-SIDE_MAX_PX = 16_384
+SIDE_MAX_PX, PIXELS_MAX = 16_384, 25_000_000
+"""More pixels need more memory than a camera's process may have."""
 ANALYSE_US = 500_000
 PROBE_BYTES = 500_000
 
@@ -219,6 +220,10 @@ def _open_reason(error: BaseException, waited_s: float, waits: Waits) -> CameraR
 
 
 def _has_size(picture: Any) -> bool:  # noqa: ANN401 - PyAV has no types
+    """Whether there is anything to see; raises `SourceFailed` where there is too much."""
+    if picture.width * picture.height > PIXELS_MAX:
+        words = f"its pictures have {picture.width}x{picture.height} pixels, and {PIXELS_MAX // 10**6} megapixels are"
+        raise SourceFailed(CameraReason.NO_VIDEO, f"{words} the most that is looked at; take its sub-stream")
     return bool(0 < picture.width <= SIDE_MAX_PX and 0 < picture.height <= SIDE_MAX_PX)
 
 

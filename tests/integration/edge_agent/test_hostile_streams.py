@@ -13,7 +13,7 @@ import numpy as np
 
 from edge_agent.core.clock import Clock
 from edge_agent.supervisor.memory import DATA_BYTES_MAX
-from edge_agent.video.rtsp_source import FIRST_PICTURE_S, NEXT_PICTURE_S, RtspSource, Waits
+from edge_agent.video.rtsp_source import FIRST_PICTURE_S, NEXT_PICTURE_S, PIXELS_MAX, RtspSource, Waits
 from edge_agent.video.source import SourceFailed
 from protocol.camera_url import CameraUrl
 from protocol.messages import CameraReason
@@ -57,6 +57,20 @@ def coded(pictures: int, key_every: int = 1_000) -> list[list[bytes]]:
     return [[unit for unit in re.split(b"\0\0\0\1|\0\0\1", bytes(one)) if unit] for one in packets]
 
 
+def vast(side: int) -> list[bytes]:
+    """The units of one black square."""
+    encoder = av.CodecContext.create("libx264", "w")
+    encoder.width, encoder.height, encoder.pix_fmt, encoder.time_base = side, side, "yuv420p", Fraction(1, 10)
+    options = "repeat-headers=1:annexb=1:threads=1:slice-max-size=1300"
+    encoder.options = {"preset": "ultrafast", "tune": "zerolatency", "qp": "51", "x264-params": options}
+    frame = av.VideoFrame(side, side, "yuv420p")
+    for plane in frame.planes:
+        plane.update(bytes(plane.buffer_size))
+    frame.pts, frame.time_base = 0, Fraction(1, 10)
+    packets = [*encoder.encode(frame), *encoder.encode(None)]
+    return [unit for one in packets for unit in re.split(b"\0\0\0\1|\0\0\1", bytes(one)) if unit]
+
+
 def watched(url: str) -> tuple[int, SourceFailed]:
     """How many pictures came, and how it ended, by a clock that goes on by `STEP_S` each time it is read."""
     ticks = count()
@@ -87,6 +101,14 @@ def test_a_camera_that_changes_its_codec_amidst_is_told_so(fake_rtsp: FakeRtsp) 
     assert shown >= 20
     assert failure.reason is CameraReason.NO_VIDEO
     assert "data of h264 comes, but no picture" in failure.detail
+
+
+def test_pictures_that_nobody_has_memory_for_are_refused_with_the_cure(fake_rtsp: FakeRtsp) -> None:
+    side = 5_008
+    assert side * side > PIXELS_MAX
+    shown, failure = watched(fake_rtsp(playing([vast(side)] * 3)).url())
+    assert (shown, failure.reason) == (0, CameraReason.NO_VIDEO)
+    assert "5008x5008 pixels, and 25 megapixels are the most" in failure.detail
 
 
 def test_a_description_of_two_gigabytes_is_not_waited_for(fake_rtsp: FakeRtsp) -> None:
