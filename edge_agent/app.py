@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import sqlite3
 import sys
 import threading
 import time
@@ -152,7 +153,10 @@ def _run(wishes: Wishes, cameras: Cameras | None, patience: Patience) -> int:
         supervisor = Supervisor(wishes.loaded.config, evidence_folder, wishes.model, clock, draw)
         supervisor.prepare()
         cameras = supervisor
-    agent = Agent(wishes, cameras, clock, patience)
+    try:
+        agent = Agent(wishes, cameras, clock, patience)
+    except (OSError, sqlite3.Error) as error:
+        raise DataDirBusy(f"{wishes.data_dir}: cannot be used as `data_dir`: {error}") from None
     try:
         return agent.run()
     finally:

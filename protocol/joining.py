@@ -6,7 +6,7 @@ a used, expired or unknown code answers 403.
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, field_serializer
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints, field_serializer
 
 from protocol.identifiers import BoxId, SiteId
 from protocol.messages import Text
@@ -30,6 +30,13 @@ class JoinRequest(BaseModel):
     version: Text = ""
 
 
+def _sendable(secret: SecretStr) -> SecretStr:
+    text = secret.get_secret_value()
+    if not (text.isascii() and text.isprintable()):
+        raise ValueError("holds signs that no login can carry")
+    return secret
+
+
 class Connection(BaseModel):
     """How a box reaches its central: the content of `connection.yaml` (mode 0600).
 
@@ -44,7 +51,7 @@ class Connection(BaseModel):
     mqtt_host: Annotated[str, StringConstraints(min_length=1, max_length=253)]
     mqtt_port: Annotated[int, Field(ge=1, le=65535)]
     mqtt_tls: bool = False
-    secret: SecretStr
+    secret: Annotated[SecretStr, AfterValidator(_sendable)]
 
     @field_serializer("secret", when_used="json")
     def _reveal(self, secret: SecretStr) -> str:

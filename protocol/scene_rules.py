@@ -5,7 +5,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from protocol.geometry import Point, segments_touch
 from protocol.messages import Label, Text
@@ -48,12 +48,21 @@ class Weekday(StrEnum):
     SUN = "sun"
 
 
+def _of_the_site(moment: time) -> time:
+    if moment.tzinfo is not None:
+        raise ValueError("holds a time zone; write the site's own time, such as 22:00 (the zone is `timezone`)")
+    return moment
+
+
+ClockTime = Annotated[time, AfterValidator(_of_the_site)]
+
+
 class Hours(Settings):
     """From `begin` up to `end` by the site's clock, on `days`; an `end` not after `begin` lies on the next day."""
 
     days: Annotated[tuple[Weekday, ...], Field(min_length=1, max_length=7)] = tuple(Weekday)
-    begin: time
-    end: time
+    begin: ClockTime
+    end: ClockTime
 
 
 class SeverityStep(Settings):

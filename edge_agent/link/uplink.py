@@ -161,7 +161,7 @@ class Uplink:
         try:
             session.open()
             outcome = self._await_outcome()
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
             outcome = Parted(f"{type(error).__name__}: {error}")
         if isinstance(outcome, Joined):
             _log.info("connected", host=self._connection.mqtt_host, port=self._connection.mqtt_port)

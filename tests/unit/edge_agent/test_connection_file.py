@@ -13,6 +13,8 @@ BAD = {
     "within itself": "&a {secret: *a}",
     "no text": "\0",
     "a list": "- secret",
+    "a secret that no login carries": "site: s1\nbox: b1\ncentral_url: http://h\nmqtt_host: h\n"
+    "mqtt_port: 1\nsecret: 街道\n",
     "endless": "#" * (FILE_BYTES_MAX + 1),
 }
 

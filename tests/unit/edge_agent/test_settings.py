@@ -58,6 +58,11 @@ MISTAKES = {
     "address of two lines": (CAMERA.replace("h/x", "h/x\\nTeardown"), [":5: cameras[0].url: the camera address holds"]),
     "name of two lines": (CAMERA + '  name: "a\\nb"\n', [":6: cameras[0].name: holds a sign that cannot be seen"]),
     "path without end": (CAMERA + 'data_dir: "a\\0b"\n', [":6: data_dir: holds a sign that cannot be seen"]),
+    "hours with a time zone": (
+        CAMERA + "  zones: [{id: z, polygon: [[0,0],[1,0],[1,1]], "
+        'rules: [{scene: mobile_vendor, hours: [{begin: "22:00+08:00", end: "02:00Z"}]}]}]\n',
+        [".hours[0].begin: holds a time zone; write the site's own time", ".hours[0].end: holds a time zone"],
+    ),
     "name of a file too long": (
         CAMERA + f"model: {{path: {'a' * 256}}}\n",
         [":6: model.path: is no path: a name in it has more than 255 bytes"],
