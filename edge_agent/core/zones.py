@@ -2,7 +2,7 @@
 
 An object stands where its feet are: the bottom centre of its box. A region of static foreground has no feet (it
 may be the visible half of a heap): it is in a zone when its centre is, or when at least `REGION_SHARE_MIN` of its box
-is.
+is, or of the lower half of its box: the roof of a stall hides what lies behind the zone.
 """
 
 from collections.abc import Iterable
@@ -31,7 +31,10 @@ def stands_in(polygon: Polygon, track: Track) -> bool:
     if not track.still:
         return contains(polygon, *foot_point(track.box))
     x1, y1, x2, y2 = track.box
-    return contains(polygon, (x1 + x2) / 2, (y1 + y2) / 2) or share_inside(polygon, track.box) >= REGION_SHARE_MIN
+    middle = (y1 + y2) / 2
+    return contains(polygon, (x1 + x2) / 2, middle) or any(
+        share_inside(polygon, box) >= REGION_SHARE_MIN for box in (track.box, (x1, middle, x2, y2))
+    )
 
 
 def share_inside(polygon: Polygon, box: Box) -> float:

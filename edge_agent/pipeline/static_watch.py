@@ -129,7 +129,7 @@ class StaticWatch:
             pixels = self._regions.admit(pixels, fresh, contrast, levels)
         pixels = self._regions.judge_again(pixels, contrast, levels)
         share = 1 - float(np.exp(-(at_s - before.at_s) / BACKGROUND_MEMORY_S))
-        self._pixels = rescaled(pixels, 1 + share * (gain - 1))
+        self._pixels = rescaled(pixels, 1 + share * (gain - 1), smooth)
         return lost_view
 
     def _view_changed(self, pixels: Pixels, levels: Gray32) -> bool:

@@ -42,11 +42,14 @@ _FRAME = (640, 360)
 _SIDE_MIN_PX = 4
 _NICER = 4
 _THINGS = (
-    Kind.STALL, Kind.BIKES, Kind.RUBBISH, Kind.GOODS, Kind.PERSON, Kind.VENDOR, Kind.STANDING_STALL, Kind.SHOP_GOODS,
-    Kind.DOORWAY_GOODS, Kind.BIKE_PILE, Kind.BIKE, Kind.VEHICLE, Kind.LITTER, Kind.BAG_ATTENDED, Kind.DUMP_SOLID,
-    Kind.BIN_OVERFLOW, Kind.HEAP, Kind.LOITERERS,
+    Kind.STALL, Kind.BIKES, Kind.RUBBISH, Kind.GOODS, Kind.PERSON, Kind.VENDOR, Kind.PASSING_VENDOR,
+    Kind.STANDING_STALL, Kind.SHOP_GOODS, Kind.SHOP_GOODS, Kind.DOORWAY_GOODS, Kind.BIKE_PILE, Kind.BIKE_PILE,
+    Kind.FEW_BIKES, Kind.BIKE, Kind.VEHICLE, Kind.LITTER, Kind.LITTER, Kind.BAG_ATTENDED, Kind.DUMP_SOLID,
+    Kind.DUMP_SOLID, Kind.DUMP_LIQUID, Kind.SPRINKLER, Kind.BIN_OVERFLOW, Kind.BIN_USE, Kind.HEAP, Kind.UNLOADING,
+    Kind.LOITERERS, Kind.CROWD, Kind.CROWD, Kind.CROWD, Kind.CROWD, Kind.CROWD,
 )  # fmt: skip
-"""A heap has no class: it is there so as to be passed over."""
+"""Each kind of episode, those more often that are hard to see. A heap, a puddle, a sprinkler have no class: they are
+there so as to be passed over."""
 _HARD = (Kind.LIGHT_JUMP, Kind.SHADOW_EDGE, Kind.CLOUD, Kind.WET_ROAD)
 _LIGHTS = (Weather.CLEAR, Weather.CLEAR, Weather.CLEAR, Weather.NIGHT, Weather.RAIN, Weather.FOG)
 

@@ -51,7 +51,7 @@ GAIN_STEP_PX = 5
 GAIN_BRIGHTNESS_MIN = 16.0
 GAIN_MIN, GAIN_MAX = 0.25, 4.0
 SATURATED, NEAR_SATURATED = 248.0, 210.0
-CLIPPING, CLIPPING_GAIN_MIN = 150.0, 1.1
+CLIPPING, CLIPPING_GAIN_MIN = 150.0, 1.04
 """A grey value of so much may have a colour at the end of its range; the picture must have got so much brighter."""
 
 
@@ -247,12 +247,19 @@ def _near(mask: Mask) -> Mask:
     return near
 
 
-def rescaled(pixels: Pixels, gain: float) -> Pixels:
-    """Pixels after the background's brightness followed a part of the picture's gain."""
+def rescaled(pixels: Pixels, gain: float, smooth: Gray32) -> Pixels:
+    """Pixels after the background's brightness followed a part of the picture's gain.
+
+    A bare surface with a colour at the end of its range gets no brighter than `smooth`, the picture, shows it.
+    """
     factor = np.float32(gain)
+    levels = pixels.levels * factor
+    if gain > 1:
+        clipped = ~pixels.covered & (smooth >= CLIPPING) & (levels > smooth)
+        levels = np.where(clipped, np.maximum(pixels.levels, smooth), levels)
     return replace(
         pixels,
-        levels=pixels.levels * factor,
+        levels=levels,
         former=pixels.former * factor,
         cover_levels=pixels.cover_levels * factor,
     )
@@ -312,22 +319,26 @@ def other_brightness(pixels: Pixels, levels: Gray32) -> Mask:
 
 def other_than(before: Gray32, now: Gray32) -> Mask:
     """Where two pictures in levels differ by more than noise."""
-    differs: Mask = np.abs(now - before) > LEVELS_DIFFERENCE + LEVELS_SHARE * before
+    differs: Mask = np.abs(now - before) > _tolerance(before)
     return differs
+
+
+def _tolerance(levels: Gray32) -> Gray32:
+    return LEVELS_DIFFERENCE + LEVELS_SHARE * levels
 
 
 def within_range(smooth: Gray32, gain: float, background: Gray32) -> Gray32:
     """The picture with its gain taken out; where it is over-exposed, as the background would be, the background.
 
     A coloured surface reaches the end of one colour's range before it is white: where the background would be so
-    bright, whatever is brighter than it was, and less than it should be, may be the background.
+    bright, whatever is not darker than it was, and less than it should be, may be the background.
     """
     levels: Gray32 = smooth / np.float32(gain)
     if gain > 1:
         due = background * np.float32(gain)
         blind = (smooth >= SATURATED) & (due >= SATURATED)
         if gain > CLIPPING_GAIN_MIN:
-            blind |= (due >= CLIPPING) & (smooth >= background) & (smooth <= due)
+            blind |= (due >= CLIPPING) & (smooth >= background - _tolerance(background)) & (smooth <= due)
         levels[blind] = background[blind]
     return levels
 

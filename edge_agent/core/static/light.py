@@ -15,6 +15,8 @@ BRIGHTNESS_FLOOR = 8.0
 """Below this many levels a ratio says nothing."""
 EVEN_SPREAD_MAX = 0.03
 """Spread of the logarithm of the ratio (median of the distances from its median) over a place that is one surface."""
+UNEVEN_SPREAD_MIN = 0.15
+"""So uneven is no light, however it came: bikes that are put down one by one make a front too."""
 FACTOR_LOG_MAX = 0.9
 """Light changes by at most this much: to 0.4 or 2.5 times as bright."""
 AROUND_SHARE_MIN = 0.25
@@ -127,7 +129,7 @@ def front(since_s: Gray32, mask: Mask) -> Front:
 def only_light(surface: Surface, front: Front, appeared: float, vanished: float) -> bool:
     """Whether a place is light and no thing; `appeared` and `vanished`: mean edge strength along its border."""
     if front.creeps:
-        return True
+        return surface.spread < UNEVEN_SPREAD_MIN
     if not surface.even:
         return False
     no_border = appeared < OWN_BORDER_RATIO * vanished
