@@ -15,7 +15,7 @@ BRIGHTNESS_FLOOR = 8.0
 """Below this many levels a ratio says nothing."""
 EVEN_SPREAD_MAX = 0.03
 """Spread of the logarithm of the ratio (median of the distances from its median) over a place that is one surface."""
-UNEVEN_SPREAD_MIN = 0.15
+UNEVEN_SPREAD_MIN = 0.22
 """So uneven is no light, however it came: bikes that are put down one by one make a front too."""
 FACTOR_LOG_MAX = 0.9
 """Light changes by at most this much: to 0.4 or 2.5 times as bright."""

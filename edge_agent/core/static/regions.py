@@ -16,7 +16,8 @@ import numpy as np
 from edge_agent.core.static.foreground import Gray32, Mask, Pixels
 
 REGIONS_MAX = 64
-AREA_MIN_SHARE = 0.0005
+AREA_MIN_SHARE, SPECK_SHARE = 0.0005, 0.5
+"""A thing covers so much of the picture; of one that has faded to half of that, nothing is left."""
 SIDE_MIN_PX = 4
 SAME_MOMENT_S = 2.5
 SUDDEN_SHARE_MAX = 0.3
@@ -116,6 +117,11 @@ def large_enough(place: Mask, fresh: Mask) -> bool:
     return bool(np.count_nonzero(place) >= AREA_MIN_SHARE * place.size) and broad_enough(extent(fresh))
 
 
+def is_speck(owned: Mask) -> bool:
+    """Whether less is left of a region than a thing has."""
+    return bool(np.count_nonzero(owned) < SPECK_SHARE * AREA_MIN_SHARE * owned.size)
+
+
 def broad_enough(box: tuple[int, int, int, int]) -> bool:
     """Whether a box is broader than the noise along an edge."""
     return min(box[2] - box[0], box[3] - box[1]) >= SIDE_MIN_PX
@@ -155,7 +161,7 @@ def followed(region: Region, pixels: Pixels, owned: Mask) -> Region | None:
     """
     kept = np.count_nonzero(owned) / region.area_px
     visible = np.count_nonzero(owned & pixels.matched) / region.area_px
-    if kept < KEPT_SHARE_MIN or not broad_enough(extent(owned)):
+    if kept < KEPT_SHARE_MIN or is_speck(owned) or not broad_enough(extent(owned)):
         return None
     if visible >= VISIBLE_SHARE_MIN:
         return replace(
