@@ -99,8 +99,8 @@ def corners(sides: Tensor) -> Tensor:
 class RowOne(nn.Module):
     """The layout of an Ultralytics v8 export: [n, 3, h, w] RGB in 0..1 to [n, 4 + classes, h/8 * w/8].
 
-    Boxes are centre x, centre y, width, height in input pixels; scores are after the sigmoid. Every cell speaks, and the
-    reader suppresses what overlaps: people and bikes in rows stand in neighbouring cells, where a search for the
+    Boxes are centre x, centre y, width, height in input pixels; scores are after the sigmoid. Every cell speaks, and
+    the reader suppresses what overlaps: people and bikes in rows stand in neighbouring cells, where a search for the
     highest cell would lose two of three.
     """
 

@@ -51,8 +51,9 @@ GAIN_STEP_PX = 5
 GAIN_BRIGHTNESS_MIN = 16.0
 GAIN_MIN, GAIN_MAX = 0.25, 4.0
 SATURATED, NEAR_SATURATED = 248.0, 210.0
-CLIPPING, CLIPPING_GAIN_MIN = 150.0, 1.04
-"""A grey value of so much may have a colour at the end of its range; the picture must have got so much brighter."""
+CLIPPING, CLIPPING_GAIN_MIN, CLIPPED_NOISE_LEVELS = 150.0, 1.04, 2.0
+"""A grey value of so much may have a colour at the end of its range, and keeps it but for noise; the picture must have
+got so much brighter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,7 +339,7 @@ def within_range(smooth: Gray32, gain: float, background: Gray32) -> Gray32:
         due = background * np.float32(gain)
         blind = (smooth >= SATURATED) & (due >= SATURATED)
         if gain > CLIPPING_GAIN_MIN:
-            blind |= (due >= CLIPPING) & (smooth >= background - _tolerance(background)) & (smooth <= due)
+            blind |= (due >= CLIPPING) & (smooth >= background - CLIPPED_NOISE_LEVELS) & (smooth <= due)
         levels[blind] = background[blind]
     return levels
 
