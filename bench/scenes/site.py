@@ -29,7 +29,7 @@ from provisioning.simulator.video.acts.bikes import PILE_LIMIT
 from provisioning.simulator.video.fixtures import Places
 
 CROWD_SEEN = 4
-"""A crowd is six or more; of ten people who stand behind each other the detector finds three or four."""
+"""A crowd is six or more; of nine to twelve who stand behind each other the detector finds four to seven."""
 SEEN_S, SILENCE_S = 5.0, 40.0
 HEAP_SHARE = 0.012
 ABOVE_DOOR_SHARE = 0.3

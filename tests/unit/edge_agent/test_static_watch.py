@@ -1,6 +1,7 @@
 """Static foreground on streets whose truth is known to the pixel."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import cv2
@@ -8,9 +9,9 @@ import numpy as np
 import pytest
 
 from edge_agent.core.rules import Look, Sighting, SightingPhase, Stream
-from edge_agent.core.static.foreground import absorbed, bare, gain_of, returned, shown_again, within_range
-from edge_agent.core.static.light import is_stain
-from edge_agent.core.static.regions import Region, belongs_to
+from edge_agent.core.static.foreground import absorbed, bare, gain_of, rescaled, returned, shown_again, within_range
+from edge_agent.core.static.light import Front, Surface, is_stain, only_light
+from edge_agent.core.static.regions import Region, belongs_to, followed
 from edge_agent.pipeline.static_watch import StaticWatch
 from edge_agent.video.frame import Frame
 from protocol.messages import EndReason
@@ -306,7 +307,15 @@ def test_a_region_belongs_to_a_larger_one_of_its_moment_in_or_below_it(
 
 @pytest.mark.parametrize(
     ("seen", "gain", "levels"),
-    [(120.0, 1.55, 100.0), (60.0, 1.5, 40.0), (210.0, 1.5, 140.0), (104.0, 1.04, 100.0), (250.0, 2.6, 100.0)],
+    [
+        (120.0, 1.55, 100.0),
+        (60.0, 1.5, 40.0),
+        (210.0, 1.5, 140.0),
+        (104.0, 1.04, 100.0),
+        (250.0, 2.6, 100.0),
+        (99.0, 1.55, 100.0),
+        (93.0, 1.55, 60.0),
+    ],
 )
 def test_a_colour_at_the_end_of_its_range_may_be_the_background(seen: float, gain: float, levels: float) -> None:
     picture, background = (np.full((4, 4), value, np.float32) for value in (seen, 100.0))
@@ -317,3 +326,26 @@ def test_what_is_nearly_over_exposed_has_no_say_in_the_gain() -> None:
     background = LEVELS.copy()
     background[:, :24] = 190
     assert gain_of(bare(background, background, 0.0), np.minimum(background * 1.5, 255)) == pytest.approx(1.5)
+
+
+@pytest.mark.parametrize(
+    ("seen", "covered", "levels"), [(228.0, False, 228.0), (228.0, True, 300.0), (140.0, False, 300.0)]
+)
+def test_bare_ground_gets_no_brighter_than_the_end_of_its_range(seen: float, levels: float, *, covered: bool) -> None:
+    ground, picture = (np.full((4, 4), value, np.float32) for value in (200.0, seen))
+    pixels = replace(bare(ground, ground, 0.0), covered=np.full((4, 4), covered))
+    assert rescaled(pixels, 1.5, picture).levels == pytest.approx(levels)
+
+
+@pytest.mark.parametrize(("spread", "light"), [(0.02, True), (0.18, True), (0.28, False)])
+def test_an_edge_that_creeps_is_light_unless_what_it_leaves_is_uneven(spread: float, *, light: bool) -> None:
+    creeping = Front(20.0, 0.85, 0.3, 0.0)
+    assert only_light(Surface(-0.6, spread, 0.0, 0.1), creeping, 20.0, 5.0) is light
+
+
+@pytest.mark.parametrize(("side_px", "stays"), [(6, True), (4, False)])
+def test_a_region_that_faded_to_a_speck_is_gone(side_px: int, *, stays: bool) -> None:
+    owned = np.zeros((360, 320), np.bool_)
+    owned[100 : 100 + side_px, 100 : 100 + side_px] = True
+    pixels = replace(bare(*(np.zeros(owned.shape, np.float32),) * 2, 0.0), matched=owned)
+    assert (followed(Region(1, (100, 100, 107, 107), 49, 0.0, 0.0, 1.0), pixels, owned) is not None) is stays

@@ -139,6 +139,12 @@ def test_an_object_stands_where_its_feet_are() -> None:
     assert stands_in(ZONE, replace(half, box=(0.6, 0.3, 0.85, 0.7)))
 
 
+def test_a_region_whose_roof_rises_above_the_zone_stands_in_it() -> None:
+    tall = replace(track(0, (0.4, 0.0, 0.6, 0.45)), still=True)
+    assert stands_in(ZONE, tall)
+    assert not stands_in(ZONE, replace(tall, box=(0.4, 0.0, 0.6, 0.3)))
+
+
 def test_feet_at_the_lower_edge_are_in_a_zone_that_reaches_it() -> None:
     whole = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
     assert contains(whole, *foot_point((0.9, 0.8, 1.0, 1.0)))
