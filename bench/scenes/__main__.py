@@ -99,8 +99,11 @@ def _watched(tasks: Sequence[Task], jobs: int, console: Console) -> Iterator[Wat
     context = multiprocessing.get_context("spawn")
     with Progress(*columns, console=console) as progress, ProcessPoolExecutor(jobs, mp_context=context) as pool:
         bar = progress.add_task("cameras", total=len(tasks))
-        for done in as_completed([pool.submit(watch_task, task) for task in tasks]):
+        waited = as_completed([pool.submit(watch_task, task) for task in tasks])
+        for number, done in enumerate(waited, start=1):
             progress.advance(bar)
+            if not console.is_terminal:
+                console.print(f"camera {number} of {len(tasks)}")
             yield done.result()
 
 
