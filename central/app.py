@@ -52,9 +52,10 @@ from central.services.reception import Reception
 from central.services.retention import Retention, RetentionPolicy
 from central.services.services import Services
 from central.settings import CentralSettings, SettingsError, notify_target
-from central.settings.texts import Language, load_texts
+from central.settings.texts import load_texts
 from central.stores.open_stores import open_stores
 from central.stores.ports import Stores, StoreUnavailable
+from protocol.texts import Language
 
 SWEEP_S = 5.0
 ROUND_S = 0.5

@@ -15,7 +15,7 @@ from protocol.identifiers import CENTRAL_BOX_ID, BoxId, CameraId, SiteId, ZoneId
 from protocol.joining import CONNECTION_FILE
 from protocol.messages import CAMERAS_PER_BOX_MAX, EVIDENCE_BYTES_MAX
 from protocol.plain_text import Plain
-from protocol.scene_rules import LegalPeriod, Rule, Settings, ShopFront, Words
+from protocol.scene_rules import LegalPeriod, PlainText, Rule, Settings, ShopFront
 from protocol.scenes import Scene, Surface
 
 NAME_BYTES_MAX = 255
@@ -50,7 +50,7 @@ class Zone(Settings):
     """
 
     id: ZoneId
-    name: Words = ""
+    name: PlainText = ""
     polygon: Polygon
     surface: Surface | None = None
     latency_s: Annotated[float, Field(ge=0.1, le=600)] = LATENCY_S_DEFAULT
@@ -103,8 +103,8 @@ class CameraConfig(Settings):
     id: CameraId
     url: CameraUrl
     main_url: CameraUrl | None = None
-    name: Words = ""
-    place: Words = ""
+    name: PlainText = ""
+    place: PlainText = ""
     kind: Literal["fixed", "dome"] = "fixed"
     latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
     longitude: Annotated[float, Field(ge=-180, le=180)] | None = None

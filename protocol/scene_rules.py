@@ -18,7 +18,7 @@ DOOR_LINE_POINTS_MAX = 16
 STEPS_MAX = 4
 SEEN_TOO_LATE = "`seen_s` comes first: it may not be longer than `dwell_s`"
 
-Words = Annotated[Text, Plain]
+PlainText = Annotated[Text, Plain]
 """What people call something."""
 Duration = Annotated[float, Field(gt=0, le=86_400)]
 Pause = Annotated[float, Field(ge=0, le=86_400)]
@@ -228,7 +228,7 @@ Rule = Annotated[
 class LegalPeriod(Settings):
     """When selling is permitted in a zone, such as a night market; concerns `scenes` alone."""
 
-    name: Words = ""
+    name: PlainText = ""
     hours: Annotated[tuple[Hours, ...], Field(min_length=1, max_length=14)]
     scenes: Annotated[tuple[Scene, ...], Field(min_length=1)] = (
         Scene.MOBILE_VENDOR,
@@ -243,7 +243,7 @@ class ShopFront(Settings):
     `door_line` is drawn along the shop front, from either end. Outside is the side where most of the zone lies.
     """
 
-    name: Words
+    name: PlainText
     door_line: Annotated[tuple[Point, ...], Field(min_length=2, max_length=DOOR_LINE_POINTS_MAX)]
 
     @model_validator(mode="after")

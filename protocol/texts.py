@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Language(StrEnum):
-    """Languages that the commands speak."""
+    """Languages that commands, pages and notices speak."""
 
     CHINESE = "zh-CN"
     ENGLISH = "en"

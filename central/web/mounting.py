@@ -8,11 +8,11 @@ from fastapi import FastAPI
 from central.core.clock import Clock
 from central.services.services import Services
 from central.settings import CentralSettings
-from central.settings.texts import Language
 from central.web.door.gate import Gate, session_secret
 from central.web.door.origin import PAGES_PREFIX, OriginGuard
 from central.web.door.routes import open_doors
 from central.web.late import LatePages, mount_late
+from protocol.texts import Language
 
 
 def mount(api: FastAPI, services: Services, clock: Clock, settings: CentralSettings) -> None:

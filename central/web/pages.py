@@ -13,7 +13,7 @@ from nicegui.language import Language as QuasarLanguage
 
 from central.core.values import Actor
 from central.settings import CentralSettings
-from central.settings.texts import Language, load_texts
+from central.settings.texts import load_texts
 from central.stores.ports import StoreUnavailable
 from central.web.door.gate import Gate
 from central.web.door.routes import SIGN_IN, static_file
@@ -22,6 +22,7 @@ from central.web.feed import Feed
 from central.web.seat.desk import Desk
 from central.web.seat.page import SeatPage
 from central.web.seat.visit import Visit
+from protocol.texts import Language
 
 RECONNECT_S = 20.0
 FRAME_S = 10.0

@@ -3,16 +3,10 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
-
-class Language(StrEnum):
-    """Languages that pages and notices speak."""
-
-    CHINESE = "zh-CN"
-    ENGLISH = "en"
+from protocol.texts import Language
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from central.core.access import fingerprint
 from central.core.clock import Clock
 from central.core.values import Actor
 from central.services.services import Services
-from central.settings.texts import Language
 from central.web.door.session import COOKIE, SECRET_BYTES, Session, new_session, seal, unseal
+from protocol.texts import Language
 
 LANGUAGE_COOKIE = "gw_language"
 SECRET_FILE = "web.secret"  # noqa: S105 - a file's name

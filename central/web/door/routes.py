@@ -9,12 +9,13 @@ from fastapi import APIRouter, FastAPI, Form, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
 from central.services.evidence import EvidenceUnknown
-from central.settings.texts import Language, load_texts
+from central.settings.texts import load_texts
 from central.stores.ports import StoreUnavailable
 from central.web.door.gate import LANGUAGE_COOKIE, Gate
 from central.web.door.session import COOKIE, SESSION_S
 from central.web.door.sign_in import TOKEN_CHARS_MAX, sign_in_page
 from protocol.identifiers import Sha256
+from protocol.texts import Language
 
 HOME = "/ui/"
 SIGN_IN = "/ui/sign-in"

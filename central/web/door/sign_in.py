@@ -2,7 +2,8 @@
 
 from html import escape
 
-from central.settings.texts import Language, Texts
+from central.settings.texts import Texts
+from protocol.texts import Language
 
 TOKEN_FIELD = "token"  # noqa: S105 - the name of a form field
 TOKEN_CHARS_MAX = 100

@@ -3,10 +3,10 @@
 from nicegui import ui
 
 from central.services.health import Condition
-from central.settings.texts import Language
 from central.web.seat.desk import Overview
 from central.web.seat.pieces import attribute, block, figure, heading, only_class, words
 from central.web.seat.visit import Visit
+from protocol.texts import Language
 
 FIGURES = ("candidates", "cameras", "alerts")
 

@@ -9,10 +9,11 @@ from central.core.values import AlertKind, CommandState, NoticeKind
 from central.services.commands import CommandRefused, Commands, CommandUnknown
 from central.services.fleet import BoxUnknown
 from central.services.notices import Notices
-from central.settings.texts import Language, load_texts
+from central.settings.texts import load_texts
 from protocol import messages as m
 from protocol import topics
 from protocol.messages import CameraReason, CameraState, CommandName, EvidenceKind, EvidenceRef
+from protocol.texts import Language
 from tests.support.central_stores import OPERATOR, VIEWER, Central
 from tests.support.speaking_box import SpeakingBox, later
 from tests.support.store_contents import rows

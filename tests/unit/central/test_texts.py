@@ -17,8 +17,9 @@ from central.core.values import (
     Role,
     StepKind,
 )
-from central.settings.texts import Language, load_texts
+from central.settings.texts import load_texts
 from protocol.messages import CameraReason, CameraState, EndReason, EvidenceKind
+from protocol.texts import Language
 from tests.support.sources import python_files, strings, tree
 
 CHINESE, ENGLISH = load_texts(Language.CHINESE), load_texts(Language.ENGLISH)

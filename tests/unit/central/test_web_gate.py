@@ -10,9 +10,9 @@ from starlette.requests import Request
 
 from central.core.access import fingerprint
 from central.core.values import Role
-from central.settings.texts import Language
 from central.web.door.gate import Gate
 from central.web.door.session import COOKIE, SESSION_S
+from protocol.texts import Language
 from tests.support.office import Office, office, settings_in
 
 

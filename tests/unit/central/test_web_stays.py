@@ -14,10 +14,11 @@ from central.core.values import (
     EvidenceItem,
     EvidenceState,
 )
-from central.settings.texts import Language, load_texts
+from central.settings.texts import load_texts
 from central.web.seat.desk import chosen_stay, newest_report_of, stays_of
 from central.web.wording import picture_words
 from protocol.messages import EndReason, EvidenceKind
+from protocol.texts import Language
 
 NOW = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
 CASE = Case("case-1", "1", CaseStatus.CANDIDATE, CaseSource.DETECTOR, "b1", NOW, NOW, NOW, NOW)

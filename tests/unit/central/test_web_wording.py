@@ -8,7 +8,7 @@ import pytest
 
 from central.core.devices import Camera
 from central.core.values import Actor, ActorKind, CaseStatus, CaseStep, StepKind
-from central.settings.texts import Language, load_texts
+from central.settings.texts import load_texts
 from central.web.wording import (
     actor_words,
     full_time,
@@ -20,6 +20,7 @@ from central.web.wording import (
     what_words,
 )
 from protocol.messages import CameraReason, CameraState
+from protocol.texts import Language
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
