@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.composer import MaxDepthExceededError
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
@@ -21,6 +22,7 @@ from protocol.configuration import AgentConfig
 from protocol.scenes import Scene
 
 CONFIG_BYTES_MAX = 1_000_000
+CONFIG_DEPTH_MAX = 32
 CONFIG_VALUES_MAX = 100_000
 """A small file may unfold into endless values by repeated references."""
 FAULTS_SHOWN_MAX = 20
@@ -93,13 +95,19 @@ def _content(path: Path) -> bytes:
 
 def _parsed(path: Path, content: bytes) -> object:
     try:
-        tree = YAML(typ="rt", pure=True).load(content.decode("utf-8-sig"))
+        yaml = YAML(typ="rt", pure=True)
+        yaml.max_depth = CONFIG_DEPTH_MAX
+        tree = yaml.load(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise ConfigRefused([f"{path}: this is not UTF-8 text"]) from None
     except DuplicateKeyError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         key = str(error.problem).split('"')[1] if '"' in str(error.problem) else "a key"
         raise ConfigRefused([f"{path}:{line}: {key}: written twice in the same place; keep one of them"]) from None
+    except MaxDepthExceededError:
+        raise ConfigRefused(
+            [f"{path}: nested deeper than {CONFIG_DEPTH_MAX}; this is not a configuration file"]
+        ) from None
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ConfigRefused([f"{path}:{line}: not valid YAML: {error.problem or error.context}"]) from None

@@ -10,12 +10,14 @@ from typing import Any
 from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import MaxDepthExceededError
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from central.settings.model import FOLDER, CentralSettings
 
 FILE_BYTES_MAX = 1_000_000
+DEPTH_MAX = 32
 VALUES_MAX = 10_000
 """A small file may unfold into endless values by repeated references."""
 FAULTS_SHOWN_MAX = 10
@@ -51,10 +53,13 @@ def notify_target(settings: CentralSettings) -> SecretStr | None:
 def _parse(path: Path) -> object:
     text = _read(path)
     yaml = YAML(typ="rt")
+    yaml.max_depth = DEPTH_MAX
     try:
         return yaml.load(StringIO(text)) or {}
     except DuplicateKeyError as error:
         raise SettingsError(f"{path}:{_line(error)}: this key stands twice; keep one of them") from None
+    except MaxDepthExceededError:
+        raise SettingsError(f"{path}: nested deeper than {DEPTH_MAX}; these are no settings") from None
     except MarkedYAMLError as error:
         raise SettingsError(f"{path}:{_line(error)}: not YAML: {error.problem or 'cannot be read'}") from None
     except (YAMLError, RecursionError):

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from protocol.geometry import Box
 from protocol.messages import Command, CommandName, CommandResult, CommandStatus
@@ -11,6 +11,8 @@ RUNNING_MAX = 32
 """Commands in work at the same time."""
 WITHIN_S_MAX = 3_600.0
 """Nothing that a box is asked takes longer, whatever the deadline: a command holds one of the places meanwhile."""
+CLOCK_ERROR_MAX = timedelta(minutes=5)
+"""By which the clocks of central and of the box may differ."""
 RESULTS_MAX = 1_000
 """Results kept so that a repeated command is answered, not done again."""
 
@@ -48,7 +50,7 @@ def receive(
     within_s = (command.deadline - now).total_seconds()
     if within_s <= 0:
         return Answer(_final(command, CommandStatus.EXPIRED, "arrived after its deadline"), keep=True)
-    mistake = _mistake(command, cameras)
+    mistake = _mistake(command, now, cameras)
     if not mistake and len(running) >= RUNNING_MAX:
         mistake = "too many commands at once; ask again later"
     if mistake or command.camera is None:
@@ -56,10 +58,12 @@ def receive(
     return Obey(command, command.camera, min(within_s, WITHIN_S_MAX))
 
 
-def _mistake(command: Command, cameras: Collection[str]) -> str:
+def _mistake(command: Command, now: datetime, cameras: Collection[str]) -> str:
     """What is wrong with a command; empty when it can be obeyed."""
     if command.camera not in cameras:
         return "this box has no such camera"
+    if command.stood_at is not None and command.stood_at > now + CLOCK_ERROR_MAX:
+        return "`stood_at` lies in the future"
     return _incomplete(command)
 
 

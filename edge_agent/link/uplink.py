@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from threading import Event, Thread
 
 import structlog
+from pydantic import ValidationError
 
 from edge_agent.core import outbox_policy as policy
 from edge_agent.core.commands import Obey
@@ -27,6 +28,7 @@ from protocol.messages import (
     CentralMessage,
     CommandMessage,
     CommandResult,
+    CommandStatus,
     Envelope,
     Heartbeat,
     WatermarkMessage,
@@ -38,6 +40,7 @@ JOIN_S = 10.0
 FLUSH_S = 3.0
 FAREWELL_S = 1.0
 INBOX_MAX = 10_000
+NOT_UNDERSTOOD = "this box cannot read the command; its release may be older than central's"
 
 _log = structlog.get_logger(__name__)
 
@@ -258,6 +261,7 @@ class Uplink:
             self._act(message, item, sender)
         except ProtocolError as error:
             _log.warning("message_not_understood", topic=item.topic, reason=str(error))
+            self._refuse(item)
         except StoreFull:
             _log.warning("message_not_obeyed", topic=item.topic, reason="disk full")
 
@@ -279,6 +283,17 @@ class Uplink:
                     self._words.obey(obey)
             case _:
                 _log.info("message_ignored", topic=item.topic, type=type(message).__name__)
+
+    def _refuse(self, item: Arrived) -> None:
+        """Tell central at once that a command cannot be read, so that it need not wait for the deadline."""
+        prefix = topics.command(self._connection.site, self._connection.box, "")
+        if item.retained or not item.topic.startswith(prefix):
+            return
+        try:
+            command = item.topic.removeprefix(prefix)
+            self.answer(CommandResult(command=command, status=CommandStatus.FAILED, detail=NOT_UNDERSTOOD))
+        except ValidationError:
+            _log.warning("command_without_id", topic=item.topic)
 
     def _note_central(self, message: CentralMessage, item: Arrived, sender: Sender, mono_s: float) -> None:
         retained_at = message.time if item.retained else None

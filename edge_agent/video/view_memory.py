@@ -6,11 +6,14 @@ from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
+import structlog
 
 from edge_agent.core.picture_health import Reference
 from edge_agent.core.picture_health.look import COLUMNS, HEIGHT_PX, ROWS, WIDTH_PX
 from edge_agent.core.picture_health.reference import LIGHTS_MAX, Light
 from protocol.configuration import CameraConfig
+
+_log = structlog.get_logger(__name__)
 
 FILE_BYTES_MAX = 1_000_000
 _SHAPES = {
@@ -35,12 +38,18 @@ class ViewMemory:
     def recall(self) -> Reference:
         """The view as last kept; an empty one where there is none, or where the file is damaged."""
         try:
-            if self._path.stat().st_size > FILE_BYTES_MAX:
-                return Reference()
-            with self._path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
-                return _reference({name: kept[name] for name in (*_SHAPES, "all_looks")})
-        except Exception:  # noqa: BLE001 - archive, compression, header and numbers each have classes of their own
+            return self._read()
+        except FileNotFoundError:
             return Reference()
+        except Exception as error:  # noqa: BLE001 - archive, compression, header and numbers have classes of their own
+            _log.warning("view_not_recalled", file=self._path.name, reason=f"{type(error).__name__}: {error}")
+            return Reference()
+
+    def _read(self) -> Reference:
+        if self._path.stat().st_size > FILE_BYTES_MAX:
+            raise ValueError("larger than a view is")
+        with self._path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+            return _reference({name: kept[name] for name in (*_SHAPES, "all_looks")})
 
     def keep(self, reference: Reference) -> None:
         """Write it aside, then rename; files of earlier views of the camera go. Raises `OSError`."""

@@ -105,6 +105,10 @@ class ScriptedCentral:
         data = Command.model_validate({**asked, "deadline": datetime.now(UTC) + timedelta(seconds=within_s)})
         self._client.publish(topics.command(SITE, BOX, command_id), encode(_message(CommandMessage, data)), 1)
 
+    def command_text(self, command_id: str, payload: bytes) -> None:
+        """Send any bytes as a command."""
+        self._client.publish(topics.command(SITE, BOX, command_id), payload, 1)
+
     def acknowledge(self, wanted: tuple[str, ...] = ()) -> None:
         """Send the watermark of every epoch seen."""
         with self._lock:

@@ -16,6 +16,7 @@ from protocol.plain_text import Plain
 from protocol.scenes import ObjectClass
 
 CARD_BYTES_MAX = 1_000_000
+CARD_DEPTH_MAX = 32
 CARD_VALUES_MAX = 200_000
 """A small file may unfold into endless values by repeated references."""
 GOLDEN_BOXES_MAX = 300
@@ -115,7 +116,9 @@ def parse_card(content: bytes, path: Path) -> ModelCard:
     if len(content) > CARD_BYTES_MAX:
         raise ModelRefused(f"the model card {path} is larger than {CARD_BYTES_MAX} bytes")
     try:
-        tree = YAML(typ="safe", pure=True).load(content.decode("utf-8"))
+        yaml = YAML(typ="safe", pure=True)
+        yaml.max_depth = CARD_DEPTH_MAX
+        tree = yaml.load(content.decode("utf-8"))
         if _is_endless(tree):
             raise ModelRefused(f"the model card {path} holds more than {CARD_VALUES_MAX} values; this is no model card")
         return ModelCard.model_validate(tree)

@@ -38,11 +38,13 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import MaxDepthExceededError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 EPISODES_MAX = 1_000
 LENGTH_MAX_S = 86_400.0
 SCRIPT_BYTES_MAX = 262_144
+SCRIPT_DEPTH_MAX = 32
 ERRORS_SHOWN_MAX = 5
 FRONT_DEPTH_MAX = 1.2
 
@@ -217,7 +219,11 @@ def load_script(path: Path) -> Script:
     try:
         if path.stat().st_size > SCRIPT_BYTES_MAX:
             raise ScriptProblem(f"{path}: larger than {SCRIPT_BYTES_MAX} bytes, not a scene script")
-        raw = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+        yaml = YAML(typ="rt")
+        yaml.max_depth = SCRIPT_DEPTH_MAX
+        raw = yaml.load(path.read_text(encoding="utf-8"))
+    except MaxDepthExceededError as error:
+        raise ScriptProblem(f"{path}: nested deeper than {SCRIPT_DEPTH_MAX}, not a scene script") from error
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ScriptProblem(f"{path}, line {line}: {error.problem}") from error

@@ -1,13 +1,14 @@
 """The real agent with scripted scenes against a real Mosquitto and a scripted central."""
 
 import sqlite3
+import uuid
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from protocol.messages import GapReason
+from protocol.messages import CommandStatus, GapReason
 from tests.support.edge_box import EdgeBox
 from tests.support.mosquitto import Mosquitto
 from tests.support.processes import Process, Processes
@@ -73,6 +74,20 @@ def test_a_kill_loses_nothing_that_was_written_and_the_script_goes_on(box: EdgeB
         assert {identity for _, identity in journal(box)} <= ids | {m.id for m in central.gaps()}
         assert len(ids) == len(central.scenes())
         assert central.received.births[-1].boot == 4
+
+
+def test_a_command_that_cannot_be_read_is_refused_at_once(box: EdgeBox, mosquitto: Mosquitto) -> None:
+    unread = str(uuid.uuid4())
+    with ScriptedCentral(mosquitto.port) as central:
+        agent = box.start_script(1, 200)
+        wait_for_count(central, 1, agent)
+        central.command_text("no-id", b"{}")
+        central.command_text(unread, b'{"type": "gw.command", "data": {"name": "dance"}}')
+        until(lambda: central.received.results, what="a refusal")
+        assert [(one.data.command, one.data.status) for one in central.received.results] == [
+            (unread, CommandStatus.FAILED)
+        ]
+        assert agent.stop() == 0
 
 
 def test_backlog_waits_for_central_and_then_goes(box: EdgeBox, mosquitto: Mosquitto) -> None:

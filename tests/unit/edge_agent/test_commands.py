@@ -41,6 +41,12 @@ def test_a_deadline_in_another_century_holds_no_place_for_ever() -> None:
         (command(), (ID,), CommandStatus.ACCEPTED, False),
         (look((0.9, 0.9, 0.1, 0.1)), (), CommandStatus.FAILED, True),
         (look((0.5, 0.2, 0.5, 0.4)), (), CommandStatus.FAILED, True),
+        (
+            look((0.1, 0.1, 0.2, 0.2)).model_copy(update={"stood_at": NOW + timedelta(hours=1)}),
+            (),
+            CommandStatus.FAILED,
+            True,
+        ),
         (command(), tuple(map(str, range(RUNNING_MAX))), CommandStatus.FAILED, True),
     ],
 )

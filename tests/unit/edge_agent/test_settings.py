@@ -134,6 +134,7 @@ def test_files_that_are_no_configuration(tmp_path: Path) -> None:
         ("binary.yaml", b"\xff\xfe\x00", "not UTF-8"),
         ("large.yaml", b"#" * (CONFIG_BYTES_MAX + 1), "larger than"),
         ("laughs.yaml", _laughs(), "more than"),
+        ("deep.yaml", b"a: " + b"[" * 300_000, "nested deeper than"),
     ):
         path = tmp_path / name
         if content is not None:

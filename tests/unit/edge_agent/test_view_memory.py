@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from edge_agent.core.picture_health import Reference
 from edge_agent.core.picture_health.look import COLUMNS, HEIGHT_PX, ROWS, WIDTH_PX
@@ -79,7 +80,9 @@ def test_a_view_of_other_numbers_counts_as_none(tmp_path: Path, looks: object) -
     (path,) = tmp_path.iterdir()
     with np.load(path) as kept:
         np.savez(path, allow_pickle=False, **{**kept, "all_looks": np.array(looks)})
-    assert memory.recall() == Reference()
+    with capture_logs() as logs:
+        assert memory.recall() == Reference()
+    assert [one["event"] for one in logs] == ["view_not_recalled"]
 
 
 @pytest.mark.parametrize("damage", [b"", b"no file of ours", None])
