@@ -8,14 +8,19 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from protocol.identifiers import camera_key
+from protocol.scenes import Scene
+from provisioning.simulator.site import Pace, zones_of
+from provisioning.simulator.video.camera import StreetCamera
+from provisioning.simulator.video.scenes import SCENES
 
 SITE = "demo"
 BOXES = ("box-1", "box-2")
 CENTRAL_ID = "central"
 LOOPBACK = "127.0.0.1"
-FPS, SIZE = 10, "640x360"
+FPS, SIZE = 10, (640, 360)
 ANALYSIS_FPS = 2.0
 DWELL_S = 4.0
+PACE = Pace(seen_s=5.0, dwell_s=15.0, silence_s=60.0)
 DISK_FREE_BYTES_MIN = 100_000_000
 LEFT = [[0.0, 0.0], [0.5, 0.0], [0.5, 1.0], [0.0, 1.0]]
 RIGHT = [[0.5, 0.0], [1.0, 0.0], [1.0, 1.0], [0.5, 1.0]]
@@ -30,9 +35,10 @@ class CameraPlan:
     id: str
     name: str
     place: str
-    scene: str
+    script: str
     seed: int
     port: int
+    watched: frozenset[Scene]
 
     @property
     def key(self) -> str:
@@ -121,20 +127,37 @@ class DemoPlan:
 
 @dataclass(frozen=True, slots=True)
 class Street:
-    """Where a camera hangs and what is played in front of it: for people to look at, and for the check."""
+    """Where a camera hangs, what is played in front of it for people to look at, and what it watches for there."""
 
     name: str
     place: str
-    shown: str
-    checked: str
+    script: str
+    watched: frozenset[Scene]
 
 
 STREETS = (
-    Street("人民路口东侧", "人民路与解放街路口", "busy", "busy"),
-    Street("农贸市场南门", "建设路 18 号农贸市场", "street", "busy"),
-    Street("地铁站 B 口", "滨江地铁站 B 出口", "bikes", "busy"),
-    Street("夜市入口", "学府路夜市", "night-market", "busy"),
+    Street(
+        "人民路口东侧",
+        "人民路与解放街路口",
+        "vendors",
+        frozenset({Scene.MOBILE_VENDOR, Scene.ROAD_OCCUPATION}),
+    ),
+    Street(
+        "农贸市场南门",
+        "建设路 18 号农贸市场",
+        "shop-front",
+        frozenset({Scene.OUT_OF_STORE, Scene.BIN_OVERFLOW, Scene.MATERIAL_HEAP}),
+    ),
+    Street(
+        "地铁站 B 口",
+        "滨江地铁站 B 出口",
+        "parking",
+        frozenset({Scene.BIKE_PILEUP, Scene.BIKE_PARKING, Scene.VEHICLE_PARKING}),
+    ),
+    Street("学府路巷口", "学府路背街小巷", "dumping", frozenset({Scene.DUMPING, Scene.EXPOSED_RUBBISH})),
 )
+CHECKED_SCRIPT, CHECKED = "busy", frozenset({Scene.STAY})
+"""The check needs reports all the time, more than one camera has in life: stalls that come and go, each told."""
 CAMERAS_PER_BOX = 2
 
 
@@ -146,9 +169,10 @@ def plan_demo(wishes: Wishes, ports: Ports) -> DemoPlan:
             id=f"cam-{index + 1}",
             name=street.name,
             place=street.place,
-            scene=street.checked if wishes.checked else street.shown,
+            script=CHECKED_SCRIPT if wishes.checked else street.script,
             seed=index + 1,
             port=port,
+            watched=CHECKED if wishes.checked else street.watched,
         )
         for index, (street, port) in enumerate(zip(STREETS, ports.cameras, strict=True))
     )
@@ -182,18 +206,29 @@ def edge_yaml(plan: DemoPlan, box: str, model: Path) -> str:
 
 
 def _camera(camera: CameraPlan) -> dict[str, object]:
-    rule = {"scene": "stay", "labels": list(THINGS), "dwell_s": DWELL_S}
     return {
         "id": camera.id,
         "url": camera.url,
         "name": camera.name,
         "place": camera.place,
         "analysis_fps": ANALYSIS_FPS,
-        "zones": [
-            {"id": "left", "name": "左侧人行道", "polygon": LEFT, "rules": [rule]},
-            {"id": "right", "name": "右侧人行道", "polygon": RIGHT, "rules": [dict(rule)]},
-        ],
+        "zones": _halves() if camera.watched == CHECKED else _drawn(camera),
     }
+
+
+def _halves() -> list[dict[str, object]]:
+    rule = {"scene": str(Scene.STAY), "labels": list(THINGS), "dwell_s": DWELL_S}
+    return [
+        {"id": "left", "name": "左侧人行道", "polygon": LEFT, "rules": [rule]},
+        {"id": "right", "name": "右侧人行道", "polygon": RIGHT, "rules": [dict(rule)]},
+    ]
+
+
+def _drawn(camera: CameraPlan) -> list[dict[str, object]]:
+    """The zones of what the camera watches for, as a technician would draw them on its picture."""
+    places = StreetCamera(SCENES[camera.script](), camera.seed, SIZE, FPS).places()
+    zones = zones_of(places, PACE, camera.watched)
+    return [zone.model_dump(mode="json", exclude_unset=True, exclude_none=True) for zone in zones]
 
 
 def _yaml(content: dict[str, object]) -> str:

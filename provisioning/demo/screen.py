@@ -9,6 +9,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from protocol.scenes import SCENES, Scene
 from protocol.texts import Language
 from provisioning.demo.central_api import ApiUnavailable, CentralApi, Item
 from provisioning.demo.plan import CENTRAL_ID
@@ -157,8 +158,10 @@ def _lines(watcher: Watcher, language: Language) -> list[str]:
     view = watcher.view
     lines = _camera_lines(view, language)
     if view.case is not None:
-        values = {name: view.case[name] for name in ("number", "label", "scene", "place", "camera")}
-        lines.append(CASE_LINE.say(language, **values, picture=watcher.picture))
+        values = {name: view.case[name] for name in ("number", "place")}
+        facts = SCENES[Scene(view.case["scene"])]
+        scene = facts.zh if language is Language.CHINESE else facts.en
+        lines.append(CASE_LINE.say(language, **values, scene=scene, picture=watcher.picture))
     for alert in view.alerts[:ALERTS_SHOWN_MAX]:
         reason = REASONS.get(alert["reason"])
         why = reason.say(language) if reason else alert["reason"]

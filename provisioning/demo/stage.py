@@ -145,7 +145,8 @@ def _children(plan: DemoPlan) -> dict[str, Child]:
 
 def _camera_words(camera: CameraPlan) -> tuple[str, ...]:
     place = ("--port", str(camera.port), "--path", camera.id)
-    picture = ("--scene", camera.scene, "--seed", str(camera.seed), "--size", SIZE, "--fps", str(FPS), "--loop")
+    size = "x".join(map(str, SIZE))
+    picture = ("--scene", camera.script, "--seed", str(camera.seed), "--size", size, "--fps", str(FPS), "--loop")
     return ("provision", "simulate-camera", *place, *picture)
 
 

@@ -115,8 +115,8 @@ COUNTS = Words(
 )
 CAMERA_LINE = Words(zh="摄像机 {id}（{place}）：{state}", en="Camera {id} ({place}): {state}")
 CASE_LINE = Words(
-    zh="候选案件 {number}：{place} {label}（{scene}），图片 {picture}",
-    en="Candidate case {number}: {label} ({scene}) at {place}, picture {picture}",
+    zh="线索 {number}：{place}，{scene}，图片 {picture}",
+    en="Candidate {number}: {place}, {scene}, picture {picture}",
 )
 ALERT_LINE = Words(zh="告警 {subject}：{reason}", en="Alert {subject}: {reason}")
 NOTICE_LINE = Words(zh="通知：{title}", en="Notice: {title}")

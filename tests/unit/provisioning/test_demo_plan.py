@@ -8,19 +8,32 @@ from ruamel.yaml import YAML
 
 from central.settings import load_settings
 from protocol.configuration import AgentConfig
-from provisioning.demo.plan import BOXES, STREETS, Ports, Wishes, central_yaml, edge_yaml, plan_demo
+from provisioning.demo.plan import (
+    BOXES,
+    CHECKED_SCRIPT,
+    STREETS,
+    DemoPlan,
+    Ports,
+    Wishes,
+    central_yaml,
+    edge_yaml,
+    plan_demo,
+)
 from provisioning.simulator.video.scenes import SCENES
+from provisioning.simulator.video.truths import MEANINGS
 
 PORTS = Ports(central=18080, broker=11883, receiver=19000, cameras=(18554, 18555, 18556, 18557))
+
+
+def boxes_of(plan: DemoPlan) -> list[AgentConfig]:
+    texts = [edge_yaml(plan, box, Path("/m/street.onnx")) for box in BOXES]
+    return [AgentConfig.model_validate(YAML(typ="safe").load(StringIO(text))) for text in texts]
 
 
 @pytest.mark.parametrize("checked", [False, True])
 def test_a_box_accepts_its_configuration(tmp_path: Path, *, checked: bool) -> None:
     plan = plan_demo(Wishes(tmp_path, checked=checked), PORTS)
-    configs = [
-        AgentConfig.model_validate(YAML(typ="safe").load(StringIO(edge_yaml(plan, box, Path("/m/street.onnx")))))
-        for box in BOXES
-    ]
+    configs = boxes_of(plan)
     cameras = [camera for config in configs for camera in config.cameras]
     assert [config.box for config in configs] == list(BOXES)
     assert len(cameras) == len({camera.id for camera in cameras}) == len({camera.url for camera in cameras}) == 4
@@ -41,7 +54,17 @@ def test_central_accepts_its_settings(tmp_path: Path) -> None:
 
 
 def test_every_scene_that_the_demo_plays_exists() -> None:
-    assert {street.shown for street in STREETS} | {street.checked for street in STREETS} <= SCENES.keys()
+    assert {street.script for street in STREETS} | {CHECKED_SCRIPT} <= SCENES.keys()
+
+
+def test_people_are_shown_every_finding_by_its_own_rule(tmp_path: Path) -> None:
+    plan = plan_demo(Wishes(tmp_path, checked=False), PORTS)
+    for camera in plan.cameras:
+        (config,) = (one for one in boxes_of(plan) if one.box == camera.box)
+        (watching,) = (one for one in config.cameras if one.id == camera.id)
+        assert {rule.scene for zone in watching.zones for rule in zone.rules} == camera.watched
+        played = {MEANINGS[one.kind].scene for one in SCENES[camera.script]().episodes if one.kind in MEANINGS}
+        assert {str(scene) for scene in camera.watched} <= played
 
 
 def test_cameras_have_different_names_so_that_a_notice_tells_which(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ CAMERA: Item = {
     "fps": 9.96,
 }
 DEAD: Item = {**CAMERA, "id": "box-1.cam-2", "state": "offline", "reason": "refused", "fps": None}
-CASE: Item = {"number": "E7", "label": "stall", "scene": "stay", "place": "人民路", "camera": "box-1.cam-1"}
+CASE: Item = {"number": "E7", "label": "stall", "scene": "mobile_vendor", "place": "人民路", "camera": "box-1.cam-1"}
 ALERT: Item = {"subject": "box-1.cam-2", "reason": "refused"}
 
 
@@ -51,7 +51,7 @@ def test_the_screen_in_english(watcher: Watcher, tmp_path: Path) -> None:
         "10.0",
         "offline (connection refused)",
         "17 events   3 cases (2 candidates)   1 notices",
-        f"Candidate case E7: stall (stay) at 人民路, picture {tmp_path / 'latest-case.jpg'}",
+        f"Candidate E7: 人民路, mobile vendor, picture {tmp_path / 'latest-case.jpg'}",
         "Alert box-1.cam-2: connection refused",
         "Ctrl-C",
     ):
@@ -64,7 +64,7 @@ def test_the_screen_in_chinese(watcher: Watcher) -> None:
         "在线",
         "离线 (拒绝连接)",
         "事件 17   案件 3（候选 2）",
-        "候选案件 E7",
+        "线索 E7：人民路，流动摊贩",
         "告警 box-1.cam-2：拒绝连接",
     ):
         assert expected in text
