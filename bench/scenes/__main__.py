@@ -10,11 +10,13 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from bench.scenes.kept import watch_and_keep
 from bench.scenes.pictures import draw_errors
 from bench.scenes.report import as_json, markdown, report_of, show
 from bench.scenes.seeds import FULL_CAMERAS, HELD_OUT_SEEDS, MINUTES, TUNING_SEEDS
@@ -43,7 +45,7 @@ def main(words: Sequence[str]) -> int:
     console.print(
         f"{count} cameras of {options.minutes:g} minutes, streets {_kind_of(first, count)}; {', '.join(sorted(scenes))}"
     )
-    watched = sorted(_watched(tasks, options.jobs, console), key=lambda one: one.plan.seed)
+    watched = sorted(_watched(tasks, options.jobs, options.keep, console), key=lambda one: one.plan.seed)
     report = report_of(watched, options.mode, f"{first}:{count}", options.fps)
     show(report, Console(width=max(Console().width, TABLE_COLUMNS)))
     if options.json is not None:
@@ -63,6 +65,7 @@ def _options(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--seeds", type=_seeds, default=(HELD_OUT_SEEDS.start, FULL_CAMERAS), metavar="FIRST:COUNT")
     parser.add_argument("--fps", type=float, default=2.0)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--keep", type=Path, help="folder for finished cameras; the same code goes on from them")
     parser.add_argument("--json", type=Path, help="every match, and the tables")
     parser.add_argument("--markdown", type=Path, help="the tables for a document")
     parser.add_argument("--pictures", type=Path, help="folder for strips of misses and false alarms")
@@ -92,14 +95,17 @@ def _kind_of(first: int, count: int) -> str:
     return "of no named range"
 
 
-def _watched(tasks: Sequence[Task], jobs: int, console: Console) -> Iterator[Watched]:
+def _watched(tasks: Sequence[Task], jobs: int, keep: Path | None, console: Console) -> Iterator[Watched]:
     """Yield the cameras as they end, and show how far the whole is."""
     os.environ.update(dict.fromkeys(THREADS, "1"))
+    if keep is not None:
+        keep.mkdir(parents=True, exist_ok=True)
+    watch = watch_task if keep is None else partial(watch_and_keep, folder=keep)
     columns = (TextColumn("cameras"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     context = multiprocessing.get_context("spawn")
     with Progress(*columns, console=console) as progress, ProcessPoolExecutor(jobs, mp_context=context) as pool:
         bar = progress.add_task("cameras", total=len(tasks))
-        waited = as_completed([pool.submit(watch_task, task) for task in tasks])
+        waited = as_completed([pool.submit(watch, task) for task in tasks])
         for number, done in enumerate(waited, start=1):
             progress.advance(bar)
             if not console.is_terminal:
