@@ -93,13 +93,16 @@ def analyze(  # noqa: PLR0913, PLR0917 - the options of one command
         means = watched(loaded, chosen, model, labels)
         for one in means.servings:
             sys.stderr.write(f"zone {one.zone}: {one.rule.scene} rests on {one}\n")
-        analysis = Analysis(chosen, means.detector, EvidenceFolder(evidence_dir or json_out.parent / "evidence"))
+        pictures, events = evidence_dir or json_out.parent / "evidence", 0
+        analysis = Analysis(chosen, means.detector, EvidenceFolder(pictures))
         json_out.parent.mkdir(parents=True, exist_ok=True)
         with json_out.open("w", encoding="utf-8") as lines, _progress() as progress:
             task = progress.add_task(video.name, total=source.duration_s)
             for record in analysis.records(source, lambda at_s: progress.update(task, completed=at_s)):
+                events += 1
                 lines.write(json.dumps(asdict(record), ensure_ascii=False) + "\n")
                 lines.flush()
+        sys.stderr.write(f"{events} events in {json_out}; their pictures are in {pictures}\n")
     except OSError as error:
         raise UserMistake(f"{error.filename or json_out} cannot be written: {error.strerror}") from None
     finally:

@@ -24,8 +24,9 @@ BOX = "box"
 
 @dataclass(frozen=True, slots=True)
 class EvidencePicture:
-    """A picture on this machine; `at_s` since the first frame."""
+    """A picture on this machine; `kind` says which moment of the event it shows, `at_s` since the first frame."""
 
+    kind: str
     path: str
     sha256: str
     at_s: float
@@ -132,7 +133,8 @@ class Analysis:
         )
 
     def _picture(self, kept: EvidenceRef) -> EvidencePicture:
-        return EvidencePicture(str(Path(self._evidence.path(kept)).resolve()), kept.sha256, _seconds(kept.at))
+        path = str(Path(self._evidence.path(kept)).resolve())
+        return EvidencePicture(str(kept.kind), path, kept.sha256, _seconds(kept.at))
 
 
 def _with_pictures_of(raised: SceneEvent, later: SceneEvent) -> SceneEvent:

@@ -52,8 +52,8 @@ CENTRAL_RETURNED = Words(
 )
 BOX_KILLED = Words(zh="kill -9 边缘盒子 {box}", en="kill -9 of box {box}")
 BOX_ALERT_SEEN = Words(
-    zh="盒子离线告警 {count} 条，其摄像机未知：{unknown}",
-    en="{count} box_offline alert, its cameras unknown: {unknown}",
+    zh="盒子离线告警 {count} 条，其中 {unknown} 路摄像机状态未知",
+    en="{count} box_offline alert, {unknown} cameras unknown",
 )
 BOX_RECOVERED = Words(
     zh="盒子和摄像机恢复（{seconds:.1f} 秒）", en="The box and its cameras are back ({seconds:.1f} s)"

@@ -132,7 +132,7 @@ class Play:
         )
         self._stage.wait(lambda: None, LINGER_S)
         self.played = replace(self.played, box_offline_s=box_offline_s, cameras_unknown=bool(unknown))
-        self._say(BOX_ALERT_SEEN, count=len(self._alerts(BOX_OFFLINE)), unknown=bool(unknown))
+        self._say(BOX_ALERT_SEEN, count=len(self._alerts(BOX_OFFLINE)), unknown=len(self._cameras_in(UNKNOWN)))
         self._restart_box(box, told)
 
     def _restart_box(self, box: str, told: set[str]) -> None:

@@ -75,7 +75,8 @@ def test_analyze_writes_one_line_for_each_event(tmp_path: Path) -> None:
     assert event["dwell_s"] == pytest.approx(16, abs=1.5)
     pictures = event["evidence"]
     assert isinstance(pictures, list)
-    assert len(pictures) == 3
+    assert [picture["kind"] for picture in pictures] == ["started", "raised", "ended"]
+    assert f"1 events in {out}; their pictures are in {out.parent / 'evidence'}" in result.stderr
     for picture in pictures:
         content = Path(picture["path"]).read_bytes()
         assert Path(picture["path"]).parent == tmp_path / "deep" / "evidence"
