@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
+from central.deadline_command import EXAMPLE, explain_deadline
 from central.settings import CentralSettings, SettingsError, load_settings
 from central.settings.init import FILE, write_settings
 
@@ -35,6 +36,7 @@ actors = typer.Typer(
     no_args_is_help=True,
 )
 app.add_typer(actors, name="actor")
+app.command("explain-deadline", epilog=EXAMPLE)(explain_deadline)
 
 RoleName = Literal["viewer", "operator", "technician"]
 Config = Annotated[

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from io import StringIO
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
@@ -15,6 +15,8 @@ from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from central.settings.model import FOLDER, CentralSettings
+
+Model = TypeVar("Model", bound=BaseModel)
 
 FILE_BYTES_MAX = 1_000_000
 DEPTH_MAX = 32
@@ -29,13 +31,18 @@ class SettingsError(Exception):
 
 def load_settings(path: Path) -> CentralSettings:
     """Read and validate the file; relative paths start at its folder. Raises `SettingsError`."""
+    return validated(path, CentralSettings, "data_dir: data")
+
+
+def validated(path: Path, model: type[Model], example: str) -> Model:
+    """Read a YAML file as `model`, whose lines look like `example`. Raises `SettingsError`."""
     raw = _parse(path)
     if not isinstance(raw, Mapping):
-        raise SettingsError(f"{path}:1: settings are lines like `data_dir: data`; this file holds something else")
+        raise SettingsError(f"{path}:1: settings are lines like `{example}`; this file holds something else")
     try:
-        return CentralSettings.model_validate(_plain(raw, count(1), path), context={FOLDER: path.resolve().parent})
+        return model.model_validate(_plain(raw, count(1), path), context={FOLDER: path.resolve().parent})
     except ValidationError as error:
-        raise SettingsError(_explain(path, raw, error)) from None
+        raise SettingsError(_explain(path, raw, error, model)) from None
 
 
 def notify_target(settings: CentralSettings) -> SecretStr | None:
@@ -62,8 +69,8 @@ def _parse(path: Path) -> object:
         raise SettingsError(f"{path}: nested deeper than {DEPTH_MAX}; these are no settings") from None
     except MarkedYAMLError as error:
         raise SettingsError(f"{path}:{_line(error)}: not YAML: {error.problem or 'cannot be read'}") from None
-    except (YAMLError, RecursionError):
-        raise SettingsError(f"{path}:1: not YAML") from None
+    except (YAMLError, RecursionError, ValueError) as error:
+        raise SettingsError(f"{path}: not YAML: {str(error).splitlines()[0][:80]}") from None
 
 
 def _read(path: Path) -> str:
@@ -102,9 +109,9 @@ def _plain(node: object, numbers: Iterator[int], path: Path) -> Any:  # noqa: AN
     return node
 
 
-def _explain(path: Path, raw: object, error: ValidationError) -> str:
+def _explain(path: Path, raw: object, error: ValidationError, model: type[BaseModel]) -> str:
     faults = error.errors(include_input=False, include_url=False)
-    lines = [f"{path}:{_line_of(raw, fault['loc'])}: {_sentence(fault)}" for fault in faults[:FAULTS_SHOWN_MAX]]
+    lines = [f"{path}:{_line_of(raw, fault['loc'])}: {_sentence(fault, model)}" for fault in faults[:FAULTS_SHOWN_MAX]]
     if len(faults) > FAULTS_SHOWN_MAX:
         lines.append(f"{path}: and {len(faults) - FAULTS_SHOWN_MAX} more")
     return "\n".join(lines)
@@ -121,24 +128,28 @@ def _line_of(raw: object, loc: Sequence[int | str]) -> int:
     return line
 
 
-def _sentence(fault: ErrorDetails) -> str:
+def _sentence(fault: ErrorDetails, model: type[BaseModel]) -> str:
     where = ".".join(str(step) for step in fault["loc"])
     if fault["type"] == "extra_forbidden":
-        return f"{where}: there is no such key{_nearest(fault['loc'])}"
+        return f"{where}: there is no such key{_nearest(fault['loc'], model)}"
     told = fault["msg"].removeprefix("Value error, ").replace("Input should", "should")
     return f"{where}: {told}" if where else told
 
 
-def _nearest(loc: Sequence[int | str]) -> str:
-    fields = _fields_at(loc[:-1])
+def _nearest(loc: Sequence[int | str], model: type[BaseModel]) -> str:
+    fields = _fields_at(loc[:-1], model)
+    if not fields:
+        return ""
     close = get_close_matches(str(loc[-1]), fields, n=1, cutoff=0.5)
     return f"; did you mean {close[0]!r}?" if close else f"; there are: {', '.join(fields)}"
 
 
-def _fields_at(loc: Sequence[int | str]) -> list[str]:
-    model: type[BaseModel] = CentralSettings
+def _fields_at(loc: Sequence[int | str], model: type[BaseModel]) -> list[str]:
+    """Keys that may stand there; none within a list or a mapping with keys of the user's own."""
     for step in loc:
-        kind = model.model_fields[str(step)].annotation
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            model = kind
+        field = model.model_fields.get(str(step))
+        kind = field.annotation if field else None
+        if not isinstance(kind, type) or not issubclass(kind, BaseModel):
+            return []
+        model = kind
     return list(model.model_fields)
