@@ -70,7 +70,7 @@ def _parse(path: Path) -> object:
     except MarkedYAMLError as error:
         raise SettingsError(f"{path}:{_line(error)}: not YAML: {error.problem or 'cannot be read'}") from None
     except (YAMLError, RecursionError, ValueError) as error:
-        raise SettingsError(f"{path}: not YAML: {str(error).splitlines()[0][:80]}") from None
+        raise SettingsError(f"{path}:1: not YAML: {str(error).splitlines()[0][:80]}") from None
 
 
 def _read(path: Path) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
-from central.deadline_command import EXAMPLE, explain_deadline
+from central.cli.explain_deadline import EXAMPLE, explain_deadline
 from central.settings import CentralSettings, SettingsError, load_settings
 from central.settings.init import FILE, write_settings
 
