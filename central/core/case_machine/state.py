@@ -1,0 +1,91 @@
+"""A case as the machine sees it, and what somebody asks of it. Frozen values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from central.core.case_machine.words import Action, Closing, Petition, Post, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that waits: who asked when, and who has agreed so far. `until`: end of a suspension."""
+
+    petition: Petition
+    by: str
+    at: datetime
+    reason: str
+    agreed: tuple[tuple[Post, str], ...] = ()
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseState:
+    """What decides about a case.
+
+    `unit`: the department or party that has it, `units` all that ever had it, in order. `failed_at`: the unit whose
+    work failed the check, until somebody dispatches again. `due_at`: end of the handling limit, as far as it is known.
+    `suspended_from`, `merged_from`: the status before. `children_open`: tasks that were split off and go on.
+    """
+
+    status: Status
+    is_public: bool = False
+    registered_under: str = ""
+    closed_under: str = ""
+    closing: Closing | None = None
+    unit: str = ""
+    units: tuple[str, ...] = ()
+    failed_at: str = ""
+    handled_by: str = ""
+    reworks: int = 0
+    misdirected: int = 0
+    reopened: int = 0
+    due_at: datetime | None = None
+    overtime: bool = False
+    extensions: int = 0
+    was_suspended: bool = False
+    suspended_until: datetime | None = None
+    asked: Asked | None = None
+    was_appealed: bool = False
+    exempt: bool = False
+    suspended_from: Status | None = None
+    merged_from: Status | None = None
+    merged_into: str = ""
+    parent: str = ""
+    children_open: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Doer:
+    """Who acts: by name, with the posts that the roles table gives them; `unit`: the department they belong to."""
+
+    name: str
+    posts: frozenset[Post]
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Survivor:
+    """The case that another is merged into."""
+
+    id: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked. Which fields an action needs, the table says by its guards.
+
+    `pictures`: how many this action brings along. `condition`: the 立案条件 or 结案条件. `until`: end of a suspension.
+    `genuine`: the report that was verified is true. `children`: into how many tasks the case is split.
+    """
+
+    action: Action
+    reason: str = ""
+    note: str = ""
+    condition: str = ""
+    unit: str = ""
+    until: datetime | None = None
+    into: Survivor | None = None
+    pictures: int = 0
+    genuine: bool | None = None
+    children: int = 0

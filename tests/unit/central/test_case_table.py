@@ -1,0 +1,261 @@
+"""Every cell of the case machine, legal and not, and what no walk through it may ever do."""
+
+import itertools
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from central.core.case_machine import (
+    OPEN,
+    TABLE,
+    Action,
+    Asked,
+    CaseState,
+    Closing,
+    Doer,
+    Guard,
+    GuardRefused,
+    IllegalTransition,
+    Petition,
+    Post,
+    PostMissing,
+    Status,
+    Survivor,
+    Wish,
+    act,
+    choices,
+)
+from central.core.case_machine.effects import APPROVERS
+from central.core.case_machine.guards import CHECKS, WORDS
+
+NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
+UNIT = "sanitation"
+ASKED = {
+    Action.GRANT_EXTENSION: Petition.EXTENSION,
+    Action.REFUSE_EXTENSION: Petition.EXTENSION,
+    Action.APPROVE_SUSPENSION: Petition.SUSPENSION,
+    Action.REFUSE_SUSPENSION: Petition.SUSPENSION,
+    Action.UPHOLD_APPEAL: Petition.APPEAL,
+    Action.DISMISS_APPEAL: Petition.APPEAL,
+}
+EVERYTHING = Doer("zhou", frozenset(Post) - {Post.CAMERA, Post.CLOCK}, UNIT)
+
+
+def ready(status: Status, action: Action) -> CaseState:
+    """A case of that status at which nothing but the person is in the way."""
+    petition = ASKED.get(action)
+    asked = None
+    if petition is not None:
+        last = APPROVERS[petition][:-1] if action is not Action.GRANT_EXTENSION else ()
+        asked = Asked(petition, "wu", NOW, "why", tuple((post, "zheng") for post in last), NOW + timedelta(days=9))
+    return CaseState(
+        status,
+        is_public=True,
+        unit=UNIT,
+        handled_by="qian",
+        overtime=action is Action.APPEAL,
+        asked=asked,
+        suspended_from=Status.IN_PROGRESS,
+        merged_from=Status.ACCEPTED,
+    )
+
+
+def full(action: Action) -> Wish:
+    return Wish(
+        action, "reason", "note", "condition", UNIT, NOW + timedelta(days=3), Survivor("case-2", Status.ACCEPTED), 1,
+        genuine=True, children=2,
+    )  # fmt: skip
+
+
+CELLS = list(itertools.product(Status, Action))
+
+
+@pytest.mark.parametrize(("status", "action"), CELLS)
+def test_what_the_table_does_not_know_is_illegal_and_says_what_is_allowed(status: Status, action: Action) -> None:
+    if (status, action) in TABLE:
+        cell = TABLE[status, action]
+        after = act(ready(status, action), full(action), EVERYTHING, NOW)
+        back = {Action.RESUME: Status.IN_PROGRESS, Action.UNMERGE: Status.ACCEPTED}
+        assert after.status is (cell.to or back[action])
+        return
+    with pytest.raises(IllegalTransition) as refused:
+        act(ready(status, action), full(action), EVERYTHING, NOW)
+    assert set(refused.value.allowed) <= {known for at, known in TABLE if at is status}
+
+
+@pytest.mark.parametrize(("status", "action"), sorted(TABLE))
+@pytest.mark.parametrize("post", Post)
+def test_only_the_posts_of_the_cell_may(status: Status, action: Action, post: Post) -> None:
+    doer = Doer("sun", frozenset({post}), UNIT)
+    state = ready(status, action)
+    if post not in TABLE[status, action].posts:
+        with pytest.raises(PostMissing):
+            act(state, full(action), doer, NOW)
+        return
+    petition = ASKED.get(action)
+    if petition is not None and APPROVERS[petition][-1] is not post:
+        with pytest.raises(GuardRefused, match="another post's turn"):
+            act(state, full(action), doer, NOW)
+        return
+    assert act(state, full(action), doer, NOW) is not None
+
+
+BREAKS: dict[Guard, tuple[dict[str, object], dict[str, object]]] = {
+    Guard.REASON: ({}, {"reason": " "}),
+    Guard.NOTE: ({}, {"note": ""}),
+    Guard.CONDITION: ({}, {"condition": ""}),
+    Guard.UNIT: ({}, {"unit": ""}),
+    Guard.PICTURE: ({}, {"pictures": 0}),
+    Guard.PUBLIC: ({"is_public": False}, {}),
+    Guard.FINDING: ({}, {"genuine": None}),
+    Guard.OWN_CASE: ({"unit": "greening"}, {}),
+    Guard.NOT_THE_HANDLER: ({"handled_by": "zhou"}, {}),
+    Guard.CHILDREN_CLOSED: ({"children_open": 1}, {}),
+    Guard.BEFORE_DUE: ({"due_at": NOW - timedelta(seconds=1)}, {}),
+    Guard.EXTENSIONS_LEFT: ({"extensions": 2}, {}),
+    Guard.NEVER_SUSPENDED: ({"was_suspended": True}, {}),
+    Guard.WITHIN_A_YEAR: ({}, {"until": NOW + timedelta(days=367)}),
+    Guard.NOTHING_ASKED: ({"asked": Asked(Petition.EXTENSION, "wu", NOW, "why")}, {}),
+    Guard.EXTENSION_ASKED: ({"asked": None}, {}),
+    Guard.SUSPENSION_ASKED: ({"asked": None}, {}),
+    Guard.APPEAL_ASKED: ({"asked": None}, {}),
+    Guard.SURVIVOR_OPEN: ({}, {"into": Survivor("case-2", Status.MERGED)}),
+    Guard.OVERTIME: ({"overtime": False}, {}),
+    Guard.NEVER_APPEALED: ({"was_appealed": True}, {}),
+    Guard.SPLIT_SIZE: ({}, {"children": 1}),
+}
+
+
+@pytest.mark.parametrize(
+    ("status", "action", "guard"),
+    [(*cell, guard) for cell in sorted(TABLE) for guard in TABLE[cell].guards if guard is not Guard.APPROVERS_TURN],
+)
+def test_each_guard_of_each_cell_refuses_alone(status: Status, action: Action, guard: Guard) -> None:
+    of_case, of_wish = BREAKS[guard]
+    state = replace(ready(status, action), **of_case)  # type: ignore[arg-type]
+    wish = replace(full(action), **of_wish)  # type: ignore[arg-type]
+    with pytest.raises(GuardRefused) as refused:
+        act(state, wish, EVERYTHING, NOW)
+    assert guard in refused.value.guards
+    assert str(refused.value)
+
+
+def test_every_guard_has_a_check_words_and_a_cell() -> None:
+    used = {guard for cell in TABLE.values() for guard in cell.guards}
+    assert set(CHECKS) == set(WORDS) == used == set(Guard)
+    assert all(words.zh and words.en for words in WORDS.values())
+
+
+def step(state: CaseState, action: Action, **more: object) -> CaseState:
+    return act(state, replace(full(action), **more), EVERYTHING, NOW)  # type: ignore[arg-type]
+
+
+def returned_from(unit: str) -> CaseState:
+    state = step(step(CaseState(Status.ACCEPTED), Action.REGISTER), Action.DISPATCH, unit=unit)
+    return act(state, Wish(Action.RETURN, "not ours"), Doer("li", frozenset({Post.DEPARTMENT}), unit), NOW)
+
+
+def handled(unit: str = UNIT) -> CaseState:
+    state = step(CaseState(Status.ACCEPTED), Action.REGISTER)
+    state = step(state, Action.DISPATCH, unit=unit)
+    state = act(state, Wish(Action.TAKE), Doer("li", frozenset({Post.DEPARTMENT}), unit), NOW)
+    return act(state, Wish(Action.SUBMIT, pictures=1), Doer("li", frozenset({Post.DEPARTMENT}), unit), NOW)
+
+
+def test_rework_is_the_same_unit_after_a_failed_check_and_misdirection_another() -> None:
+    failed = step(handled(), Action.FAIL)
+    assert failed.status is Status.REGISTERED
+    again = step(failed, Action.DISPATCH)
+    assert (again.reworks, again.misdirected) == (1, 0)
+    other = step(failed, Action.DISPATCH, unit="greening")
+    assert (other.reworks, other.misdirected) == (0, 1)
+    sent_back = step(step(returned_from(UNIT), Action.SEND_BACK), Action.REGISTER)
+    assert step(sent_back, Action.DISPATCH, unit="greening").misdirected == 1
+    returned = returned_from(UNIT)
+    assert step(returned, Action.DISPATCH, unit="greening").misdirected == 1
+    assert step(returned, Action.DISPATCH).reworks == 0
+
+
+def test_overtime_stays_a_fact_and_only_its_counting_changes() -> None:
+    late = replace(handled(), overtime=True)
+    closed = step(step(late, Action.PASS), Action.CLOSE)
+    assert closed.closing is Closing.LATE
+    appealed = step(closed, Action.APPEAL)
+    dispatcher, acceptor = (
+        Doer(name, frozenset({post})) for name, post in (("a", Post.DISPATCHER), ("b", Post.ACCEPTOR))
+    )
+    with pytest.raises(GuardRefused):
+        act(appealed, Wish(Action.UPHOLD_APPEAL), acceptor, NOW)
+    once = act(appealed, Wish(Action.UPHOLD_APPEAL), dispatcher, NOW)
+    assert (once.exempt, once.overtime) == (False, True)
+    twice = act(once, Wish(Action.UPHOLD_APPEAL), acceptor, NOW)
+    assert (twice.exempt, twice.overtime, twice.closing) == (True, True, Closing.LATE)
+
+
+def test_a_suspension_needs_two_words_and_ends_where_it_began() -> None:
+    working = step(step(step(CaseState(Status.ACCEPTED), Action.REGISTER), Action.DISPATCH), Action.TAKE)
+    asked = step(working, Action.ASK_SUSPENSION)
+    once = act(asked, Wish(Action.APPROVE_SUSPENSION), Doer("a", frozenset({Post.DISPATCHER})), NOW)
+    assert once.status is Status.IN_PROGRESS
+    twice = act(once, Wish(Action.APPROVE_SUSPENSION), Doer("b", frozenset({Post.LEADER})), NOW)
+    assert (twice.status, twice.suspended_until) == (Status.SUSPENDED, NOW + timedelta(days=3))
+    back = act(twice, Wish(Action.RESUME), Doer("clock", frozenset({Post.CLOCK})), NOW)
+    assert (back.status, back.suspended_until) == (Status.IN_PROGRESS, None)
+    merged = step(twice, Action.MERGE)
+    assert step(step(merged, Action.UNMERGE), Action.RESUME).status is Status.IN_PROGRESS
+
+
+def test_choices_tell_what_is_asked_and_why_not_the_rest() -> None:
+    state = step(step(CaseState(Status.ACCEPTED), Action.REGISTER), Action.DISPATCH)
+    offered = {choice.action: choice for choice in choices(state, Doer("li", frozenset({Post.DEPARTMENT}), UNIT), NOW)}
+    assert offered[Action.TAKE].allowed
+    assert offered[Action.RETURN].asks == (Guard.REASON,)
+    assert offered[Action.VOID].needs_post == {Post.LEADER}
+    late = replace(state, due_at=NOW - timedelta(hours=1))
+    refused = {one.action: one for one in choices(late, Doer("li", frozenset({Post.DEPARTMENT}), UNIT), NOW)}
+    assert refused[Action.ASK_EXTENSION].refused == (Guard.BEFORE_DUE,)
+    assert Action.SUBMIT not in offered
+
+
+@given(st.data())
+def test_no_walk_breaks_what_always_holds(data: st.DataObject) -> None:
+    state = CaseState(data.draw(st.sampled_from([Status.CANDIDATE, Status.REPORTED])), is_public=True)
+    now = NOW
+    checked = True
+    for _ in range(data.draw(st.integers(1, 40))):
+        ways = sorted(action for status, action in TABLE if status is state.status)
+        if not ways:
+            break
+        action = data.draw(st.sampled_from(ways))
+        now += timedelta(hours=data.draw(st.integers(0, 400)))
+        posts = frozenset(data.draw(st.sets(st.sampled_from(sorted(Post)), min_size=1)))
+        doer = Doer(data.draw(st.sampled_from(["a", "b"])), posts, data.draw(st.sampled_from([UNIT, "greening"])))
+        wish = replace(
+            full(action),
+            unit=data.draw(st.sampled_from([UNIT, "greening"])),
+            until=now + timedelta(days=data.draw(st.integers(-1, 400))),
+        )
+        try:
+            after = act(state, wish, doer, now)
+        except (PostMissing, GuardRefused):
+            continue
+        assert not (state.overtime and not after.overtime)
+        assert 0 <= after.extensions <= 2
+        assert after.extensions - state.extensions in {0, 1}
+        assert not (state.was_suspended and not after.was_suspended)
+        assert (after.status is Status.SUSPENDED) == (after.suspended_from is not None) or after.status in {
+            Status.MERGED, Status.CLOSED, Status.VOIDED,
+        }  # fmt: skip
+        if state.status is Status.RETURNED:
+            assert after.status not in {Status.AWAITING_CHECK, Status.AWAITING_CLOSE}
+        if after.status is Status.CLOSED and state.status is not Status.CLOSED:
+            assert after.closing is Closing.SPECIAL or (state.status is Status.AWAITING_CLOSE and after.closed_under)
+        checked = after.status in OPEN or after.status in {
+            Status.CLOSED, Status.REJECTED, Status.VOIDED, Status.GONE, Status.MERGED,
+        }  # fmt: skip
+        assert checked
+        assert after.reworks + after.misdirected <= max(0, len(after.units) - 1)
+        state = after
