@@ -1,0 +1,84 @@
+"""History that cannot be edited unseen: each line of a case seals the one before it, and the case keeps the last seal.
+
+A seal is SHA-256 over the seal before and the line's canonical JSON, which holds the digest of the case's state after
+the step. Whoever rewrites a whole chain and its case row lies unseen here; a backup, which keeps the seals, shows it.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pydantic import JsonValue
+
+FIRST = "0" * 64
+"""The seal before the first line."""
+
+
+class AuditFault(StrEnum):
+    """What is wrong with a history."""
+
+    CHANGED = "changed"
+    LINE_MISSING = "line_missing"
+    END_MISSING = "end_missing"
+    STATE_CHANGED = "state_changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A stored line: its number in the case from 1, what it says, and its seal."""
+
+    number: int
+    content: Mapping[str, JsonValue]
+    seal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the case row keeps: how many lines there are, the last seal, and the digest of the state as stored now."""
+
+    lines: int
+    seal: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fault with the number of the line where it shows."""
+
+    fault: AuditFault
+    line: int
+
+
+def canonical(content: object) -> bytes:
+    """JSON that the same values always give; text stays text, keys are sorted."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+
+
+def digest(content: object) -> str:
+    """SHA-256 of the canonical JSON."""
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def sealed(previous: str, content: Mapping[str, JsonValue]) -> str:
+    """The seal of a line after the line with the seal `previous`."""
+    return hashlib.sha256(previous.encode() + b"\n" + canonical(content)).hexdigest()
+
+
+def findings(lines: Iterable[Line], head: Head) -> Iterator[Finding]:
+    """Everything that is wrong with one case; `lines` in the order of their numbers.
+
+    After a changed line the chain goes on from the seal as stored, so that each fault is named once, where it is.
+    """
+    previous, expected, state = FIRST, 1, None
+    for line in lines:
+        if line.number != expected:
+            yield Finding(AuditFault.LINE_MISSING, expected)
+        elif sealed(previous, line.content) != line.seal:
+            yield Finding(AuditFault.CHANGED, line.number)
+        previous, expected, state = line.seal, line.number + 1, line.content.get("state")
+    if expected - 1 != head.lines or previous != head.seal:
+        yield Finding(AuditFault.END_MISSING, max(expected, head.lines))
+    elif state is not None and state != head.state:
+        yield Finding(AuditFault.STATE_CHANGED, head.lines)

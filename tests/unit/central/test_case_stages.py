@@ -1,0 +1,119 @@
+"""Stage clocks over whole lives of cases: what runs, what holds it, what was used."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from central.core.case_machine import Action, CaseState, Doer, Post, Stage, Status, Survivor, Wish, act
+from central.core.case_machine.stages import BUILT_IN_CLOCKWORK, STAGE_LIMITS, Runs, StageLimit, clocked
+from central.core.clocks import parse_limit
+
+ZONE = ZoneInfo("Asia/Shanghai")
+EVERYBODY = Doer("zhou", frozenset(Post) - {Post.CAMERA, Post.CLOCK}, "sanitation")
+COLLECTOR = Doer("wu", frozenset({Post.COLLECTOR}))
+LIMITS = {**STAGE_LIMITS, Stage.HANDLING: StageLimit(parse_limit("4工作时"))}
+
+
+class Life:
+    """A case and its clocks, driven by actions at local times of a Tuesday and after."""
+
+    def __init__(self, status: Status = Status.REPORTED) -> None:
+        self.state = CaseState(status, is_public=True)
+        self.now = at("03-03 08:00")
+        self.runs: Runs = clocked((), None, self.state, self.now, LIMITS, BUILT_IN_CLOCKWORK)
+
+    def go(self, when: str, *actions: Action, **more: object) -> "Life":
+        self.now = at(when)
+        for action in actions:
+            given: dict[str, object] = {
+                "reason": "r", "note": "n", "condition": "c", "unit": "sanitation", "pictures": 1, "genuine": True,
+                "until": self.now + timedelta(days=9), "into": Survivor("case-2", Status.ACCEPTED), "children": 2,
+            }  # fmt: skip
+            doer = COLLECTOR if action in {Action.PASS, Action.FAIL} else EVERYBODY
+            after = act(self.state, Wish(action, **{**given, **more}), doer, self.now)  # type: ignore[arg-type]
+            self.runs = clocked(self.runs, self.state, after, self.now, LIMITS, BUILT_IN_CLOCKWORK)
+            self.state = after
+        return self
+
+    def used_min(self, stage: Stage) -> list[float]:
+        found = [run.used_s(self.now, BUILT_IN_CLOCKWORK) for run in self.runs if run.stage is stage]
+        return [round(seconds / 60) for seconds in found]
+
+    def due(self) -> str | None:
+        found = self.runs[-1].deadline(BUILT_IN_CLOCKWORK).due
+        return None if found is None else f"{found.astimezone(ZONE):%m-%d %H:%M}"
+
+
+def at(text: str) -> datetime:
+    return datetime.strptime(f"2026-{text}", "%Y-%m-%d %H:%M").replace(tzinfo=ZONE)
+
+
+def handling() -> Life:
+    return Life(Status.ACCEPTED).go("03-03 08:00", Action.REGISTER, Action.DISPATCH, Action.TAKE)
+
+
+def test_each_stage_has_its_clock_and_all_are_kept() -> None:
+    life = Life().go("03-03 08:10", Action.ACCEPT).go("03-03 08:20", Action.REGISTER)
+    life.go("03-03 08:35", Action.DISPATCH).go("03-03 09:00", Action.TAKE).go("03-03 11:00", Action.SUBMIT)
+    life.go("03-03 11:20", Action.PASS).go("03-03 11:30", Action.CLOSE)
+    assert [run.stage for run in life.runs] == [
+        Stage.ACCEPTING, Stage.REGISTERING, Stage.DISPATCHING, Stage.HANDLING, Stage.CHECKING, Stage.CLOSING,
+    ]  # fmt: skip
+    assert [life.used_min(run.stage)[0] for run in life.runs] == [10, 10, 15, 145, 20, 10]
+    assert all(run.ended_at is not None for run in life.runs)
+    assert not any(run.is_overtime(life.now, BUILT_IN_CLOCKWORK) for run in life.runs)
+
+
+def test_verifying_holds_the_acceptors_clock() -> None:
+    life = (
+        Life().go("03-03 08:05", Action.SEND_VERIFY).go("03-03 08:30", Action.VERIFY).go("03-03 08:38", Action.ACCEPT)
+    )
+    assert life.used_min(Stage.ACCEPTING) == [13]
+    assert life.used_min(Stage.VERIFYING) == [25]
+
+
+def test_an_extension_survives_a_suspension_in_any_order() -> None:
+    first = handling().go("03-03 08:30", Action.ASK_EXTENSION, Action.GRANT_EXTENSION)
+    first.go("03-03 09:00", Action.ASK_SUSPENSION, Action.APPROVE_SUSPENSION, Action.APPROVE_SUSPENSION)
+    assert first.due() is None
+    assert first.go("03-03 10:00", Action.RESUME).due() == "03-04 09:00"
+    second = handling().go("03-03 09:00", Action.ASK_SUSPENSION, Action.APPROVE_SUSPENSION, Action.APPROVE_SUSPENSION)
+    second.go("03-03 10:00", Action.RESUME, Action.ASK_EXTENSION, Action.GRANT_EXTENSION)
+    assert second.due() == "03-04 09:00"
+
+
+def test_a_suspension_over_the_night_costs_working_time_only() -> None:
+    life = handling().go("03-03 17:00", Action.ASK_SUSPENSION, Action.APPROVE_SUSPENSION, Action.APPROVE_SUSPENSION)
+    life.go("03-04 09:00", Action.RESUME)
+    assert life.used_min(Stage.HANDLING) == [7 * 60]
+    assert life.runs[-1].is_overtime(life.now, BUILT_IN_CLOCKWORK)
+
+
+def test_a_failed_check_and_a_return_begin_the_handling_anew() -> None:
+    life = handling().go("03-03 10:00", Action.SUBMIT).go("03-03 10:10", Action.FAIL).go("03-03 10:20", Action.DISPATCH)
+    assert (life.used_min(Stage.HANDLING), life.due()) == ([120, 0], "03-03 16:20")
+    life.go("03-03 11:00", Action.RETURN).go("03-03 11:05", Action.DISPATCH)
+    assert life.used_min(Stage.HANDLING) == [120, 40, 0]
+
+
+def test_a_merge_holds_the_clock_and_its_undoing_lets_it_go_on() -> None:
+    life = handling().go("03-03 09:00", Action.MERGE)
+    assert life.due() is None
+    life.go("03-03 11:00", Action.UNMERGE)
+    assert life.due() == "03-03 16:00"
+    assert life.used_min(Stage.HANDLING) == [60]
+
+
+def test_notes_and_requests_move_no_clock() -> None:
+    life = handling()
+    before = life.runs
+    assert life.go("03-03 09:00", Action.URGE, Action.SUPERVISE, Action.SPLIT, Action.ASK_EXTENSION).runs == before
+
+
+def test_what_ends_a_case_ends_its_clock() -> None:
+    for action in (Action.VOID, Action.FORCE_CLOSE):
+        life = handling().go("03-03 09:00", action)
+        assert life.runs[-1].ended_at == life.now
+    held = handling().go("03-03 09:00", Action.ASK_SUSPENSION, Action.APPROVE_SUSPENSION, Action.APPROVE_SUSPENSION)
+    held.go("03-03 11:00", Action.FORCE_CLOSE)
+    assert held.runs[-1].ended_at == held.now
+    assert held.used_min(Stage.HANDLING) == [60]
