@@ -41,8 +41,10 @@ from central.notify.channel import Channel, Permanent
 from central.notify.log_channel import LogChannel
 from central.services.access import Access
 from central.services.alerting import Alerting
+from central.services.audits import Audits
 from central.services.casework import Casework
 from central.services.commands import Commands
+from central.services.desks.actions import CaseRules
 from central.services.desks.liveness import Liveness
 from central.services.evidence import Evidence, EvidencePolicy
 from central.services.fleet import Fleet
@@ -120,13 +122,15 @@ def build_services(
 ) -> Services:
     """All services over `stores`; `gateway` tells what the gateway counted."""
     zone = ZoneInfo(settings.timezone)
+    rules = CaseRules(zone, settings.posts)
     liveness = Liveness()
     mqtt_host, mqtt_port, mqtt_tls = settings.box_mqtt
     pictures, kept = settings.evidence, settings.retention
     return Services(
         access=Access(stores),
+        audits=Audits(stores),
         alerting=Alerting(stores, AlertPolicy(), liveness),
-        casework=Casework(stores, zone),
+        casework=Casework(stores, rules),
         commands=Commands(stores),
         evidence=Evidence(stores, EvidencePolicy(pictures.quota_bytes, pictures.disk_free_bytes_min)),
         fleet=Fleet(stores, JoinPolicy(settings.url, mqtt_host, mqtt_port, mqtt_tls)),
@@ -136,7 +140,9 @@ def build_services(
             load_texts(Language(settings.language)).entries,
             NoticePolicy(timezone=zone, public_url=settings.url),
         ),
-        reception=Reception(stores, IntakePolicy(settings.merge_window_s, timezone=zone), liveness),
+        reception=Reception(
+            stores, IntakePolicy(settings.merge_window_s, timezone=zone, timing=rules.timing), liveness
+        ),
         retention=Retention(stores, RetentionPolicy(kept.series_days, kept.notices_days, kept.dead_letters_rows)),
     )
 
@@ -164,6 +170,7 @@ def run(settings: CentralSettings, config: Path) -> int:
         jobs = [
             Job("broker users", ROUND_S, lambda: files and files.update(services.access.credentials())),
             Job("liveness", SWEEP_S, lambda: services.alerting.sweep(clock.now(), clock.mono_s())),
+            Job("suspensions", SWEEP_S, lambda: services.casework.resume_ended(clock.now())),
             Job("state", ROUND_S, rounds.say_state),
             Job("watermarks", ROUND_S, rounds.resend_watermarks),
             Job("commands", ROUND_S, rounds.give_commands),

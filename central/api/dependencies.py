@@ -7,13 +7,16 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBasic, HTTPBasicCredentials, HTTPBearer
 
 from central.api.problems import Problem
+from central.core.access import PERMISSIONS, Permission
 from central.core.clock import Clock
 from central.core.values import Actor, ActorKind, RandomBytes, Role
 from central.services.services import Services
+from central.settings import CentralSettings
+from protocol.texts import Language
 
 BEARER_CHARS_MAX = 100
 
@@ -36,6 +39,20 @@ def _random(request: Request) -> RandomBytes:
     return random
 
 
+def _language(
+    request: Request,
+    accept_language: Annotated[str | None, Header(max_length=200, description="zh-CN or en")] = None,
+) -> Language:
+    settings: CentralSettings = request.app.state.settings
+    wanted = (part.partition(";")[0].strip().lower() for part in (accept_language or "").split(","))
+    spoken = (_LANGUAGES.get(tag.partition("-")[0]) for tag in wanted)
+    return next((language for language in spoken if language is not None), Language(settings.language))
+
+
+_LANGUAGES = {"zh": Language.CHINESE, "en": Language.ENGLISH}
+
+WithLanguage = Annotated[Language, Depends(_language)]
+"""What the caller reads: the first language of `Accept-Language` that there is, else the installation's."""
 WithServices = Annotated[Services, Depends(_services)]
 WithClock = Annotated[Clock, Depends(_clock)]
 WithRandom = Annotated[RandomBytes, Depends(_random)]
@@ -75,7 +92,7 @@ def needs(*roles: Role) -> Callable[[Actor], Actor]:
     return check
 
 
-Operator = Annotated[Actor, Depends(needs(Role.OPERATOR))]
+Caseworker = Annotated[Actor, Depends(needs(*sorted(PERMISSIONS[Permission.DECIDE])))]
 OperatorOrTechnician = Annotated[Actor, Depends(needs(Role.OPERATOR, Role.TECHNICIAN))]
 
 

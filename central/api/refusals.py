@@ -8,8 +8,8 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
 from central.api.problems import Problem, respond
-from central.core.cases import IllegalTransition, ReasonMissing, RoleRefused, StaleVersion
-from central.services.casework import CaseUnknown, ReportRefused
+from central.core.case_machine import GuardRefused, IllegalTransition, PostMissing
+from central.services.casework import CaseUnknown, PictureMissing, ReportRefused, StaleVersion
 from central.services.commands import CommandRefused, CommandUnknown
 from central.services.evidence import EvidenceNoRoom, EvidenceTooLarge, EvidenceUnknown, EvidenceWrong
 from central.services.fleet import BoxUnknown, CameraUnknown, JoinRefused, TooManyGuesses
@@ -54,6 +54,27 @@ def _stale(error: Exception) -> Problem:
     return problem
 
 
+def _illegal(error: Exception) -> Problem:
+    problem = _told(HTTPStatus.CONFLICT, "illegal-transition")(error)
+    if isinstance(error, IllegalTransition):
+        problem.extra["allowed"] = list(error.allowed)
+    return problem
+
+
+def _no_post(error: Exception) -> Problem:
+    problem = _told(HTTPStatus.FORBIDDEN, "post-missing")(error)
+    if isinstance(error, PostMissing):
+        problem.extra["posts"] = sorted(error.posts)
+    return problem
+
+
+def _guarded(error: Exception) -> Problem:
+    problem = _told(HTTPStatus.UNPROCESSABLE_ENTITY, "guard-refused")(error)
+    if isinstance(error, GuardRefused):
+        problem.extra["guards"] = list(error.guards)
+    return problem
+
+
 def _too_many_guesses(error: Exception) -> Problem:
     wait_s = round(error.retry_after_s + 0.5) if isinstance(error, TooManyGuesses) else RETRY_AFTER_S
     return Problem(
@@ -77,9 +98,10 @@ _PROBLEMS: dict[type[Exception], Callable[[Exception], Problem]] = {
         HTTPStatus.NOT_FOUND, "evidence-unknown", "There is no such picture, or its bytes have not arrived yet."
     ),
     StaleVersion: _stale,
-    IllegalTransition: _told(HTTPStatus.CONFLICT, "illegal-transition"),
-    RoleRefused: _told(HTTPStatus.FORBIDDEN, "role-missing"),
-    ReasonMissing: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "reason-missing"),
+    IllegalTransition: _illegal,
+    PostMissing: _no_post,
+    GuardRefused: _guarded,
+    PictureMissing: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "picture-missing"),
     ReportRefused: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "report-refused"),
     CommandRefused: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "command-refused"),
     BadCursor: _fixed(

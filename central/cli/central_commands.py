@@ -38,7 +38,17 @@ actors = typer.Typer(
 app.add_typer(actors, name="actor")
 app.command("explain-deadline", epilog=EXAMPLE)(explain_deadline)
 
-RoleName = Literal["viewer", "operator", "technician"]
+RoleName = Literal[
+    "viewer",
+    "operator",
+    "technician",
+    "acceptor",
+    "leader",
+    "dispatcher",
+    "department",
+    "collector",
+    "supervisor",
+]
 Config = Annotated[
     Path, typer.Option("--config", help="The settings file that `central init` wrote.", show_default=True)
 ]
@@ -139,15 +149,37 @@ def add_box(
     )
 
 
+@app.command("verify-audit")
+def verify_audit(config: Config = Path(FILE)) -> None:
+    """Check the sealed history of every case; name what was changed, taken out or cut off, and exit 1 if anything was.
+
+    Example: gridwarden central verify-audit --config /srv/gridwarden/central.yaml
+    """
+    from central.cli.verify_audit import report  # noqa: PLC0415 - each command loads its own parts
+
+    with _desk(_settings(config)) as desk:
+        code = report(desk.services.audits)
+    raise typer.Exit(code)
+
+
 @actors.command("add")
 def add_actor(
     name: Annotated[str, typer.Argument(help="The person's name, as history will show it.")],
-    role: Annotated[RoleName, typer.Option(help="viewer looks, operator decides, technician keeps the fleet.")],
+    role: Annotated[
+        RoleName,
+        typer.Option(
+            help="viewer looks, operator decides, technician keeps the fleet; others fill the posts that `roles` of "
+            "central.yaml gives them."
+        ),
+    ],
+    unit: Annotated[str, typer.Option(metavar="ID", help="The responsible unit that a person belongs to.")] = "",
     config: Config = Path(FILE),
 ) -> None:
     """Register a person and print their token, which is shown only now.
 
     Example: gridwarden central actor add "Wang Fang" --role operator
+
+    Example: gridwarden central actor add "Li Na" --role department --unit sanitation
     """
     from central.core.values import Role  # noqa: PLC0415
     from central.services.access import NameTaken  # noqa: PLC0415
@@ -155,7 +187,7 @@ def add_actor(
     settings = _settings(config)
     with _desk(settings) as desk:
         try:
-            token = desk.services.access.add_actor(name, Role(role), desk.clock.now(), desk.random)
+            token = desk.services.access.add_actor(name, Role(role), desk.clock.now(), desk.random, unit)
         except NameTaken:
             _end(USER_MISTAKE, f"there is a person called {name!r} already; choose another name")
         except ValueError as error:
@@ -174,7 +206,7 @@ def list_actors(config: Config = Path(FILE)) -> None:
     """
     with _desk(_settings(config)) as desk:
         for person in desk.services.access.persons():
-            typer.echo(f"{person.name}\t{person.role}")
+            typer.echo("\t".join([person.name, person.role or "", person.unit]).rstrip())
 
 
 @actors.command("revoke")

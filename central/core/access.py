@@ -3,10 +3,13 @@
 import base64
 import hashlib
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
-from central.core.values import Role
+from central.core.case_machine import Doer, Post
+from central.core.values import Actor, ActorKind, Role
 
 TOKEN_PREFIX = "gw_"  # noqa: S105 - what every token starts with, not a token
 SECRET_BYTES = 32
@@ -18,6 +21,7 @@ PASSWORD_ITERATIONS = 101
 """Mosquitto's default; the secrets have 256 random bits, so stretching them adds nothing."""
 
 _ACTOR_NAME_LENGTH_MAX = 64
+UNIT_LENGTH_MAX = 64
 
 
 class Permission(StrEnum):
@@ -30,10 +34,23 @@ class Permission(StrEnum):
 
 PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.LOOK: frozenset(Role),
-    Permission.DECIDE: frozenset({Role.OPERATOR}),
+    Permission.DECIDE: frozenset(Role) - {Role.VIEWER, Role.TECHNICIAN},
     Permission.TEND: frozenset({Role.OPERATOR, Role.TECHNICIAN}),
 }
-"""`decide` opens and changes cases, `tend` gives commands to boxes."""
+"""`decide` works on cases, as far as the posts of the role reach; `tend` gives commands to boxes."""
+
+Posts = Mapping[Role, frozenset[Post]]
+"""Which posts of the case machine each role fills."""
+POSTS: Posts = {
+    Role.OPERATOR: frozenset({Post.ACCEPTOR, Post.LEADER, Post.DISPATCHER, Post.COLLECTOR}),
+    Role.ACCEPTOR: frozenset({Post.ACCEPTOR}),
+    Role.LEADER: frozenset({Post.LEADER}),
+    Role.DISPATCHER: frozenset({Post.DISPATCHER}),
+    Role.DEPARTMENT: frozenset({Post.DEPARTMENT}),
+    Role.COLLECTOR: frozenset({Post.COLLECTOR}),
+    Role.SUPERVISOR: frozenset({Post.SUPERVISOR}),
+}
+"""As delivered: an operator does what one person does in a small county; each other role is a post of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +78,30 @@ class BrokerCredential:
 def may(role: Role | None, permission: Permission) -> bool:
     """Whether somebody of this role may do that."""
     return role in PERMISSIONS[permission]
+
+
+def doer_of(actor: Actor, posts: Posts) -> Doer:
+    """Whoever acts, as the case machine sees them."""
+    match actor.kind:
+        case ActorKind.PERSON:
+            filled = frozenset() if actor.role is None else posts.get(actor.role, frozenset())
+            return Doer(actor.name, filled, actor.unit)
+        case ActorKind.BOX:
+            return Doer(actor.name, frozenset({Post.CAMERA}))
+        case ActorKind.RULE:
+            return Doer(actor.name, frozenset({Post.CLOCK}))
+        case _:
+            assert_never(actor.kind)
+
+
+def unit_name(unit: str, role: Role) -> str:
+    """The unit that a person belongs to, trimmed; `ValueError` says what is wrong with it."""
+    trimmed = unit.strip()
+    if not trimmed and role is Role.DEPARTMENT:
+        raise ValueError("a person of a department needs its unit: --unit ID")
+    if len(trimmed) > UNIT_LENGTH_MAX or not trimmed.isprintable():
+        raise ValueError(f"a unit has at most {UNIT_LENGTH_MAX} printable characters")
+    return trimmed
 
 
 def actor_name(name: str) -> str:

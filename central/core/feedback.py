@@ -4,7 +4,8 @@ import hashlib
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from central.core.values import Case, CaseAction, RejectReason
+from central.core.case_machine import CaseAction, RejectReason
+from central.core.casefile import Case
 from protocol.messages import Command, CommandName, Judgement, SceneEvent
 
 MASK_DAYS = 7

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone, tzinfo
 from enum import StrEnum
 
-from central.core.values import Case, Episode
+from central.core.case_machine.stages import BUILT_IN_TIMING, Timing
+from central.core.casefile import Case, Episode
 from protocol.messages import EndReason
 
 MERGE_WINDOW_S = 86_400.0
@@ -20,11 +21,12 @@ class IgnoreReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IntakePolicy:
-    """When sightings are one case, which scenes this city does not want, and whose days number its cases."""
+    """When sightings are one case, which scenes this city does not want, whose days number its cases, its clocks."""
 
     merge_window_s: float = MERGE_WINDOW_S
     scenes_ignored: frozenset[str] = frozenset()
     timezone: tzinfo = CHINA
+    timing: Timing = BUILT_IN_TIMING
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 from pydantic import JsonValue
 
-from protocol.messages import EndReason, EvidenceKind, Watermark
+from protocol.messages import EvidenceKind, Watermark
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -26,35 +26,6 @@ PAGE_LIMIT_MAX = 500
 def derived_id(prefix: str, *parts: str) -> str:
     """An id that the same parts always give: what is done twice is found twice."""
     return f"{prefix}-{hashlib.sha256(chr(31).join(parts).encode()).hexdigest()[:32]}"
-
-
-class CaseStatus(StrEnum):
-    """Where a case stands."""
-
-    CANDIDATE = "candidate"
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
-    GONE = "gone"
-
-
-class CaseAction(StrEnum):
-    """What may be done with a case."""
-
-    CONFIRM = "confirm"
-    REJECT = "reject"
-    GONE = "gone"
-
-
-class StepKind(StrEnum):
-    """What a line of a case's history tells."""
-
-    OPENED = "opened"
-    MERGED = "merged"
-    EPISODE_SEEN = "episode_seen"
-    EPISODE_ENDED = "episode_ended"
-    CONFIRM = "confirm"
-    REJECT = "reject"
-    GONE = "gone"
 
 
 class CaseSource(StrEnum):
@@ -84,24 +55,22 @@ SOURCE_NUMBERS = {
 }
 """Source numbers of city practice. 41 is video analysis, whether by our own boxes or by another platform."""
 
-
-class RejectReason(StrEnum):
-    """Why a case was refused."""
-
-    FALSE_ALARM = "false_alarm"
-    DUPLICATE = "duplicate"
-    NOT_OUR_DUTY = "not_our_duty"
-    ALREADY_HANDLED = "already_handled"
-    NO_VIOLATION = "no_violation"
-    UNCLEAR_PICTURE = "unclear_picture"
+PUBLIC_SOURCES = frozenset({CaseSource.HOTLINE, CaseSource.MEDIA, CaseSource.WEB})
+"""What the public tells may be verified (核实) before it is taken."""
 
 
 class Role(StrEnum):
-    """What a person may do."""
+    """What a person is here for; which posts of the case machine a role fills is a setting."""
 
     VIEWER = "viewer"
     OPERATOR = "operator"
     TECHNICIAN = "technician"
+    ACCEPTOR = "acceptor"
+    LEADER = "leader"
+    DISPATCHER = "dispatcher"
+    DEPARTMENT = "department"
+    COLLECTOR = "collector"
+    SUPERVISOR = "supervisor"
 
 
 class ActorKind(StrEnum):
@@ -212,11 +181,12 @@ class Tally(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who did it: a person by name (with a role), a box by id, or a rule by name."""
+    """Who did it: a person by name (with a role, and the unit they belong to, if any), a box by id, a rule by name."""
 
     kind: ActorKind
     name: str
     role: Role | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,60 +260,6 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Episode:
-    """One stay of one thing, and the case it belongs to."""
-
-    id: str
-    case: str
-    ended_at: datetime | None = None
-    end_reason: EndReason | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A case. `version` grows with each change of status, not with further sightings.
-
-    `source`, `reporter` and `opened_by_event` never change. `spot` joins camera key, zone and scene; people's reports
-    have none.
-    """
-
-    id: str
-    number: str
-    status: CaseStatus
-    source: CaseSource
-    reporter: str
-    opened_at: datetime
-    updated_at: datetime
-    first_seen_at: datetime
-    last_seen_at: datetime
-    version: int = 1
-    box: str | None = None
-    camera: str | None = None
-    zone: str | None = None
-    scene: str | None = None
-    label: str = ""
-    place: str = ""
-    description: str = ""
-    opened_by_event: str | None = None
-    spot: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CaseStep:
-    """One appended line of a case's history."""
-
-    case: str
-    at: datetime
-    kind: StepKind
-    actor: Actor
-    from_status: CaseStatus | None
-    to_status: CaseStatus
-    reason: str = ""
-    note: str = ""
-    event: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class EvidenceItem:
     """A picture that a case, an event or a command refers to; `episode` is that of the event, if it told of one."""
 
@@ -354,17 +270,3 @@ class EvidenceItem:
     state: EvidenceState
     media_type: str = "image/jpeg"
     episode: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CaseView:
-    """A case as it is shown."""
-
-    case: Case
-    episodes: tuple[Episode, ...] = ()
-    evidence: tuple[EvidenceItem, ...] = ()
-
-    @property
-    def ended(self) -> bool:
-        """Whether the case has episodes and all have ended."""
-        return bool(self.episodes) and all(episode.ended_at is not None for episode in self.episodes)

@@ -14,6 +14,7 @@ from central.core.access import (
     new_token,
     password_hash,
     password_matches,
+    unit_name,
 )
 from central.core.values import Actor, ActorKind, RandomBytes, Role
 from central.stores.ports import Stores
@@ -35,14 +36,14 @@ class Access:
     def __init__(self, stores: Stores) -> None:
         self._stores = stores
 
-    def add_actor(self, name: str, role: Role, now: datetime, random: RandomBytes) -> str:
-        """Register a person and return their token; it is told only here. Raises `NameTaken`, `ValueError` (name)."""
-        actor = Actor(ActorKind.PERSON, actor_name(name), role)
+    def add_actor(self, name: str, role: Role, now: datetime, random: RandomBytes, unit: str = "") -> str:
+        """Register a person and return their token; it is told only here. Raises `NameTaken`, `ValueError`."""
+        actor = Actor(ActorKind.PERSON, actor_name(name), role, unit_name(unit, role))
         token = new_token(random(SECRET_BYTES))
-        with self._stores.writing() as unit:
-            if unit.access.actor(actor.name) is not None:
+        with self._stores.writing() as stores:
+            if stores.access.actor(actor.name) is not None:
                 raise NameTaken(f"there is a person called {actor.name} already; choose another name")
-            unit.access.add_actor(actor, fingerprint(token), now)
+            stores.access.add_actor(actor, fingerprint(token), now)
         return token
 
     def authenticate(self, token: str) -> Actor | None:

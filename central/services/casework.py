@@ -1,38 +1,56 @@
 """Cases for people: open, look, decide."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import datetime
 
-from central.core.access import PERMISSIONS, Permission, may
-from central.core.cases import ActionChoice, RoleRefused, StaleVersion, allowed_actions, case_number, transition
+from pydantic import JsonValue
+
+from central.core.access import doer_of
+from central.core.case_machine import (
+    CaseAction,
+    CaseProblem,
+    CaseState,
+    CaseStatus,
+    Choice,
+    RejectReason,
+    Stage,
+    Wish,
+    choices,
+)
+from central.core.casefile import Case, CaseStep, CaseView
+from central.core.clocks import CannotCount, Deadline
 from central.core.devices import Camera, CommandRecord
 from central.core.feedback import EPISODES_TOLD_MAX, judged, judgement_of
-from central.core.values import (
-    Actor,
-    Case,
-    CaseAction,
-    CaseSource,
-    CaseStatus,
-    CaseStep,
-    CaseView,
-    CommandState,
-    Event,
-    Page,
-    RandomBytes,
-    RejectReason,
-    StepKind,
-)
+from central.core.values import Actor, ActorKind, CaseSource, CommandState, Event, Page, RandomBytes
+from central.services.desks.actions import ActionDesk, CaseRules
 from central.stores.ports import CaseFilter, EventFilter, EvidenceLink, PageRequest, Stores, Unit
-from protocol.messages import EvidenceKind, EvidenceRef, Judgement, SceneEvent
+from protocol.messages import EvidenceKind, EvidenceRef, SceneEvent
 
-NOTE_LENGTH_MAX = 1000
 TEXT_LENGTH_MAX = 1000
 PICTURES_MAX = 16
+REASON_LENGTH_MAX = 64
+RESUMED_A_SWEEP = 100
+SUSPENSION_END = Actor(ActorKind.RULE, "suspension_end")
+"""Who ends a suspension whose time is over."""
 
 
 class CaseUnknown(LookupError):
     """There is no such case."""
+
+
+class StaleVersion(Exception):
+    """Somebody else changed the case since the person looked at it."""
+
+    def __init__(self, expected: int, current: int) -> None:
+        super().__init__(f"the case is at version {current}, not {expected}; load it again and decide anew")
+        self.expected = expected
+        self.current = current
+
+
+class PictureMissing(ValueError):
+    """A picture that an action names is not here."""
 
 
 class ReportRefused(ValueError):
@@ -43,7 +61,8 @@ class ReportRefused(ValueError):
 class PersonReport:
     """What a person reports. `reporter` is who told them (a caller, a paper); `camera` a camera key, if any.
 
-    `evidence` are hashes of pictures uploaded before. `place` or `camera` must be given.
+    `evidence` are hashes of pictures uploaded before. `place` or `camera` must be given. `self_handled`: the reporter
+    has dealt with it (自行处置); the pictures show before and after.
     """
 
     source: CaseSource
@@ -53,84 +72,123 @@ class PersonReport:
     scene: str | None = None
     camera: str | None = None
     evidence: tuple[str, ...] = ()
+    self_handled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StageView:
+    """One stage of a case by its clock. `deadline` is None where its end cannot be counted any more."""
+
+    stage: Stage
+    began_at: datetime
+    ended_at: datetime | None
+    is_paused: bool
+    used_s: float
+    limit_s: float
+    deadline: Deadline | None
+
+    @property
+    def overtime(self) -> bool:
+        """Whether it took, or takes, longer than its limit."""
+        return self.used_s > self.limit_s
 
 
 class Casework:
-    """`timezone` decides the day in case numbers."""
+    """Everything that is done with cases, each step in one transaction with its history line."""
 
-    def __init__(self, stores: Stores, timezone: tzinfo) -> None:
+    def __init__(self, stores: Stores, rules: CaseRules) -> None:
         self._stores = stores
-        self._timezone = timezone
+        self._rules = rules
 
     def open_by_person(self, report: PersonReport, actor: Actor, now: datetime, random: RandomBytes) -> CaseView:
-        """Open an accepted case for a person's report (operators only).
+        """Open a case for a person's report: it waits to be accepted, or to be closed when it is handled already.
 
-        Raises `ReportRefused` (source `detector`, no place, unknown camera or picture) or `RoleRefused`.
+        Raises `ReportRefused` (source `detector`, no place, unknown camera or picture) or `CaseProblem`.
         """
-        if not may(actor.role, Permission.DECIDE):
-            raise RoleRefused("opening a case", PERMISSIONS[Permission.DECIDE])
         _check(report)
         case_id = f"case-{random(16).hex()}"
         with self._stores.writing() as unit:
             camera = _camera(unit, report.camera)
-            links = [_link(unit, sha256, case_id, now) for sha256 in dict.fromkeys(report.evidence)]
-            day = now.astimezone(self._timezone).date()
-            case = Case(
-                id=case_id,
-                number=case_number(day, unit.case_numbers.take(day, 1)),
-                status=CaseStatus.ACCEPTED,
-                source=report.source,
-                reporter=report.reporter or actor.name,
-                opened_at=now,
-                updated_at=now,
-                first_seen_at=now,
-                last_seen_at=now,
-                box=camera.box if camera is not None else None,
-                camera=report.camera,
-                scene=report.scene,
-                place=report.place or (camera.place or camera.name if camera is not None else ""),
-                description=report.description,
+            try:
+                links = _links(unit, report.evidence, case_id, now)
+            except PictureMissing as missing:
+                raise ReportRefused(str(missing)) from None
+            desk = ActionDesk(unit, self._rules, actor, now)
+            action = CaseAction.SELF_HANDLE if report.self_handled else CaseAction.REPORT
+            case = desk.open(
+                Case(
+                    id=case_id,
+                    number="",
+                    state=CaseState(CaseStatus.REPORTED),
+                    source=report.source,
+                    reporter=report.reporter or actor.name,
+                    opened_at=now,
+                    updated_at=now,
+                    first_seen_at=now,
+                    last_seen_at=now,
+                    box=camera.box if camera is not None else None,
+                    camera=report.camera,
+                    scene=report.scene,
+                    place=report.place or (camera.place or camera.name if camera is not None else ""),
+                    description=report.description,
+                ),
+                Wish(action, pictures=len(links)),
             )
-            unit.cases.save([case], [], [])
-            unit.history.append([CaseStep(case.id, now, StepKind.OPENED, actor, None, case.status)])
+            desk.flush()
             unit.evidence.refer(links, now)
             return _views(unit, [case])[0]
 
     def act(  # noqa: PLR0913 - an action is all of this
         self,
         case: str,
-        action: CaseAction,
+        wish: Wish,
         actor: Actor,
         *,
         expected_version: int,
         now: datetime,
-        reason: RejectReason | None = None,
-        note: str = "",
+        evidence: Sequence[str] = (),
+        into: str = "",
     ) -> CaseView:
-        """Change a case's status and append to its history, in one transaction.
+        """Change a case and append to its history, in one transaction.
 
-        Raises `CaseUnknown`, `StaleVersion`, `IllegalTransition`, `RoleRefused`, `ReasonMissing`.
+        `evidence`: hashes of pictures uploaded before; `into`: the surviving case of a merge. Both are looked up here,
+        so the wish need not name them. Raises `CaseUnknown`, `StaleVersion`, `PictureMissing` or `CaseProblem`.
         """
         with self._stores.writing() as unit:
-            before = _one(unit, case)
-            if before.version != expected_version:
+            others = unit.cases.related(case) | ({into} if into else frozenset())
+            desk = ActionDesk(unit, self._rules, actor, now)
+            desk.lock(sorted({case, *others}))
+            before = desk.case(case)
+            if before is None:
+                raise CaseUnknown("there is no such case")
+            if before.version != expected_version or not _related(before.state) <= others:
                 raise StaleVersion(expected_version, before.version)
-            status = transition(before.status, action, actor, reason)
-            after = replace(before, status=status, version=before.version + 1, updated_at=now)
-            step = CaseStep(
-                case=case,
-                at=now,
-                kind=StepKind(action),
-                actor=actor,
-                from_status=before.status,
-                to_status=status,
-                reason=str(reason or ""),
-                note=note[:NOTE_LENGTH_MAX],
-            )
-            unit.cases.save([], [after], [])
-            unit.history.append([step])
-            _tell_boxes(unit, after, judgement_of(action, reason), step)
+            links = _links(unit, evidence, case, now)
+            after = desk.act(before, replace(wish, pictures=len(links)), _details(wish, evidence, into), into)
+            desk.flush()
+            unit.evidence.refer(links, now)
+            _tell_boxes(unit, after, wish, actor, now)
             return _views(unit, [after])[0]
+
+    def resume_ended(self, now: datetime, limit: int = RESUMED_A_SWEEP) -> int:
+        """Let suspended cases whose time is over go on (挂账到期); how many did. Raises `StoreUnavailable`."""
+        with self._stores.reading() as unit:
+            ended = unit.cases.resumable(now, limit)
+        return sum(self._resume(case, now) for case in ended)
+
+    def _resume(self, case: str, now: datetime) -> bool:
+        with self._stores.writing() as unit:
+            desk = ActionDesk(unit, self._rules, SUSPENSION_END, now)
+            desk.lock([case])
+            held = desk.case(case)
+            until = held.state.suspended_until if held is not None else None
+            if held is None or until is None or until > now:
+                return False
+            with suppress(CaseProblem):
+                desk.act(held, Wish(CaseAction.RESUME), {})
+                desk.flush()
+                return True
+        return False
 
     def cases(self, wanted: CaseFilter, page: PageRequest) -> Page[CaseView]:
         """Newest first; raises `BadCursor`."""
@@ -149,10 +207,22 @@ class Casework:
             _one(unit, case)
             return unit.history.of_case(case, page)
 
-    def actions(self, case: str, actor: Actor) -> tuple[ActionChoice, ...]:
-        """Every action, allowed or why not, for this person; raises `CaseUnknown`."""
+    def actions(self, case: str, actor: Actor, now: datetime) -> tuple[Choice, ...]:
+        """Every action of the case's status, allowed or why not, for this person; raises `CaseUnknown`."""
         with self._stores.reading() as unit:
-            return allowed_actions(_one(unit, case).status, actor)
+            return choices(_one(unit, case).state, doer_of(actor, self._rules.posts), now)
+
+    def stages(self, case: Case, now: datetime) -> tuple[StageView, ...]:
+        """The clocks of a case's stages, in the order in which they began."""
+        clockwork = self._rules.timing.clockwork
+        found = []
+        for run in case.runs:
+            deadline = None
+            with suppress(CannotCount):
+                deadline = run.deadline(clockwork)
+            used_s, limit_s = run.used_s(now, clockwork), run.limit_s(clockwork)
+            found.append(StageView(run.stage, run.began_at, run.ended_at, run.is_paused, used_s, limit_s, deadline))
+        return tuple(found)
 
     def events(self, wanted: EventFilter, page: PageRequest) -> Page[Event]:
         """Newest first; raises `BadCursor`."""
@@ -160,21 +230,38 @@ class Casework:
             return unit.inbox.events(wanted, page)
 
 
-def _tell_boxes(unit: Unit, case: Case, judgement: Judgement | None, step: CaseStep) -> None:
+def _related(state: CaseState) -> frozenset[str]:
+    return frozenset(other for other in (state.parent, state.merged_into) if other)
+
+
+def _details(wish: Wish, evidence: Sequence[str], into: str) -> dict[str, JsonValue]:
+    """What a line keeps of a wish besides reason and note."""
+    said: dict[str, JsonValue] = {
+        "condition": wish.condition,
+        "unit": wish.unit,
+        "until": wish.until.isoformat() if wish.until is not None else "",
+        "into": into,
+        "evidence": list(evidence),
+        "genuine": wish.genuine,
+        "children": wish.children,
+    }
+    return {name: value for name, value in said.items() if value not in ("", None, 0, [])}
+
+
+def _tell_boxes(unit: Unit, case: Case, wish: Wish, actor: Actor, now: datetime) -> None:
     """Let the box learn what a person said about its newest episodes; another decision supersedes."""
+    reason = RejectReason(wish.reason) if wish.action is CaseAction.REJECT else None
+    judgement = judgement_of(wish.action, reason)
     if judgement is None or case.box is None:
         return
     box = unit.boxes.get([case.box]).get(case.box)
     if box is None:
         return
-    reason = RejectReason(step.reason) if step.reason else None
     for episode in unit.cases.episodes([case.id]).get(case.id, ())[-EPISODES_TOLD_MAX:]:
         for event in unit.inbox.events(EventFilter(box=case.box, episode=episode.id), PageRequest(1)).items:
             scene = SceneEvent.model_validate(event.data)
-            command = judged(case, scene, judgement, reason, step.at)
-            record = CommandRecord(
-                command, box.site, case.box, CommandState.REQUESTED, step.actor.name, step.at, step.at
-            )
+            command = judged(case, scene, judgement, reason, now)
+            record = CommandRecord(command, box.site, case.box, CommandState.REQUESTED, actor.name, now, now)
             unit.commands.add(record)
 
 
@@ -198,10 +285,14 @@ def _camera(unit: Unit, key: str | None) -> Camera | None:
     return camera
 
 
+def _links(unit: Unit, hashes: Sequence[str], case: str, now: datetime) -> list[EvidenceLink]:
+    return [_link(unit, sha256, case, now) for sha256 in dict.fromkeys(hashes)]
+
+
 def _link(unit: Unit, sha256: str, case: str, now: datetime) -> EvidenceLink:
     picture = unit.evidence.get(sha256)
     if picture is None or picture.stored_at is None or not picture.bytes:
-        raise ReportRefused("a picture is not here; upload it first, then report")
+        raise PictureMissing("a picture is not here; upload it first, then name it")
     ref = EvidenceRef(sha256=sha256, bytes=picture.bytes, at=now, kind=EvidenceKind.SNAPSHOT)
     return EvidenceLink(ref, picture.box, case=case)
 
@@ -214,13 +305,37 @@ def _one(unit: Unit, case: str) -> Case:
 
 
 def _views(unit: Unit, cases: Sequence[Case]) -> tuple[CaseView, ...]:
-    ids = [case.id for case in cases]
-    episodes, evidence = unit.cases.episodes(ids), unit.evidence.of_cases(ids)
+    absorbed = _absorbed(unit, [case.id for case in cases])
+    parents = {case.id: [case.state.parent] if case.state.parent else [] for case in cases}
+    everybody = sorted({one for case in cases for one in (case.id, *absorbed[case.id], *parents[case.id])})
+    episodes, evidence = unit.cases.episodes(everybody), unit.evidence.of_cases(everybody)
     nowhere = sorted({case.camera for case in cases if case.camera is not None and not case.place})
     cameras = unit.cameras.get(nowhere)
     return tuple(
-        CaseView(_placed(case, cameras), episodes.get(case.id, ()), evidence.get(case.id, ())) for case in cases
+        CaseView(
+            _placed(case, cameras),
+            tuple(found for one in (case.id, *absorbed[case.id]) for found in episodes.get(one, ())),
+            tuple(found for one in (*parents[case.id], case.id, *absorbed[case.id]) for found in evidence.get(one, ())),
+            absorbed[case.id],
+        )
+        for case in cases
     )
+
+
+def _absorbed(unit: Unit, cases: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """By case, those that are merged into it, and those merged into them."""
+    found: dict[str, list[str]] = {case: [] for case in cases}
+    ways = {case: [case] for case in cases}
+    while ways:
+        merged = unit.cases.merged_into(sorted(ways))
+        further: dict[str, list[str]] = {}
+        for survivor, ids in merged.items():
+            for one in ids:
+                further.setdefault(one, []).extend(ways[survivor])
+                for case in ways[survivor]:
+                    found[case].append(one)
+        ways = further
+    return {case: tuple(ids) for case, ids in found.items()}
 
 
 def _placed(case: Case, cameras: Mapping[str, Camera]) -> Case:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from central.services.access import Access
 from central.services.alerting import Alerting
+from central.services.audits import Audits
 from central.services.casework import Casework
 from central.services.commands import Commands
 from central.services.evidence import Evidence
@@ -20,6 +21,7 @@ class Services:
 
     access: Access
     alerting: Alerting
+    audits: Audits
     casework: Casework
     commands: Commands
     evidence: Evidence

@@ -12,9 +12,14 @@ from pydantic import (
     ConfigDict,
     Field,
     SecretStr,
+    Strict,
     ValidationInfo,
     model_validator,
 )
+
+from central.core.access import POSTS, Posts
+from central.core.case_machine import Post
+from central.core.values import Role
 
 FOLDER = "folder"
 """Key of the validation context: the folder that relative paths start at."""
@@ -103,6 +108,19 @@ class RetentionSettings(Section):
     dead_letters_rows: Annotated[int, Field(ge=0, le=10_000_000)] = 10_000
 
 
+def _of_people(post: Post) -> Post:
+    if post in {Post.CAMERA, Post.CLOCK}:
+        raise ValueError("is no post that a person fills")
+    return post
+
+
+CaseRole = Annotated[
+    Literal["operator", "acceptor", "leader", "dispatcher", "department", "collector", "supervisor"],
+    Field(description="A role whose persons work on cases"),
+]
+PersonPost = Annotated[Post, Strict(strict=False), AfterValidator(_of_people)]
+
+
 class CentralSettings(Section):
     """Everything that central needs to know to start."""
 
@@ -126,11 +144,18 @@ class CentralSettings(Section):
     notify_url_file: FilePath | None = None
     merge_window_s: Annotated[float, Field(ge=0, le=365 * DAY_S)] = DAY_S
 
+    roles: dict[CaseRole, list[PersonPost]] = {}
+
     @model_validator(mode="after")
     def _one_notify_url(self) -> Self:
         if self.notify_url.get_secret_value() and self.notify_url_file:
             raise ValueError("notify_url and notify_url_file say the same thing; keep one of them")
         return self
+
+    @property
+    def posts(self) -> Posts:
+        """Which posts each role fills: as delivered, unless `roles` says otherwise."""
+        return {**POSTS, **{Role(role): frozenset(posts) for role, posts in self.roles.items()}}
 
     @property
     def embedded(self) -> bool:

@@ -13,9 +13,10 @@ from central.stores.file_blobs import FileBlobs
 from central.stores.ports import BlobStore, SeriesStore, Stores, StoreUnavailable, Unit
 from central.stores.sql_access import SqlAccess, SqlJoining
 from central.stores.sql_alerts import SqlAlerts, SqlNotices
-from central.stores.sql_cases import SqlCaseNumbers, SqlCases, SqlHistory
+from central.stores.sql_cases import SqlCaseNumbers, SqlCases
 from central.stores.sql_evidence import SqlEvidence
 from central.stores.sql_fleet import SqlBoxes, SqlCameras, SqlCommands
+from central.stores.sql_history import SqlHistory
 from central.stores.sql_inbox import SqlInbox
 from central.stores.sql_series import SqlSeries
 from central.stores.sql_streams import SqlStreams

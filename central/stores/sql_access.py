@@ -22,24 +22,24 @@ class SqlAccess:
 
     def add_actor(self, actor: Actor, token_hash: str, now: datetime) -> None:
         """See the port."""
-        row = {"name": actor.name, "role": actor.role, "token_hash": token_hash, "added_at": now}
+        row = {"name": actor.name, "role": actor.role, "unit": actor.unit, "token_hash": token_hash, "added_at": now}
         self._connection.execute(tables.actors.insert(), [row])
 
     def actor_by_token(self, token_hash: str) -> Actor | None:
         """See the port."""
         statement = select(tables.actors).where(tables.actors.c.token_hash == token_hash)
         row = self._connection.execute(statement).one_or_none()
-        return None if row is None else Actor(ActorKind.PERSON, row.name, row.role)
+        return None if row is None else Actor(ActorKind.PERSON, row.name, row.role, row.unit)
 
     def actor(self, name: str) -> Actor | None:
         """See the port."""
         row = self._connection.execute(select(tables.actors).where(tables.actors.c.name == name)).one_or_none()
-        return None if row is None else Actor(ActorKind.PERSON, row.name, row.role)
+        return None if row is None else Actor(ActorKind.PERSON, row.name, row.role, row.unit)
 
     def actors(self) -> Sequence[Actor]:
         """See the port."""
         rows = self._connection.execute(select(tables.actors).order_by(tables.actors.c.name))
-        return [Actor(ActorKind.PERSON, row.name, row.role) for row in rows]
+        return [Actor(ActorKind.PERSON, row.name, row.role, row.unit) for row in rows]
 
     def remove_actor(self, name: str) -> bool:
         """See the port."""

@@ -1,23 +1,37 @@
-"""Cases, their episodes, history and numbers, in SQL."""
+"""Cases, their episodes and numbers, in SQL."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import Connection, RowMapping, func, or_, select
+from sqlalchemy import Connection, func, or_, select
 
-from central.core.cases import OPEN_STATUSES
-from central.core.values import Actor, Case, CaseStep, Episode, Page
-from central.stores.database.rows import Order, Row, Rows, dialect_insert, insert_rows, page_of
+from central.core.case_machine import OPEN, CaseStatus
+from central.core.casefile import Case, Episode
+from central.core.values import Page
+from central.stores.database.rows import Order, Rows, dialect_insert
 from central.stores.ports import CaseFilter, PageRequest
-from central.stores.tables import case_episodes, case_numbers, case_steps, cases
+from central.stores.tables import case_episodes, case_numbers, cases
 from protocol.messages import EndReason
 
-_CASES = Rows(cases, Case)
-_CHANGING = ("status", "version", "updated_at", "first_seen_at", "last_seen_at")
+CASES = Rows(
+    cases,
+    Case,
+    derived={
+        "status": lambda case: case.state.status,
+        "unit": lambda case: case.state.unit,
+        "due_at": lambda case: case.state.due_at,
+        "suspended_until": lambda case: case.state.suspended_until,
+        "merged_into": lambda case: case.state.merged_into,
+        "parent": lambda case: case.state.parent,
+    },
+)
+_CHANGING = (
+    "state", "runs", "status", "unit", "due_at", "suspended_until", "merged_into", "version", "updated_at",
+    "first_seen_at", "last_seen_at",
+)  # fmt: skip
 _EPISODES = Rows(case_episodes, Episode, {"case": "case_id"})
 _NEWEST_FIRST = Order(cases.c.position, newest_first=True)
-_OLDEST_FIRST = Order(case_steps.c.position)
 
 
 class SqlCases:
@@ -32,11 +46,11 @@ class SqlCases:
             return []
         statement = (
             select(cases)
-            .where(cases.c.spot.in_(spots), cases.c.status.in_(OPEN_STATUSES))
+            .where(cases.c.spot.in_(spots), cases.c.status.in_(sorted(OPEN)))
             .order_by(cases.c.position)
             .with_for_update()
         )
-        return [_CASES.value(row) for row in self._connection.execute(statement).mappings()]
+        return [CASES.value(row) for row in self._connection.execute(statement).mappings()]
 
     def known_episodes(self, ids: Sequence[str]) -> Mapping[str, Episode]:
         """See the port."""
@@ -56,7 +70,28 @@ class SqlCases:
 
     def get(self, ids: Sequence[str]) -> Mapping[str, Case]:
         """See the port."""
-        return {case.id: case for case in _CASES.by(self._connection, "id", ids, lock=True)}
+        return {case.id: case for case in CASES.by(self._connection, "id", ids, lock=True)}
+
+    def related(self, case: str) -> frozenset[str]:
+        """See the port."""
+        statement = select(cases.c.parent, cases.c.merged_into).where(cases.c.id == case)
+        return frozenset(other for row in self._connection.execute(statement) for other in row if other)
+
+    def merged_into(self, survivors: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        """See the port."""
+        if not survivors:
+            return {}
+        statement = select(cases.c.merged_into, cases.c.id).where(cases.c.merged_into.in_(survivors))
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for row in self._connection.execute(statement.order_by(cases.c.position)):
+            found[row.merged_into].append(row.id)
+        return {survivor: tuple(ids) for survivor, ids in found.items()}
+
+    def resumable(self, now: datetime, limit: int) -> Sequence[str]:
+        """See the port."""
+        held = cases.c.status == CaseStatus.SUSPENDED
+        statement = select(cases.c.id).where(held, cases.c.suspended_until <= now).order_by(cases.c.suspended_until)
+        return self._connection.execute(statement.limit(limit)).scalars().all()
 
     def episodes(self, cases: Sequence[str]) -> Mapping[str, tuple[Episode, ...]]:
         """See the port."""
@@ -70,8 +105,8 @@ class SqlCases:
 
     def save(self, opened: Sequence[Case], changed: Sequence[Case], episodes: Sequence[Episode]) -> None:
         """See the port."""
-        _CASES.insert(self._connection, opened)
-        _CASES.update(self._connection, changed, "id", _CHANGING)
+        CASES.insert(self._connection, opened)
+        CASES.update(self._connection, changed, "id", _CHANGING)
         _EPISODES.upsert(self._connection, episodes, ("id",))
 
     def find(self, wanted: CaseFilter, page: PageRequest) -> Page[Case]:
@@ -81,23 +116,7 @@ class SqlCases:
             value = getattr(wanted, name)
             if value is not None:
                 statement = statement.where(cases.c[name] == value)
-        return _CASES.page(self._connection, statement, _NEWEST_FIRST, page)
-
-
-class SqlHistory:
-    """`HistoryStore` over one connection."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def append(self, steps: Sequence[CaseStep]) -> None:
-        """See the port."""
-        insert_rows(self._connection, case_steps, [_step_row(step) for step in steps])
-
-    def of_case(self, case: str, page: PageRequest) -> Page[CaseStep]:
-        """See the port."""
-        statement = select(case_steps).where(case_steps.c.case_id == case)
-        return page_of(self._connection, statement, _OLDEST_FIRST, page, _step)
+        return CASES.page(self._connection, statement, _NEWEST_FIRST, page)
 
 
 class SqlCaseNumbers:
@@ -113,33 +132,3 @@ class SqlCaseNumbers:
             index_elements=["day"], set_={"taken": case_numbers.c.taken + insert.excluded.taken}
         ).returning(case_numbers.c.taken)
         return int(self._connection.execute(statement).scalar_one()) - count + 1
-
-
-def _step_row(step: CaseStep) -> Row:
-    return {
-        "case_id": step.case,
-        "at": step.at,
-        "kind": step.kind,
-        "actor_kind": step.actor.kind,
-        "actor": step.actor.name,
-        "actor_role": step.actor.role,
-        "from_status": step.from_status,
-        "to_status": step.to_status,
-        "reason": step.reason,
-        "note": step.note,
-        "event": step.event,
-    }
-
-
-def _step(row: RowMapping) -> CaseStep:
-    return CaseStep(
-        case=row["case_id"],
-        at=row["at"],
-        kind=row["kind"],
-        actor=Actor(row["actor_kind"], row["actor"], row["actor_role"]),
-        from_status=row["from_status"],
-        to_status=row["to_status"],
-        reason=row["reason"],
-        note=row["note"],
-        event=row["event"],
-    )

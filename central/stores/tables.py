@@ -1,5 +1,6 @@
 """Every table of central. Columns are named as the fields of the values they keep (`case_id` keeps `case`)."""
 
+from pydantic import JsonValue
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -18,6 +19,10 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from central.core.case_machine import CaseState, CaseStatus
+from central.core.case_machine.audit import FIRST
+from central.core.case_machine.stages import Runs
+from central.core.casefile import StepKind
 from central.core.values import (
     ActorKind,
     AlertKind,
@@ -25,17 +30,15 @@ from central.core.values import (
     BoxCondition,
     BoxOfflineReason,
     CaseSource,
-    CaseStatus,
     CommandState,
     DeadLetterReason,
     FactSource,
     NoticeKind,
     NoticeState,
     Role,
-    StepKind,
     Tally,
 )
-from central.stores.database.columns import Document, Position, UtcTime, Word
+from central.stores.database.columns import Document, Position, Record, UtcTime, Word
 from protocol.messages import (
     CameraReason,
     CameraState,
@@ -192,7 +195,16 @@ cases = Table(
     _position(),
     Column("id", _ID, nullable=False, unique=True),
     Column("number", String(32), nullable=False, unique=True),
+    Column("state", Record(CaseState), nullable=False),
+    Column("runs", Record(Runs), nullable=False),
     Column("status", Word(CaseStatus), nullable=False),
+    Column("unit", String(64), nullable=False),
+    Column("due_at", UtcTime),
+    Column("suspended_until", UtcTime),
+    Column("merged_into", _ID, nullable=False),
+    Column("parent", _ID, nullable=False),
+    Column("lines", Integer, nullable=False, server_default="0"),
+    Column("seal", _SHA, nullable=False, server_default=FIRST),
     Column("source", Word(CaseSource), nullable=False),
     Column("reporter", Text, nullable=False),
     Column("opened_at", UtcTime, nullable=False),
@@ -213,6 +225,10 @@ cases = Table(
     Index(None, "camera", "position"),
     Index(None, "source", "position"),
     Index(None, "spot", "status"),
+    Index(None, "status", "suspended_until"),
+    Index(None, "status", "due_at"),
+    Index(None, "unit", "position"),
+    Index(None, "merged_into"),
 )
 case_episodes = Table(
     "case_episodes",
@@ -228,17 +244,23 @@ case_steps = Table(
     "case_steps",
     metadata,
     _position(),
-    Column("case_id", ForeignKey("cases.id"), nullable=False, index=True),
+    Column("case_id", ForeignKey("cases.id"), nullable=False),
+    Column("number", Integer, nullable=False),
     Column("at", UtcTime, nullable=False),
     Column("kind", Word(StepKind), nullable=False),
     Column("actor_kind", Word(ActorKind), nullable=False),
     Column("actor", Text, nullable=False),
     Column("actor_role", Word(Role)),
+    Column("actor_unit", String(64), nullable=False),
     Column("from_status", Word(CaseStatus)),
     Column("to_status", Word(CaseStatus), nullable=False),
     Column("reason", String(64), nullable=False),
     Column("note", Text, nullable=False),
     Column("event", _ID),
+    Column("details", Record(dict[str, JsonValue]), nullable=False),
+    Column("state", _SHA, nullable=False),
+    Column("seal", _SHA, nullable=False),
+    Index(None, "case_id", "number", unique=True),
 )
 case_numbers = Table(
     "case_numbers",
@@ -327,6 +349,7 @@ actors = Table(
     metadata,
     Column("name", String(64), primary_key=True),
     Column("role", Word(Role), nullable=False),
+    Column("unit", String(64), nullable=False),
     Column("token_hash", _SHA, nullable=False, unique=True),
     Column("added_at", UtcTime, nullable=False),
 )

@@ -2,8 +2,9 @@
 
 from datetime import datetime, tzinfo
 
+from central.core.casefile import CaseStep, CaseView, StepKind
 from central.core.devices import Camera
-from central.core.values import Actor, CaseStep, CaseView, EvidenceItem, StepKind
+from central.core.values import Actor, EvidenceItem
 from central.settings.texts import Texts
 from protocol.messages import EndReason, EvidenceKind
 

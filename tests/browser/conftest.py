@@ -11,7 +11,8 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from central.core.values import Actor, ActorKind, CaseAction, CaseStatus, RejectReason, Role
+from central.core.case_machine import CaseAction, CaseStatus, RejectReason, Wish
+from central.core.values import Actor, ActorKind, Role
 from central.stores.ports import CaseFilter, PageRequest
 from tests.support.need import need_program
 from tests.support.office import Office, office, settings_in
@@ -87,11 +88,10 @@ class House:
         for view in casework.cases(CaseFilter(status=CaseStatus.CANDIDATE), PageRequest(500)).items:
             casework.act(
                 view.case.id,
-                CaseAction.REJECT,
+                Wish(CaseAction.REJECT, RejectReason.DUPLICATE),
                 operator,
                 expected_version=view.case.version,
                 now=self.office.now(),
-                reason=RejectReason.DUPLICATE,
             )
 
 

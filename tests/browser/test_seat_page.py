@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from central.core.values import CaseStatus, Role
+from central.core.case_machine import CaseStatus
+from central.core.values import Role
 from central.stores.ports import PageRequest
 from protocol import messages as m
 from tests.browser.conftest import House, Seat, serving, start_server

@@ -9,6 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from central.core.alerts import Alert
+from central.core.case_machine import CaseState, CaseStatus
+from central.core.casefile import Case, CaseStep, Episode, StepKind
 from central.core.clock_skew import BootClock
 from central.core.devices import Box, BoxFact, Camera, CameraFact, CommandRecord, SeriesPoint
 from central.core.notices import Notice
@@ -19,20 +21,15 @@ from central.core.values import (
     AlertState,
     BoxCondition,
     BoxOfflineReason,
-    Case,
     CaseSource,
-    CaseStatus,
-    CaseStep,
     CommandState,
     DeadLetter,
     DeadLetterReason,
-    Episode,
     Event,
     EvidenceState,
     FactSource,
     NoticeKind,
     NoticeState,
-    StepKind,
     Tally,
 )
 from central.core.watermark import StreamHead, StreamWindow
@@ -118,7 +115,7 @@ CAMERA = Camera(
 CASE = Case(
     id="case-1",
     number="E202603020001",
-    status=CaseStatus.CANDIDATE,
+    state=CaseState(CaseStatus.CANDIDATE),
     source=CaseSource.DETECTOR,
     reporter="b1",
     opened_at=later(0),
@@ -349,8 +346,10 @@ def test_a_long_window_is_cut_and_says_so(seqs: set[int], length_max: int, stock
 
 
 def test_cases_and_episodes(stocked: Stores) -> None:
-    elsewhere = replace(CASE, id="case-2", number="n2", opened_by_event="e2", spot="other", status=CaseStatus.ACCEPTED)
-    closed = replace(CASE, id="case-3", number="n3", opened_by_event="e3", status=CaseStatus.GONE)
+    elsewhere = replace(
+        CASE, id="case-2", number="n2", opened_by_event="e2", spot="other", state=CaseState(CaseStatus.ACCEPTED)
+    )
+    closed = replace(CASE, id="case-3", number="n3", opened_by_event="e3", state=CaseState(CaseStatus.GONE))
     person = replace(CASE, id="case-4", number="n4", opened_by_event=None, spot=None, source=CaseSource.HOTLINE)
     episodes = [Episode(f"ep{number}", "case-1") for number in range(3)]
     left = replace(episodes[0], ended_at=later(5), end_reason=EndReason.LEFT)

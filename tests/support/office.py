@@ -15,8 +15,10 @@ import cv2
 import numpy as np
 
 from central.app import build_services
+from central.core.case_machine import CaseStatus
+from central.core.casefile import CaseView
 from central.core.clock import Clock
-from central.core.values import Actor, ActorKind, CaseStatus, CaseView, Delivery, Role
+from central.core.values import Actor, ActorKind, Delivery, Role
 from central.services.services import Services
 from central.settings import CentralSettings
 from central.settings.model import FOLDER

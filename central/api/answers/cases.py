@@ -1,22 +1,32 @@
 """Cases, their pictures and their history as clients read them."""
 
-from pydantic import AwareDatetime, ConfigDict, Field
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import AwareDatetime, ConfigDict, Field, JsonValue
 from pydantic.config import JsonDict
 
 from central.api.answers.answer import Answer, fields
-from central.core.values import (
-    ActorKind,
+from central.core.case_machine import (
     CaseAction,
-    CaseSource,
+    CaseState,
     CaseStatus,
-    CaseStep,
-    CaseView,
-    EvidenceItem,
-    EvidenceState,
+    Choice,
+    Closing,
+    Guard,
+    Petition,
+    Post,
     RejectReason,
-    StepKind,
+    Stage,
 )
+from central.core.case_machine.guards import WORDS
+from central.core.casefile import CaseStep, CaseView, StepKind
+from central.core.clocks.explaining import explanation, warnings
+from central.core.values import ActorKind, CaseSource, EvidenceItem, EvidenceState
+from central.services.casework import StageView
+from central.settings.texts import Texts
 from protocol.messages import EndReason, EvidenceKind
+from protocol.texts import Language
 
 CASE_EXAMPLE: JsonDict = {
     "id": "019ad0e2-6b1c-7c5e-9a5c-3f6c6f1f2a10",
@@ -37,6 +47,9 @@ CASE_EXAMPLE: JsonDict = {
     "opened_by_event": "ep-8c1f.0",
     "ended": False,
     "evidence": [],
+    "unit": "",
+    "due_at": None,
+    "absorbed": [],
 }
 
 
@@ -82,6 +95,51 @@ class CaseAnswer(Answer):
     opened_by_event: str | None
     ended: bool = Field(description="All its episodes have ended")
     evidence: list[EvidenceAnswer]
+    unit: str = Field(description="The responsible unit; empty before it is dispatched")
+    due_at: AwareDatetime | None = Field(description="End of the handling limit, while that runs")
+    absorbed: list[str] = Field(description="Ids of cases that are merged into it; what they brought is shown here")
+
+
+class StageAnswer(Answer):
+    """A stage by its clock. Seconds are of the time that its limit is counted in."""
+
+    stage: Stage
+    began_at: AwareDatetime
+    ended_at: AwareDatetime | None
+    due_at: AwareDatetime | None = Field(description="None while a pause without an end holds it")
+    paused: bool
+    used_s: float
+    limit_s: float
+    overtime: bool
+
+
+class StateAnswer(Answer):
+    """What the case machine decides on."""
+
+    registered_under: str
+    closed_under: str
+    closing: Closing | None
+    self_handled: bool = Field(validation_alias="is_self_handled", description="Counted apart")
+    reworks: int
+    misdirected: int
+    reopened: int
+    overtime: bool = Field(description="A fact; an appeal that is upheld only sets `exempt`")
+    exempt: bool
+    extensions: int
+    suspended_until: AwareDatetime | None
+    asked: Petition | None = Field(description="What waits for the word of others")
+    merged_into: str
+    parent: str
+    children_open: int
+
+
+class CaseDetailAnswer(CaseAnswer):
+    """A case with its state, the clock of each stage, and why the running one is due when it is."""
+
+    state: StateAnswer
+    stages: list[StageAnswer]
+    deadline: list[str] = Field(description="The hours that lead to the deadline of the running stage, in words")
+    warnings: list[str] = Field(description="What may still move that deadline")
 
 
 class StepAnswer(Answer):
@@ -96,14 +154,19 @@ class StepAnswer(Answer):
     reason: str
     note: str
     event: str | None
+    details: dict[str, JsonValue] = Field(description="What else was said: condition, unit, until, evidence ...")
 
 
 class ActionAnswer(Answer):
     """What the asking person may do with a case, or why not."""
 
     action: CaseAction
+    word: str = Field(description="What people call it")
     allowed: bool
     why_not: str = Field(description="Empty where it is allowed")
+    asks: list[Guard] = Field(description="What has to come with it")
+    refused: list[Guard] = Field(description="What is in the way")
+    posts: list[Post] = Field(description="The posts that may do it, where the person fills none of them")
     reasons: list[RejectReason] = Field(description="Reasons to choose from; empty where none is needed")
 
 
@@ -115,11 +178,62 @@ class ActionsAnswer(Answer):
 
 def show_case(view: CaseView) -> CaseAnswer:
     """A case with its episodes and pictures."""
-    return CaseAnswer(
-        **fields(view.case),
-        episodes=[EpisodeAnswer.model_validate(episode) for episode in view.episodes],
-        ended=view.ended,
-        evidence=[show_evidence(item) for item in view.evidence],
+    return CaseAnswer(**_shown(view))
+
+
+def show_detail(view: CaseView, stages: Sequence[StageView], language: Language) -> CaseDetailAnswer:
+    """A case with everything that decides about it."""
+    running = [stage.deadline for stage in stages if stage.ended_at is None and stage.deadline is not None]
+    return CaseDetailAnswer(
+        **_shown(view),
+        state=_show_state(view.case.state),
+        stages=[_show_stage(stage) for stage in stages],
+        deadline=list(explanation(running[-1], language)) if running else [],
+        warnings=list(warnings(running[-1], language)) if running else [],
+    )
+
+
+def _show_state(state: CaseState) -> StateAnswer:
+    asked = state.asked.petition if state.asked is not None else None
+    return StateAnswer(**fields(state) | {"asked": asked})
+
+
+def _show_stage(stage: StageView) -> StageAnswer:
+    due = stage.deadline.due if stage.deadline is not None else None
+    return StageAnswer(**fields(stage), due_at=due, paused=stage.is_paused, overtime=stage.overtime)
+
+
+def _shown(view: CaseView) -> dict[str, Any]:
+    case = fields(view.case)
+    del case["state"]
+    return case | {
+        "status": view.case.status,
+        "unit": view.case.state.unit,
+        "due_at": view.case.state.due_at,
+        "absorbed": list(view.absorbed),
+        "episodes": [EpisodeAnswer.model_validate(episode) for episode in view.episodes],
+        "ended": view.ended,
+        "evidence": [show_evidence(item) for item in view.evidence],
+    }
+
+
+def show_choice(choice: Choice, texts: Texts) -> ActionAnswer:
+    """An action as it is offered to one person, in their language."""
+    posts = sorted(choice.needs_post)
+    if posts:
+        names = texts.say("actions.or").join(texts.word("post", post) for post in posts)
+        why_not = texts.say("actions.post", posts=names)
+    else:
+        why_not = texts.say("actions.and").join(WORDS[guard].say(texts.language) for guard in choice.refused)
+    return ActionAnswer(
+        action=choice.action,
+        word=texts.word("action", choice.action),
+        allowed=choice.allowed,
+        why_not=why_not,
+        asks=list(choice.asks),
+        refused=list(choice.refused),
+        posts=posts,
+        reasons=list(RejectReason) if Guard.TYPED_REASON in choice.asks else [],
     )
 
 

@@ -5,24 +5,31 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from central.api.answers.cases import (
-    ActionAnswer,
     ActionsAnswer,
     CaseAnswer,
+    CaseDetailAnswer,
     StepAnswer,
     show_case,
+    show_choice,
+    show_detail,
     show_step,
 )
-from central.api.dependencies import Person, WithClock, WithRandom, WithServices
+from central.api.dependencies import Person, WithClock, WithLanguage, WithRandom, WithServices
 from central.api.paging import PageAnswer, Paging, page_answer
 from central.api.problems import Problem, problem_responses
-from central.core.values import CaseAction, CaseSource, CaseStatus, RejectReason
-from central.services.casework import NOTE_LENGTH_MAX, PICTURES_MAX, TEXT_LENGTH_MAX, PersonReport
+from central.core.case_machine import CaseAction, CaseStatus, Wish
+from central.core.case_machine.guards import CHILDREN_MAX
+from central.core.values import CaseSource
+from central.services.casework import PICTURES_MAX, REASON_LENGTH_MAX, TEXT_LENGTH_MAX, PersonReport
+from central.services.desks.actions import NOTE_LENGTH_MAX
+from central.settings.texts import load_texts
 from central.stores.ports import CaseFilter
 from protocol.identifiers import SceneId, Sha256
 
+NAME_LENGTH_MAX = 64
 ETAG = re.compile(r'"(\d{1,9})"')
 
 case_routes = APIRouter(prefix="/api/v1/cases", tags=["cases"])
@@ -54,10 +61,11 @@ class ReportBody(BaseModel):
     evidence: Annotated[list[Sha256], Field(max_length=PICTURES_MAX)] = Field(
         default_factory=list, description="Pictures uploaded before, by PUT /api/v1/evidence/{sha256}"
     )
+    self_handled: bool = Field(default=False, description="Dealt with on the spot; the pictures show before and after")
 
 
 class ActionBody(BaseModel):
-    """A decision."""
+    """What is asked; `GET /api/v1/cases/{case}/actions` says which of these an action needs."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -65,8 +73,36 @@ class ActionBody(BaseModel):
     )
 
     action: CaseAction
-    reason: RejectReason | None = Field(default=None, description="Needed to reject")
+    reason: Annotated[str, Field(max_length=REASON_LENGTH_MAX)] = Field(
+        default="", description="In a few words; one of the list to reject or void"
+    )
     note: Annotated[str, Field(max_length=NOTE_LENGTH_MAX)] = ""
+    condition: Annotated[str, Field(max_length=NAME_LENGTH_MAX)] = Field(
+        default="", description="The condition of the standard under which it is registered or closed"
+    )
+    unit: Annotated[str, Field(max_length=NAME_LENGTH_MAX)] = Field(default="", description="The unit to dispatch to")
+    until: AwareDatetime | None = Field(default=None, description="End of a suspension")
+    into: Annotated[str, Field(max_length=NAME_LENGTH_MAX)] = Field(
+        default="", description="Id of the case that survives a merge"
+    )
+    evidence: Annotated[list[Sha256], Field(max_length=PICTURES_MAX)] = Field(
+        default_factory=list, description="Pictures uploaded before, by PUT /api/v1/evidence/{sha256}"
+    )
+    genuine: bool | None = Field(default=None, description="Whether a verified report is true")
+    children: Annotated[int, Field(ge=0, le=CHILDREN_MAX)] = Field(default=0, description="Tasks of a split")
+
+    def wish(self) -> Wish:
+        """What the case machine is asked; pictures and surviving case are looked up by the service."""
+        return Wish(
+            self.action,
+            reason=self.reason,
+            note=self.note,
+            condition=self.condition,
+            unit=self.unit,
+            until=self.until,
+            genuine=self.genuine,
+            children=self.children,
+        )
 
 
 @case_routes.get("", summary="Cases", responses=problem_responses())
@@ -107,11 +143,18 @@ def report_case(  # noqa: PLR0913 - one parameter is one part of the request
 
 
 @case_routes.get("/{case}", summary="One case", responses=problem_responses(HTTPStatus.NOT_FOUND))
-def read_case(case: str, _person: Person, services: WithServices, response: Response) -> CaseAnswer:
-    """Its `ETag` is the version that a decision must name in `If-Match`."""
+def read_case(
+    case: str,
+    _person: Person,
+    services: WithServices,
+    clock: WithClock,
+    language: WithLanguage,
+    response: Response,
+) -> CaseDetailAnswer:
+    """With the clock of each stage. Its `ETag` is the version that a decision must name in `If-Match`."""
     view = services.casework.case(case)
     response.headers["ETag"] = _etag(view.case.version)
-    return show_case(view)
+    return show_detail(view, services.casework.stages(view.case, clock.now()), language)
 
 
 @case_routes.get("/{case}/history", summary="History of a case", responses=problem_responses(HTTPStatus.NOT_FOUND))
@@ -121,10 +164,12 @@ def read_history(case: str, _person: Person, paging: Paging, services: WithServi
 
 
 @case_routes.get("/{case}/actions", summary="What may be done", responses=problem_responses(HTTPStatus.NOT_FOUND))
-def list_actions(case: str, person: Person, services: WithServices) -> ActionsAnswer:
-    """Every action, allowed or why not, for the asking person."""
-    choices = services.casework.actions(case, person)
-    return ActionsAnswer(items=[ActionAnswer.model_validate(choice) for choice in choices])
+def list_actions(
+    case: str, person: Person, services: WithServices, clock: WithClock, language: WithLanguage
+) -> ActionsAnswer:
+    """Every action that the case's status knows: allowed, with what it asks, or why not, for the asking person."""
+    choices, texts = services.casework.actions(case, person, clock.now()), load_texts(language)
+    return ActionsAnswer(items=[show_choice(choice, texts) for choice in choices])
 
 
 @case_routes.post(
@@ -148,15 +193,19 @@ def act_on_case(  # noqa: PLR0913 - one parameter is one part of the request
     response: Response,
     if_match: Annotated[str | None, Header(description='The case\'s ETag, for example "1"')] = None,
 ) -> CaseAnswer:
-    """Needs `If-Match`: 428 without, 412 when somebody else changed the case meanwhile, 409 when its status forbids."""
+    """Needs `If-Match`: 428 without, 412 when somebody else changed the case meanwhile.
+
+    409 when its status does not know the action (`allowed` says what it does know), 403 without the post, 422 with the
+    names of the `guards` that were not content.
+    """
     view = services.casework.act(
         case,
-        body.action,
+        body.wish(),
         person,
         expected_version=_expected_version(if_match),
         now=clock.now(),
-        reason=body.reason,
-        note=body.note,
+        evidence=body.evidence,
+        into=body.into,
     )
     response.headers["ETag"] = _etag(view.case.version)
     return show_case(view)

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Header, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
-from central.api.dependencies import JoinedBox, Operator, Person, WithClock, WithServices
+from central.api.dependencies import Caseworker, JoinedBox, Person, WithClock, WithServices
 from central.api.problems import Problem, problem_responses
 from central.core.clock import Clock
 from central.core.values import Actor
@@ -110,7 +110,7 @@ def read_evidence(
     responses={**THERE_ALREADY, **problem_responses(HTTPStatus.FORBIDDEN), **UPLOAD_PROBLEMS},
 )
 async def upload_evidence(
-    sha256: Hash, request: Request, person: Operator, services: WithServices, clock: WithClock
+    sha256: Hash, request: Request, person: Caseworker, services: WithServices, clock: WithClock
 ) -> Response:
     """For photos of hotline and collectors; name the hash in `POST /api/v1/cases` afterwards. Safe to repeat."""
     return await _take_in((sha256, MediaType.JPEG), request, person, services, clock)

@@ -2,25 +2,39 @@
 
 from central.core.case_machine.guards import Guard
 from central.core.case_machine.machine import (
+    CaseProblem,
     Choice,
     GuardRefused,
     IllegalTransition,
     PostMissing,
-    Refusal,
     act,
+    begin,
     choices,
 )
 from central.core.case_machine.state import Asked, CaseState, Doer, Survivor, Wish
-from central.core.case_machine.table import TABLE, Cell
-from central.core.case_machine.words import OPEN, STAGES, Action, Closing, Petition, Post, Stage, Status
+from central.core.case_machine.table import OPENINGS, TABLE, Cell
+from central.core.case_machine.words import (
+    OPEN,
+    STAGES,
+    CaseAction,
+    CaseStatus,
+    Closing,
+    Petition,
+    Post,
+    RejectReason,
+    Stage,
+)
 
 __all__ = [
     "OPEN",
+    "OPENINGS",
     "STAGES",
     "TABLE",
-    "Action",
     "Asked",
+    "CaseAction",
+    "CaseProblem",
     "CaseState",
+    "CaseStatus",
     "Cell",
     "Choice",
     "Closing",
@@ -31,11 +45,11 @@ __all__ = [
     "Petition",
     "Post",
     "PostMissing",
-    "Refusal",
+    "RejectReason",
     "Stage",
-    "Status",
     "Survivor",
     "Wish",
     "act",
+    "begin",
     "choices",
 ]

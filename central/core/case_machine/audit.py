@@ -7,7 +7,9 @@ the step. Whoever rewrites a whole chain and its case row lies unseen here; a ba
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING, Field, dataclass, fields
+from datetime import UTC, datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from pydantic import JsonValue
@@ -23,6 +25,7 @@ class AuditFault(StrEnum):
     LINE_MISSING = "line_missing"
     END_MISSING = "end_missing"
     STATE_CHANGED = "state_changed"
+    CASE_MISSING = "case_missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,30 @@ class Finding:
 
     fault: AuditFault
     line: int
+
+
+def plain(value: object) -> JsonValue:
+    """A frozen value as JSON. Fields at their default are left out, so that a later release may add some."""
+    match value:
+        case None | bool() | int():
+            return value
+        case str() | Decimal():
+            return str(value)
+        case datetime():
+            return value.astimezone(UTC).isoformat(timespec="microseconds")
+        case Mapping():
+            return {str(key): plain(item) for key, item in value.items()}
+        case tuple() | list():
+            return [plain(item) for item in value]
+        case _:
+            found = ((field, getattr(value, field.name)) for field in fields(value))  # type: ignore[arg-type]
+            return {field.name: plain(item) for field, item in found if not _is_default(field, item)}
+
+
+def _is_default(field: "Field[object]", value: object) -> bool:
+    if field.default_factory is not MISSING:
+        return bool(field.default_factory() == value)
+    return field.default is not MISSING and field.default == value
 
 
 def canonical(content: object) -> bytes:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from central.core.case_machine.state import Asked, CaseState, Doer, Wish
-from central.core.case_machine.words import Closing, Petition, Post, Status
+from central.core.case_machine.words import CaseStatus, Closing, Petition, Post
 
 Effect = Callable[[CaseState, Wish, Doer, datetime], CaseState]
 
@@ -20,6 +20,11 @@ APPROVERS: dict[Petition, tuple[Post, ...]] = {
 def nothing(state: CaseState, _wish: Wish, _doer: Doer, _now: datetime) -> CaseState:
     """Only the status changes."""
     return state
+
+
+def self_handled(state: CaseState, _wish: Wish, doer: Doer, _now: datetime) -> CaseState:
+    """自行处置: who found it has handled it; it is counted apart."""
+    return replace(state, is_self_handled=True, handled_by=doer.name)
 
 
 def registered(state: CaseState, wish: Wish, _doer: Doer, _now: datetime) -> CaseState:
@@ -93,7 +98,7 @@ def suspension_approved(state: CaseState, _wish: Wish, doer: Doer, _now: datetim
         return replace(state, asked=asked)
     return replace(
         state,
-        status=Status.SUSPENDED,
+        status=CaseStatus.SUSPENDED,
         suspended_from=state.status,
         was_suspended=True,
         suspended_until=asked.until,
@@ -120,6 +125,18 @@ def unmerged(state: CaseState, _wish: Wish, _doer: Doer, _now: datetime) -> Case
 def split(state: CaseState, wish: Wish, _doer: Doer, _now: datetime) -> CaseState:
     """Tasks of their own; this case closes when they are closed."""
     return replace(state, children_open=state.children_open + wish.children)
+
+
+def task_of(state: CaseState, parent: str) -> CaseState:
+    """A task that is split off from the case `parent`: registered as that is, with everything else before it."""
+    return CaseState(
+        CaseStatus.REGISTERED, is_public=state.is_public, registered_under=state.registered_under, parent=parent
+    )
+
+
+def with_tasks(state: CaseState, change: int) -> CaseState:
+    """So many more tasks that were split off go on; fewer where `change` is negative."""
+    return replace(state, children_open=max(0, state.children_open + change))
 
 
 def reopened(state: CaseState, _wish: Wish, _doer: Doer, _now: datetime) -> CaseState:
@@ -161,7 +178,7 @@ def is_late(state: CaseState, now: datetime) -> bool:
     return state.overtime or (state.due_at is not None and now > state.due_at)
 
 
-def before(status: Status | None) -> Status:
+def before(status: CaseStatus | None) -> CaseStatus:
     """Where a suspended or merged case stood before."""
     assert status is not None  # noqa: S101 - the only ways into those statuses note it
     return status

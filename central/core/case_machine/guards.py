@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from central.core.case_machine.effects import APPROVERS
 from central.core.case_machine.state import CaseState, Doer, Wish
-from central.core.case_machine.words import OPEN, Petition
+from central.core.case_machine.words import OPEN, Petition, RejectReason
 from protocol.texts import Words
 
 EXTENSIONS_MAX = 2
@@ -18,10 +18,12 @@ class Guard(StrEnum):
     """The conditions of the table, by name."""
 
     REASON = "reason"
+    TYPED_REASON = "typed_reason"
     NOTE = "note"
     CONDITION = "condition"
     UNIT = "unit"
     PICTURE = "picture"
+    TWO_PICTURES = "two_pictures"
     PUBLIC = "public"
     FINDING = "finding"
     OWN_CASE = "own_case"
@@ -46,10 +48,12 @@ Check = Callable[[CaseState, Wish, Doer, datetime], bool]
 
 WORDS: Mapping[Guard, Words] = {
     Guard.REASON: Words(zh="要写原因", en="a reason is needed"),
+    Guard.TYPED_REASON: Words(zh="要从列表中选原因", en="a reason of the list must be chosen"),
     Guard.NOTE: Words(zh="要写说明", en="a note is needed"),
     Guard.CONDITION: Words(zh="要选条件", en="a condition of the standard must be named"),
     Guard.UNIT: Words(zh="要选责任单位", en="a responsible unit must be named"),
     Guard.PICTURE: Words(zh="要有照片", en="a picture is needed"),
+    Guard.TWO_PICTURES: Words(zh="要有处置前后两张照片", en="two pictures are needed, before and after"),
     Guard.PUBLIC: Words(zh="只有公众举报需要核实", en="only reports of the public are verified"),
     Guard.FINDING: Words(zh="要写核实结果", en="say whether the report is true"),
     Guard.OWN_CASE: Words(zh="案件不在本单位", en="the case is with another unit"),
@@ -96,10 +100,12 @@ def _survives(_state: CaseState, wish: Wish, _doer: Doer, _now: datetime) -> boo
 
 CHECKS: Mapping[Guard, Check] = {
     Guard.REASON: lambda _state, wish, _doer, _now: bool(wish.reason.strip()),
+    Guard.TYPED_REASON: lambda _state, wish, _doer, _now: wish.reason in set(RejectReason),
     Guard.NOTE: lambda _state, wish, _doer, _now: bool(wish.note.strip()),
     Guard.CONDITION: lambda _state, wish, _doer, _now: bool(wish.condition.strip()),
     Guard.UNIT: lambda _state, wish, _doer, _now: bool(wish.unit.strip()),
     Guard.PICTURE: lambda _state, wish, _doer, _now: wish.pictures > 0,
+    Guard.TWO_PICTURES: lambda _state, wish, _doer, _now: wish.pictures > 1,
     Guard.PUBLIC: lambda state, _wish, _doer, _now: state.is_public,
     Guard.FINDING: lambda _state, wish, _doer, _now: wish.genuine is not None,
     Guard.OWN_CASE: lambda state, _wish, doer, _now: doer.unit == state.unit,

@@ -6,38 +6,38 @@ from datetime import datetime
 
 from central.core.case_machine.guards import CHECKS, WORDS, Guard
 from central.core.case_machine.state import CaseState, Doer, Wish
-from central.core.case_machine.table import TABLE, Cell
-from central.core.case_machine.words import Action, Post, Status
+from central.core.case_machine.table import OPENINGS, TABLE, Cell
+from central.core.case_machine.words import CaseAction, CaseStatus, Post
 from protocol.texts import Language, Words
 
 ILLEGAL = Words(zh="{status}的案件不能{action}", en="a case that is {status} cannot be changed by {action}")
 NO_POST = Words(zh="{action}需要岗位：{posts}", en="{action} needs the post {posts}")
 
 
-class Refusal(Exception):
+class CaseProblem(Exception):
     """Base of what can be wrong with a wish."""
 
 
-class IllegalTransition(Refusal):
+class IllegalTransition(CaseProblem):
     """The case's status does not know the action; `allowed` are those that the person may take instead."""
 
-    def __init__(self, status: Status, action: Action, allowed: tuple[Action, ...]) -> None:
+    def __init__(self, status: CaseStatus, action: CaseAction, allowed: tuple[CaseAction, ...]) -> None:
         super().__init__(ILLEGAL.say(Language.ENGLISH, status=status, action=action))
         self.status, self.action, self.allowed = status, action, allowed
 
 
-class PostMissing(Refusal):
+class PostMissing(CaseProblem):
     """The person fills none of the posts that may do this."""
 
-    def __init__(self, action: Action, posts: frozenset[Post]) -> None:
+    def __init__(self, action: CaseAction, posts: frozenset[Post]) -> None:
         super().__init__(NO_POST.say(Language.ENGLISH, action=action, posts=" or ".join(sorted(posts))))
         self.action, self.posts = action, posts
 
 
-class GuardRefused(Refusal):
+class GuardRefused(CaseProblem):
     """A condition is not met."""
 
-    def __init__(self, action: Action, guards: tuple[Guard, ...]) -> None:
+    def __init__(self, action: CaseAction, guards: tuple[Guard, ...]) -> None:
         super().__init__("; ".join(WORDS[guard].say(Language.ENGLISH) for guard in guards))
         self.action, self.guards = action, guards
 
@@ -46,7 +46,7 @@ class GuardRefused(Refusal):
 class Choice:
     """An action as offered to one person. `asks`: what they still have to give; `refused`: what cannot be given."""
 
-    action: Action
+    action: CaseAction
     asks: tuple[Guard, ...] = ()
     refused: tuple[Guard, ...] = ()
     needs_post: frozenset[Post] = frozenset()
@@ -59,12 +59,19 @@ class Choice:
 
 GIVEN: Mapping[Guard, bool] = dict.fromkeys(
     (
-        Guard.REASON, Guard.NOTE, Guard.CONDITION, Guard.UNIT, Guard.PICTURE, Guard.FINDING, Guard.WITHIN_A_YEAR,
-        Guard.SURVIVOR_OPEN, Guard.SPLIT_SIZE,
+        Guard.REASON, Guard.TYPED_REASON, Guard.NOTE, Guard.CONDITION, Guard.UNIT, Guard.PICTURE, Guard.TWO_PICTURES,
+        Guard.FINDING, Guard.WITHIN_A_YEAR, Guard.SURVIVOR_OPEN, Guard.SPLIT_SIZE,
     ),
     True,
 )  # fmt: skip
 """Guards about what comes with the wish; all others are about the case and the person."""
+
+
+def begin(wish: Wish, doer: Doer, now: datetime, *, is_public: bool = False) -> CaseState:
+    """A new case by one of `OPENINGS`. Raises `PostMissing` or `GuardRefused`; `KeyError` for any other action."""
+    cell = OPENINGS[wish.action]
+    empty = CaseState(cell.to or CaseStatus.REPORTED, is_public=is_public)
+    return _after(cell, empty, wish, doer, now)
 
 
 def act(state: CaseState, wish: Wish, doer: Doer, now: datetime) -> CaseState:
@@ -73,6 +80,16 @@ def act(state: CaseState, wish: Wish, doer: Doer, now: datetime) -> CaseState:
     if cell is None:
         allowed = tuple(choice.action for choice in choices(state, doer, now) if choice.allowed)
         raise IllegalTransition(state.status, wish.action, allowed)
+    return _after(cell, state, wish, doer, now)
+
+
+def choices(state: CaseState, doer: Doer, now: datetime) -> tuple[Choice, ...]:
+    """Every action that this status knows, allowed or why not, for this person."""
+    rows = ((action, TABLE.get((state.status, action))) for action in CaseAction)
+    return tuple(_choice(action, cell, state, doer, now) for action, cell in rows if cell is not None)
+
+
+def _after(cell: Cell, state: CaseState, wish: Wish, doer: Doer, now: datetime) -> CaseState:
     if not cell.posts & doer.posts:
         raise PostMissing(wish.action, cell.posts)
     refused = tuple(guard for guard in cell.guards if not _holds(guard, state, wish, doer, now))
@@ -82,13 +99,7 @@ def act(state: CaseState, wish: Wish, doer: Doer, now: datetime) -> CaseState:
     return after if cell.to is None or _is_held(cell, after) else replace(after, status=cell.to)
 
 
-def choices(state: CaseState, doer: Doer, now: datetime) -> tuple[Choice, ...]:
-    """Every action that this status knows, allowed or why not, for this person."""
-    rows = ((action, TABLE.get((state.status, action))) for action in Action)
-    return tuple(_choice(action, cell, state, doer, now) for action, cell in rows if cell is not None)
-
-
-def _choice(action: Action, cell: Cell, state: CaseState, doer: Doer, now: datetime) -> Choice:
+def _choice(action: CaseAction, cell: Cell, state: CaseState, doer: Doer, now: datetime) -> Choice:
     if not cell.posts & doer.posts:
         return Choice(action, needs_post=cell.posts)
     empty = Wish(action)
@@ -105,4 +116,4 @@ def _holds(guard: Guard, state: CaseState, wish: Wish, doer: Doer, now: datetime
 
 def _is_held(cell: Cell, after: CaseState) -> bool:
     """Whether a request still waits for another's word, so that the case stays where it is."""
-    return cell.to is Status.SUSPENDED and after.asked is not None
+    return cell.to is CaseStatus.SUSPENDED and after.asked is not None

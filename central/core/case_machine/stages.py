@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from central.core.case_machine.state import CaseState
-from central.core.case_machine.words import STAGES, Stage, Status
+from central.core.case_machine.words import STAGES, CaseStatus, Stage
 from central.core.clocks import (
     CHINA,
     OFFICE,
@@ -65,6 +65,17 @@ BUILT_IN_CLOCKWORK = Clockwork(BUILT_IN, {CHINA.version: CHINA}, CHINA.version)
 
 
 @dataclass(frozen=True, slots=True)
+class Timing:
+    """How long each stage may take, and by what that is counted."""
+
+    limits: Mapping[Stage, StageLimit]
+    clockwork: Clockwork
+
+
+BUILT_IN_TIMING = Timing(STAGE_LIMITS, BUILT_IN_CLOCKWORK)
+
+
+@dataclass(frozen=True, slots=True)
 class StageRun:
     """One time that a case spent in a stage. `calendar` is the version it began under; `ended_at` None: it runs."""
 
@@ -102,6 +113,15 @@ class StageRun:
 Runs = tuple[StageRun, ...]
 
 
+def timed(
+    runs: Runs, before: CaseState | None, after: CaseState, now: datetime, timing: Timing
+) -> tuple[CaseState, Runs]:
+    """The case and its runs after a transition, with the handling's due time as long as that runs."""
+    moved = clocked(runs, before, after, now, timing.limits, timing.clockwork)
+    handling = [run for run in moved if run.stage is Stage.HANDLING and run.ended_at is None]
+    return replace(after, due_at=handling[-1].deadline(timing.clockwork).due if handling else None), moved
+
+
 def clocked(  # noqa: PLR0913, PLR0917 - a transition is from, to, when and by what
     runs: Runs,
     before: CaseState | None,
@@ -131,8 +151,8 @@ def clocked(  # noqa: PLR0913, PLR0917 - a transition is from, to, when and by w
     return ended if stage is None else (*ended, _begun(stage, now, limits, clockwork))
 
 
-def _is_held(status: Status) -> bool:
-    return status in {Status.SUSPENDED, Status.MERGED}
+def _is_held(status: CaseStatus) -> bool:
+    return status in {CaseStatus.SUSPENDED, CaseStatus.MERGED}
 
 
 def _begun(stage: Stage, now: datetime, limits: Mapping[Stage, StageLimit], clockwork: Clockwork) -> StageRun:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from central.core.case_machine.words import Action, Closing, Petition, Post, Status
+from central.core.case_machine.words import CaseAction, CaseStatus, Closing, Petition, Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,13 @@ class CaseState:
 
     `unit`: the department or party that has it, `units` all that ever had it, in order. `failed_at`: the unit whose
     work failed the check, until somebody dispatches again. `due_at`: end of the handling limit, as far as it is known.
-    `suspended_from`, `merged_from`: the status before. `children_open`: tasks that were split off and go on.
+    `is_self_handled`: whoever found it handled it at once. `suspended_from`, `merged_from`: the status before.
+    `children_open`: tasks that were split off and go on.
     """
 
-    status: Status
+    status: CaseStatus
     is_public: bool = False
+    is_self_handled: bool = False
     registered_under: str = ""
     closed_under: str = ""
     closing: Closing | None = None
@@ -47,8 +49,8 @@ class CaseState:
     asked: Asked | None = None
     was_appealed: bool = False
     exempt: bool = False
-    suspended_from: Status | None = None
-    merged_from: Status | None = None
+    suspended_from: CaseStatus | None = None
+    merged_from: CaseStatus | None = None
     merged_into: str = ""
     parent: str = ""
     children_open: int = 0
@@ -68,18 +70,19 @@ class Survivor:
     """The case that another is merged into."""
 
     id: str
-    status: Status
+    status: CaseStatus
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What is asked. Which fields an action needs, the table says by its guards.
 
-    `pictures`: how many this action brings along. `condition`: the 立案条件 or 结案条件. `until`: end of a suspension.
-    `genuine`: the report that was verified is true. `children`: into how many tasks the case is split.
+    `reason`: in a person's words, or a `RejectReason` where a case is refused or voided. `condition`: the 立案条件 or
+    结案条件. `until`: end of a suspension. `pictures`: how many this action brings along. `genuine`: the verified
+    report is true. `children`: into how many tasks the case is split.
     """
 
-    action: Action
+    action: CaseAction
     reason: str = ""
     note: str = ""
     condition: str = ""

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Status(StrEnum):
+class CaseStatus(StrEnum):
     """Where a case stands."""
 
     CANDIDATE = "candidate"
@@ -24,9 +24,15 @@ class Status(StrEnum):
     MERGED = "merged"
 
 
-class Action(StrEnum):
-    """What may be done with a case. `ask_…` requests something that others grant, approve or refuse."""
+class CaseAction(StrEnum):
+    """What may be done with a case; the first three begin one (检出, 上报, 自行处置).
 
+    `ask_…` requests something that others grant, approve or refuse.
+    """
+
+    DETECT = "detect"
+    REPORT = "report"
+    SELF_HANDLE = "self_handle"
     CONFIRM = "confirm"
     ACCEPT = "accept"
     REJECT = "reject"
@@ -76,6 +82,17 @@ class Post(StrEnum):
     CLOCK = "clock"
 
 
+class RejectReason(StrEnum):
+    """Why a case was refused or voided."""
+
+    FALSE_ALARM = "false_alarm"
+    DUPLICATE = "duplicate"
+    NOT_OUR_DUTY = "not_our_duty"
+    ALREADY_HANDLED = "already_handled"
+    NO_VIOLATION = "no_violation"
+    UNCLEAR_PICTURE = "unclear_picture"
+
+
 class Closing(StrEnum):
     """How a case ended."""
 
@@ -105,27 +122,27 @@ class Stage(StrEnum):
     CLOSING = "closing"
 
 
-STAGES: dict[Status, Stage] = {
-    Status.CANDIDATE: Stage.ACCEPTING,
-    Status.REPORTED: Stage.ACCEPTING,
-    Status.VERIFYING: Stage.VERIFYING,
-    Status.ACCEPTED: Stage.REGISTERING,
-    Status.REGISTERED: Stage.DISPATCHING,
-    Status.RETURNED: Stage.DISPATCHING,
-    Status.DISPATCHED: Stage.HANDLING,
-    Status.IN_PROGRESS: Stage.HANDLING,
-    Status.AWAITING_CHECK: Stage.CHECKING,
-    Status.AWAITING_CLOSE: Stage.CLOSING,
+STAGES: dict[CaseStatus, Stage] = {
+    CaseStatus.CANDIDATE: Stage.ACCEPTING,
+    CaseStatus.REPORTED: Stage.ACCEPTING,
+    CaseStatus.VERIFYING: Stage.VERIFYING,
+    CaseStatus.ACCEPTED: Stage.REGISTERING,
+    CaseStatus.REGISTERED: Stage.DISPATCHING,
+    CaseStatus.RETURNED: Stage.DISPATCHING,
+    CaseStatus.DISPATCHED: Stage.HANDLING,
+    CaseStatus.IN_PROGRESS: Stage.HANDLING,
+    CaseStatus.AWAITING_CHECK: Stage.CHECKING,
+    CaseStatus.AWAITING_CLOSE: Stage.CLOSING,
 }
 """Where a clock runs; in any other status none does, and 挂账 pauses that of the handling."""
-OPEN = frozenset(STAGES) | {Status.SUSPENDED}
+OPEN = frozenset(STAGES) | {CaseStatus.SUSPENDED}
 """Neither closed nor given up."""
 REGISTERED_ON = frozenset(
     {
-        Status.REGISTERED, Status.DISPATCHED, Status.IN_PROGRESS, Status.RETURNED, Status.SUSPENDED,
-        Status.AWAITING_CHECK, Status.AWAITING_CLOSE,
+        CaseStatus.REGISTERED, CaseStatus.DISPATCHED, CaseStatus.IN_PROGRESS, CaseStatus.RETURNED, CaseStatus.SUSPENDED,
+        CaseStatus.AWAITING_CHECK, CaseStatus.AWAITING_CLOSE,
     }
 )  # fmt: skip
 """After 立案 and not ended."""
-HANDLED = (Status.DISPATCHED, Status.IN_PROGRESS)
+HANDLED = (CaseStatus.DISPATCHED, CaseStatus.IN_PROGRESS)
 """With a department."""

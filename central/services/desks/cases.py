@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
-from central.core.cases import OPEN_STATUSES, case_number, transition
+from central.core.case_machine import OPEN, TABLE, CaseAction, CaseStatus, Doer, Post, Wish, act, begin
+from central.core.case_machine.stages import timed
+from central.core.casefile import Case, CaseStep, Episode, StepKind, case_digest, case_number
 from central.core.devices import Camera
 from central.core.intake import (
     AttachTo,
@@ -18,18 +20,7 @@ from central.core.intake import (
     spot_of,
     stays,
 )
-from central.core.values import (
-    Actor,
-    ActorKind,
-    Case,
-    CaseAction,
-    CaseSource,
-    CaseStatus,
-    CaseStep,
-    Episode,
-    StepKind,
-    derived_id,
-)
+from central.core.values import Actor, ActorKind, CaseSource, derived_id
 from central.stores.ports import Unit
 from protocol.identifiers import camera_key
 from protocol.messages import SceneEvent, SceneMessage, ScenePhase
@@ -72,7 +63,7 @@ class CaseDesk:
         self._opened: dict[str, None] = {}
         self._changed: set[str] = set()
         self._changed_episodes: dict[str, None] = {}
-        self._steps: list[CaseStep] = []
+        self._steps: list[tuple[CaseStep, Case]] = []
 
     def load(self, reports: Sequence[SceneReport]) -> None:
         """Fetch everything that deciding about `reports` needs."""
@@ -115,22 +106,31 @@ class CaseDesk:
             day = self._now.astimezone(self._policy.timezone).date()
             first = self._unit.case_numbers.take(day, len(opened))
             opened = [replace(case, number=case_number(day, first + i)) for i, case in enumerate(opened)]
+        numbers = {case.id: case.number for case in opened}
         changed = [self._cases[case] for case in sorted(self._changed - self._opened.keys())]
         self._unit.cases.save(opened, changed, [self._episodes[episode] for episode in self._changed_episodes])
-        self._unit.history.append(self._steps)
+        self._unit.history.append(
+            [
+                replace(step, state=case_digest(replace(case, number=numbers.get(case.id, case.number))))
+                for step, case in self._steps
+            ]
+        )
 
     def _remember(self, cases: Iterable[Case]) -> None:
         for case in cases:
             self._cases[case.id] = case
-            if case.spot is not None and case.status in OPEN_STATUSES:
+            if case.spot is not None and case.status in OPEN:
                 self._at_spot.setdefault(case.spot, set()).add(case.id)
 
     def _open(self, report: SceneReport, sighting: Sighting) -> Case:
         camera = self._cameras.get(report.camera)
+        doer, timing = _doer(report), self._policy.timing
+        state, runs = timed((), None, begin(Wish(CaseAction.DETECT), doer, self._now), self._now, timing)
         case = Case(
             id=derived_id("case", report.event),
             number="",
-            status=CaseStatus.CANDIDATE,
+            state=state,
+            runs=runs,
             source=CaseSource.DETECTOR,
             reporter=report.box,
             opened_at=self._now,
@@ -181,24 +181,27 @@ class CaseDesk:
         self._changed_episodes[episode.id] = None
 
     def _close_if_left(self, report: SceneReport, case: str) -> None:
-        current = self._cases[case]
-        if current.status is not CaseStatus.CANDIDATE:
+        before, doer = self._cases[case], _doer(report)
+        if self._staying.get(case, 0) > 0 or (before.status, CaseAction.GONE) not in TABLE:
             return
-        if self._staying.get(case, 0) > 0:
-            return
-        status = transition(current.status, CaseAction.GONE, _actor(report))
-        self._cases[case] = replace(current, status=status, version=current.version + 1)
-        self._step(report, case, StepKind.GONE, current.status)
-        if current.spot is not None:
-            self._at_spot[current.spot].discard(case)
+        gone = act(before.state, Wish(CaseAction.GONE), doer, self._now)
+        state, runs = timed(before.runs, before.state, gone, self._now, self._policy.timing)
+        self._cases[case] = replace(before, state=state, runs=runs, version=before.version + 1)
+        self._step(report, case, StepKind.GONE, before.status)
+        if before.spot is not None:
+            self._at_spot[before.spot].discard(case)
 
     def _step(
         self, report: SceneReport, case: str, kind: StepKind, before: CaseStatus | None, reason: str = ""
     ) -> None:
         after = self._cases[case].status
         step = CaseStep(case, self._now, kind, _actor(report), before, after, reason, event=report.event)
-        self._steps.append(step)
+        self._steps.append((step, self._cases[case]))
 
 
 def _actor(report: SceneReport) -> Actor:
     return Actor(ActorKind.BOX, report.box)
+
+
+def _doer(report: SceneReport) -> Doer:
+    return Doer(report.box, frozenset({Post.CAMERA}))

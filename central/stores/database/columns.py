@@ -10,6 +10,8 @@ from pydantic import TypeAdapter
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String, Text, TypeDecorator
 from sqlalchemy.types import TypeEngine
 
+from central.core.case_machine.audit import canonical, plain
+
 Position = BigInteger().with_variant(Integer, "sqlite")
 """An ever-growing row number (SQLite counts by itself only in INTEGER)."""
 
@@ -94,3 +96,13 @@ class Document(TypeDecorator[Any]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ANN401, ARG002 - see above
         """The value."""
         return None if value is None else self._adapter.validate_json(value)
+
+
+class Record(Document):
+    """A frozen value as its canonical JSON: what a history vouches for, and what its fields at default need not say."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ANN401, ARG002 - see above
+        """Canonical JSON."""
+        return None if value is None else canonical(plain(value)).decode()

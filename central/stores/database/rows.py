@@ -24,10 +24,20 @@ Row = dict[str, Any]
 
 
 class Rows(Generic[T]):
-    """The values of one dataclass in one table; `renamed` gives the column of a field that is called otherwise."""
+    """The values of one dataclass in one table; `renamed` gives the column of a field that is called otherwise.
 
-    def __init__(self, table: Table, kind: type[T], renamed: Mapping[str, str] | None = None) -> None:
+    `derived` columns repeat what a value says somewhere within, so that lists can ask for it.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        kind: type[T],
+        renamed: Mapping[str, str] | None = None,
+        derived: Mapping[str, Callable[[T], object]] | None = None,
+    ) -> None:
         names = renamed or {}
+        self.derived = derived or {}
         self.table = table
         self._kind = kind
         pairs = ((field.name, names.get(field.name, field.name)) for field in fields(kind))
@@ -35,7 +45,8 @@ class Rows(Generic[T]):
 
     def row(self, value: T) -> Row:
         """Column values."""
-        return {column: getattr(value, name) for name, column in self._columns}
+        own = {column: getattr(value, name) for name, column in self._columns}
+        return own | {column: derive(value) for column, derive in self.derived.items()}
 
     def value(self, row: RowMapping) -> T:
         """The value that a row keeps."""

@@ -11,6 +11,7 @@ from central.stores.ports.people import AccessStore, AlertStore, JoinStore, Noti
 from central.stores.ports.records import (
     BadCursor,
     BlobTooLarge,
+    CaseAudit,
     CaseFilter,
     Claim,
     EventFilter,
@@ -35,6 +36,7 @@ __all__ = [
     "BlobTooLarge",
     "BoxStore",
     "CameraStore",
+    "CaseAudit",
     "CaseFilter",
     "CaseNumbers",
     "CaseStore",

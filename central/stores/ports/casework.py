@@ -4,15 +4,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from central.core.values import Case, CaseStep, Episode, EvidenceItem, Page
-from central.stores.ports.records import CaseFilter, EvidenceLink, EvidenceRecord, PageRequest
+from central.core.casefile import Case, CaseStep, Episode
+from central.core.values import EvidenceItem, Page
+from central.stores.ports.records import CaseAudit, CaseFilter, EvidenceLink, EvidenceRecord, PageRequest
 
 
 class CaseStore(Protocol):
     """Cases with their episodes."""
 
     def open_at(self, spots: Sequence[str]) -> Sequence[Case]:
-        """Candidate and accepted cases of these spots, locked until the unit ends."""
+        """Open cases of these spots, locked until the unit ends."""
         ...
 
     def known_episodes(self, ids: Sequence[str]) -> Mapping[str, Episode]:
@@ -27,6 +28,18 @@ class CaseStore(Protocol):
         """Cases by id, locked until a writing unit ends."""
         ...
 
+    def related(self, case: str) -> frozenset[str]:
+        """The case that it was split off from and the one that it is merged into, if any; nothing is locked."""
+        ...
+
+    def merged_into(self, survivors: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        """By surviving case, the ids of those that are merged into it, oldest first."""
+        ...
+
+    def resumable(self, now: datetime, limit: int) -> Sequence[str]:
+        """Ids of suspended cases whose suspension has ended by `now`, the longest overdue first; nothing is locked."""
+        ...
+
     def episodes(self, cases: Sequence[str]) -> Mapping[str, tuple[Episode, ...]]:
         """Episodes by case id, oldest first."""
         ...
@@ -34,7 +47,7 @@ class CaseStore(Protocol):
     def save(self, opened: Sequence[Case], changed: Sequence[Case], episodes: Sequence[Episode]) -> None:
         """Insert `opened`, update `changed`, insert or overwrite `episodes`; an episode never changes its case.
 
-        Only status, version and times of a case ever change: who reported it, where and what is written once.
+        Only state, runs, version and times of a case ever change: who reported it, where and what is written once.
         """
         ...
 
@@ -44,14 +57,26 @@ class CaseStore(Protocol):
 
 
 class HistoryStore(Protocol):
-    """What was done with cases; lines are appended, never changed."""
+    """What was done with cases; lines are appended, numbered and sealed, never changed."""
 
     def append(self, steps: Sequence[CaseStep]) -> None:
-        """Append to histories."""
+        """Append to histories of cases that this unit opened or has locked, and let each case keep its last seal."""
         ...
 
     def of_case(self, case: str, page: PageRequest) -> Page[CaseStep]:
         """Oldest first."""
+        ...
+
+    def count(self) -> int:
+        """How many cases have a history."""
+        ...
+
+    def audits(self, after: int, limit: int) -> Sequence[CaseAudit]:
+        """Cases behind position `after`, oldest first, as the database has them, whether or not they can be read."""
+        ...
+
+    def orphans(self, limit: int) -> Sequence[str]:
+        """Ids of cases that have lines and no row."""
         ...
 
 

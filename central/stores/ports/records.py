@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from central.core.values import CaseSource, CaseStatus, Event
+from central.core.case_machine import CaseStatus
+from central.core.case_machine.audit import Head, Line
+from central.core.values import CaseSource, Event
 from protocol.messages import EvidenceRef
 
 
@@ -85,6 +87,16 @@ class CaseFilter:
     status: CaseStatus | None = None
     camera: str | None = None
     source: CaseSource | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAudit:
+    """What proves a case's history: its lines, and what its row says about them."""
+
+    position: int
+    number: str
+    head: Head
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)

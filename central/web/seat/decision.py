@@ -6,8 +6,9 @@ from functools import partial
 from nicegui import ui
 from nicegui.element import Element
 
-from central.core.values import CaseAction, CaseStatus, CaseStep, RejectReason
-from central.services.casework import NOTE_LENGTH_MAX
+from central.core.case_machine import CaseAction, CaseStatus, RejectReason
+from central.core.casefile import CaseStep
+from central.services.desks.actions import NOTE_LENGTH_MAX
 from central.web.seat.desk import Detail
 from central.web.seat.pieces import attribute, block, heading, shown, words
 from central.web.seat.visit import Visit

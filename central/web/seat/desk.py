@@ -5,21 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from central.core.alerts import AlertView
-from central.core.cases import ActionChoice, CaseProblem, IllegalTransition, RoleRefused, StaleVersion
+from central.core.case_machine import (
+    CaseAction,
+    CaseProblem,
+    CaseStatus,
+    Choice,
+    IllegalTransition,
+    PostMissing,
+    RejectReason,
+    Wish,
+)
+from central.core.casefile import CaseStep, CaseView
 from central.core.clock import Clock
 from central.core.devices import Camera
-from central.core.values import (
-    Actor,
-    AlertState,
-    CaseAction,
-    CaseStatus,
-    CaseStep,
-    CaseView,
-    EvidenceItem,
-    EvidenceState,
-    RejectReason,
-)
-from central.services.casework import CaseUnknown
+from central.core.values import Actor, AlertState, EvidenceItem, EvidenceState
+from central.services.casework import CaseUnknown, StaleVersion
 from central.services.fleet import CameraUnknown
 from central.services.health import Condition
 from central.services.services import Services
@@ -83,13 +83,13 @@ class Detail:
 
     view: CaseView
     history: tuple[CaseStep, ...]
-    choices: tuple[ActionChoice, ...]
+    choices: tuple[Choice, ...]
     stays: tuple[Stay, ...]
     stay: Stay | None
     newest: NewestReport
     camera: Camera | None
 
-    def choice(self, action: CaseAction) -> ActionChoice | None:
+    def choice(self, action: CaseAction) -> Choice | None:
         """The offer of an action."""
         return next((choice for choice in self.choices if choice.action is action), None)
 
@@ -136,7 +136,7 @@ class Desk:
         try:
             view = casework.case(case)
             history = casework.history(case, PageRequest(HISTORY_MAX)).items
-            choices = casework.actions(case, actor)
+            choices = casework.actions(case, actor, self._clock.now())
         except CaseUnknown:
             return None
         stays = stays_of(view)
@@ -154,14 +154,12 @@ class Desk:
                 return Refusal("decision.signed_out")
             self._services.casework.act(
                 view.case.id,
-                action,
+                Wish(action, reason=str(reason or ""), note=note),
                 actor,
                 expected_version=view.case.version,
                 now=self._clock.now(),
-                reason=reason,
-                note=note,
             )
-        except (CaseProblem, CaseUnknown, StoreUnavailable) as error:
+        except (CaseProblem, StaleVersion, CaseUnknown, StoreUnavailable) as error:
             return Refusal(_REFUSALS.get(type(error), "decision.refused_illegal"))
         return None
 
@@ -212,7 +210,7 @@ def newest_report_of(data: Mapping[str, object]) -> NewestReport:
 _REFUSALS: Mapping[type[Exception], str] = {
     StaleVersion: "decision.refused_stale",
     IllegalTransition: "decision.refused_illegal",
-    RoleRefused: "decision.refused_role",
+    PostMissing: "decision.refused_role",
     CaseUnknown: "decision.refused_gone",
     StoreUnavailable: "decision.refused_unavailable",
 }

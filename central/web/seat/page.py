@@ -6,7 +6,7 @@ from functools import partial
 
 from nicegui import run, ui
 
-from central.core.values import CaseAction, RejectReason
+from central.core.case_machine import CaseAction, RejectReason
 from central.stores.ports import StoreUnavailable
 from central.web.door.routes import SIGN_IN
 from central.web.seat.decision import REASONS, DecisionPanel

@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable
 
 from nicegui import ui
 
-from central.core.values import CaseView, EvidenceItem, EvidenceState
+from central.core.casefile import CaseView
+from central.core.values import EvidenceItem, EvidenceState
 from central.web.seat.pieces import Empty, attribute, block, figure, heading, shown, words
 from central.web.seat.visit import Visit
 from central.web.wording import ended_words, what_words

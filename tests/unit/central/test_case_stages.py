@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from central.core.case_machine import Action, CaseState, Doer, Post, Stage, Status, Survivor, Wish, act
+from central.core.case_machine import CaseAction, CaseState, CaseStatus, Doer, Post, Stage, Survivor, Wish, act
 from central.core.case_machine.stages import BUILT_IN_CLOCKWORK, STAGE_LIMITS, Runs, StageLimit, clocked
 from central.core.clocks import parse_limit
 
@@ -16,19 +16,19 @@ LIMITS = {**STAGE_LIMITS, Stage.HANDLING: StageLimit(parse_limit("4工作时"))}
 class Life:
     """A case and its clocks, driven by actions at local times of a Tuesday and after."""
 
-    def __init__(self, status: Status = Status.REPORTED) -> None:
+    def __init__(self, status: CaseStatus = CaseStatus.REPORTED) -> None:
         self.state = CaseState(status, is_public=True)
         self.now = at("03-03 08:00")
         self.runs: Runs = clocked((), None, self.state, self.now, LIMITS, BUILT_IN_CLOCKWORK)
 
-    def go(self, when: str, *actions: Action, **more: object) -> "Life":
+    def go(self, when: str, *actions: CaseAction, **more: object) -> "Life":
         self.now = at(when)
         for action in actions:
             given: dict[str, object] = {
-                "reason": "r", "note": "n", "condition": "c", "unit": "sanitation", "pictures": 1, "genuine": True,
-                "until": self.now + timedelta(days=9), "into": Survivor("case-2", Status.ACCEPTED), "children": 2,
+                "reason": "duplicate", "note": "n", "condition": "c", "unit": "sanitation", "pictures": 1, "genuine": True,
+                "until": self.now + timedelta(days=9), "into": Survivor("case-2", CaseStatus.ACCEPTED), "children": 2,
             }  # fmt: skip
-            doer = COLLECTOR if action in {Action.PASS, Action.FAIL} else EVERYBODY
+            doer = COLLECTOR if action in {CaseAction.PASS, CaseAction.FAIL} else EVERYBODY
             after = act(self.state, Wish(action, **{**given, **more}), doer, self.now)  # type: ignore[arg-type]
             self.runs = clocked(self.runs, self.state, after, self.now, LIMITS, BUILT_IN_CLOCKWORK)
             self.state = after
@@ -48,13 +48,13 @@ def at(text: str) -> datetime:
 
 
 def handling() -> Life:
-    return Life(Status.ACCEPTED).go("03-03 08:00", Action.REGISTER, Action.DISPATCH, Action.TAKE)
+    return Life(CaseStatus.ACCEPTED).go("03-03 08:00", CaseAction.REGISTER, CaseAction.DISPATCH, CaseAction.TAKE)
 
 
 def test_each_stage_has_its_clock_and_all_are_kept() -> None:
-    life = Life().go("03-03 08:10", Action.ACCEPT).go("03-03 08:20", Action.REGISTER)
-    life.go("03-03 08:35", Action.DISPATCH).go("03-03 09:00", Action.TAKE).go("03-03 11:00", Action.SUBMIT)
-    life.go("03-03 11:20", Action.PASS).go("03-03 11:30", Action.CLOSE)
+    life = Life().go("03-03 08:10", CaseAction.ACCEPT).go("03-03 08:20", CaseAction.REGISTER)
+    life.go("03-03 08:35", CaseAction.DISPATCH).go("03-03 09:00", CaseAction.TAKE).go("03-03 11:00", CaseAction.SUBMIT)
+    life.go("03-03 11:20", CaseAction.PASS).go("03-03 11:30", CaseAction.CLOSE)
     assert [run.stage for run in life.runs] == [
         Stage.ACCEPTING, Stage.REGISTERING, Stage.DISPATCHING, Stage.HANDLING, Stage.CHECKING, Stage.CLOSING,
     ]  # fmt: skip
@@ -65,40 +65,52 @@ def test_each_stage_has_its_clock_and_all_are_kept() -> None:
 
 def test_verifying_holds_the_acceptors_clock() -> None:
     life = (
-        Life().go("03-03 08:05", Action.SEND_VERIFY).go("03-03 08:30", Action.VERIFY).go("03-03 08:38", Action.ACCEPT)
+        Life()
+        .go("03-03 08:05", CaseAction.SEND_VERIFY)
+        .go("03-03 08:30", CaseAction.VERIFY)
+        .go("03-03 08:38", CaseAction.ACCEPT)
     )
     assert life.used_min(Stage.ACCEPTING) == [13]
     assert life.used_min(Stage.VERIFYING) == [25]
 
 
 def test_an_extension_survives_a_suspension_in_any_order() -> None:
-    first = handling().go("03-03 08:30", Action.ASK_EXTENSION, Action.GRANT_EXTENSION)
-    first.go("03-03 09:00", Action.ASK_SUSPENSION, Action.APPROVE_SUSPENSION, Action.APPROVE_SUSPENSION)
+    first = handling().go("03-03 08:30", CaseAction.ASK_EXTENSION, CaseAction.GRANT_EXTENSION)
+    first.go("03-03 09:00", CaseAction.ASK_SUSPENSION, CaseAction.APPROVE_SUSPENSION, CaseAction.APPROVE_SUSPENSION)
     assert first.due() is None
-    assert first.go("03-03 10:00", Action.RESUME).due() == "03-04 09:00"
-    second = handling().go("03-03 09:00", Action.ASK_SUSPENSION, Action.APPROVE_SUSPENSION, Action.APPROVE_SUSPENSION)
-    second.go("03-03 10:00", Action.RESUME, Action.ASK_EXTENSION, Action.GRANT_EXTENSION)
+    assert first.go("03-03 10:00", CaseAction.RESUME).due() == "03-04 09:00"
+    second = handling().go(
+        "03-03 09:00", CaseAction.ASK_SUSPENSION, CaseAction.APPROVE_SUSPENSION, CaseAction.APPROVE_SUSPENSION
+    )
+    second.go("03-03 10:00", CaseAction.RESUME, CaseAction.ASK_EXTENSION, CaseAction.GRANT_EXTENSION)
     assert second.due() == "03-04 09:00"
 
 
 def test_a_suspension_over_the_night_costs_working_time_only() -> None:
-    life = handling().go("03-03 17:00", Action.ASK_SUSPENSION, Action.APPROVE_SUSPENSION, Action.APPROVE_SUSPENSION)
-    life.go("03-04 09:00", Action.RESUME)
+    life = handling().go(
+        "03-03 17:00", CaseAction.ASK_SUSPENSION, CaseAction.APPROVE_SUSPENSION, CaseAction.APPROVE_SUSPENSION
+    )
+    life.go("03-04 09:00", CaseAction.RESUME)
     assert life.used_min(Stage.HANDLING) == [7 * 60]
     assert life.runs[-1].is_overtime(life.now, BUILT_IN_CLOCKWORK)
 
 
 def test_a_failed_check_and_a_return_begin_the_handling_anew() -> None:
-    life = handling().go("03-03 10:00", Action.SUBMIT).go("03-03 10:10", Action.FAIL).go("03-03 10:20", Action.DISPATCH)
+    life = (
+        handling()
+        .go("03-03 10:00", CaseAction.SUBMIT)
+        .go("03-03 10:10", CaseAction.FAIL)
+        .go("03-03 10:20", CaseAction.DISPATCH)
+    )
     assert (life.used_min(Stage.HANDLING), life.due()) == ([120, 0], "03-03 16:20")
-    life.go("03-03 11:00", Action.RETURN).go("03-03 11:05", Action.DISPATCH)
+    life.go("03-03 11:00", CaseAction.RETURN).go("03-03 11:05", CaseAction.DISPATCH)
     assert life.used_min(Stage.HANDLING) == [120, 40, 0]
 
 
 def test_a_merge_holds_the_clock_and_its_undoing_lets_it_go_on() -> None:
-    life = handling().go("03-03 09:00", Action.MERGE)
+    life = handling().go("03-03 09:00", CaseAction.MERGE)
     assert life.due() is None
-    life.go("03-03 11:00", Action.UNMERGE)
+    life.go("03-03 11:00", CaseAction.UNMERGE)
     assert life.due() == "03-03 16:00"
     assert life.used_min(Stage.HANDLING) == [60]
 
@@ -106,14 +118,19 @@ def test_a_merge_holds_the_clock_and_its_undoing_lets_it_go_on() -> None:
 def test_notes_and_requests_move_no_clock() -> None:
     life = handling()
     before = life.runs
-    assert life.go("03-03 09:00", Action.URGE, Action.SUPERVISE, Action.SPLIT, Action.ASK_EXTENSION).runs == before
+    assert (
+        life.go("03-03 09:00", CaseAction.URGE, CaseAction.SUPERVISE, CaseAction.SPLIT, CaseAction.ASK_EXTENSION).runs
+        == before
+    )
 
 
 def test_what_ends_a_case_ends_its_clock() -> None:
-    for action in (Action.VOID, Action.FORCE_CLOSE):
+    for action in (CaseAction.VOID, CaseAction.FORCE_CLOSE):
         life = handling().go("03-03 09:00", action)
         assert life.runs[-1].ended_at == life.now
-    held = handling().go("03-03 09:00", Action.ASK_SUSPENSION, Action.APPROVE_SUSPENSION, Action.APPROVE_SUSPENSION)
-    held.go("03-03 11:00", Action.FORCE_CLOSE)
+    held = handling().go(
+        "03-03 09:00", CaseAction.ASK_SUSPENSION, CaseAction.APPROVE_SUSPENSION, CaseAction.APPROVE_SUSPENSION
+    )
+    held.go("03-03 11:00", CaseAction.FORCE_CLOSE)
     assert held.runs[-1].ended_at == held.now
     assert held.used_min(Stage.HANDLING) == [60]

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from central.core.case_machine import (
     OPEN,
+    OPENINGS,
     TABLE,
-    Action,
     Asked,
+    CaseAction,
     CaseState,
+    CaseStatus,
     Closing,
     Doer,
     Guard,
@@ -22,10 +24,10 @@ from central.core.case_machine import (
     Petition,
     Post,
     PostMissing,
-    Status,
     Survivor,
     Wish,
     act,
+    begin,
     choices,
 )
 from central.core.case_machine.effects import APPROVERS
@@ -34,51 +36,54 @@ from central.core.case_machine.guards import CHECKS, WORDS
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 UNIT = "sanitation"
 ASKED = {
-    Action.GRANT_EXTENSION: Petition.EXTENSION,
-    Action.REFUSE_EXTENSION: Petition.EXTENSION,
-    Action.APPROVE_SUSPENSION: Petition.SUSPENSION,
-    Action.REFUSE_SUSPENSION: Petition.SUSPENSION,
-    Action.UPHOLD_APPEAL: Petition.APPEAL,
-    Action.DISMISS_APPEAL: Petition.APPEAL,
+    CaseAction.GRANT_EXTENSION: Petition.EXTENSION,
+    CaseAction.REFUSE_EXTENSION: Petition.EXTENSION,
+    CaseAction.APPROVE_SUSPENSION: Petition.SUSPENSION,
+    CaseAction.REFUSE_SUSPENSION: Petition.SUSPENSION,
+    CaseAction.UPHOLD_APPEAL: Petition.APPEAL,
+    CaseAction.DISMISS_APPEAL: Petition.APPEAL,
 }
 EVERYTHING = Doer("zhou", frozenset(Post) - {Post.CAMERA, Post.CLOCK}, UNIT)
 
 
-def ready(status: Status, action: Action) -> CaseState:
+def ready(status: CaseStatus, action: CaseAction) -> CaseState:
     """A case of that status at which nothing but the person is in the way."""
     petition = ASKED.get(action)
     asked = None
     if petition is not None:
-        last = APPROVERS[petition][:-1] if action is not Action.GRANT_EXTENSION else ()
+        last = APPROVERS[petition][:-1] if action is not CaseAction.GRANT_EXTENSION else ()
         asked = Asked(petition, "wu", NOW, "why", tuple((post, "zheng") for post in last), NOW + timedelta(days=9))
     return CaseState(
         status,
         is_public=True,
         unit=UNIT,
         handled_by="qian",
-        overtime=action is Action.APPEAL,
+        overtime=action is CaseAction.APPEAL,
         asked=asked,
-        suspended_from=Status.IN_PROGRESS,
-        merged_from=Status.ACCEPTED,
+        suspended_from=CaseStatus.IN_PROGRESS,
+        merged_from=CaseStatus.ACCEPTED,
     )
 
 
-def full(action: Action) -> Wish:
+def full(action: CaseAction) -> Wish:
     return Wish(
-        action, "reason", "note", "condition", UNIT, NOW + timedelta(days=3), Survivor("case-2", Status.ACCEPTED), 1,
+        action, "duplicate", "note", "condition", UNIT, NOW + timedelta(days=3),
+        Survivor("case-2", CaseStatus.ACCEPTED), 1,
         genuine=True, children=2,
     )  # fmt: skip
 
 
-CELLS = list(itertools.product(Status, Action))
+CELLS = list(itertools.product(CaseStatus, CaseAction))
 
 
 @pytest.mark.parametrize(("status", "action"), CELLS)
-def test_what_the_table_does_not_know_is_illegal_and_says_what_is_allowed(status: Status, action: Action) -> None:
+def test_what_the_table_does_not_know_is_illegal_and_says_what_is_allowed(
+    status: CaseStatus, action: CaseAction
+) -> None:
     if (status, action) in TABLE:
         cell = TABLE[status, action]
         after = act(ready(status, action), full(action), EVERYTHING, NOW)
-        back = {Action.RESUME: Status.IN_PROGRESS, Action.UNMERGE: Status.ACCEPTED}
+        back = {CaseAction.RESUME: CaseStatus.IN_PROGRESS, CaseAction.UNMERGE: CaseStatus.ACCEPTED}
         assert after.status is (cell.to or back[action])
         return
     with pytest.raises(IllegalTransition) as refused:
@@ -88,7 +93,7 @@ def test_what_the_table_does_not_know_is_illegal_and_says_what_is_allowed(status
 
 @pytest.mark.parametrize(("status", "action"), sorted(TABLE))
 @pytest.mark.parametrize("post", Post)
-def test_only_the_posts_of_the_cell_may(status: Status, action: Action, post: Post) -> None:
+def test_only_the_posts_of_the_cell_may(status: CaseStatus, action: CaseAction, post: Post) -> None:
     doer = Doer("sun", frozenset({post}), UNIT)
     state = ready(status, action)
     if post not in TABLE[status, action].posts:
@@ -105,6 +110,7 @@ def test_only_the_posts_of_the_cell_may(status: Status, action: Action, post: Po
 
 BREAKS: dict[Guard, tuple[dict[str, object], dict[str, object]]] = {
     Guard.REASON: ({}, {"reason": " "}),
+    Guard.TYPED_REASON: ({}, {"reason": "in a bad mood"}),
     Guard.NOTE: ({}, {"note": ""}),
     Guard.CONDITION: ({}, {"condition": ""}),
     Guard.UNIT: ({}, {"unit": ""}),
@@ -122,7 +128,7 @@ BREAKS: dict[Guard, tuple[dict[str, object], dict[str, object]]] = {
     Guard.EXTENSION_ASKED: ({"asked": None}, {}),
     Guard.SUSPENSION_ASKED: ({"asked": None}, {}),
     Guard.APPEAL_ASKED: ({"asked": None}, {}),
-    Guard.SURVIVOR_OPEN: ({}, {"into": Survivor("case-2", Status.MERGED)}),
+    Guard.SURVIVOR_OPEN: ({}, {"into": Survivor("case-2", CaseStatus.MERGED)}),
     Guard.OVERTIME: ({"overtime": False}, {}),
     Guard.NEVER_APPEALED: ({"was_appealed": True}, {}),
     Guard.SPLIT_SIZE: ({}, {"children": 1}),
@@ -133,7 +139,7 @@ BREAKS: dict[Guard, tuple[dict[str, object], dict[str, object]]] = {
     ("status", "action", "guard"),
     [(*cell, guard) for cell in sorted(TABLE) for guard in TABLE[cell].guards if guard is not Guard.APPROVERS_TURN],
 )
-def test_each_guard_of_each_cell_refuses_alone(status: Status, action: Action, guard: Guard) -> None:
+def test_each_guard_of_each_cell_refuses_alone(status: CaseStatus, action: CaseAction, guard: Guard) -> None:
     of_case, of_wish = BREAKS[guard]
     state = replace(ready(status, action), **of_case)  # type: ignore[arg-type]
     wish = replace(full(action), **of_wish)  # type: ignore[arg-type]
@@ -144,85 +150,106 @@ def test_each_guard_of_each_cell_refuses_alone(status: Status, action: Action, g
 
 
 def test_every_guard_has_a_check_words_and_a_cell() -> None:
-    used = {guard for cell in TABLE.values() for guard in cell.guards}
+    used = {guard for cell in (*TABLE.values(), *OPENINGS.values()) for guard in cell.guards}
     assert set(CHECKS) == set(WORDS) == used == set(Guard)
     assert all(words.zh and words.en for words in WORDS.values())
 
 
-def step(state: CaseState, action: Action, **more: object) -> CaseState:
+@pytest.mark.parametrize("action", sorted(OPENINGS))
+@pytest.mark.parametrize("post", Post)
+def test_a_case_begins_by_its_posts_only(action: CaseAction, post: Post) -> None:
+    doer, cell = Doer("sun", frozenset({post})), OPENINGS[action]
+    if post not in cell.posts:
+        with pytest.raises(PostMissing):
+            begin(Wish(action, pictures=2), doer, NOW)
+        return
+    state = begin(Wish(action, pictures=2), doer, NOW, is_public=True)
+    assert (state.status, state.is_public) == (cell.to, True)
+    assert state.is_self_handled is (action is CaseAction.SELF_HANDLE)
+
+
+def test_what_was_handled_at_once_shows_before_and_after() -> None:
+    with pytest.raises(GuardRefused) as refused:
+        begin(Wish(CaseAction.SELF_HANDLE, pictures=1), Doer("wu", frozenset({Post.COLLECTOR})), NOW)
+    assert refused.value.guards == (Guard.TWO_PICTURES,)
+
+
+def step(state: CaseState, action: CaseAction, **more: object) -> CaseState:
     return act(state, replace(full(action), **more), EVERYTHING, NOW)  # type: ignore[arg-type]
 
 
 def returned_from(unit: str) -> CaseState:
-    state = step(step(CaseState(Status.ACCEPTED), Action.REGISTER), Action.DISPATCH, unit=unit)
-    return act(state, Wish(Action.RETURN, "not ours"), Doer("li", frozenset({Post.DEPARTMENT}), unit), NOW)
+    state = step(step(CaseState(CaseStatus.ACCEPTED), CaseAction.REGISTER), CaseAction.DISPATCH, unit=unit)
+    return act(state, Wish(CaseAction.RETURN, "not ours"), Doer("li", frozenset({Post.DEPARTMENT}), unit), NOW)
 
 
 def handled(unit: str = UNIT) -> CaseState:
-    state = step(CaseState(Status.ACCEPTED), Action.REGISTER)
-    state = step(state, Action.DISPATCH, unit=unit)
-    state = act(state, Wish(Action.TAKE), Doer("li", frozenset({Post.DEPARTMENT}), unit), NOW)
-    return act(state, Wish(Action.SUBMIT, pictures=1), Doer("li", frozenset({Post.DEPARTMENT}), unit), NOW)
+    state = step(CaseState(CaseStatus.ACCEPTED), CaseAction.REGISTER)
+    state = step(state, CaseAction.DISPATCH, unit=unit)
+    state = act(state, Wish(CaseAction.TAKE), Doer("li", frozenset({Post.DEPARTMENT}), unit), NOW)
+    return act(state, Wish(CaseAction.SUBMIT, pictures=1), Doer("li", frozenset({Post.DEPARTMENT}), unit), NOW)
 
 
 def test_rework_is_the_same_unit_after_a_failed_check_and_misdirection_another() -> None:
-    failed = step(handled(), Action.FAIL)
-    assert failed.status is Status.REGISTERED
-    again = step(failed, Action.DISPATCH)
+    failed = step(handled(), CaseAction.FAIL)
+    assert failed.status is CaseStatus.REGISTERED
+    again = step(failed, CaseAction.DISPATCH)
     assert (again.reworks, again.misdirected) == (1, 0)
-    other = step(failed, Action.DISPATCH, unit="greening")
+    other = step(failed, CaseAction.DISPATCH, unit="greening")
     assert (other.reworks, other.misdirected) == (0, 1)
-    sent_back = step(step(returned_from(UNIT), Action.SEND_BACK), Action.REGISTER)
-    assert step(sent_back, Action.DISPATCH, unit="greening").misdirected == 1
+    sent_back = step(step(returned_from(UNIT), CaseAction.SEND_BACK), CaseAction.REGISTER)
+    assert step(sent_back, CaseAction.DISPATCH, unit="greening").misdirected == 1
     returned = returned_from(UNIT)
-    assert step(returned, Action.DISPATCH, unit="greening").misdirected == 1
-    assert step(returned, Action.DISPATCH).reworks == 0
+    assert step(returned, CaseAction.DISPATCH, unit="greening").misdirected == 1
+    assert step(returned, CaseAction.DISPATCH).reworks == 0
 
 
 def test_overtime_stays_a_fact_and_only_its_counting_changes() -> None:
     late = replace(handled(), overtime=True)
-    closed = step(step(late, Action.PASS), Action.CLOSE)
+    closed = step(step(late, CaseAction.PASS), CaseAction.CLOSE)
     assert closed.closing is Closing.LATE
-    appealed = step(closed, Action.APPEAL)
+    appealed = step(closed, CaseAction.APPEAL)
     dispatcher, acceptor = (
         Doer(name, frozenset({post})) for name, post in (("a", Post.DISPATCHER), ("b", Post.ACCEPTOR))
     )
     with pytest.raises(GuardRefused):
-        act(appealed, Wish(Action.UPHOLD_APPEAL), acceptor, NOW)
-    once = act(appealed, Wish(Action.UPHOLD_APPEAL), dispatcher, NOW)
+        act(appealed, Wish(CaseAction.UPHOLD_APPEAL), acceptor, NOW)
+    once = act(appealed, Wish(CaseAction.UPHOLD_APPEAL), dispatcher, NOW)
     assert (once.exempt, once.overtime) == (False, True)
-    twice = act(once, Wish(Action.UPHOLD_APPEAL), acceptor, NOW)
+    twice = act(once, Wish(CaseAction.UPHOLD_APPEAL), acceptor, NOW)
     assert (twice.exempt, twice.overtime, twice.closing) == (True, True, Closing.LATE)
 
 
 def test_a_suspension_needs_two_words_and_ends_where_it_began() -> None:
-    working = step(step(step(CaseState(Status.ACCEPTED), Action.REGISTER), Action.DISPATCH), Action.TAKE)
-    asked = step(working, Action.ASK_SUSPENSION)
-    once = act(asked, Wish(Action.APPROVE_SUSPENSION), Doer("a", frozenset({Post.DISPATCHER})), NOW)
-    assert once.status is Status.IN_PROGRESS
-    twice = act(once, Wish(Action.APPROVE_SUSPENSION), Doer("b", frozenset({Post.LEADER})), NOW)
-    assert (twice.status, twice.suspended_until) == (Status.SUSPENDED, NOW + timedelta(days=3))
-    back = act(twice, Wish(Action.RESUME), Doer("clock", frozenset({Post.CLOCK})), NOW)
-    assert (back.status, back.suspended_until) == (Status.IN_PROGRESS, None)
-    merged = step(twice, Action.MERGE)
-    assert step(step(merged, Action.UNMERGE), Action.RESUME).status is Status.IN_PROGRESS
+    working = step(
+        step(step(CaseState(CaseStatus.ACCEPTED), CaseAction.REGISTER), CaseAction.DISPATCH), CaseAction.TAKE
+    )
+    asked = step(working, CaseAction.ASK_SUSPENSION)
+    once = act(asked, Wish(CaseAction.APPROVE_SUSPENSION), Doer("a", frozenset({Post.DISPATCHER})), NOW)
+    assert once.status is CaseStatus.IN_PROGRESS
+    twice = act(once, Wish(CaseAction.APPROVE_SUSPENSION), Doer("b", frozenset({Post.LEADER})), NOW)
+    assert (twice.status, twice.suspended_until) == (CaseStatus.SUSPENDED, NOW + timedelta(days=3))
+    back = act(twice, Wish(CaseAction.RESUME), Doer("clock", frozenset({Post.CLOCK})), NOW)
+    assert (back.status, back.suspended_until) == (CaseStatus.IN_PROGRESS, None)
+    merged = step(twice, CaseAction.MERGE)
+    assert step(step(merged, CaseAction.UNMERGE), CaseAction.RESUME).status is CaseStatus.IN_PROGRESS
 
 
 def test_choices_tell_what_is_asked_and_why_not_the_rest() -> None:
-    state = step(step(CaseState(Status.ACCEPTED), Action.REGISTER), Action.DISPATCH)
+    state = step(step(CaseState(CaseStatus.ACCEPTED), CaseAction.REGISTER), CaseAction.DISPATCH)
     offered = {choice.action: choice for choice in choices(state, Doer("li", frozenset({Post.DEPARTMENT}), UNIT), NOW)}
-    assert offered[Action.TAKE].allowed
-    assert offered[Action.RETURN].asks == (Guard.REASON,)
-    assert offered[Action.VOID].needs_post == {Post.LEADER}
+    assert offered[CaseAction.TAKE].allowed
+    assert offered[CaseAction.RETURN].asks == (Guard.REASON,)
+    assert offered[CaseAction.VOID].needs_post == {Post.LEADER}
     late = replace(state, due_at=NOW - timedelta(hours=1))
     refused = {one.action: one for one in choices(late, Doer("li", frozenset({Post.DEPARTMENT}), UNIT), NOW)}
-    assert refused[Action.ASK_EXTENSION].refused == (Guard.BEFORE_DUE,)
-    assert Action.SUBMIT not in offered
+    assert refused[CaseAction.ASK_EXTENSION].refused == (Guard.BEFORE_DUE,)
+    assert CaseAction.SUBMIT not in offered
 
 
 @given(st.data())
 def test_no_walk_breaks_what_always_holds(data: st.DataObject) -> None:
-    state = CaseState(data.draw(st.sampled_from([Status.CANDIDATE, Status.REPORTED])), is_public=True)
+    state = CaseState(data.draw(st.sampled_from([CaseStatus.CANDIDATE, CaseStatus.REPORTED])), is_public=True)
     now = NOW
     checked = True
     for _ in range(data.draw(st.integers(1, 40))):
@@ -246,15 +273,17 @@ def test_no_walk_breaks_what_always_holds(data: st.DataObject) -> None:
         assert 0 <= after.extensions <= 2
         assert after.extensions - state.extensions in {0, 1}
         assert not (state.was_suspended and not after.was_suspended)
-        assert (after.status is Status.SUSPENDED) == (after.suspended_from is not None) or after.status in {
-            Status.MERGED, Status.CLOSED, Status.VOIDED,
+        assert (after.status is CaseStatus.SUSPENDED) == (after.suspended_from is not None) or after.status in {
+            CaseStatus.MERGED, CaseStatus.CLOSED, CaseStatus.VOIDED,
         }  # fmt: skip
-        if state.status is Status.RETURNED:
-            assert after.status not in {Status.AWAITING_CHECK, Status.AWAITING_CLOSE}
-        if after.status is Status.CLOSED and state.status is not Status.CLOSED:
-            assert after.closing is Closing.SPECIAL or (state.status is Status.AWAITING_CLOSE and after.closed_under)
+        if state.status is CaseStatus.RETURNED:
+            assert after.status not in {CaseStatus.AWAITING_CHECK, CaseStatus.AWAITING_CLOSE}
+        if after.status is CaseStatus.CLOSED and state.status is not CaseStatus.CLOSED:
+            assert after.closing is Closing.SPECIAL or (
+                state.status is CaseStatus.AWAITING_CLOSE and after.closed_under
+            )
         checked = after.status in OPEN or after.status in {
-            Status.CLOSED, Status.REJECTED, Status.VOIDED, Status.GONE, Status.MERGED,
+            CaseStatus.CLOSED, CaseStatus.REJECTED, CaseStatus.VOIDED, CaseStatus.GONE, CaseStatus.MERGED,
         }  # fmt: skip
         assert checked
         assert after.reworks + after.misdirected <= max(0, len(after.units) - 1)

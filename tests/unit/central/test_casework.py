@@ -6,9 +6,21 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from central.core.cases import CaseProblem, IllegalTransition, ReasonMissing, RoleRefused, StaleVersion
-from central.core.values import Actor, CaseAction, CaseSource, CaseStatus, CaseView, RejectReason, StepKind
-from central.services.casework import CaseUnknown, Casework, PersonReport, ReportRefused
+from central.core.case_machine import (
+    CaseAction,
+    CaseProblem,
+    CaseStatus,
+    GuardRefused,
+    IllegalTransition,
+    Post,
+    PostMissing,
+    RejectReason,
+    Wish,
+)
+from central.core.casefile import CaseView, StepKind
+from central.core.values import SOURCE_NUMBERS, Actor, CaseSource
+from central.services.casework import CaseUnknown, Casework, PersonReport, ReportRefused, StaleVersion
+from central.services.desks.actions import CaseRules
 from central.services.evidence import Evidence, EvidencePolicy
 from central.stores.ports import BadCursor, CaseFilter, EventFilter, PageRequest
 from tests.support.central_stores import OPERATOR, TECHNICIAN, VIEWER, Central
@@ -22,7 +34,7 @@ HOTLINE = PersonReport(CaseSource.HOTLINE, "caller 139****", place="东大街 5 
 @pytest.fixture
 def casework(central: Central) -> Casework:
     """Return casework whose day begins at Chinese midnight."""
-    return Casework(central.stores, timezone(timedelta(hours=8)))
+    return Casework(central.stores, CaseRules(timezone(timedelta(hours=8))))
 
 
 @pytest.fixture
@@ -34,7 +46,7 @@ def candidate(central: Central, casework: Casework, box: SpeakingBox) -> CaseVie
 
 def test_confirm(casework: Casework, candidate: CaseView) -> None:
     after = casework.act(
-        candidate.case.id, CaseAction.CONFIRM, OPERATOR, expected_version=1, now=later(90), note="一辆三轮车"
+        candidate.case.id, Wish(CaseAction.CONFIRM, note="一辆三轮车"), OPERATOR, expected_version=1, now=later(90)
     )
     assert (after.case.status, after.case.version, after.case.updated_at) == (CaseStatus.ACCEPTED, 2, later(90))
     step = casework.history(candidate.case.id, ALL).items[-1]
@@ -50,11 +62,10 @@ def test_confirm(casework: Casework, candidate: CaseView) -> None:
 def test_reject_keeps_its_reason(casework: Casework, candidate: CaseView) -> None:
     casework.act(
         candidate.case.id,
-        CaseAction.REJECT,
+        Wish(CaseAction.REJECT, RejectReason.FALSE_ALARM),
         OPERATOR,
         expected_version=1,
         now=later(90),
-        reason=RejectReason.FALSE_ALARM,
     )
     assert casework.history(candidate.case.id, ALL).items[-1].reason == "false_alarm"
     assert casework.case(candidate.case.id).case.status is CaseStatus.REJECTED
@@ -64,25 +75,28 @@ def test_reject_keeps_its_reason(casework: Casework, candidate: CaseView) -> Non
     ("attempt", "problem"),
     [
         ((CaseAction.CONFIRM, OPERATOR, 7), StaleVersion),
-        ((CaseAction.CONFIRM, VIEWER, 1), RoleRefused),
-        ((CaseAction.CONFIRM, TECHNICIAN, 1), RoleRefused),
-        ((CaseAction.REJECT, OPERATOR, 1), ReasonMissing),
+        ((CaseAction.CONFIRM, VIEWER, 1), PostMissing),
+        ((CaseAction.CONFIRM, TECHNICIAN, 1), PostMissing),
+        ((CaseAction.REJECT, OPERATOR, 1), GuardRefused),
     ],
 )
 def test_a_refused_action_leaves_no_trace(
-    attempt: tuple[CaseAction, Actor, int], problem: type[CaseProblem], casework: Casework, candidate: CaseView
+    attempt: tuple[CaseAction, Actor, int],
+    problem: type[CaseProblem | StaleVersion],
+    casework: Casework,
+    candidate: CaseView,
 ) -> None:
     action, actor, version = attempt
     with pytest.raises(problem):
-        casework.act(candidate.case.id, action, actor, expected_version=version, now=later(90))
+        casework.act(candidate.case.id, Wish(action), actor, expected_version=version, now=later(90))
     assert casework.case(candidate.case.id) == candidate
     assert len(casework.history(candidate.case.id, ALL).items) == 1
 
 
 def test_what_is_decided_is_not_decided_again(casework: Casework, candidate: CaseView) -> None:
-    casework.act(candidate.case.id, CaseAction.CONFIRM, OPERATOR, expected_version=1, now=later(90))
+    casework.act(candidate.case.id, Wish(CaseAction.CONFIRM), OPERATOR, expected_version=1, now=later(90))
     with pytest.raises(IllegalTransition):
-        casework.act(candidate.case.id, CaseAction.CONFIRM, OPERATOR, expected_version=2, now=later(91))
+        casework.act(candidate.case.id, Wish(CaseAction.CONFIRM), OPERATOR, expected_version=2, now=later(91))
 
 
 def test_of_twenty_who_decide_at_once_one_wins(casework: Casework, candidate: CaseView) -> None:
@@ -91,7 +105,7 @@ def test_of_twenty_who_decide_at_once_one_wins(casework: Casework, candidate: Ca
     def confirm(_: int) -> str:
         together.wait()
         try:
-            casework.act(candidate.case.id, CaseAction.CONFIRM, OPERATOR, expected_version=1, now=later(90))
+            casework.act(candidate.case.id, Wish(CaseAction.CONFIRM), OPERATOR, expected_version=1, now=later(90))
         except StaleVersion:
             return "stale"
         return "won"
@@ -105,22 +119,23 @@ def test_further_sightings_do_not_make_the_person_look_again(
     central: Central, casework: Casework, candidate: CaseView, box: SpeakingBox
 ) -> None:
     central.receive(box.scene(600), at_s=601)
-    after = casework.act(candidate.case.id, CaseAction.CONFIRM, OPERATOR, expected_version=1, now=later(700))
+    after = casework.act(candidate.case.id, Wish(CaseAction.CONFIRM), OPERATOR, expected_version=1, now=later(700))
     assert (after.case.last_seen_at, len(after.episodes), after.ended) == (later(600), 2, False)
 
 
 def test_offers_say_why_not(casework: Casework, candidate: CaseView) -> None:
-    offers = {choice.action: choice for choice in casework.actions(candidate.case.id, VIEWER)}
+    offers = {choice.action: choice for choice in casework.actions(candidate.case.id, VIEWER, later(90))}
     assert not offers[CaseAction.CONFIRM].allowed
-    assert "operator" in offers[CaseAction.CONFIRM].why_not
-    assert all(choice.allowed for choice in casework.actions(candidate.case.id, OPERATOR))
+    assert Post.ACCEPTOR in offers[CaseAction.CONFIRM].needs_post
+    allowed = {choice.action for choice in casework.actions(candidate.case.id, OPERATOR, later(90)) if choice.allowed}
+    assert {CaseAction.CONFIRM, CaseAction.REJECT, CaseAction.GONE} <= allowed
 
 
 @pytest.mark.parametrize("source", [source for source in CaseSource if source is not CaseSource.DETECTOR])
 def test_people_report_from_every_source(source: CaseSource, central: Central, casework: Casework) -> None:
     report = PersonReport(source, "reporter", place="东大街 5 号")
     view = casework.open_by_person(report, OPERATOR, later(0), central.random)
-    assert (view.case.status, view.case.source, view.case.reporter) == (CaseStatus.ACCEPTED, source, "reporter")
+    assert (view.case.status, view.case.source, view.case.reporter) == (CaseStatus.REPORTED, source, "reporter")
     assert casework.history(view.case.id, ALL).items[0].actor == OPERATOR
 
 
@@ -160,8 +175,8 @@ def test_a_report_that_cannot_be_a_case(report: PersonReport, said: str, central
 
 
 @pytest.mark.parametrize("actor", [VIEWER, TECHNICIAN])
-def test_only_operators_open_cases(actor: object, central: Central, casework: Casework) -> None:
-    with pytest.raises(RoleRefused, match="operator"):
+def test_only_who_fills_a_post_opens_cases(actor: object, central: Central, casework: Casework) -> None:
+    with pytest.raises(PostMissing, match="acceptor"):
         casework.open_by_person(HOTLINE, actor, later(0), central.random)  # type: ignore[arg-type]
 
 
@@ -205,8 +220,13 @@ def test_a_case_that_is_not_there(ask: str, casework: Casework) -> None:
     calls = {
         "case": lambda: casework.case("no"),
         "history": lambda: casework.history("no", ALL),
-        "actions": lambda: casework.actions("no", OPERATOR),
-        "act": lambda: casework.act("no", CaseAction.CONFIRM, OPERATOR, expected_version=1, now=later(0)),
+        "actions": lambda: casework.actions("no", OPERATOR, later(0)),
+        "act": lambda: casework.act("no", Wish(CaseAction.CONFIRM), OPERATOR, expected_version=1, now=later(0)),
     }
     with pytest.raises(CaseUnknown):
         calls[ask]()
+
+
+def test_every_source_has_its_number() -> None:
+    assert set(SOURCE_NUMBERS) == set(CaseSource)
+    assert SOURCE_NUMBERS[CaseSource.VIDEO_PATROL] == 34

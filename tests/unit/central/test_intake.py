@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from central.core.case_machine import CaseState, CaseStatus
+from central.core.casefile import Case, Episode
 from central.core.intake import (
     AttachTo,
     Ignore,
@@ -17,7 +19,7 @@ from central.core.intake import (
     decide,
     stays,
 )
-from central.core.values import Case, CaseSource, CaseStatus, Episode
+from central.core.values import CaseSource
 from protocol.messages import EndReason
 from tests.support.speaking_box import later
 
@@ -32,7 +34,7 @@ def case(first_s: float, last_s: float, name: str = "case-1") -> Case:
     return Case(
         id=name,
         number="E1",
-        status=CaseStatus.CANDIDATE,
+        state=CaseState(CaseStatus.CANDIDATE),
         source=CaseSource.DETECTOR,
         reporter="b1",
         opened_at=later(0),

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from central.core.case_machine import CaseAction, RejectReason, Wish
 from central.core.feedback import MASK_DAYS, judgement_of
-from central.core.values import Actor, ActorKind, CaseAction, RejectReason, Role
+from central.core.values import Actor, ActorKind, Role
 from protocol.messages import CommandName, Judgement
 from tests.support.office import BOX, office, settings_in
 
@@ -35,7 +36,7 @@ def test_the_box_learns_what_was_said_of_its_recognition(
         desk.born()
         case = desk.see().case
         desk.services.casework.act(
-            case.id, action, OPERATOR, expected_version=case.version, now=desk.now(), reason=reason
+            case.id, Wish(action, reason or ""), OPERATOR, expected_version=case.version, now=desk.now()
         )
         told = [one.command for one in desk.services.commands.unpublished(desk.now())]
     if judgement is None:
@@ -55,15 +56,14 @@ def test_a_second_decision_supersedes_the_first(tmp_path: Path) -> None:
         desk.born()
         case = desk.see().case
         before = desk.services.casework.act(
-            case.id, CaseAction.CONFIRM, OPERATOR, expected_version=case.version, now=desk.now()
+            case.id, Wish(CaseAction.CONFIRM), OPERATOR, expected_version=case.version, now=desk.now()
         )
         desk.services.casework.act(
             case.id,
-            CaseAction.REJECT,
+            Wish(CaseAction.REJECT, RejectReason.FALSE_ALARM),
             OPERATOR,
             expected_version=before.case.version,
             now=desk.now(),
-            reason=RejectReason.FALSE_ALARM,
         )
         told = desk.services.commands.unpublished(desk.now())
     assert [one.command.judgement for one in told] == [Judgement.CONFIRMED, Judgement.REJECTED]

@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from central.core.admission import DEAD_PAYLOAD_BYTES_MAX
-from central.core.values import CaseStatus, DeadLetterReason, Delivery, ReceptionReport, StepKind
+from central.core.case_machine import CaseStatus
+from central.core.casefile import StepKind
+from central.core.values import DeadLetterReason, Delivery, ReceptionReport
 from central.stores.ports import CaseFilter, EventFilter, PageRequest, Stores
 from protocol import messages as m
 from protocol import topics

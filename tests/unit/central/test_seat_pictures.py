@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from central.core.values import Case, CaseSource, CaseStatus, CaseView, EvidenceItem, EvidenceState
+from central.core.case_machine import CaseState, CaseStatus
+from central.core.casefile import Case, CaseView
+from central.core.values import CaseSource, EvidenceItem, EvidenceState
 from central.web.seat.evidence import PICTURES_MAX, chosen_clip, chosen_pictures
 from central.web.seat.queue import thumbnail
 from protocol.messages import EvidenceKind
@@ -14,7 +16,7 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
 CASE = Case(
     id="case-1",
     number="E202603010001",
-    status=CaseStatus.CANDIDATE,
+    state=CaseState(CaseStatus.CANDIDATE),
     source=CaseSource.DETECTOR,
     reporter="b1",
     opened_at=NOW,

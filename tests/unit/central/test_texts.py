@@ -8,15 +8,9 @@ from enum import StrEnum
 
 import pytest
 
-from central.core.values import (
-    BoxCondition,
-    BoxOfflineReason,
-    CaseSource,
-    CaseStatus,
-    RejectReason,
-    Role,
-    StepKind,
-)
+from central.core.case_machine import CaseStatus, RejectReason
+from central.core.casefile import StepKind
+from central.core.values import BoxCondition, BoxOfflineReason, CaseSource, Role
 from central.settings.texts import load_texts
 from protocol.messages import CameraReason, CameraState, EndReason, EvidenceKind
 from protocol.texts import Language

@@ -5,15 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from central.core.values import (
-    Case,
-    CaseSource,
-    CaseStatus,
-    CaseView,
-    Episode,
-    EvidenceItem,
-    EvidenceState,
-)
+from central.core.case_machine import CaseState, CaseStatus
+from central.core.casefile import Case, CaseView, Episode
+from central.core.values import CaseSource, EvidenceItem, EvidenceState
 from central.settings.texts import load_texts
 from central.web.seat.desk import chosen_stay, newest_report_of, stays_of
 from central.web.wording import picture_words
@@ -21,7 +15,7 @@ from protocol.messages import EndReason, EvidenceKind
 from protocol.texts import Language
 
 NOW = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
-CASE = Case("case-1", "1", CaseStatus.CANDIDATE, CaseSource.DETECTOR, "b1", NOW, NOW, NOW, NOW)
+CASE = Case("case-1", "1", CaseState(CaseStatus.CANDIDATE), CaseSource.DETECTOR, "b1", NOW, NOW, NOW, NOW)
 ENGLISH = load_texts(Language.ENGLISH)
 
 

@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from central.core.case_machine import CaseStatus
+from central.core.casefile import CaseStep, StepKind
 from central.core.devices import Camera
-from central.core.values import Actor, ActorKind, CaseStatus, CaseStep, StepKind
+from central.core.values import Actor, ActorKind
 from central.settings.texts import load_texts
 from central.web.wording import (
     actor_words,

@@ -1,0 +1,46 @@
+"""`gridwarden central verify-audit`: what the histories of all cases prove, line by line, for a terminal or a log."""
+
+import os
+import sys
+
+from rich.console import Console
+from rich.progress import track
+
+from central.core.case_machine.audit import AuditFault, Finding
+from central.services.audits import Audits
+from protocol.texts import Words, language_of
+
+SOUND, UNSOUND = 0, 1
+FAULTS = {
+    AuditFault.CHANGED: Words(zh="第 {line} 条记录被改动", en="line {line} was changed"),
+    AuditFault.LINE_MISSING: Words(zh="第 {line} 条记录缺失", en="line {line} is missing"),
+    AuditFault.END_MISSING: Words(
+        zh="自第 {line} 条起记录缺失或被替换", en="the end is missing or replaced, from line {line}"
+    ),
+    AuditFault.STATE_CHANGED: Words(
+        zh="案件数据与第 {line} 条（最后一条）记录不符", en="the case differs from what line {line}, its last, says"
+    ),
+    AuditFault.CASE_MISSING: Words(zh="案件数据缺失，只剩记录", en="the case is missing, only its lines are left"),
+}
+FOUND = Words(zh="案件 {number}：{what}", en="case {number}: {what}")
+ALL_SOUND = Words(zh="{count} 个案件的记录完整", en="the histories of {count} cases are whole")
+SOME_UNSOUND = Words(zh="{count} 个案件中有 {bad} 个不完整", en="of {count} cases, {bad} are not whole")
+
+
+def report(audits: Audits) -> int:
+    """Print each finding and a count; returns the exit code."""
+    language = language_of(os.environ)
+    console = Console(stderr=True)
+    count = bad = 0
+    steps = track(audits.check(), "verify-audit", audits.count(), console=console, disable=not console.is_terminal)
+    for case in steps:
+        count, bad = count + 1, bad + bool(case.findings)
+        for finding in case.findings:
+            sys.stdout.write(f"{FOUND.say(language, number=case.number, what=_what(finding))}\n")
+    said = SOME_UNSOUND if bad else ALL_SOUND
+    sys.stdout.write(f"{said.say(language, count=count, bad=bad)}\n")
+    return UNSOUND if bad else SOUND
+
+
+def _what(finding: Finding) -> str:
+    return FAULTS[finding.fault].say(language_of(os.environ), line=finding.line)

@@ -1,0 +1,153 @@
+"""A case as it is kept: what the machine decides on, what was reported, and the lines of its history."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from pydantic import JsonValue
+
+from central.core.case_machine import CaseState, CaseStatus
+from central.core.case_machine.audit import digest, plain
+from central.core.case_machine.stages import Runs
+from central.core.values import Actor, CaseSource, EvidenceItem
+from protocol.messages import EndReason
+
+MOVING = frozenset({"updated_at", "first_seen_at", "last_seen_at"})
+"""What further sightings change without a decision; no line of the history vouches for it."""
+
+
+class StepKind(StrEnum):
+    """What a line of a case's history tells: an action of the machine, or what happened around it."""
+
+    OPENED = "opened"
+    MERGED = "merged"
+    EPISODE_SEEN = "episode_seen"
+    EPISODE_ENDED = "episode_ended"
+    TOOK_IN = "took_in"
+    GAVE_BACK = "gave_back"
+    TASK_ENDED = "task_ended"
+    TASK_RESUMED = "task_resumed"
+    CONFIRM = "confirm"
+    ACCEPT = "accept"
+    REJECT = "reject"
+    GONE = "gone"
+    SEND_VERIFY = "send_verify"
+    VERIFY = "verify"
+    REGISTER = "register"
+    DISPATCH = "dispatch"
+    TAKE = "take"
+    SUBMIT = "submit"
+    LEFT = "left"
+    PASS = "pass"  # noqa: S105 - a step, not a password
+    FAIL = "fail"
+    CLOSE = "close"
+    RETURN = "return"
+    SEND_BACK = "send_back"
+    VOID = "void"
+    ASK_EXTENSION = "ask_extension"
+    GRANT_EXTENSION = "grant_extension"
+    REFUSE_EXTENSION = "refuse_extension"
+    ASK_SUSPENSION = "ask_suspension"
+    APPROVE_SUSPENSION = "approve_suspension"
+    REFUSE_SUSPENSION = "refuse_suspension"
+    RESUME = "resume"
+    SUPERVISE = "supervise"
+    URGE = "urge"
+    SPLIT = "split"
+    MERGE = "merge"
+    UNMERGE = "unmerge"
+    FORCE_CLOSE = "force_close"
+    REOPEN = "reopen"
+    APPEAL = "appeal"
+    UPHOLD_APPEAL = "uphold_appeal"
+    DISMISS_APPEAL = "dismiss_appeal"
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """One stay of one thing, and the case it belongs to."""
+
+    id: str
+    case: str
+    ended_at: datetime | None = None
+    end_reason: EndReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case. `version` grows with each decision about it, not with further sightings.
+
+    `source`, `reporter` and `opened_by_event` never change. `spot` joins camera key, zone and scene; people's reports
+    have none.
+    """
+
+    id: str
+    number: str
+    state: CaseState
+    source: CaseSource
+    reporter: str
+    opened_at: datetime
+    updated_at: datetime
+    first_seen_at: datetime
+    last_seen_at: datetime
+    version: int = 1
+    runs: Runs = ()
+    box: str | None = None
+    camera: str | None = None
+    zone: str | None = None
+    scene: str | None = None
+    label: str = ""
+    place: str = ""
+    description: str = ""
+    opened_by_event: str | None = None
+    spot: str | None = None
+
+    @property
+    def status(self) -> CaseStatus:
+        """Where it stands."""
+        return self.state.status
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStep:
+    """One appended line of a case's history. `details`: what else was said; `state`: `case_digest` after the step."""
+
+    case: str
+    at: datetime
+    kind: StepKind
+    actor: Actor
+    from_status: CaseStatus | None
+    to_status: CaseStatus
+    reason: str = ""
+    note: str = ""
+    event: str | None = None
+    details: Mapping[str, JsonValue] = field(default_factory=dict)
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case as it is shown, with what the cases brought that were merged into it (`absorbed`, by id)."""
+
+    case: Case
+    episodes: tuple[Episode, ...] = ()
+    evidence: tuple[EvidenceItem, ...] = ()
+    absorbed: tuple[str, ...] = ()
+
+    @property
+    def ended(self) -> bool:
+        """Whether the case has episodes and all have ended."""
+        return bool(self.episodes) and all(episode.ended_at is not None for episode in self.episodes)
+
+
+def case_number(day: date, serial: int) -> str:
+    """The number that people call a case by: E (event), the local day, and a serial of that day."""
+    return f"E{day:%Y%m%d}{serial:04d}"
+
+
+def case_digest(case: Case) -> str:
+    """SHA-256 of everything about a case that only its history's steps may change."""
+    said = plain(case)
+    assert isinstance(said, dict)  # noqa: S101 - a dataclass is
+    return digest({name: value for name, value in said.items() if name not in MOVING})
