@@ -98,7 +98,7 @@ def unit_name(unit: str, role: Role) -> str:
     """The unit that a person belongs to, trimmed; `ValueError` says what is wrong with it."""
     trimmed = unit.strip()
     if not trimmed and role is Role.DEPARTMENT:
-        raise ValueError("a person of a department needs its unit: --unit ID")
+        raise ValueError("a person of a department needs the unit that it is")
     if len(trimmed) > UNIT_LENGTH_MAX or not trimmed.isprintable():
         raise ValueError(f"a unit has at most {UNIT_LENGTH_MAX} printable characters")
     return trimmed

@@ -119,6 +119,13 @@ CaseRole = Annotated[
     Field(description="A role whose persons work on cases"),
 ]
 PersonPost = Annotated[Post, Strict(strict=False), AfterValidator(_of_people)]
+PersonPosts = Annotated[frozenset[PersonPost], Strict(strict=False)]
+_DELIVERED: dict[CaseRole, PersonPosts] = {role.value: posts for role, posts in POSTS.items()}  # type: ignore[misc]
+
+
+def _with_delivered(roles: dict[CaseRole, PersonPosts]) -> dict[CaseRole, PersonPosts]:
+    """A role that the file leaves out keeps the posts that it has as delivered."""
+    return _DELIVERED | roles
 
 
 class CentralSettings(Section):
@@ -144,7 +151,7 @@ class CentralSettings(Section):
     notify_url_file: FilePath | None = None
     merge_window_s: Annotated[float, Field(ge=0, le=365 * DAY_S)] = DAY_S
 
-    roles: dict[CaseRole, list[PersonPost]] = {}
+    roles: Annotated[dict[CaseRole, PersonPosts], AfterValidator(_with_delivered)] = _DELIVERED
 
     @model_validator(mode="after")
     def _one_notify_url(self) -> Self:
@@ -154,8 +161,8 @@ class CentralSettings(Section):
 
     @property
     def posts(self) -> Posts:
-        """Which posts each role fills: as delivered, unless `roles` says otherwise."""
-        return {**POSTS, **{Role(role): frozenset(posts) for role, posts in self.roles.items()}}
+        """Which posts each role fills."""
+        return {Role(role): posts for role, posts in self.roles.items()}
 
     @property
     def embedded(self) -> bool:

@@ -157,8 +157,15 @@ def test_nobody_comes_in_without_a_valid_token(desk: Desk, header: str) -> None:
 
 # ---------- roles ----------
 
-OPERATOR_ONLY = {None: 401, Role.VIEWER: 403, Role.TECHNICIAN: 403}
-EVERYBODY = {None: 401, Role.VIEWER: 200, Role.OPERATOR: 200, Role.TECHNICIAN: 200}
+EVERYBODY: dict[Role | None, int] = {None: 401, **dict.fromkeys(Role, 200)}
+CASEWORKERS = set(Role) - {Role.VIEWER, Role.TECHNICIAN}
+
+
+def only(status: int, *roles: Role, others: int = 403) -> dict[Role | None, int]:
+    """Return what each role is answered when these get `status`."""
+    return {None: 401, **{role: status if role in roles else others for role in Role}}
+
+
 REPORT = {"source": "hotline", "reporter": "12319", "place": "人民路 88 号"}
 COMMAND = {"name": "snapshot", "camera": "cam-1", "timeout_s": 30}
 
@@ -186,20 +193,20 @@ ROLE_TABLE = [
     ("POST", "/join/v1", {"code": "AAAA-AAAA-AAAA-AAAA-AAAA"}, dict.fromkeys(EVERYBODY, 403)),
     ("HEAD", f"/edge/v1/evidence/{SHA}", None, dict.fromkeys(EVERYBODY, 401)),
     ("PUT", f"/edge/v1/evidence/{SHA}", None, dict.fromkeys(EVERYBODY, 401)),
-    ("POST", "/api/v1/cases", REPORT, OPERATOR_ONLY | {Role.OPERATOR: 201}),
-    ("POST", "/api/v1/cases/{case}/actions", {"action": "confirm"}, OPERATOR_ONLY | {Role.OPERATOR: 200}),
-    ("PUT", f"/api/v1/evidence/{SHA}", None, OPERATOR_ONLY | {Role.OPERATOR: 422}),
+    ("POST", "/api/v1/cases", REPORT, only(201, Role.OPERATOR, Role.ACCEPTOR, Role.COLLECTOR, Role.SUPERVISOR)),
+    ("POST", "/api/v1/cases/{case}/actions", {"action": "confirm"}, only(200, Role.OPERATOR, Role.ACCEPTOR)),
+    ("PUT", f"/api/v1/evidence/{SHA}", None, only(422, *CASEWORKERS)),
     (
         "POST",
         "/api/v1/boxes/box-01/commands",
         COMMAND,
-        {None: 401, Role.VIEWER: 403, Role.OPERATOR: 202, Role.TECHNICIAN: 202},
+        only(202, Role.OPERATOR, Role.TECHNICIAN),
     ),
     (
         "GET",
         "/api/v1/boxes/box-01/commands/00000000-0000-0000-0000-000000000000",
         None,
-        {None: 401, Role.VIEWER: 404, Role.OPERATOR: 404, Role.TECHNICIAN: 404},
+        only(404, *Role),
     ),
 ]
 
@@ -253,7 +260,13 @@ def test_a_decision_needs_the_version_that_was_seen(desk: Desk) -> None:
     taken = desk.ask("POST", path, Role.OPERATOR, json=body, headers={"If-Match": '"1"'})
     assert (taken.status_code, taken.json()["status"], taken.headers["etag"]) == (200, "accepted", '"2"')
     again = desk.ask("POST", path, Role.OPERATOR, json=body, headers={"If-Match": '"2"'})
-    problem(again, 409, "illegal-transition")
+    assert problem(again, 409, "illegal-transition")["allowed"] == [
+        "reject",
+        "gone",
+        "register",
+        "merge",
+        "force_close",
+    ]
 
 
 def test_a_rejection_needs_a_typed_reason_and_is_in_the_history(desk: Desk) -> None:
@@ -262,10 +275,13 @@ def test_a_rejection_needs_a_typed_reason_and_is_in_the_history(desk: Desk) -> N
     problem(
         desk.ask("POST", f"{path}/actions", Role.OPERATOR, json={"action": "reject"}, headers=head),
         422,
-        "reason-missing",
+        "guard-refused",
     )
     wrong = {"action": "reject", "reason": "bad mood"}
-    problem(desk.ask("POST", f"{path}/actions", Role.OPERATOR, json=wrong, headers=head), 422, "invalid-request")
+    refused = problem(
+        desk.ask("POST", f"{path}/actions", Role.OPERATOR, json=wrong, headers=head), 422, "guard-refused"
+    )
+    assert refused["guards"] == ["typed_reason"]
     body = {"action": "reject", "reason": "false_alarm", "note": "送货临时停靠"}
     assert desk.ask("POST", f"{path}/actions", Role.OPERATOR, json=body, headers=head).json()["status"] == "rejected"
     last = desk.ask("GET", f"{path}/history").json()["items"][-1]

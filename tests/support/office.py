@@ -30,6 +30,7 @@ from protocol.identifiers import episode_id, scene_event_id
 from protocol.joining import JoinRequest
 
 SITE, BOX = "s1", "box-01"
+UNIT = "sanitation"
 EPOCH = "00000000000000aa"
 ADMINISTRATOR = Actor(ActorKind.PERSON, "administrator", Role.TECHNICIAN)
 PLACES = ("人民路与解放街路口", "大像山镇北关东路 12 号门前", "冀城广场东南角", "西关菜市场南门")
@@ -61,7 +62,8 @@ class Office:
     def staff(self) -> None:
         """Give each role a person, and let the box join."""
         for role in Role:
-            self.tokens[role] = self.services.access.add_actor(role.value, role, self.now(), secrets.token_bytes)
+            unit = UNIT if role is Role.DEPARTMENT else ""
+            self.tokens[role] = self.services.access.add_actor(role.value, role, self.now(), secrets.token_bytes, unit)
         code = self.services.fleet.add_box(SITE, BOX, ADMINISTRATOR, self.now(), secrets.token_bytes)
         grant = self.services.fleet.join(JoinRequest(code=code), "127.0.0.1", self.now(), secrets.token_bytes)
         self.secret = grant.connection.secret.get_secret_value()

@@ -25,7 +25,8 @@ class Life:
         self.now = at(when)
         for action in actions:
             given: dict[str, object] = {
-                "reason": "duplicate", "note": "n", "condition": "c", "unit": "sanitation", "pictures": 1, "genuine": True,
+                "reason": "duplicate", "note": "n", "condition": "c",
+                "unit": "sanitation", "pictures": 1, "genuine": True,
                 "until": self.now + timedelta(days=9), "into": Survivor("case-2", CaseStatus.ACCEPTED), "children": 2,
             }  # fmt: skip
             doer = COLLECTOR if action in {CaseAction.PASS, CaseAction.FAIL} else EVERYBODY
