@@ -4,7 +4,10 @@ import json
 import sys
 from pathlib import Path
 
+from central.core.case_machine import page as case_machine
+from central.settings.texts import load_texts
 from protocol import documents
+from protocol.texts import Language
 
 DOCS = Path(__file__).resolve().parent
 
@@ -12,6 +15,7 @@ DOCS = Path(__file__).resolve().parent
 def pages() -> dict[Path, str]:
     """Every generated file with the text it must have."""
     return {
+        DOCS / "case-machine.md": case_machine.page(_word),
         DOCS / "protocol.md": documents.page(),
         DOCS / "protocol" / "schema.json": _json(documents.json_schema()),
         DOCS / "protocol" / "asyncapi.json": _json(documents.asyncapi()),
@@ -21,6 +25,10 @@ def pages() -> dict[Path, str]:
 def stale() -> list[Path]:
     """Generated files that are missing or differ from what they must be."""
     return [path for path, text in pages().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+
+
+def _word(language: Language, group: str, code: str) -> str:
+    return load_texts(language).word(group, code)
 
 
 def _json(value: object) -> str:

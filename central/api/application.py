@@ -25,11 +25,12 @@ from central.settings import CentralSettings
 PAGES_PATH = "/ui/"
 DESCRIPTION = """Edge boxes report, central makes cases of it, people decide.
 
-* **Sign in**: `Authorization: Bearer gw_...` with your own token. Roles: viewer looks, operator decides, technician
-  keeps the fleet.
+* **Sign in**: `Authorization: Bearer gw_...` with your own token. Roles: viewer looks, technician keeps the fleet, all
+  others work on cases as far as the posts reach that the settings give them.
 * **Lists** answer `{items, next}`; give `next` back as `cursor`.
 * **Errors** are RFC 9457 problems (`application/problem+json`).
-* **Decisions** name the version that you looked at: `If-Match` with the case's `ETag`.
+* **Decisions** name the version that you looked at: `If-Match` with the case's `ETag`. `GET` of a case's actions says what
+  you may do, what it asks and why not the rest, in the language of `Accept-Language`.
 * **Times** are ISO 8601 in UTC.
 """
 TAGS = [

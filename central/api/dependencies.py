@@ -41,14 +41,15 @@ def _random(request: Request) -> RandomBytes:
 
 def _language(
     request: Request,
-    accept_language: Annotated[str | None, Header(max_length=200, description="zh-CN or en")] = None,
+    accept_language: Annotated[str | None, Header(description="zh-CN or en")] = None,
 ) -> Language:
     settings: CentralSettings = request.app.state.settings
-    wanted = (part.partition(";")[0].strip().lower() for part in (accept_language or "").split(","))
+    wanted = (part.partition(";")[0].strip().lower() for part in (accept_language or "").split(",", LANGUAGES_MAX))
     spoken = (_LANGUAGES.get(tag.partition("-")[0]) for tag in wanted)
     return next((language for language in spoken if language is not None), Language(settings.language))
 
 
+LANGUAGES_MAX = 20
 _LANGUAGES = {"zh": Language.CHINESE, "en": Language.ENGLISH}
 
 WithLanguage = Annotated[Language, Depends(_language)]

@@ -40,10 +40,10 @@ class Access:
         """Register a person and return their token; it is told only here. Raises `NameTaken`, `ValueError`."""
         actor = Actor(ActorKind.PERSON, actor_name(name), role, unit_name(unit, role))
         token = new_token(random(SECRET_BYTES))
-        with self._stores.writing() as stores:
-            if stores.access.actor(actor.name) is not None:
+        with self._stores.writing() as writer:
+            if writer.access.actor(actor.name) is not None:
                 raise NameTaken(f"there is a person called {actor.name} already; choose another name")
-            stores.access.add_actor(actor, fingerprint(token), now)
+            writer.access.add_actor(actor, fingerprint(token), now)
         return token
 
     def authenticate(self, token: str) -> Actor | None:

@@ -10,7 +10,6 @@ from pydantic import JsonValue
 from central.core.access import doer_of
 from central.core.case_machine import (
     CaseAction,
-    CaseProblem,
     CaseState,
     CaseStatus,
     Choice,
@@ -181,14 +180,11 @@ class Casework:
             desk = ActionDesk(unit, self._rules, SUSPENSION_END, now)
             desk.lock([case])
             held = desk.case(case)
-            until = held.state.suspended_until if held is not None else None
-            if held is None or until is None or until > now:
+            if held is None or not _has_ended(held.state, now):
                 return False
-            with suppress(CaseProblem):
-                desk.act(held, Wish(CaseAction.RESUME), {})
-                desk.flush()
-                return True
-        return False
+            desk.act(held, Wish(CaseAction.RESUME), {})
+            desk.flush()
+            return True
 
     def cases(self, wanted: CaseFilter, page: PageRequest) -> Page[CaseView]:
         """Newest first; raises `BadCursor`."""
@@ -230,6 +226,12 @@ class Casework:
             return unit.inbox.events(wanted, page)
 
 
+def _has_ended(state: CaseState, now: datetime) -> bool:
+    """Whether a suspension is over; meanwhile somebody may have resumed the case, or suspended it for longer."""
+    until = state.suspended_until
+    return state.status is CaseStatus.SUSPENDED and until is not None and until <= now
+
+
 def _related(state: CaseState) -> frozenset[str]:
     return frozenset(other for other in (state.parent, state.merged_into) if other)
 
@@ -243,9 +245,9 @@ def _details(wish: Wish, evidence: Sequence[str], into: str) -> dict[str, JsonVa
         "into": into,
         "evidence": list(evidence),
         "genuine": wish.genuine,
-        "children": wish.children,
+        "children": wish.children or None,
     }
-    return {name: value for name, value in said.items() if value not in ("", None, 0, [])}
+    return {name: value for name, value in said.items() if value not in ("", None, [])}
 
 
 def _tell_boxes(unit: Unit, case: Case, wish: Wish, actor: Actor, now: datetime) -> None:

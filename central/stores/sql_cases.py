@@ -40,17 +40,12 @@ class SqlCases:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def open_at(self, spots: Sequence[str]) -> Sequence[Case]:
+    def open_at(self, spots: Sequence[str]) -> Sequence[str]:
         """See the port."""
         if not spots:
             return []
-        statement = (
-            select(cases)
-            .where(cases.c.spot.in_(spots), cases.c.status.in_(sorted(OPEN)))
-            .order_by(cases.c.position)
-            .with_for_update()
-        )
-        return [CASES.value(row) for row in self._connection.execute(statement).mappings()]
+        statement = select(cases.c.id).where(cases.c.spot.in_(spots), cases.c.status.in_(sorted(OPEN)))
+        return self._connection.execute(statement.order_by(cases.c.position)).scalars().all()
 
     def known_episodes(self, ids: Sequence[str]) -> Mapping[str, Episode]:
         """See the port."""
@@ -112,7 +107,7 @@ class SqlCases:
     def find(self, wanted: CaseFilter, page: PageRequest) -> Page[Case]:
         """See the port."""
         statement = select(cases)
-        for name in ("status", "camera", "source"):
+        for name in ("status", "camera", "source", "unit"):
             value = getattr(wanted, name)
             if value is not None:
                 statement = statement.where(cases.c[name] == value)

@@ -86,6 +86,6 @@ def actor_words(actor: Actor, texts: Texts) -> str:
 def step_words(step: CaseStep, texts: Texts) -> str:
     """What a line of the history tells, with its reason."""
     what = texts.word("step", step.kind)
-    group = {StepKind.REJECT: "reject", StepKind.EPISODE_ENDED: "end"}.get(step.kind)
-    reason = texts.word(group, step.reason) if group and step.reason else ""
+    group = {StepKind.REJECT: "reject", StepKind.VOID: "reject", StepKind.EPISODE_ENDED: "end"}.get(step.kind, "")
+    reason = texts.word(group, step.reason) if step.reason else ""
     return joined(texts, what, reason)

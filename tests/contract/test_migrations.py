@@ -1,21 +1,32 @@
 """The migrations make exactly the tables that the stores use."""
 
 import sqlite3
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlalchemy.sql import column, table
 
+from central.core.case_machine import CaseAction, CaseStatus
+from central.services.audits import Audits
 from central.stores.database import migrate
+from central.stores.database.columns import UtcTime
 from central.stores.database.connections import Database
+from central.stores.database.migrations.versions.m0004_case_machine import CASES_A_STEP
 from central.stores.open_stores import open_stores
 from central.stores.ports import StoreUnavailable
 from central.stores.tables import metadata
-from tests.support.postgresql import database
+from tests.support import postgresql
+from tests.support.casework import Staff
+from tests.support.central_stores import OPERATOR
+from tests.support.speaking_box import later
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -24,7 +35,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> object:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'deep' / 'central.db'}"
     else:
-        with database(request.getfixturevalue("postgresql_url"), "migrations") as address:
+        with postgresql.database(request.getfixturevalue("postgresql_url"), "migrations") as address:
             yield address
 
 
@@ -48,6 +59,78 @@ def test_the_newest_migration_is_known_by_name() -> None:
     config = Config()
     config.set_main_option("script_location", str(files(migrate.MIGRATIONS)))
     assert ScriptDirectory.from_config(config).get_heads() == [migrate.HEAD]
+
+
+OLD = ("0001_spine", "0003_measures")
+
+
+def at_revision(url: str, revision: str) -> Database:
+    """Return a database as an earlier release made it."""
+    if url.startswith("sqlite"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True)
+    database = Database(url)
+    with database.writing() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(files(migrate.MIGRATIONS)))
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    return database
+
+
+def put(connection: Connection, name: str, **row: object) -> None:
+    """Insert a row as that release would."""
+    columns = [column(key, UtcTime() if isinstance(value, datetime) else None) for key, value in row.items()]
+    connection.execute(table(name, *columns).insert(), [row])
+
+
+def old_case(connection: Connection, number: int, status: str, source: str, *steps: str) -> None:
+    """Insert a case with its history."""
+    texts = {"label": "", "place": "东大街", "description": ""}
+    times = dict.fromkeys(("opened_at", "updated_at", "first_seen_at", "last_seen_at"), later(number))
+    case = {"id": f"case-{number}", "number": f"E{number}", "status": status, "source": source, "reporter": "b1"}
+    put(connection, "cases", **case, **times, **texts, version=max(1, len(steps)))
+    for at, kind in enumerate(steps):
+        line = {"kind": kind, "actor_kind": "box", "actor": "b1", "to_status": status, "reason": "", "note": "注"}
+        put(connection, "case_steps", case_id=case["id"], at=later(number + at), **line)
+
+
+@pytest.mark.parametrize("revision", OLD)
+def test_cases_of_an_earlier_release_go_on_and_are_sealed(revision: str, url: str, tmp_path: Path) -> None:
+    database = at_revision(url, revision)
+    with database.writing() as connection:
+        old_case(connection, 1, "candidate", "detector", "opened")
+        old_case(connection, 2, "accepted", "hotline", "opened", "merged", "confirm")
+        old_case(connection, 3, "rejected", "detector", "opened", "reject")
+        old_case(connection, 4, "gone", "detector")
+        put(connection, "actors", name="wang", role="operator", token_hash="ab" * 32, added_at=later(0))
+    database.close()
+    stores = open_stores(database_url=url, evidence_dir=tmp_path / "evidence")
+    with stores.reading() as unit:
+        cases = unit.cases.get([f"case-{number}" for number in range(1, 5)])
+        assert unit.access.actor("wang") == OPERATOR
+        assert [audit.head.lines for audit in unit.history.audits(0, 9)] == [1, 3, 2, 0]
+    assert [(case.status, case.state.is_public, case.runs) for _, case in sorted(cases.items())] == [
+        (CaseStatus.CANDIDATE, False, ()),
+        (CaseStatus.ACCEPTED, True, ()),
+        (CaseStatus.REJECTED, False, ()),
+        (CaseStatus.GONE, False, ()),
+    ]
+    staff = Staff(stores)
+    assert staff.walk("case-2", CaseAction.REGISTER, CaseAction.DISPATCH).case.status is CaseStatus.DISPATCHED
+    assert [step.kind for step in staff.history("case-2")][2:] == ["confirm", "register", "dispatch"]
+    assert [case.findings for case in Audits(stores).check()] == [()] * 4
+    stores.close()
+
+
+def test_more_cases_than_one_portion_are_sealed(url: str, tmp_path: Path) -> None:
+    database = at_revision(url, OLD[-1])
+    with database.writing() as connection:
+        for number in range(CASES_A_STEP + 2):
+            old_case(connection, number, "candidate", "detector", "opened")
+    database.close()
+    stores = open_stores(database_url=url, evidence_dir=tmp_path / "evidence")
+    assert [case.findings for case in Audits(stores).check()] == [()] * (CASES_A_STEP + 2)
+    stores.close()
 
 
 def test_a_database_of_a_later_release_is_left_alone(tmp_path: Path) -> None:

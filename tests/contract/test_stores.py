@@ -358,7 +358,8 @@ def test_cases_and_episodes(stocked: Stores) -> None:
         unit.cases.save([elsewhere, closed, person], [replace(CASE, version=2)], episodes)
         unit.cases.save([], [], [left, interrupted])
     with stocked.writing() as unit:
-        assert unit.cases.open_at(["b1.cam-1/z1/stay", "other", "nowhere"]) == [replace(CASE, version=2), elsewhere]
+        assert unit.cases.open_at(["b1.cam-1/z1/stay", "other", "nowhere"]) == ["case-1", "case-2"]
+        assert unit.cases.get(["case-2", "case-1"]) == {"case-1": replace(CASE, version=2), "case-2": elsewhere}
         assert unit.cases.get(["case-3", "no"]) == {"case-3": closed}
         assert unit.cases.known_episodes(["ep0", "ep9"]) == {"ep0": left}
         assert unit.cases.staying(["case-1", "case-2"]) == {"case-1": 2}
@@ -370,6 +371,25 @@ def test_cases_and_episodes(stocked: Stores) -> None:
             "case-1",
         ]
         assert unit.cases.find(CaseFilter(CaseStatus.GONE, "b1.cam-1", CaseSource.DETECTOR), ALL).items == (closed,)
+
+
+def test_cases_are_found_by_what_lists_ask_for(stocked: Stores) -> None:
+    held = CaseState(
+        CaseStatus.SUSPENDED, unit="sanitation", suspended_from=CaseStatus.IN_PROGRESS, suspended_until=later(9)
+    )
+    over = CaseState(CaseStatus.MERGED, merged_from=CaseStatus.ACCEPTED, merged_into="case-1", parent="case-9")
+    more = [
+        replace(CASE, id=f"case-{number}", number=f"n{number}", opened_by_event=f"e{number}", state=state)
+        for number, state in ((2, held), (3, over), (4, over))
+    ]
+    with stocked.writing() as unit:
+        unit.cases.save(more, [], [])
+    with stocked.reading() as unit:
+        assert unit.cases.find(CaseFilter(unit="sanitation"), ALL).items == (more[0],)
+        assert [list(unit.cases.resumable(later(at), 9)) for at in (8, 9)] == [[], ["case-2"]]
+        assert unit.cases.merged_into(["case-1", "case-2"]) == {"case-1": ("case-3", "case-4")}
+        assert unit.cases.related("case-3") == {"case-1", "case-9"}
+        assert unit.cases.related("case-1") == unit.cases.related("nowhere") == frozenset()
 
 
 def test_one_event_opens_one_case(stocked: Stores) -> None:

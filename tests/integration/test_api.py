@@ -22,7 +22,7 @@ from central.api.resources.evidence import UPLOADS_MAX, UPLOADS_PER_SENDER_MAX, 
 from central.core.values import Actor, ActorKind, Role
 from protocol import messages as m
 from protocol.messages import PROTOCOL_MAJOR, PROTOCOL_MINOR
-from tests.support.office import BOX, Office, jpeg, office, settings_in
+from tests.support.office import BOX, UNIT, Office, jpeg, office, settings_in
 
 SHA = "ab" * 32
 
@@ -287,6 +287,90 @@ def test_a_rejection_needs_a_typed_reason_and_is_in_the_history(desk: Desk) -> N
     last = desk.ask("GET", f"{path}/history").json()["items"][-1]
     assert (last["kind"], last["actor_kind"], last["actor"]) == ("reject", "person", "operator")
     assert (last["reason"], last["note"]) == ("false_alarm", "送货临时停靠")
+
+
+def step(desk: Desk, path: str, role: Role, action: str, **more: object) -> dict[str, object]:
+    """Take an action on a case as it stands now; return the case."""
+    seen = desk.ask("GET", path).headers["etag"]
+    answer = desk.ask("POST", f"{path}/actions", role, json={"action": action, **more}, headers={"If-Match": seen})
+    assert answer.status_code == 200, answer.json()
+    body: dict[str, object] = answer.json()
+    return body
+
+
+def test_a_case_goes_through_the_hands_of_every_post(desk: Desk) -> None:
+    photo = jpeg("after")
+    evidence = [hashlib.sha256(photo).hexdigest()]
+    assert desk.ask("PUT", f"/api/v1/evidence/{evidence[0]}", Role.DEPARTMENT, content=photo).status_code == 201
+    path = desk.ask("POST", "/api/v1/cases", Role.ACCEPTOR, json=REPORT).headers["location"]
+    assert step(desk, path, Role.ACCEPTOR, "accept")["status"] == "accepted"
+    assert step(desk, path, Role.LEADER, "register", condition="占道")["status"] == "registered"
+    dispatched = step(desk, path, Role.DISPATCHER, "dispatch", unit=UNIT)
+    assert (dispatched["status"], dispatched["unit"]) == ("dispatched", UNIT)
+    shown = desk.ask("GET", path, headers={"Accept-Language": "en"}).json()
+    assert shown["due_at"] == shown["stages"][-1]["due_at"]
+    assert shown["stages"][-1] | {"stage": "handling", "paused": False, "overtime": False} == shown["stages"][-1]
+    assert shown["deadline"][0].startswith("limit 1工作日, time system")
+    assert desk.ask("GET", path, headers={"Accept-Language": "zh"}).json()["deadline"][0].startswith("时限 1工作日")
+    step(desk, path, Role.DEPARTMENT, "take")
+    step(desk, path, Role.DEPARTMENT, "submit", evidence=evidence)
+    step(desk, path, Role.COLLECTOR, "pass", evidence=evidence)
+    assert step(desk, path, Role.LEADER, "close", condition="已清理")["status"] == "closed"
+    closed = desk.ask("GET", path).json()
+    assert (closed["state"]["closing"], closed["state"]["overtime"], closed["deadline"]) == ("normal", False, [])
+    assert all(stage["ended_at"] for stage in closed["stages"])
+    lines = desk.ask("GET", f"{path}/history").json()["items"]
+    assert [line["details"].get("unit") for line in lines if line["kind"] == "dispatch"] == [UNIT]
+
+
+def test_a_refusal_names_what_is_missing(desk: Desk) -> None:
+    view = desk.office.see()
+    path = f"/api/v1/cases/{view.case.id}"
+
+    def refused(role: Role, status: int, name: str, **body: object) -> dict[str, object]:
+        seen = {"If-Match": desk.ask("GET", path).headers["etag"]}
+        return problem(desk.ask("POST", f"{path}/actions", role, json=body, headers=seen), status, name)
+
+    assert refused(Role.DISPATCHER, 403, "post-missing", action="confirm")["posts"] == ["acceptor", "clock"]
+    assert refused(Role.OPERATOR, 409, "illegal-transition", action="close")["allowed"] == [
+        "confirm", "reject", "gone", "merge", "force_close",
+    ]  # fmt: skip
+    step(desk, path, Role.OPERATOR, "confirm")
+    assert refused(Role.LEADER, 422, "guard-refused", action="register")["guards"] == ["condition"]
+    assert refused(Role.OPERATOR, 422, "guard-refused", action="merge", into="none")["guards"] == ["survivor_open"]
+    refused(Role.OPERATOR, 422, "picture-missing", action="force_close", reason="x", evidence=[SHA])
+    refused(Role.OPERATOR, 422, "invalid-request", action="force_close", reason="x" * 65)
+    refused(Role.OPERATOR, 422, "invalid-request", action="ask_suspension", until="2026-03-09T00:00:00")
+
+
+def test_actions_are_told_in_the_callers_language(desk: Desk) -> None:
+    view = desk.office.see()
+    path = f"/api/v1/cases/{view.case.id}/actions"
+
+    def offered(role: Role, *language: str) -> dict[str, dict[str, object]]:
+        headers = {"Accept-Language": language[0]} if language else {}
+        return {item["action"]: item for item in desk.ask("GET", path, role, headers=headers).json()["items"]}
+
+    reject = offered(Role.OPERATOR, "en-GB,en;q=0.9")["reject"]
+    assert (reject["word"], reject["asks"], reject["why_not"]) == ("Reject", ["typed_reason"], "")
+    assert "false_alarm" in reject["reasons"]  # type: ignore[operator]
+    assert offered(Role.VIEWER, "en")["reject"]["why_not"] == "This needs the post acceptor"
+    assert offered(Role.VIEWER, "fr, zh-CN")["reject"]["why_not"] == "需要岗位：受理员"
+    assert offered(Role.VIEWER)["reject"]["posts"] == ["acceptor"]
+    assert set(offered(Role.VIEWER)) == {"confirm", "reject", "gone", "merge", "force_close"}
+
+
+def test_a_collector_handles_on_the_spot(desk: Desk) -> None:
+    photos = [jpeg("before"), jpeg("after")]
+    hashes = [hashlib.sha256(photo).hexdigest() for photo in photos]
+    for digest, photo in zip(hashes, photos, strict=True):
+        desk.ask("PUT", f"/api/v1/evidence/{digest}", Role.COLLECTOR, content=photo)
+    body = REPORT | {"source": "collector", "self_handled": True}
+    one = desk.ask("POST", "/api/v1/cases", Role.COLLECTOR, json=body | {"evidence": hashes[:1]})
+    assert problem(one, 422, "guard-refused")["guards"] == ["two_pictures"]
+    two = desk.ask("POST", "/api/v1/cases", Role.COLLECTOR, json=body | {"evidence": hashes})
+    assert (two.status_code, two.json()["status"]) == (201, "awaiting_close")
+    assert desk.ask("GET", two.headers["location"]).json()["state"]["self_handled"] is True
 
 
 def test_actions_say_why_not(desk: Desk) -> None:

@@ -145,6 +145,11 @@ def test_a_token_is_printed_once_and_a_name_is_taken_once(start_process: Process
     assert ended(start_process, "actor", "list", *config).out == ""
     nobody = ended(start_process, "actor", "revoke", "王芳", *config)
     assert (nobody.exit_code, "actor list" in nobody.err) == (2, True)
+    homeless = ended(start_process, "actor", "add", "张", "--role", "department", *config)
+    assert (homeless.exit_code, "needs the unit" in homeless.err) == (2, True)
+    named = ("actor", "add", "张", "--role", "department", "--unit", "sanitation")
+    assert ended(start_process, *named, *config).exit_code == 0
+    assert ended(start_process, "actor", "list", *config).out == "张\tdepartment\tsanitation\n"
     wrong = ended(start_process, "actor", "add", "x", "--role", "boss", *config)
     assert wrong.exit_code == 2
 
@@ -194,6 +199,7 @@ def test_a_port_that_somebody_else_has_is_told(start_process: Processes, tmp_pat
         ("run",),
         ("broker",),
         ("add-box",),
+        ("verify-audit",),
         ("actor",),
         ("actor", "add"),
         ("actor", "list"),

@@ -23,7 +23,7 @@ from central.services.services import Services
 from central.settings import CentralSettings
 from central.settings.model import FOLDER
 from central.stores.open_stores import open_stores
-from central.stores.ports import CaseFilter, PageRequest
+from central.stores.ports import CaseFilter, PageRequest, Stores
 from protocol import codec, topics
 from protocol import messages as m
 from protocol.identifiers import episode_id, scene_event_id
@@ -42,6 +42,7 @@ class Office:
 
     settings: CentralSettings
     services: Services
+    stores: Stores
     at: datetime = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
     is_live: bool = False
     is_connected: bool = True
@@ -241,7 +242,7 @@ def office(settings: CentralSettings, *, is_live: bool = False) -> Iterator[Offi
     opened: list[Office] = []
     try:
         opened.append(
-            Office(settings, build_services(settings, stores, lambda: opened[0].is_connected), is_live=is_live)
+            Office(settings, build_services(settings, stores, lambda: opened[0].is_connected), stores, is_live=is_live)
         )
         yield opened[0]
     finally:

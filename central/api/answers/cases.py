@@ -90,7 +90,7 @@ class CaseAnswer(Answer):
     description: str
     opened_at: AwareDatetime
     updated_at: AwareDatetime
-    version: int = Field(description="Grows with each change of status; also the ETag")
+    version: int = Field(description="Grows with each decision; also the ETag")
     episodes: list[EpisodeAnswer]
     opened_by_event: str | None
     ended: bool = Field(description="All its episodes have ended")

@@ -106,16 +106,17 @@ class ActionBody(BaseModel):
 
 
 @case_routes.get("", summary="Cases", responses=problem_responses())
-def list_cases(
+def list_cases(  # noqa: PLR0913, PLR0917 - one parameter is one part of the request
     _person: Person,
     paging: Paging,
     services: WithServices,
     status: CaseStatus | None = None,
     camera: Annotated[str | None, Query(max_length=100, description="box.camera")] = None,
     source: CaseSource | None = None,
+    unit: Annotated[str | None, Query(max_length=NAME_LENGTH_MAX, description="The responsible unit")] = None,
 ) -> PageAnswer[CaseAnswer]:
     """Newest first."""
-    wanted = CaseFilter(status=status, camera=camera, source=source)
+    wanted = CaseFilter(status=status, camera=camera, source=source, unit=unit)
     return page_answer(services.casework.cases(wanted, paging), show_case)
 
 

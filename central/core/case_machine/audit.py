@@ -7,10 +7,11 @@ the step. Whoever rewrites a whole chain and its case row lies unseen here; a ba
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import MISSING, Field, dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 
 from pydantic import JsonValue
 
@@ -55,7 +56,10 @@ class Finding:
 
 
 def plain(value: object) -> JsonValue:
-    """A frozen value as JSON. Fields at their default are left out, so that a later release may add some."""
+    """A frozen value as JSON.
+
+    Fields at their default are left out, so that a later release may add some; so no default may ever change.
+    """
     match value:
         case None | bool() | int():
             return value
@@ -68,14 +72,17 @@ def plain(value: object) -> JsonValue:
         case tuple() | list():
             return [plain(item) for item in value]
         case _:
-            found = ((field, getattr(value, field.name)) for field in fields(value))  # type: ignore[arg-type]
-            return {field.name: plain(item) for field, item in found if not _is_default(field, item)}
+            found = ((name, getattr(value, name), default) for name, default in _fields_of(type(value)))
+            return {name: plain(item) for name, item, default in found if default is MISSING or item != default}
 
 
-def _is_default(field: "Field[object]", value: object) -> bool:
-    if field.default_factory is not MISSING:
-        return bool(field.default_factory() == value)
-    return field.default is not MISSING and field.default == value
+@cache
+def _fields_of(kind: type) -> tuple[tuple[str, object], ...]:
+    """Names of a dataclass's fields, each with its default, `MISSING` where it has none."""
+    return tuple(
+        (field.name, field.default if field.default_factory is MISSING else field.default_factory())
+        for field in fields(kind)
+    )
 
 
 def canonical(content: object) -> bytes:

@@ -71,8 +71,9 @@ class CaseDesk:
             return
         stores = self._unit.cases
         self._episodes = dict(stores.known_episodes([report.scene.episode for report in reports]))
-        self._remember(stores.open_at(sorted({report.sighting.spot for report in reports})))
-        self._remember(stores.get([episode.case for episode in self._episodes.values()]).values())
+        at_spots = stores.open_at(sorted({report.sighting.spot for report in reports}))
+        of_episodes = [episode.case for episode in self._episodes.values()]
+        self._remember(stores.get([*at_spots, *of_episodes]).values())
         self._staying = dict(stores.staying(list(self._cases)))
         self._cameras = dict(self._unit.cameras.get(sorted({report.camera for report in reports})))
 

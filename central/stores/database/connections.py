@@ -27,15 +27,18 @@ class Database:
             parsed, pool_size=CONNECTIONS_MAX // 2, max_overflow=CONNECTIONS_MAX // 2, pool_timeout=BUSY_S
         )
         self._write_lock = Lock() if parsed.get_backend_name() == "sqlite" else None
+        self._snapshot: dict[str, Any] = {} if self._write_lock is not None else {"isolation_level": "REPEATABLE READ"}
         if self._write_lock is not None:
             _prepare_sqlite(self.engine, sqlite_pages_max)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A consistent view; undone at the end."""
-        with blamed(), self.engine.connect() as connection, connection.begin() as transaction:
-            yield connection
-            transaction.rollback()
+        with blamed(), self.engine.connect() as connection:
+            view = connection.execution_options(**self._snapshot)
+            with view.begin() as transaction:
+                yield view
+                transaction.rollback()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

@@ -12,8 +12,8 @@ from central.stores.ports.records import CaseAudit, CaseFilter, EvidenceLink, Ev
 class CaseStore(Protocol):
     """Cases with their episodes."""
 
-    def open_at(self, spots: Sequence[str]) -> Sequence[Case]:
-        """Open cases of these spots, locked until the unit ends."""
+    def open_at(self, spots: Sequence[str]) -> Sequence[str]:
+        """Ids of open cases of these spots, oldest first; nothing is locked."""
         ...
 
     def known_episodes(self, ids: Sequence[str]) -> Mapping[str, Episode]:
@@ -25,7 +25,10 @@ class CaseStore(Protocol):
         ...
 
     def get(self, ids: Sequence[str]) -> Mapping[str, Case]:
-        """Cases by id, locked until a writing unit ends."""
+        """Cases by id, locked until a writing unit ends; in the order of ids, so that no two units wait for each other.
+
+        That holds for units that ask once.
+        """
         ...
 
     def related(self, case: str) -> frozenset[str]:

@@ -87,6 +87,7 @@ class CaseFilter:
     status: CaseStatus | None = None
     camera: str | None = None
     source: CaseSource | None = None
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import pytest
 
-from central.core.case_machine import CaseStatus, RejectReason
+from central.core.case_machine import CaseAction, CaseStatus, Post, RejectReason, Stage
 from central.core.casefile import StepKind
 from central.core.values import BoxCondition, BoxOfflineReason, CaseSource, Role
 from central.settings.texts import load_texts
@@ -51,6 +51,9 @@ def test_both_languages_fill_the_same_places(key: str) -> None:
         ("reject", RejectReason),
         ("step", StepKind),
         ("end", EndReason),
+        ("action", CaseAction),
+        ("post", Post),
+        ("stage", Stage),
     ],
     ids=lambda value: value if isinstance(value, str) else value.__name__,
 )
