@@ -29,8 +29,8 @@ DESCRIPTION = """Edge boxes report, central makes cases of it, people decide.
   others work on cases as far as the posts reach that the settings give them.
 * **Lists** answer `{items, next}`; give `next` back as `cursor`.
 * **Errors** are RFC 9457 problems (`application/problem+json`).
-* **Decisions** name the version that you looked at: `If-Match` with the case's `ETag`. `GET` of a case's actions says what
-  you may do, what it asks and why not the rest, in the language of `Accept-Language`.
+* **Decisions** name the version that you looked at: `If-Match` with the case's `ETag`. `GET` of a case's actions says
+  what you may do, what it asks and why not the rest, in the language of `Accept-Language`.
 * **Times** are ISO 8601 in UTC.
 """
 TAGS = [

@@ -230,9 +230,7 @@ def test_a_picture_that_is_not_here_is_named(staff: Staff) -> None:
     case = staff.handled().case
     wish = Wish(CaseAction.PASS)
     with pytest.raises(PictureMissing, match="upload it first"):
-        staff.casework.act(
-            case.id, wish, OPERATOR, expected_version=case.version, now=staff.now, evidence=("ab" * 32,)
-        )
+        staff.casework.act(case.id, wish, OPERATOR, expected_version=case.version, now=staff.now, evidence=("ab" * 32,))
 
 
 def test_only_a_post_of_the_cell_may(staff: Staff) -> None:

@@ -77,10 +77,10 @@ def at_revision(url: str, revision: str) -> Database:
     return database
 
 
-def put(connection: Connection, name: str, **row: object) -> None:
+def put(connection: Connection, into: str, /, **row: object) -> None:
     """Insert a row as that release would."""
     columns = [column(key, UtcTime() if isinstance(value, datetime) else None) for key, value in row.items()]
-    connection.execute(table(name, *columns).insert(), [row])
+    connection.execute(table(into, *columns).insert(), [row])
 
 
 def old_case(connection: Connection, number: int, status: str, source: str, *steps: str) -> None:

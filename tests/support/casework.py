@@ -18,7 +18,13 @@ CHINA = timezone(timedelta(hours=8))
 UNIT, OTHER_UNIT = "sanitation", "greening"
 HANDLER = Actor(ActorKind.PERSON, "zhang", Role.DEPARTMENT, UNIT)
 OTHER_HANDLER = Actor(ActorKind.PERSON, "chen", Role.DEPARTMENT, OTHER_UNIT)
-GIVEN: dict[str, object] = {"reason": RejectReason.DUPLICATE, "note": "n", "condition": "c", "unit": UNIT, "children": 2}
+GIVEN: dict[str, object] = {
+    "reason": RejectReason.DUPLICATE,
+    "note": "n",
+    "condition": "c",
+    "unit": UNIT,
+    "children": 2,
+}
 PICTURED = {CaseAction.VERIFY, CaseAction.SUBMIT, CaseAction.LEFT, CaseAction.PASS, CaseAction.FAIL}
 OF_HANDLERS = {
     CaseAction.TAKE,

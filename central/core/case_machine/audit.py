@@ -72,7 +72,8 @@ def plain(value: object) -> JsonValue:
         case tuple() | list():
             return [plain(item) for item in value]
         case _:
-            found = ((name, getattr(value, name), default) for name, default in _fields_of(type(value)))
+            known = _fields_of(type(value))  # type: ignore[arg-type]  # a class is hashable
+            found = ((name, getattr(value, name), default) for name, default in known)
             return {name: plain(item) for name, item, default in found if default is MISSING or item != default}
 
 

@@ -18,13 +18,14 @@ HEAD = """# Case machine
 Generated from `central/core/case_machine` by `python docs/generate.py`; do not edit. How it came about:
 [ADR 27](adr/0027-one-table-for-the-life-of-a-case.md).
 
-`POST /api/v1/cases/{case}/actions` does what stands here and nothing else. A status that does not know an action refuses it
-with 409, a person without one of the posts with 403, a condition that is not met with 422 and its name.
+`POST /api/v1/cases/{case}/actions` does what stands here and nothing else. An action that the status does not know is
+answered 409, a person without one of the posts 403, a condition that is not met 422 with its name.
 """
-POSTS_INTRO = """Which role fills which posts is the setting `roles` of `central.yaml`. Boxes act as `camera`, rules of central as `clock`.
+POSTS_INTRO = """Which role fills which posts is the setting `roles` of `central.yaml`. Boxes act as `camera`, rules of
+central as `clock`.
 """
-DIAGRAM_INTRO = """Actions that leave the status as it is, that lead back to where the case came from, or that nearly every status knows
-({everywhere}) stand in the tables only.
+DIAGRAM_INTRO = """Actions that leave the status as it is, that lead back to where the case came from, or that nearly
+every status knows ({everywhere}) stand in the tables only.
 """
 
 
@@ -74,7 +75,9 @@ def _everywhere() -> list[CaseAction]:
 def _section(status: CaseStatus, word: Word) -> str:
     cells = [(action, TABLE[status, action]) for action in CaseAction if (status, action) in TABLE]
     zh, en = _both(word, "status", status)
-    body = _table(_HEADINGS, (_row(action, cell, word) for action, cell in cells)) if cells else "Nothing; it is over.\n"
+    body = (
+        _table(_HEADINGS, (_row(action, cell, word) for action, cell in cells)) if cells else "Nothing; it is over.\n"
+    )
     return f"### {zh} · {en} (`{status}`)\n\n{body}"
 
 

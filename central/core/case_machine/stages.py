@@ -142,7 +142,8 @@ def clocked(  # noqa: PLR0913, PLR0917 - a transition is from, to, when and by w
         runs = tuple(replace(run, extensions=run.extensions + 1) if run.ended_at is None else run for run in runs)
     stage, running = STAGES.get(after.status), {run.stage for run in runs if run.ended_at is None}
     if stage is Stage.VERIFYING:
-        return (*_paused(runs, now), _begun(stage, now, limits, clockwork))
+        held = _paused(runs, now, but=stage)
+        return held if stage in running else (*held, _begun(stage, now, limits, clockwork))
     if Stage.VERIFYING in running and stage is Stage.ACCEPTING:
         return _resumed(_ended(runs, now, Stage.VERIFYING), now)
     if stage in running:
@@ -167,9 +168,11 @@ def _ended(runs: Runs, now: datetime, only: Stage | None = None) -> Runs:
     )
 
 
-def _paused(runs: Runs, now: datetime) -> Runs:
+def _paused(runs: Runs, now: datetime, but: Stage | None = None) -> Runs:
     return tuple(
-        replace(run, pauses=(*run.pauses, Pause(now))) if run.ended_at is None and not run.is_paused else run
+        replace(run, pauses=(*run.pauses, Pause(now)))
+        if run.ended_at is None and not run.is_paused and run.stage is not but
+        else run
         for run in runs
     )
 

@@ -116,6 +116,13 @@ def test_a_merge_holds_the_clock_and_its_undoing_lets_it_go_on() -> None:
     assert life.used_min(Stage.HANDLING) == [60]
 
 
+def test_a_merge_during_the_verification_goes_on_with_the_same_one() -> None:
+    life = Life().go("03-03 08:05", CaseAction.SEND_VERIFY).go("03-03 08:10", CaseAction.MERGE)
+    life.go("03-03 09:10", CaseAction.UNMERGE).go("03-03 09:20", CaseAction.VERIFY).go("03-03 09:23", CaseAction.ACCEPT)
+    assert life.used_min(Stage.ACCEPTING) == [8]
+    assert life.used_min(Stage.VERIFYING) == [15]
+
+
 def test_notes_and_requests_move_no_clock() -> None:
     life = handling()
     before = life.runs
