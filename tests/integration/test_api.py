@@ -310,7 +310,7 @@ def test_a_case_goes_through_the_hands_of_every_post(desk: Desk) -> None:
     shown = desk.ask("GET", path, headers={"Accept-Language": "en"}).json()
     assert shown["due_at"] == shown["stages"][-1]["due_at"]
     assert shown["stages"][-1] | {"stage": "handling", "paused": False, "overtime": False} == shown["stages"][-1]
-    assert shown["deadline"][0].startswith("limit 1工作日, time system")
+    assert shown["deadline"][0].startswith("limit 1 working_days, time system")
     assert desk.ask("GET", path, headers={"Accept-Language": "zh"}).json()["deadline"][0].startswith("时限 1工作日")
     step(desk, path, Role.DEPARTMENT, "take")
     step(desk, path, Role.DEPARTMENT, "submit", evidence=evidence)
