@@ -53,6 +53,7 @@ from central.services.notices import Notices
 from central.services.reception import Reception
 from central.services.retention import Retention, RetentionPolicy
 from central.services.services import Services
+from central.services.standards import Standards
 from central.settings import CentralSettings, SettingsError, notify_target
 from central.settings.texts import load_texts
 from central.stores.open_stores import open_stores
@@ -144,6 +145,7 @@ def build_services(
             stores, IntakePolicy(settings.merge_window_s, timezone=zone, timing=rules.timing), liveness
         ),
         retention=Retention(stores, RetentionPolicy(kept.series_days, kept.notices_days, kept.dead_letters_rows)),
+        standards=Standards(stores, rules.timing.clockwork),
     )
 
 

@@ -17,6 +17,7 @@ from central.api.resources.evidence import Uploads, evidence_routes
 from central.api.resources.health import VERSION, health_routes
 from central.api.resources.join import join_routes
 from central.api.resources.reports import report_routes
+from central.api.resources.standards import standard_routes
 from central.core.clock import Clock
 from central.core.values import RandomBytes
 from central.services.services import Services
@@ -35,6 +36,7 @@ DESCRIPTION = """Edge boxes report, central makes cases of it, people decide.
 """
 TAGS = [
     {"name": "cases", "description": "Candidates and reports, and what became of them"},
+    {"name": "standards", "description": "Conditions, limits and responsible units by class (立案标准)"},
     {"name": "evidence", "description": "Pictures by their SHA-256"},
     {"name": "cameras", "description": "Cameras, their state and its reason"},
     {"name": "boxes", "description": "Edge boxes and commands to them"},
@@ -68,6 +70,7 @@ def build_api(services: Services, clock: Clock, settings: CentralSettings, rando
         camera_routes,
         box_routes,
         report_routes,
+        standard_routes,
         join_routes,
         health_routes,
     ):

@@ -11,11 +11,13 @@ from central.api.problems import Problem, respond
 from central.core.case_machine import GuardRefused, IllegalTransition, PostMissing
 from central.services.casework import CaseUnknown, PictureMissing, ReportRefused, StaleVersion
 from central.services.commands import CommandRefused, CommandUnknown
+from central.services.desks.standards import ConditionUnknown
 from central.services.evidence import EvidenceNoRoom, EvidenceTooLarge, EvidenceUnknown, EvidenceWrong
 from central.services.fleet import BoxUnknown, CameraUnknown, JoinRefused, TooManyGuesses
 from central.stores.ports import BadCursor, StoreUnavailable
 
 RETRY_AFTER_S = 5
+CONDITIONS_TOLD_MAX = 20
 JOIN_REFUSED = "This join code does not open the door: check it with the office, or ask for a new one."
 
 log = structlog.get_logger()
@@ -75,6 +77,15 @@ def _guarded(error: Exception) -> Problem:
     return problem
 
 
+def _no_condition(error: Exception) -> Problem:
+    problem = _told(HTTPStatus.UNPROCESSABLE_ENTITY, "condition-unknown")(error)
+    if isinstance(error, ConditionUnknown):
+        problem.extra["known"] = [
+            {"id": row.id, "code": row.code, "condition": row.condition} for row in error.known[:CONDITIONS_TOLD_MAX]
+        ]
+    return problem
+
+
 def _too_many_guesses(error: Exception) -> Problem:
     wait_s = round(error.retry_after_s + 0.5) if isinstance(error, TooManyGuesses) else RETRY_AFTER_S
     return Problem(
@@ -101,6 +112,7 @@ _PROBLEMS: dict[type[Exception], Callable[[Exception], Problem]] = {
     IllegalTransition: _illegal,
     PostMissing: _no_post,
     GuardRefused: _guarded,
+    ConditionUnknown: _no_condition,
     PictureMissing: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "picture-missing"),
     ReportRefused: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "report-refused"),
     CommandRefused: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "command-refused"),

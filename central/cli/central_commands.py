@@ -36,6 +36,12 @@ actors = typer.Typer(
     no_args_is_help=True,
 )
 app.add_typer(actors, name="actor")
+standards = typer.Typer(
+    help="The city's table of standards (立案标准): conditions, limits and responsible units by class.",
+    epilog="Example: gridwarden central standards import standards.xlsx --dry-run",
+    no_args_is_help=True,
+)
+app.add_typer(standards, name="standards")
 app.command("explain-deadline", epilog=EXAMPLE)(explain_deadline)
 
 RoleName = Literal[
@@ -226,6 +232,58 @@ def revoke_actor(
         except PersonUnknown as error:
             _end(USER_MISTAKE, f"{error}; `gridwarden central actor list` shows who there is")
     typer.echo(f"The token of {name} opens nothing any more.")
+
+
+@standards.command("import")
+def import_standards(
+    file: Annotated[Path, typer.Argument(help="An .xlsx or .csv file with the columns of cities' import template.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and write nothing.")] = False,  # noqa: FBT002 - a flag
+    config: Config = Path(FILE),
+) -> None:
+    """Import a table as the newest version, whole or not at all; say what it changes, or every fault by row and column.
+
+    Example: gridwarden central standards import standards.xlsx --config /srv/gridwarden/central.yaml
+    """
+    from central.cli.standards import import_table  # noqa: PLC0415 - each command loads its own parts
+    from central.stores.ports import StoreRejected  # noqa: PLC0415
+
+    with _desk(_settings(config)) as desk:
+        try:
+            code = import_table(desk.services.standards, file, desk.operator, desk.clock.now(), dry_run=dry_run)
+        except SettingsError as error:
+            _end(USER_MISTAKE, str(error))
+        except StoreRejected:
+            _end(USER_MISTAKE, "somebody else imported a table at the same time; look at it, then import again")
+    raise typer.Exit(code)
+
+
+@standards.command("list")
+def list_standards(config: Config = Path(FILE)) -> None:
+    """List the current version: code, class, condition, limit, units, id.
+
+    Example: gridwarden central standards list --config central.yaml
+    """
+    from central.cli.standards import list_table  # noqa: PLC0415 - each command loads its own parts
+
+    with _desk(_settings(config)) as desk:
+        code = list_table(desk.services.standards)
+    raise typer.Exit(code)
+
+
+@standards.command("show")
+def show_standards(
+    code: Annotated[str, typer.Argument(help="A class (04-01), a group of classes (04), or the id of a standard.")],
+    config: Config = Path(FILE),
+) -> None:
+    """Say everything about the standards of a class.
+
+    Example: gridwarden central standards show 04-01 --config central.yaml
+    """
+    from central.cli.standards import show_class  # noqa: PLC0415 - each command loads its own parts
+
+    with _desk(_settings(config)) as desk:
+        ended = show_class(desk.services.standards, code)
+    raise typer.Exit(ended)
 
 
 @contextmanager

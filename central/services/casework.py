@@ -24,6 +24,7 @@ from central.core.devices import Camera, CommandRecord
 from central.core.feedback import EPISODES_TOLD_MAX, judged, judgement_of
 from central.core.values import Actor, ActorKind, CaseSource, CommandState, Event, Page, RandomBytes
 from central.services.desks.actions import ActionDesk, CaseRules
+from central.services.desks.standards import by_the_table
 from central.stores.ports import CaseFilter, EventFilter, EvidenceLink, PageRequest, Stores, Unit
 from protocol.messages import EvidenceKind, EvidenceRef, SceneEvent
 
@@ -151,7 +152,8 @@ class Casework:
         """Change a case and append to its history, in one transaction.
 
         `evidence`: hashes of pictures uploaded before; `into`: the surviving case of a merge. Both are looked up here,
-        so the wish need not name them. Raises `CaseUnknown`, `StaleVersion`, `PictureMissing` or `CaseProblem`.
+        so the wish need not name them; its condition may be the id of a standard. Raises `CaseUnknown`, `StaleVersion`,
+        `PictureMissing`, `ConditionUnknown` or `CaseProblem`.
         """
         with self._stores.writing() as unit:
             others = unit.cases.related(case) | ({into} if into else frozenset())
@@ -163,7 +165,8 @@ class Casework:
             if before.version != expected_version or not _related(before.state) <= others:
                 raise StaleVersion(expected_version, before.version)
             links = _links(unit, evidence, case, now)
-            after = desk.act(before, replace(wish, pictures=len(links)), _details(wish, evidence, into), into)
+            wish = replace(by_the_table(unit, before, wish), pictures=len(links))
+            after = desk.act(before, wish, _details(wish, evidence, into), into)
             desk.flush()
             unit.evidence.refer(links, now)
             _tell_boxes(unit, after, wish, actor, now)
@@ -240,6 +243,8 @@ def _details(wish: Wish, evidence: Sequence[str], into: str) -> dict[str, JsonVa
     """What a line keeps of a wish besides reason and note."""
     said: dict[str, JsonValue] = {
         "condition": wish.condition,
+        "standard": wish.standard.id if wish.standard is not None else "",
+        "standards_version": wish.standard.version if wish.standard is not None else None,
         "unit": wish.unit,
         "until": wish.until.isoformat() if wish.until is not None else "",
         "into": into,

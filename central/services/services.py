@@ -13,6 +13,7 @@ from central.services.health import Health
 from central.services.notices import Notices
 from central.services.reception import Reception
 from central.services.retention import Retention
+from central.services.standards import Standards
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +31,4 @@ class Services:
     notices: Notices
     reception: Reception
     retention: Retention
+    standards: Standards

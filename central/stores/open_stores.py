@@ -19,6 +19,7 @@ from central.stores.sql_fleet import SqlBoxes, SqlCameras, SqlCommands
 from central.stores.sql_history import SqlHistory
 from central.stores.sql_inbox import SqlInbox
 from central.stores.sql_series import SqlSeries
+from central.stores.sql_standards import SqlStandards
 from central.stores.sql_streams import SqlStreams
 from central.stores.sql_tallies import SqlTallies
 
@@ -57,6 +58,7 @@ class SqlUnit:
         self.cases = SqlCases(connection)
         self.history = SqlHistory(connection)
         self.case_numbers = SqlCaseNumbers(connection)
+        self.standards = SqlStandards(connection)
         self.boxes = SqlBoxes(connection)
         self.cameras = SqlCameras(connection)
         self.alerts = SqlAlerts(connection)

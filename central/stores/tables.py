@@ -23,6 +23,8 @@ from central.core.case_machine import CaseState, CaseStatus
 from central.core.case_machine.audit import FIRST
 from central.core.case_machine.stages import Runs
 from central.core.casefile import StepKind
+from central.core.clocks import Limit
+from central.core.standards import ClassKind, Recurrence
 from central.core.values import (
     ActorKind,
     AlertKind,
@@ -51,6 +53,7 @@ from protocol.messages import (
     OutboxFigures,
     ZoneDescription,
 )
+from protocol.scenes import CodeLayout
 
 metadata = MetaData(
     naming_convention={
@@ -267,6 +270,37 @@ case_numbers = Table(
     metadata,
     Column("day", Date, primary_key=True),
     Column("taken", Integer, nullable=False),
+)
+standard_books = Table(
+    "standard_books",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("imported_at", UtcTime, nullable=False),
+    Column("imported_by", Text, nullable=False),
+    Column("file", Text, nullable=False),
+    Column("layout", Word(CodeLayout), nullable=False),
+)
+standards = Table(
+    "standards",
+    metadata,
+    _position(),
+    Column("version", ForeignKey("standard_books.version"), nullable=False),
+    Column("id", _ID, nullable=False),
+    Column("layout", Word(CodeLayout), nullable=False),
+    Column("kind", Word(ClassKind), nullable=False),
+    Column("code", String(8), nullable=False),
+    Column("group", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("condition", Text, nullable=False),
+    Column("closing", Text, nullable=False),
+    Column("limit", Record(Limit), nullable=False),
+    Column("system", Text, nullable=False),
+    Column("recurrence", Word(Recurrence), nullable=False),
+    Column("units", Document(tuple[str, ...]), nullable=False),
+    Column("department", Text, nullable=False),
+    Column("local", Boolean, nullable=False),
+    UniqueConstraint("version", "id"),
+    Index(None, "version", "code"),
 )
 events = Table(
     "events",

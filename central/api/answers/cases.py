@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, ConfigDict, Field, JsonValue
 from pydantic.config import JsonDict
 
 from central.api.answers.answer import Answer, fields
+from central.api.answers.standards import ConditionAnswer, show_condition
 from central.core.case_machine import (
     CaseAction,
     CaseState,
@@ -22,6 +23,7 @@ from central.core.case_machine import (
 from central.core.case_machine.guards import WORDS
 from central.core.casefile import CaseStep, CaseView, StepKind
 from central.core.clocks.explaining import explanation, warnings
+from central.core.standards import Standard
 from central.core.values import ActorKind, CaseSource, EvidenceItem, EvidenceState
 from central.services.casework import StageView
 from central.settings.texts import Texts
@@ -117,6 +119,10 @@ class StateAnswer(Answer):
     """What the case machine decides on."""
 
     registered_under: str
+    standard: str = Field(description="Id of the standard; empty where no table was imported")
+    standards_version: int | None = Field(description="Version of the table that holds for the case")
+    units: list[str] = Field(description="Who is responsible by that standard")
+    closing_condition: str = Field(description="结案条件 of that standard")
     closed_under: str
     closing: Closing | None
     self_handled: bool = Field(validation_alias="is_self_handled", description="Counted apart")
@@ -168,6 +174,9 @@ class ActionAnswer(Answer):
     refused: list[Guard] = Field(description="What is in the way")
     posts: list[Post] = Field(description="The posts that may do it, where the person fills none of them")
     reasons: list[RejectReason] = Field(description="Reasons to choose from; empty where none is needed")
+    conditions: list[ConditionAnswer] = Field(
+        description="To register: the standards of what the case's scene watches for; others are in /api/v1/standards"
+    )
 
 
 class ActionsAnswer(Answer):
@@ -195,7 +204,17 @@ def show_detail(view: CaseView, stages: Sequence[StageView], language: Language)
 
 def _show_state(state: CaseState) -> StateAnswer:
     asked = state.asked.petition if state.asked is not None else None
-    return StateAnswer(**fields(state) | {"asked": asked})
+    under = state.standard
+    return StateAnswer(
+        **fields(state)
+        | {
+            "asked": asked,
+            "standard": under.id if under is not None else "",
+            "standards_version": under.version if under is not None else None,
+            "units": list(under.units) if under is not None else [],
+            "closing_condition": under.closing if under is not None else "",
+        }
+    )
 
 
 def _show_stage(stage: StageView) -> StageAnswer:
@@ -217,8 +236,8 @@ def _shown(view: CaseView) -> dict[str, Any]:
     }
 
 
-def show_choice(choice: Choice, texts: Texts) -> ActionAnswer:
-    """An action as it is offered to one person, in their language."""
+def show_choice(choice: Choice, texts: Texts, fitting: Sequence[Standard]) -> ActionAnswer:
+    """An action as it is offered to one person, in their language; `fitting` are the standards for the case."""
     posts = sorted(choice.needs_post)
     if posts:
         names = texts.say("actions.or").join(texts.word("post", post) for post in posts)
@@ -234,6 +253,7 @@ def show_choice(choice: Choice, texts: Texts) -> ActionAnswer:
         refused=list(choice.refused),
         posts=posts,
         reasons=list(RejectReason) if Guard.TYPED_REASON in choice.asks else [],
+        conditions=[show_condition(row) for row in fitting] if choice.action is CaseAction.REGISTER else [],
     )
 
 

@@ -22,6 +22,7 @@ from central.api.paging import PageAnswer, Paging, page_answer
 from central.api.problems import Problem, problem_responses
 from central.core.case_machine import CaseAction, CaseStatus, Wish
 from central.core.case_machine.guards import CHILDREN_MAX
+from central.core.standards.sheet import CONDITION
 from central.core.values import CaseSource
 from central.services.casework import PICTURES_MAX, REASON_LENGTH_MAX, TEXT_LENGTH_MAX, PersonReport
 from central.services.desks.actions import NOTE_LENGTH_MAX
@@ -29,7 +30,7 @@ from central.settings.texts import load_texts
 from central.stores.ports import CaseFilter
 from protocol.identifiers import SceneId, Sha256
 
-NAME_LENGTH_MAX = 64
+NAME_LENGTH_MAX, CONDITION_LENGTH_MAX = 64, CONDITION.chars_max
 ETAG = re.compile(r'"(\d{1,9})"')
 
 case_routes = APIRouter(prefix="/api/v1/cases", tags=["cases"])
@@ -77,8 +78,10 @@ class ActionBody(BaseModel):
         default="", description="In a few words; one of the list to reject or void"
     )
     note: Annotated[str, Field(max_length=NOTE_LENGTH_MAX)] = ""
-    condition: Annotated[str, Field(max_length=NAME_LENGTH_MAX)] = Field(
-        default="", description="The condition of the standard under which it is registered or closed"
+    condition: Annotated[str, Field(max_length=CONDITION_LENGTH_MAX)] = Field(
+        default="",
+        description="Under which it is registered or closed: the id of a standard or its text; "
+        "any text where no table of standards is imported",
     )
     unit: Annotated[str, Field(max_length=NAME_LENGTH_MAX)] = Field(default="", description="The unit to dispatch to")
     until: AwareDatetime | None = Field(default=None, description="End of a suspension")
@@ -168,9 +171,13 @@ def read_history(case: str, _person: Person, paging: Paging, services: WithServi
 def list_actions(
     case: str, person: Person, services: WithServices, clock: WithClock, language: WithLanguage
 ) -> ActionsAnswer:
-    """Every action that the case's status knows: allowed, with what it asks, or why not, for the asking person."""
+    """Every action that the case's status knows: allowed, with what it asks, or why not, for the asking person.
+
+    `register` lists the conditions that fit the case where a table of standards is imported.
+    """
     choices, texts = services.casework.actions(case, person, clock.now()), load_texts(language)
-    return ActionsAnswer(items=[show_choice(choice, texts) for choice in choices])
+    fitting = services.standards.fitting(case)
+    return ActionsAnswer(items=[show_choice(choice, texts, fitting) for choice in choices])
 
 
 @case_routes.post(
@@ -197,7 +204,7 @@ def act_on_case(  # noqa: PLR0913 - one parameter is one part of the request
     """Needs `If-Match`: 428 without, 412 when somebody else changed the case meanwhile.
 
     409 when its status does not know the action (`allowed` says what it does know), 403 without the post, 422 with the
-    names of the `guards` that were not content.
+    names of the `guards` that were not content, or with conditions that are `known` where this one is not.
     """
     view = services.casework.act(
         case,

@@ -11,7 +11,7 @@ from central.core.case_machine.machine import (
     begin,
     choices,
 )
-from central.core.case_machine.state import Asked, CaseState, Doer, Survivor, Wish
+from central.core.case_machine.state import Asked, CaseState, Doer, StageLimit, Survivor, UnderStandard, Wish
 from central.core.case_machine.table import OPENINGS, TABLE, Cell
 from central.core.case_machine.words import (
     OPEN,
@@ -47,7 +47,9 @@ __all__ = [
     "PostMissing",
     "RejectReason",
     "Stage",
+    "StageLimit",
     "Survivor",
+    "UnderStandard",
     "Wish",
     "act",
     "begin",

@@ -28,8 +28,8 @@ def self_handled(state: CaseState, _wish: Wish, doer: Doer, _now: datetime) -> C
 
 
 def registered(state: CaseState, wish: Wish, _doer: Doer, _now: datetime) -> CaseState:
-    """The condition of the standard under which the case was registered."""
-    return replace(state, registered_under=wish.condition)
+    """The condition under which the case was registered, and its standard as it is now."""
+    return replace(state, registered_under=wish.condition, standard=wish.standard)
 
 
 def dispatched(state: CaseState, wish: Wish, _doer: Doer, _now: datetime) -> CaseState:
@@ -73,7 +73,7 @@ def dropped(state: CaseState, _wish: Wish, _doer: Doer, _now: datetime) -> CaseS
 
 def sent_back(state: CaseState, _wish: Wish, _doer: Doer, _now: datetime) -> CaseState:
     """Registered by mistake: no unit has it, and the condition is chosen anew; its 立案 counts once."""
-    return replace(state, unit="", registered_under="", asked=None)
+    return replace(state, unit="", registered_under="", standard=None, asked=None)
 
 
 def extension_asked(state: CaseState, wish: Wish, doer: Doer, now: datetime) -> CaseState:
@@ -130,7 +130,11 @@ def split(state: CaseState, wish: Wish, _doer: Doer, _now: datetime) -> CaseStat
 def task_of(state: CaseState, parent: str) -> CaseState:
     """A task that is split off from the case `parent`: registered as that is, with everything else before it."""
     return CaseState(
-        CaseStatus.REGISTERED, is_public=state.is_public, registered_under=state.registered_under, parent=parent
+        CaseStatus.REGISTERED,
+        is_public=state.is_public,
+        registered_under=state.registered_under,
+        standard=state.standard,
+        parent=parent,
     )
 
 

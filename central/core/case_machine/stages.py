@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from central.core.case_machine.state import CaseState
+from central.core.case_machine.state import CaseState, StageLimit
 from central.core.case_machine.words import STAGES, CaseStatus, Stage
 from central.core.clocks import (
     CHINA,
-    OFFICE,
     Calendar,
     Deadline,
     Limit,
@@ -23,14 +22,6 @@ from central.core.clocks import (
 from central.core.clocks.time_systems import BUILT_IN
 
 _QUARTER, _HALF = (Limit(Decimal(hours), LimitUnit.URGENT_HOURS) for hours in ("0.25", "0.5"))
-
-
-@dataclass(frozen=True, slots=True)
-class StageLimit:
-    """A limit and the name of the time system that counts it."""
-
-    limit: Limit
-    system: str = OFFICE.name
 
 
 STAGE_LIMITS: Mapping[Stage, StageLimit] = {
@@ -132,8 +123,11 @@ def clocked(  # noqa: PLR0913, PLR0917 - a transition is from, to, when and by w
 ) -> Runs:
     """The runs after a transition; `before` is None when the case begins.
 
-    核实 holds the acceptor's clock, 挂账 and a merge hold whichever runs; each dispatch begins the handling anew.
+    核实 holds the acceptor's clock, 挂账 and a merge hold whichever runs; each dispatch begins the handling anew, with
+    the limit of the standard that the case is registered under.
     """
+    if after.standard is not None:
+        limits = {**limits, Stage.HANDLING: after.standard.limit}
     if _is_held(after.status):
         return _paused(runs, now)
     if before is not None and _is_held(before.status):
@@ -185,3 +179,17 @@ def _unpaused(run: StageRun, now: datetime) -> StageRun:
     if not run.is_paused:
         return run
     return replace(run, pauses=(*run.pauses[:-1], Pause(run.pauses[-1].begin, max(now, run.pauses[-1].begin))))
+
+
+__all__ = [
+    "BUILT_IN_CLOCKWORK",
+    "BUILT_IN_TIMING",
+    "STAGE_LIMITS",
+    "Clockwork",
+    "Runs",
+    "StageLimit",
+    "StageRun",
+    "Timing",
+    "clocked",
+    "timed",
+]

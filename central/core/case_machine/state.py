@@ -4,6 +4,32 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from central.core.case_machine.words import CaseAction, CaseStatus, Closing, Petition, Post
+from central.core.clocks import OFFICE, Limit
+from central.core.standards import Recurrence
+
+
+@dataclass(frozen=True, slots=True)
+class StageLimit:
+    """A limit and the name of the time system that counts it."""
+
+    limit: Limit
+    system: str = OFFICE.name
+
+
+@dataclass(frozen=True, slots=True)
+class UnderStandard:
+    """The standard that a case was registered under, as its version said; a later version changes nothing here.
+
+    `closing`: its 结案条件; `units`: who is responsible; `limit`: of the handling.
+    """
+
+    id: str
+    version: int
+    code: str
+    closing: str
+    limit: StageLimit
+    recurrence: Recurrence
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +51,8 @@ class CaseState:
     `unit`: the department or party that has it, `units` all that ever had it, in order. `failed_at`: the unit whose
     work failed the check, until somebody dispatches again. `due_at`: end of the handling limit, as far as it is known.
     `is_self_handled`: whoever found it handled it at once. `suspended_from`, `merged_from`: the status before.
-    `children_open`: tasks that were split off and go on.
+    `children_open`: tasks that were split off and go on. `registered_under` is the text of the 立案条件; `standard` is
+    None where the city had no table of standards then.
     """
 
     status: CaseStatus
@@ -54,6 +81,7 @@ class CaseState:
     merged_into: str = ""
     parent: str = ""
     children_open: int = 0
+    standard: UnderStandard | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +107,7 @@ class Wish:
 
     `reason`: in a person's words, or a `RejectReason` where a case is refused or voided. `condition`: the 立案条件 or
     结案条件. `until`: end of a suspension. `pictures`: how many this action brings along. `genuine`: the verified
-    report is true. `children`: into how many tasks the case is split.
+    report is true. `children`: into how many tasks the case is split. `standard`: whose `condition` it is, if any.
     """
 
     action: CaseAction
@@ -92,3 +120,4 @@ class Wish:
     pictures: int = 0
     genuine: bool | None = None
     children: int = 0
+    standard: UnderStandard | None = None

@@ -26,6 +26,7 @@ from central.stores.ports.records import (
     Stream,
     WrongContent,
 )
+from central.stores.ports.standards import StandardStore
 from central.stores.ports.unit import Stores, Unit
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "Receipt",
     "SeriesKey",
     "SeriesStore",
+    "StandardStore",
     "StoreRejected",
     "StoreUnavailable",
     "StoredEvent",

@@ -7,6 +7,7 @@ from central.stores.ports.casework import BlobStore, CaseNumbers, CaseStore, Evi
 from central.stores.ports.devices import BoxStore, CameraStore, CommandStore, SeriesStore
 from central.stores.ports.inbox import InboxStore, StreamStore, TallyStore
 from central.stores.ports.people import AccessStore, AlertStore, JoinStore, NoticeStore
+from central.stores.ports.standards import StandardStore
 
 
 class Unit(Protocol):
@@ -40,6 +41,11 @@ class Unit(Protocol):
     @property
     def case_numbers(self) -> CaseNumbers:
         """Display numbers."""
+        ...
+
+    @property
+    def standards(self) -> StandardStore:
+        """What cases are registered under."""
         ...
 
     @property
