@@ -16,6 +16,7 @@ UNPACKED_BYTES_MAX = 32 * 1024 * 1024
 PARTS_MAX = 500
 MERGES_MAX = 20_000
 CELL_CHARS_MAX = 4_000
+CELLS_MAX = 1_000_000
 _MERGE = re.compile(
     rb"<(?:\w+:)?mergeCell\b[^>]*?\bref=[\"']\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})[\"']"
 )
@@ -33,7 +34,7 @@ class _Sheet(Protocol):
 
     def reset_dimensions(self) -> None: ...
 
-    def iter_rows(self, *, max_row: int, max_col: int, values_only: bool) -> Iterator[tuple[Any, ...]]: ...
+    def iter_rows(self, *, max_row: int, values_only: bool) -> Iterator[tuple[Any, ...]]: ...
 
 
 def read_sheet(path: Path) -> list[SheetRow]:
@@ -118,8 +119,11 @@ def _rows(sheet: _Sheet, merges: Merges) -> list[SheetRow]:
     sheet.reset_dimensions()
     rows: list[SheetRow] = []
     texts: dict[tuple[int, int], str] = {}
-    told = sheet.iter_rows(max_row=ROWS_MAX + 1, max_col=COLUMNS_MAX + 1, values_only=True)
-    for number, values in enumerate(told, 1):
+    looked_at = 0
+    for number, values in enumerate(sheet.iter_rows(max_row=ROWS_MAX + 1, values_only=True), 1):
+        looked_at += len(values)
+        if looked_at > CELLS_MAX:
+            raise _Unfit(f"more than {CELLS_MAX} cells; delete the formatted empty columns right of the table")
         cells = [_text(value) for value in values]
         while cells and not cells[-1]:
             cells.pop()

@@ -19,10 +19,13 @@ from starlette.types import Message
 from central.api import build_api
 from central.api.problems import TYPE_PREFIX, Problem
 from central.api.resources.evidence import UPLOADS_MAX, UPLOADS_PER_SENDER_MAX, Uploads
+from central.core.standards import Draft
 from central.core.values import Actor, ActorKind, Role
+from central.settings.sheet_file import read_sheet
 from protocol import messages as m
 from protocol.messages import PROTOCOL_MAJOR, PROTOCOL_MINOR
-from tests.support.office import BOX, UNIT, Office, jpeg, office, settings_in
+from tests.support.office import ADMINISTRATOR, BOX, UNIT, Office, jpeg, office, settings_in
+from tests.support.sources import REPOSITORY
 
 SHA = "ab" * 32
 
@@ -177,6 +180,7 @@ ROLE_TABLE = [
             "/api/v1/cases/{case}",
             "/api/v1/cases/{case}/history",
             "/api/v1/cases/{case}/actions",
+            "/api/v1/standards",
             "/api/v1/evidence/{picture}",
             "/api/v1/cameras",
             "/api/v1/cameras/box-01.cam-1",
@@ -358,6 +362,39 @@ def test_actions_are_told_in_the_callers_language(desk: Desk) -> None:
     assert offered(Role.VIEWER, "fr, zh-CN")["reject"]["why_not"] == "需要岗位：受理员"
     assert offered(Role.VIEWER)["reject"]["posts"] == ["acceptor"]
     assert set(offered(Role.VIEWER)) == {"confirm", "reject", "gone", "merge", "force_close"}
+
+
+def test_cases_are_registered_under_the_citys_standards(desk: Desk) -> None:
+    assert desk.ask("GET", "/api/v1/standards").json() == {"items": [], "next": None}
+    draft = desk.office.services.standards.read(read_sheet(REPOSITORY / "docs" / "examples" / "standards.csv"))
+    assert isinstance(draft, Draft)
+    desk.office.services.standards.adopt(draft, "standards.csv", ADMINISTRATOR, desk.office.now())
+    page = desk.ask("GET", "/api/v1/standards?code=04-05&limit=1").json()
+    (shop,) = page["items"]
+    assert (shop["version"], shop["limit"], shop["recurrence"]) == (1, "2紧急工作时", "new_case")
+    problem(desk.ask("GET", "/api/v1/standards?code=4"), 422, "invalid-request")
+
+    opened = desk.ask("POST", "/api/v1/cases", Role.OPERATOR, json=REPORT | {"scene": "out_of_store"})
+    path = opened.headers["location"]
+    desk.ask("POST", f"{path}/actions", Role.OPERATOR, json={"action": "accept"}, headers={"If-Match": '"1"'})
+    offered = desk.ask("GET", f"{path}/actions", Role.OPERATOR).json()["items"]
+    assert {item["action"]: [one["id"] for one in item["conditions"]] for item in offered if item["conditions"]} == {
+        "register": [shop["id"]]
+    }
+    wrong = {"action": "register", "condition": "x"}
+    answer = desk.ask("POST", f"{path}/actions", Role.OPERATOR, json=wrong, headers={"If-Match": '"2"'})
+    known = problem(answer, 422, "condition-unknown")["known"]
+    assert known == [{"id": shop["id"], "code": "04-05", "condition": shop["condition"]}]
+    right = {"action": "register", "condition": shop["id"]}
+    answer = desk.ask("POST", f"{path}/actions", Role.OPERATOR, json=right, headers={"If-Match": '"2"'})
+    assert answer.status_code == 200
+    state = desk.ask("GET", path).json()["state"]
+    assert (state["standard"], state["standards_version"], state["registered_under"]) == (
+        shop["id"],
+        1,
+        shop["condition"],
+    )
+    assert (state["units"], state["closing_condition"]) == (shop["units"], shop["closing"])
 
 
 def test_a_collector_handles_on_the_spot(desk: Desk) -> None:
