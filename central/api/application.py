@@ -12,6 +12,7 @@ from central.api.problems import FieldError, ProblemBody, install_problem_handle
 from central.api.refusals import install_refusals
 from central.api.resources.boxes import box_routes
 from central.api.resources.cameras import camera_routes
+from central.api.resources.case_lists import case_list_routes
 from central.api.resources.cases import case_routes
 from central.api.resources.evidence import Uploads, evidence_routes
 from central.api.resources.health import VERSION, health_routes
@@ -65,6 +66,7 @@ def build_api(services: Services, clock: Clock, settings: CentralSettings, rando
     install_problem_handlers(api)
     install_refusals(api)
     for routes in (
+        case_list_routes,
         case_routes,
         evidence_routes,
         camera_routes,

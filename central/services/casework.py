@@ -1,6 +1,6 @@
 """Cases for people: open, look, decide."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,7 +22,7 @@ from central.core.casefile import Case, CaseStep, CaseView
 from central.core.clocks import CannotCount, Deadline
 from central.core.devices import Camera, CommandRecord
 from central.core.feedback import EPISODES_TOLD_MAX, judged, judgement_of
-from central.core.values import Actor, ActorKind, CaseSource, CommandState, Event, Page, RandomBytes
+from central.core.values import PAGE_LIMIT_MAX, Actor, ActorKind, CaseSource, CommandState, Event, Page, RandomBytes
 from central.services.desks.actions import ActionDesk, CaseRules
 from central.services.desks.standards import by_the_table
 from central.stores.ports import CaseFilter, EventFilter, EvidenceLink, PageRequest, Stores, Unit
@@ -195,6 +195,23 @@ class Casework:
             found = unit.cases.find(wanted, page)
             return Page(_views(unit, found.items), found.next)
 
+    def count(self, wanted: CaseFilter, limit: int) -> int:
+        """How many cases there are, counted up to `limit`."""
+        with self._stores.reading() as unit:
+            return unit.cases.count(wanted, limit)
+
+    def each(self, wanted: CaseFilter, limit: int) -> Iterator[Case]:
+        """Newest first, `limit` at most, read a part at a time; raises `StoreUnavailable` in the middle of it."""
+        cursor = None
+        while limit > 0:
+            with self._stores.reading() as unit:
+                page = unit.cases.find(wanted, PageRequest(min(limit, PAGE_LIMIT_MAX), cursor))
+                found = _located(unit, page.items)
+            yield from found
+            limit, cursor = limit - len(found), page.next
+            if cursor is None:
+                return
+
     def case(self, case: str) -> CaseView:
         """One case; raises `CaseUnknown`."""
         with self._stores.reading() as unit:
@@ -316,16 +333,14 @@ def _views(unit: Unit, cases: Sequence[Case]) -> tuple[CaseView, ...]:
     parents = {case.id: [case.state.parent] if case.state.parent else [] for case in cases}
     everybody = sorted({one for case in cases for one in (case.id, *absorbed[case.id], *parents[case.id])})
     episodes, evidence = unit.cases.episodes(everybody), unit.evidence.of_cases(everybody)
-    nowhere = sorted({case.camera for case in cases if case.camera is not None and not case.place})
-    cameras = unit.cameras.get(nowhere)
     return tuple(
         CaseView(
-            _placed(case, cameras),
+            case,
             tuple(found for one in (case.id, *absorbed[case.id]) for found in episodes.get(one, ())),
             tuple(found for one in (*parents[case.id], case.id, *absorbed[case.id]) for found in evidence.get(one, ())),
             absorbed[case.id],
         )
-        for case in cases
+        for case in _located(unit, cases)
     )
 
 
@@ -343,6 +358,12 @@ def _absorbed(unit: Unit, cases: Sequence[str]) -> dict[str, tuple[str, ...]]:
                     found[case].append(one)
         ways = further
     return {case: tuple(ids) for case, ids in found.items()}
+
+
+def _located(unit: Unit, cases: Sequence[Case]) -> list[Case]:
+    nowhere = sorted({case.camera for case in cases if case.camera is not None and not case.place})
+    cameras = unit.cameras.get(nowhere)
+    return [_placed(case, cameras) for case in cases]
 
 
 def _placed(case: Case, cameras: Mapping[str, Camera]) -> Case:

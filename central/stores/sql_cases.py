@@ -1,16 +1,19 @@
 """Cases, their episodes and numbers, in SQL."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, false, func, or_, select, union_all
 
 from central.core.case_machine import OPEN, CaseStatus
 from central.core.casefile import Case, Episode
+from central.core.search import query
 from central.core.values import Page
 from central.stores.database.rows import Order, Rows, dialect_insert
 from central.stores.ports import CaseFilter, PageRequest
+from central.stores.sql_search import SqlSearch
 from central.stores.tables import case_episodes, case_numbers, cases
 from protocol.messages import EndReason
 
@@ -32,6 +35,7 @@ _CHANGING = (
 )  # fmt: skip
 _EPISODES = Rows(case_episodes, Episode, {"case": "case_id"})
 _NEWEST_FIRST = Order(cases.c.position, newest_first=True)
+_Limit = Callable[[Order, Select[Any]], Select[Any]]
 
 
 class SqlCases:
@@ -39,6 +43,7 @@ class SqlCases:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._search = SqlSearch(connection)
 
     def open_at(self, spots: Sequence[str]) -> Sequence[str]:
         """See the port."""
@@ -101,17 +106,70 @@ class SqlCases:
     def save(self, opened: Sequence[Case], changed: Sequence[Case], episodes: Sequence[Episode]) -> None:
         """See the port."""
         CASES.insert(self._connection, opened)
+        self._search.add_cases(opened)
         CASES.update(self._connection, changed, "id", _CHANGING)
         _EPISODES.upsert(self._connection, episodes, ("id",))
 
     def find(self, wanted: CaseFilter, page: PageRequest) -> Page[Case]:
         """See the port."""
-        statement = select(cases)
-        for name in ("status", "camera", "source", "unit"):
-            value = getattr(wanted, name)
-            if value is not None:
-                statement = statement.where(cases.c[name] == value)
-        return CASES.page(self._connection, statement, _NEWEST_FIRST, page)
+        found = self._positions(wanted, lambda order, statement: order.limit(statement, page))
+        return CASES.page(self._connection, select(cases).where(cases.c.position.in_(found)), _NEWEST_FIRST, page)
+
+    def count(self, wanted: CaseFilter, limit: int) -> int:
+        """See the port."""
+        found = self._positions(wanted, lambda _, statement: statement).limit(limit)
+        return self._connection.execute(select(func.count()).select_from(found.subquery())).scalar_one()
+
+    def _positions(self, wanted: CaseFilter, limit: _Limit) -> Select[Any]:
+        """Which cases; rows are fetched afterwards, so that nothing but numbers is ever sorted."""
+        statuses = _statuses(wanted)
+        conditions = _conditions(wanted)
+        if wanted.text is not None:
+            asked = query(wanted.text)
+            found = self._search.matching(asked) if asked else false()
+            further = [*conditions, *([cases.c.status.in_(statuses)] if statuses else [])]
+            statement = select(self._search.position).where(found)
+            order = Order(self._search.position, newest_first=True)
+            return limit(order, statement.where(self._search.of_row(*further)) if further else statement)
+        if len(statuses) < 2:  # noqa: PLR2004 - one, or any
+            return limit(_NEWEST_FIRST, select(cases.c.position).where(*_each(statuses), *conditions))
+        # Each status by its own index, already in order: databases would sort all rows of all of them.
+        parts = [
+            select(limit(_NEWEST_FIRST, select(cases.c.position).where(*_each([one]), *conditions)).subquery())
+            for one in statuses
+        ]
+        return select(union_all(*parts).subquery())
+
+
+def _statuses(wanted: CaseFilter) -> list[CaseStatus]:
+    match wanted.status:
+        case None:
+            return []
+        case CaseStatus():
+            return [wanted.status]
+        case several:
+            return sorted(several)
+
+
+def _each(statuses: Sequence[CaseStatus]) -> list[ColumnElement[bool]]:
+    return [cases.c.status == one for one in statuses]
+
+
+def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    """All but status and text."""
+    columns, found = cases.c, []
+    for name in ("camera", "source", "unit", "box", "scene"):
+        value = getattr(wanted, name)
+        if value is not None:
+            found.append(columns[name] == value)
+    for column, after, before in (
+        (columns.opened_at, wanted.opened_after, wanted.opened_before),
+        (columns.updated_at, wanted.updated_after, wanted.updated_before),
+        (columns.due_at, None, wanted.due_before),
+    ):
+        found += [column > after] if after is not None else []
+        found += [column < before] if before is not None else []
+    return found
 
 
 class SqlCaseNumbers:

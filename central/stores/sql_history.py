@@ -30,6 +30,7 @@ from central.core.values import Actor, Page
 from central.stores.database.rows import Order, Row, insert_rows, page_of
 from central.stores.ports import CaseAudit, PageRequest
 from central.stores.sql_cases import CASES
+from central.stores.sql_search import SqlSearch
 from central.stores.tables import case_steps, cases
 
 _OLDEST_FIRST = Order(case_steps.c.position)
@@ -56,6 +57,7 @@ class SqlHistory:
             ends[step.case] = (number + 1, row["seal"])
             rows.append(row)
         insert_rows(self._connection, case_steps, rows)
+        SqlSearch(self._connection).add_notes(steps)
         statement = cases.update().where(cases.c.id == bindparam("row_case"))
         self._connection.execute(
             statement.values(lines=bindparam("row_lines"), seal=bindparam("row_seal")),

@@ -1,4 +1,7 @@
-"""Every table of central. Columns are named as the fields of the values they keep (`case_id` keeps `case`)."""
+"""Every table of central but that of search, which each database makes in its own way (`sql_search`).
+
+Columns are named as the fields of the values they keep (`case_id` keeps `case`).
+"""
 
 from pydantic import JsonValue
 from sqlalchemy import (
@@ -232,6 +235,11 @@ cases = Table(
     Index(None, "status", "due_at"),
     Index(None, "unit", "position"),
     Index(None, "merged_into"),
+    Index(None, "scene", "position"),
+    Index(None, "box", "position"),
+    Index(None, "opened_at", "position"),
+    Index(None, "updated_at", "position"),
+    Index(None, "due_at", "position"),
 )
 case_episodes = Table(
     "case_episodes",

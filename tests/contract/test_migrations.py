@@ -21,7 +21,7 @@ from central.stores.database.columns import UtcTime
 from central.stores.database.connections import Database
 from central.stores.database.migrations.versions.m0004_case_machine import CASES_A_STEP
 from central.stores.open_stores import open_stores
-from central.stores.ports import StoreUnavailable
+from central.stores.ports import CaseFilter, StoreUnavailable
 from central.stores.tables import metadata
 from tests.support import postgresql
 from tests.support.casework import Staff
@@ -43,7 +43,8 @@ def test_tables_are_those_of_the_migrations(url: str, tmp_path: Path) -> None:
     open_stores(database_url=url, evidence_dir=tmp_path / "evidence").close()
     opened = Database(url)
     with opened.reading() as connection:
-        differences = compare_metadata(MigrationContext.configure(connection), metadata)
+        seen = {"include_name": lambda name, kind, _: kind != "table" or not name.startswith("case_terms")}
+        differences = compare_metadata(MigrationContext.configure(connection, opts=seen), metadata)
     opened.close()
     assert differences == []
 
@@ -62,6 +63,7 @@ def test_the_newest_migration_is_known_by_name() -> None:
 
 
 OLD = ("0001_spine", "0003_measures")
+RELEASED = (*OLD, "0004_case_machine")
 
 
 def at_revision(url: str, revision: str) -> Database:
@@ -119,6 +121,22 @@ def test_cases_of_an_earlier_release_go_on_and_are_sealed(revision: str, url: st
     assert staff.walk("case-2", CaseAction.REGISTER, CaseAction.DISPATCH).case.status is CaseStatus.DISPATCHED
     assert [step.kind for step in staff.history("case-2")][2:] == ["confirm", "register", "dispatch"]
     assert [case.findings for case in Audits(stores).check()] == [()] * 4
+    stores.close()
+
+
+@pytest.mark.parametrize("revision", RELEASED)
+def test_cases_of_an_earlier_release_are_found_by_their_texts(revision: str, url: str, tmp_path: Path) -> None:
+    database = at_revision(url, revision)
+    numbers = range(1, CASES_A_STEP + 2)
+    with database.writing() as connection:
+        for number in numbers:
+            old_case(connection, number, "candidate", "detector", "opened")
+    database.close()
+    stores = open_stores(database_url=url, evidence_dir=tmp_path / "evidence")
+    with stores.reading() as unit:
+        for text, found in {"E7": ["case-7"], "大": numbers, "东街": [], "b1": []}.items():
+            assert unit.cases.count(CaseFilter(text=text), 1000) == len(found), text
+        assert unit.cases.count(CaseFilter(text="东大街 注"), 1000) == len(numbers)
     stores.close()
 
 

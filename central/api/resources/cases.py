@@ -1,10 +1,10 @@
-"""`/api/v1/cases`: look at cases, report one, decide."""
+"""`/api/v1/cases`: report a case, look at one, decide."""
 
 import re
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Header, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from central.api.answers.cases import (
@@ -20,14 +20,13 @@ from central.api.answers.cases import (
 from central.api.dependencies import Person, WithClock, WithLanguage, WithRandom, WithServices
 from central.api.paging import PageAnswer, Paging, page_answer
 from central.api.problems import Problem, problem_responses
-from central.core.case_machine import CaseAction, CaseStatus, Wish
+from central.core.case_machine import CaseAction, Wish
 from central.core.case_machine.guards import CHILDREN_MAX
 from central.core.standards.sheet import CONDITION
 from central.core.values import CaseSource
 from central.services.casework import PICTURES_MAX, REASON_LENGTH_MAX, TEXT_LENGTH_MAX, PersonReport
 from central.services.desks.actions import NOTE_LENGTH_MAX
 from central.settings.texts import load_texts
-from central.stores.ports import CaseFilter
 from protocol.identifiers import SceneId, Sha256
 
 NAME_LENGTH_MAX, CONDITION_LENGTH_MAX = 64, CONDITION.chars_max
@@ -106,21 +105,6 @@ class ActionBody(BaseModel):
             genuine=self.genuine,
             children=self.children,
         )
-
-
-@case_routes.get("", summary="Cases", responses=problem_responses())
-def list_cases(  # noqa: PLR0913, PLR0917 - one parameter is one part of the request
-    _person: Person,
-    paging: Paging,
-    services: WithServices,
-    status: CaseStatus | None = None,
-    camera: Annotated[str | None, Query(max_length=100, description="box.camera")] = None,
-    source: CaseSource | None = None,
-    unit: Annotated[str | None, Query(max_length=NAME_LENGTH_MAX, description="The responsible unit")] = None,
-) -> PageAnswer[CaseAnswer]:
-    """Newest first."""
-    wanted = CaseFilter(status=status, camera=camera, source=source, unit=unit)
-    return page_answer(services.casework.cases(wanted, paging), show_case)
 
 
 @case_routes.post(

@@ -8,7 +8,7 @@ from sqlalchemy.sql import column, table
 from central.stores.database.connections import Database
 from central.stores.ports import StoreUnavailable
 
-HEAD = "0005_standards"
+HEAD = "0006_search"
 """The newest migration; a test keeps it true."""
 
 MIGRATIONS = "central.stores.database.migrations"

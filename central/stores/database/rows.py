@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from sqlalchemy import Column, Connection, RowMapping, Select, Table, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Integer, RowMapping, Select, Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from central.core.values import PAGE_LIMIT_MAX, Page
@@ -91,10 +91,11 @@ class Rows(Generic[T]):
 class Order:
     """In what order a list is given and continued: by a unique column."""
 
-    def __init__(self, column: Column[Any], *, newest_first: bool = False) -> None:
+    def __init__(self, column: ColumnElement[Any], *, newest_first: bool = False) -> None:
         self.column = column
         self.newest_first = newest_first
-        self._is_number = column.name == "position"
+        self._name = str(column.key)
+        self._is_number = isinstance(column.type, Integer)
 
     def limit(self, statement: Select[Any], request: PageRequest) -> Select[Any]:
         """The rows after the cursor, and one more than wanted, to see whether there is more."""
@@ -106,7 +107,7 @@ class Order:
 
     def cursor(self, row: RowMapping) -> str:
         """What continues after `row`."""
-        return base64.urlsafe_b64encode(str(row[self.column.name]).encode()).rstrip(b"=").decode()
+        return base64.urlsafe_b64encode(str(row[self._name]).encode()).rstrip(b"=").decode()
 
     def _decode(self, cursor: str) -> int | str:
         try:

@@ -55,7 +55,11 @@ class CaseStore(Protocol):
         ...
 
     def find(self, wanted: CaseFilter, page: PageRequest) -> Page[Case]:
-        """Newest first."""
+        """Newest first; what arrives meanwhile moves nothing on later pages."""
+        ...
+
+    def count(self, wanted: CaseFilter, limit: int) -> int:
+        """How many there are, counted up to `limit`."""
         ...
 
 

@@ -82,12 +82,24 @@ class EventFilter:
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """Which cases; None means all."""
+    """Which cases; None means all.
 
-    status: CaseStatus | None = None
+    `status`: one, or any of several. `text`: all of its terms (`central.core.search`) must be there; one without any
+    finds nothing. `opened_after` is only later than, `opened_before` only earlier than, and so are the other times.
+    """
+
+    status: CaseStatus | frozenset[CaseStatus] | None = None
     camera: str | None = None
     source: CaseSource | None = None
     unit: str | None = None
+    box: str | None = None
+    scene: str | None = None
+    text: str | None = None
+    opened_after: datetime | None = None
+    opened_before: datetime | None = None
+    updated_after: datetime | None = None
+    updated_before: datetime | None = None
+    due_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

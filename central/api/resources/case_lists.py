@@ -1,0 +1,128 @@
+"""`/api/v1/cases` as lists: which cases, a page of them, all of them as a table."""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import StreamingResponse
+from pydantic import AfterValidator, AwareDatetime, StringConstraints
+
+from central.api.answers.cases import CaseAnswer, show_case
+from central.api.dependencies import Person, WithClock, WithLanguage, WithServices
+from central.api.paging import PageAnswer, Paging, page_answer
+from central.api.problems import Problem, problem_responses
+from central.core.case_machine import CaseStatus
+from central.core.casefile import Case
+from central.core.search import QUERY_CHARS_MAX, query
+from central.core.values import CaseSource
+from central.services.case_sheet import csv_chunks
+from central.services.casework import Casework
+from central.settings.texts import load_texts
+from central.stores.ports import CaseFilter
+
+EXPORT_ROWS_MAX = 100_000
+NAME_LENGTH_MAX = 100
+CSV = "text/csv; charset=utf-8"
+
+case_list_routes = APIRouter(prefix="/api/v1/cases", tags=["cases"])
+
+
+def _asks_something(text: str) -> str:
+    if not query(text):
+        raise ValueError("give at least one letter, digit or Chinese character to look for")
+    return text
+
+
+Name = Annotated[str, StringConstraints(max_length=NAME_LENGTH_MAX, pattern=r"^[^\x00]*$")]
+Text = Annotated[str, StringConstraints(max_length=QUERY_CHARS_MAX), AfterValidator(_asks_something)]
+Later = Query(description="Only later than this time, ISO 8601 with zone")
+Earlier = Query(description="Only earlier than this time, ISO 8601 with zone")
+
+
+def _case_filter(  # noqa: PLR0913 - one parameter is one filter
+    *,
+    clock: WithClock,
+    status: Annotated[list[CaseStatus] | None, Query(description="One, or several: any of them")] = None,
+    camera: Annotated[Name | None, Query(description="box.camera")] = None,
+    box: Annotated[Name | None, Query()] = None,
+    scene: Annotated[Name | None, Query(examples=["exposed_rubbish"])] = None,
+    source: CaseSource | None = None,
+    unit: Annotated[Name | None, Query(description="The responsible unit")] = None,
+    text: Annotated[
+        Text | None,
+        Query(
+            description="Words in Chinese or English that must all be there: in number, place, description, scene, "
+            "label or notes. One Chinese character finds every word with it, other words are whole.",
+            examples=["暴露垃圾", "甘E12345"],
+        ),
+    ] = None,
+    opened_after: Annotated[AwareDatetime | None, Later] = None,
+    opened_before: Annotated[AwareDatetime | None, Earlier] = None,
+    updated_after: Annotated[AwareDatetime | None, Later] = None,
+    updated_before: Annotated[AwareDatetime | None, Earlier] = None,
+    due_before: Annotated[
+        AwareDatetime | None, Query(description="The handling limit that runs ends before this time")
+    ] = None,
+    overdue: Annotated[bool, Query(description="The handling limit that runs has ended")] = False,
+) -> CaseFilter:
+    ends = [due_before, clock.now() if overdue else None]
+    return CaseFilter(
+        status=frozenset(status) if status else None,
+        camera=camera,
+        box=box,
+        scene=scene,
+        source=source,
+        unit=unit,
+        text=text,
+        opened_after=opened_after,
+        opened_before=opened_before,
+        updated_after=updated_after,
+        updated_before=updated_before,
+        due_before=min((end for end in ends if end is not None), default=None),
+    )
+
+
+Wanted = Annotated[CaseFilter, Depends(_case_filter)]
+
+
+@case_list_routes.get("", summary="Cases", responses=problem_responses())
+def list_cases(_person: Person, wanted: Wanted, paging: Paging, services: WithServices) -> PageAnswer[CaseAnswer]:
+    """Newest first: those that meet every filter. Pages behind a cursor stay as they are while cases arrive."""
+    return page_answer(services.casework.cases(wanted, paging), show_case)
+
+
+@case_list_routes.get(
+    "/export.csv",
+    summary="Cases as a table",
+    response_class=StreamingResponse,
+    responses={
+        HTTPStatus.OK.value: {"content": {CSV: {"schema": {"type": "string"}}}, "description": "The table"},
+        **problem_responses(),
+    },
+)
+def export_cases(
+    _person: Person, wanted: Wanted, services: WithServices, language: WithLanguage, request: Request
+) -> StreamingResponse:
+    """CSV for spreadsheets, newest first, with the filters of the list; words in the language of `Accept-Language`.
+
+    422 for more than 100,000 rows: narrow it down, or use `gridwarden central export-cases`. Who reported is not in it.
+    """
+    cases = bounded_cases(services.casework, wanted, EXPORT_ROWS_MAX)
+    zone = ZoneInfo(request.app.state.settings.timezone)
+    named = {"Content-Disposition": 'attachment; filename="cases.csv"'}
+    return StreamingResponse(csv_chunks(cases, load_texts(language), zone), media_type=CSV, headers=named)
+
+
+def bounded_cases(casework: Casework, wanted: CaseFilter, rows_max: int) -> Iterator[Case]:
+    """The cases of a table, all or none: too many are a `Problem`."""
+    if casework.count(wanted, rows_max + 1) > rows_max:
+        raise Problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "export-too-large",
+            f"These are more than {rows_max} cases: narrow it down, for example by opened_after and opened_before, or "
+            "use `gridwarden central export-cases` on the server.",
+            rows_max=rows_max,
+        )
+    return casework.each(wanted, rows_max)
