@@ -20,6 +20,7 @@ from central.services.casework import PersonReport
 from central.stores.ports import CaseFilter
 from tests.support.office import Office, office, settings_in
 
+CLIENTS: dict[int, TestClient] = {}
 WANG = Actor(ActorKind.PERSON, "wang", Role.OPERATOR)
 REPORTS = (
     ("人民路 88 号", "门前暴露垃圾", CaseSource.HOTLINE),
@@ -39,11 +40,18 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         yield opened
 
 
+def client_of(opened: Office) -> TestClient:
+    """Return the client of an office; describing the API takes long, so each has one."""
+    if id(opened) not in CLIENTS:
+        api = build_api(opened.services, opened.clock, opened.settings, secrets.token_bytes)
+        CLIENTS[id(opened)] = TestClient(api, raise_server_exceptions=False)
+    return CLIENTS[id(opened)]
+
+
 def get(opened: Office, path: str, language: str = "zh-CN", **query: object) -> Response:
-    api = build_api(opened.services, opened.clock, opened.settings, secrets.token_bytes)
     headers = {"Authorization": f"Bearer {opened.tokens[Role.VIEWER]}", "Accept-Language": language}
     address = f"/api/v1/cases{path}?{urlencode(query, doseq=True)}"
-    return TestClient(api, raise_server_exceptions=False).get(address, headers=headers)
+    return client_of(opened).get(address, headers=headers)
 
 
 def places(answer: Response) -> list[str]:
@@ -139,8 +147,7 @@ def test_a_table_that_is_too_large_is_refused_whole(opened: Office) -> None:
 
 
 def test_nobody_gets_a_table_without_a_name(opened: Office) -> None:
-    api = build_api(opened.services, opened.clock, opened.settings, secrets.token_bytes)
-    assert TestClient(api).get("/api/v1/cases/export.csv").status_code == 401
+    assert client_of(opened).get("/api/v1/cases/export.csv").status_code == 401
 
 
 def test_a_table_is_read_a_part_at_a_time(opened: Office) -> None:
