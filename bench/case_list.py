@@ -128,7 +128,7 @@ class Question:
 
     wanted: CaseFilter
     where: str
-    value: str
+    values: tuple[str, ...]
     text: bool = False
 
 
@@ -143,7 +143,7 @@ def questions(count: int, *, is_postgresql: bool) -> dict[str, Callable[[int], Q
 
     def by_status(number: int) -> Question:
         status = list(dict.fromkeys([*OPEN, *ENDED]))[number % 8]
-        return Question(CaseFilter(status=status), f"status = {mark}", status.value)
+        return Question(CaseFilter(status=status), f"status = {mark}", (status.value,))
 
     def by_text(text: str) -> Question:
         asked = query(text)
@@ -152,13 +152,22 @@ def questions(count: int, *, is_postgresql: bool) -> dict[str, Callable[[int], Q
             if is_postgresql
             else [*(f'"{word}"' for word in asked.words), *(f'"{one}" *' for one in asked.beginnings)]
         )
-        return Question(CaseFilter(text=text), matched, (" & " if is_postgresql else " AND ").join(wanted), text=True)
+        return Question(
+            CaseFilter(text=text), matched, ((" & " if is_postgresql else " AND ").join(wanted),), text=True
+        )
+
+    def by_month(number: int) -> Question:
+        after = FIRST + timedelta(days=number * 211 % (DAYS - 30))
+        wanted = CaseFilter(opened_after=after, opened_before=after + timedelta(days=30))
+        ends = tuple(at.isoformat(timespec="microseconds") for at in (after, after + timedelta(days=30)))
+        return Question(wanted, f"opened_at > {mark} AND opened_at < {mark}", ends)
 
     def by_plate(number: int) -> Question:
         return by_text(plate(PLATE_EACH * (1 + number * 7919 % (count // PLATE_EACH))))
 
     return {
         "first page by status": by_status,
+        "first page of a month": by_month,
         "text, common word": lambda number: by_text(["垃圾", "占道", "人民", "处理"][number % 4]),
         "text, two common words": lambda number: by_text(["暴露垃圾 人民", "流动摊贩 市场"][number % 2]),
         "text, rare word": lambda _: by_text("窨井盖"),
@@ -171,7 +180,7 @@ def questions(count: int, *, is_postgresql: bool) -> dict[str, Callable[[int], Q
 def bare_page(connection: Any, question: Question, before: int) -> list[int]:  # noqa: ANN401 - the driver's
     """Positions of a page, its rows fetched by one statement."""
     statement = f"SELECT * FROM cases WHERE position < {before} AND {question.where} ORDER BY position DESC LIMIT 101"  # noqa: S608
-    found = connection.execute(statement, (question.value,)).fetchall()
+    found = connection.execute(statement, question.values).fetchall()
     return [row[0] for row in found][:PAGE]
 
 
