@@ -29,9 +29,9 @@ from central.core.case_machine.audit import canonical, plain
 from central.core.search import query, terms
 from central.services.casework import Casework
 from central.services.desks.actions import CaseRules
+from central.stores.case_texts import case_texts
 from central.stores.open_stores import SqlStores, open_stores
 from central.stores.ports import CaseFilter, PageRequest
-from central.stores.sql_search import case_texts
 from tests.support.postgresql import database, postgresql
 
 LIST_MS_MAX, TEXT_MS_MAX = 100.0, 200.0

@@ -24,10 +24,9 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 
 from central.core.casefile import Case, CaseStep
 from central.core.search import Query, joined, terms
-from central.settings.texts import load_texts
+from central.stores.case_texts import case_texts
 from central.stores.database.columns import Position
 from central.stores.tables import cases
-from protocol.texts import Language
 
 
 class SqlSearch:
@@ -83,13 +82,6 @@ class SqlSearch:
     def _held(self, positions: Sequence[int]) -> dict[int, Sequence[str]]:
         found = self._connection.execute(self._index.held, {"positions": positions})
         return {position: self._index.loaded(kept) for position, kept in found}
-
-
-def case_texts(number: str, place: str, description: str, label: str, scene: str | None) -> list[str]:
-    """What a case is found by besides its notes; who reported it is not among it."""
-    codes = (("scene", scene), ("label", label))
-    words = (load_texts(language).word(group, code) for group, code in codes for language in Language)
-    return [number, place, description, *words, label, scene or ""]
 
 
 class _Index(Protocol):

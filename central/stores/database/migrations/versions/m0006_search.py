@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from central.core.search import joined, terms
-from central.stores.sql_search import case_texts
+from central.stores.case_texts import case_texts
 
 revision = "0006_search"
 down_revision = "0004_case_machine"
