@@ -10,7 +10,7 @@ from central.core.search import joined, terms
 from central.stores.case_texts import case_texts
 
 revision = "0006_search"
-down_revision = "0004_case_machine"
+down_revision = "0005_standards"
 branch_labels = None
 depends_on = None
 
