@@ -75,7 +75,7 @@ def test_the_check_fails_when_anything_was_tampered_with(tmp_path: Path) -> None
 
 def test_ctrl_c_ends_a_shown_demo_without_a_trace(start_process: Processes, tmp_path: Path) -> None:
     process = demo(start_process, tmp_path)
-    said = process.wait_for("Candidate case", START_S)
+    said = process.wait_for("Candidate E", START_S)
     for expected in ("/ui/", "/api/v1/docs", "Sign-in token gw_", "online", "latest-case.jpg"):
         assert expected in said
     picture = next(tmp_path.glob("gridwarden-demo-*/latest-case.jpg"))

@@ -105,7 +105,8 @@ def test_frozen_camera_stalls_and_thaws(rtsp_server: RtspServer) -> None:
         frames = container.decode(video=0)
         next(frames)
         rtsp_server.freeze()
-        with pytest.raises((av.error.ExitError, av.error.TimeoutError)):
+        # The freeze may cut a packet in two: a decoder that meets the half of it says InvalidDataError.
+        with pytest.raises((av.error.ExitError, av.error.TimeoutError, InvalidDataError)):
             for _frame in frames:
                 pass
     rtsp_server.thaw()
