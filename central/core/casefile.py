@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from pydantic import JsonValue
 
-from central.core.case_machine import CaseState, CaseStatus
+from central.core.case_machine import CaseAction, CaseState, CaseStatus
 from central.core.case_machine.audit import digest, plain
 from central.core.case_machine.stages import Runs
 from central.core.values import Actor, CaseSource, EvidenceItem
@@ -17,8 +17,8 @@ MOVING = frozenset({"updated_at", "first_seen_at", "last_seen_at"})
 """What further sightings change without a decision; no line of the history vouches for it."""
 
 
-class StepKind(StrEnum):
-    """What a line of a case's history tells: an action of the machine, or what happened around it."""
+class Occurrence(StrEnum):
+    """What befalls a case without an action of its own: sightings, and what is done to cases that belong to it."""
 
     OPENED = "opened"
     MERGED = "merged"
@@ -28,40 +28,10 @@ class StepKind(StrEnum):
     GAVE_BACK = "gave_back"
     TASK_ENDED = "task_ended"
     TASK_RESUMED = "task_resumed"
-    CONFIRM = "confirm"
-    ACCEPT = "accept"
-    REJECT = "reject"
-    GONE = "gone"
-    SEND_VERIFY = "send_verify"
-    VERIFY = "verify"
-    REGISTER = "register"
-    DISPATCH = "dispatch"
-    TAKE = "take"
-    SUBMIT = "submit"
-    LEFT = "left"
-    PASS = "pass"  # noqa: S105 - a step, not a password
-    FAIL = "fail"
-    CLOSE = "close"
-    RETURN = "return"
-    SEND_BACK = "send_back"
-    VOID = "void"
-    ASK_EXTENSION = "ask_extension"
-    GRANT_EXTENSION = "grant_extension"
-    REFUSE_EXTENSION = "refuse_extension"
-    ASK_SUSPENSION = "ask_suspension"
-    APPROVE_SUSPENSION = "approve_suspension"
-    REFUSE_SUSPENSION = "refuse_suspension"
-    RESUME = "resume"
-    SUPERVISE = "supervise"
-    URGE = "urge"
-    SPLIT = "split"
-    MERGE = "merge"
-    UNMERGE = "unmerge"
-    FORCE_CLOSE = "force_close"
-    REOPEN = "reopen"
-    APPEAL = "appeal"
-    UPHOLD_APPEAL = "uphold_appeal"
-    DISMISS_APPEAL = "dismiss_appeal"
+
+
+StepKind = CaseAction | Occurrence
+"""What a line of a case's history tells."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,10 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from central.core.case_machine import CaseState, CaseStatus
+from central.core.case_machine import CaseAction, CaseState, CaseStatus
 from central.core.case_machine.audit import FIRST
 from central.core.case_machine.stages import Runs
-from central.core.casefile import StepKind
+from central.core.casefile import Occurrence
 from central.core.clocks import Limit
 from central.core.standards import ClassKind, Recurrence
 from central.core.values import (
@@ -258,7 +258,7 @@ case_steps = Table(
     Column("case_id", ForeignKey("cases.id"), nullable=False),
     Column("number", Integer, nullable=False),
     Column("at", UtcTime, nullable=False),
-    Column("kind", Word(StepKind), nullable=False),
+    Column("kind", Word(CaseAction, Occurrence), nullable=False),
     Column("actor_kind", Word(ActorKind), nullable=False),
     Column("actor", Text, nullable=False),
     Column("actor_role", Word(Role)),

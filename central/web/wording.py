@@ -2,7 +2,8 @@
 
 from datetime import datetime, tzinfo
 
-from central.core.casefile import CaseStep, CaseView, StepKind
+from central.core.case_machine import CaseAction
+from central.core.casefile import CaseStep, CaseView, Occurrence
 from central.core.devices import Camera
 from central.core.values import Actor, EvidenceItem
 from central.settings.texts import Texts
@@ -86,6 +87,6 @@ def actor_words(actor: Actor, texts: Texts) -> str:
 def step_words(step: CaseStep, texts: Texts) -> str:
     """What a line of the history tells, with its reason."""
     what = texts.word("step", step.kind)
-    group = {StepKind.REJECT: "reject", StepKind.VOID: "reject", StepKind.EPISODE_ENDED: "end"}.get(step.kind, "")
+    group = {CaseAction.REJECT: "reject", CaseAction.VOID: "reject", Occurrence.EPISODE_ENDED: "end"}.get(step.kind, "")
     reason = texts.word(group, step.reason) if step.reason else ""
     return joined(texts, what, reason)

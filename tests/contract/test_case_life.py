@@ -17,7 +17,7 @@ from central.core.case_machine import (
     Stage,
     Wish,
 )
-from central.core.casefile import StepKind
+from central.core.casefile import Occurrence
 from central.core.values import CaseSource
 from central.services.audits import Audits
 from central.services.casework import PictureMissing, StaleVersion
@@ -49,7 +49,7 @@ def test_from_report_to_close(staff: Staff) -> None:
     assert (state.status, state.closing, state.unit, state.units) == (CaseStatus.CLOSED, Closing.NORMAL, UNIT, (UNIT,))
     assert (state.registered_under, state.closed_under, state.handled_by) == ("c", "c", HANDLER.name)
     assert [step.kind for step in staff.history(case)] == [
-        StepKind.OPENED, *(StepKind(action) for action in TO_CHECK), StepKind.PASS, StepKind.CLOSE,
+        Occurrence.OPENED, *TO_CHECK, CaseAction.PASS, CaseAction.CLOSE,
     ]  # fmt: skip
     stages = staff.casework.stages(view.case, staff.now)
     assert [stage.stage for stage in stages] == [
@@ -105,7 +105,7 @@ def test_a_suspension_ends_by_itself(staff: Staff) -> None:
     assert back.state.due_at is not None
     assert back.state.due_at > case.state.due_at  # type: ignore[operator]
     last = staff.history(case.id)[-1]
-    assert (last.kind, last.actor.name, last.at) == (StepKind.RESUME, "suspension_end", until)
+    assert (last.kind, last.actor.name, last.at) == (CaseAction.RESUME, "suspension_end", until)
     assert sound(staff.stores)
 
 
@@ -119,14 +119,14 @@ def test_a_merged_case_brings_its_pictures_and_can_be_taken_back(
     whole = staff.casework.case(seen.case.id)
     assert (whole.absorbed, [item.sha256 for item in whole.evidence]) == ((told,), [PICTURE_SHA])
     assert whole.episodes == seen.episodes
-    assert staff.history(seen.case.id)[-1].kind is StepKind.TOOK_IN
+    assert staff.history(seen.case.id)[-1].kind is Occurrence.TOOK_IN
     third = staff.report().case.id
     staff.act(seen.case.id, CaseAction.MERGE, into=third)
     assert staff.casework.case(third).absorbed == (seen.case.id, told)
     assert len(staff.casework.case(third).episodes) == 1
     back = staff.act(told, CaseAction.UNMERGE)
     assert (back.case.status, staff.casework.case(third).absorbed) == (CaseStatus.REPORTED, (seen.case.id,))
-    assert staff.history(seen.case.id)[-1].kind is StepKind.GAVE_BACK
+    assert staff.history(seen.case.id)[-1].kind is Occurrence.GAVE_BACK
     assert sound(staff.stores)
 
 
@@ -193,7 +193,7 @@ def test_a_split_case_closes_after_its_tasks(staff: Staff) -> None:
     assert refused.value.guards == (Guard.CHILDREN_CLOSED,)
     staff.act(tasks[0].case.id, CaseAction.VOID)
     staff.walk(tasks[1].case.id, *TO_CHECK[2:], CaseAction.PASS, CaseAction.CLOSE)
-    assert [step.kind for step in staff.history(parent.id)][-2:] == [StepKind.TASK_ENDED] * 2
+    assert [step.kind for step in staff.history(parent.id)][-2:] == [Occurrence.TASK_ENDED] * 2
     assert staff.act(parent.id, CaseAction.CLOSE).case.status is CaseStatus.CLOSED
     assert sound(staff.stores)
 

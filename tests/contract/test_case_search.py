@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from central.core.case_machine import CaseAction, CaseState, CaseStatus
-from central.core.casefile import Case, CaseStep, StepKind
+from central.core.casefile import Case, CaseStep
 from central.core.search import CASE_TERMS_MAX, QUERY_CHARS_MAX, query, terms
 from central.core.values import CaseSource
 from central.stores.ports import BadCursor, CaseFilter, PageRequest, Stores
@@ -49,7 +49,7 @@ def keep(stores: Stores, *cases: Case) -> None:
 def note(stores: Stores, number: int, *texts: str) -> None:
     """Append lines with notes to a case."""
     lines = [
-        CaseStep(f"case-{number:04}", later(0), StepKind.URGE, OPERATOR, None, CaseStatus.CANDIDATE, note=one)
+        CaseStep(f"case-{number:04}", later(0), CaseAction.URGE, OPERATOR, None, CaseStatus.CANDIDATE, note=one)
         for one in texts
     ]
     with stores.writing() as unit:

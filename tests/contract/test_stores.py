@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from central.core.alerts import Alert
 from central.core.case_machine import CaseState, CaseStatus
-from central.core.casefile import Case, CaseStep, Episode, StepKind
+from central.core.casefile import Case, CaseStep, Episode, Occurrence
 from central.core.clock_skew import BootClock
 from central.core.devices import Box, BoxFact, Camera, CameraFact, CommandRecord, SeriesPoint
 from central.core.notices import Notice
@@ -400,7 +400,7 @@ def test_one_event_opens_one_case(stocked: Stores) -> None:
 def test_history_is_in_order(stocked: Stores) -> None:
     actors = [Actor(ActorKind.BOX, "b1"), OPERATOR]
     steps = [
-        CaseStep("case-1", later(n), StepKind.MERGED, actors[n % 2], None, CaseStatus.ACCEPTED, "r", "注", "e1")
+        CaseStep("case-1", later(n), Occurrence.MERGED, actors[n % 2], None, CaseStatus.ACCEPTED, "r", "注", "e1")
         for n in range(5)
     ]
     with stocked.writing() as unit:

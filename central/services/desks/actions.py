@@ -10,7 +10,7 @@ from central.core.access import POSTS, Posts, doer_of
 from central.core.case_machine import OPEN, CaseAction, CaseState, Doer, Survivor, Wish, act, begin
 from central.core.case_machine.effects import task_of, with_tasks
 from central.core.case_machine.stages import BUILT_IN_TIMING, Timing, timed
-from central.core.casefile import Case, CaseStep, StepKind, case_digest, case_number
+from central.core.casefile import Case, CaseStep, Occurrence, StepKind, case_digest, case_number
 from central.core.intake import CHINA
 from central.core.values import PUBLIC_SOURCES, Actor, derived_id
 from central.stores.ports import Unit
@@ -54,7 +54,7 @@ class ActionDesk:
         state = begin(wish, self._doer, self._now, is_public=case.source in PUBLIC_SOURCES)
         opened = self._numbered([self._timed(case, None, state)])[0]
         self._opened[opened.id] = None
-        self._put(opened, StepKind.OPENED, None, wish, {"action": wish.action})
+        self._put(opened, Occurrence.OPENED, None, wish, {"action": wish.action})
         return opened
 
     def act(self, case: Case, wish: Wish, details: dict[str, JsonValue], into: str = "") -> Case:
@@ -65,7 +65,7 @@ class ActionDesk:
         state = act(case.state, wish, self._doer, self._now)
         after = replace(self._timed(case, case.state, state), version=case.version + 1, updated_at=self._now)
         self._changed[case.id] = None
-        self._put(after, StepKind(wish.action), case, wish, details)
+        self._put(after, wish.action, case, wish, details)
         self._follow(case, after, wish)
         return after
 
@@ -80,9 +80,9 @@ class ActionDesk:
         """What a step means for other cases."""
         match wish.action:
             case CaseAction.MERGE:
-                self._tell(after.state.merged_into, StepKind.TOOK_IN, {"case": after.id})
+                self._tell(after.state.merged_into, Occurrence.TOOK_IN, {"case": after.id})
             case CaseAction.UNMERGE:
-                self._tell(before.state.merged_into, StepKind.GAVE_BACK, {"case": after.id})
+                self._tell(before.state.merged_into, Occurrence.GAVE_BACK, {"case": after.id})
             case CaseAction.SPLIT:
                 self._split(after, wish.children)
             case _:
@@ -92,7 +92,7 @@ class ActionDesk:
             changed = replace(parent, state=with_tasks(parent.state, change), updated_at=self._now)
             self._changed[parent.id] = None
             self._cases[parent.id] = changed
-            self._tell(parent.id, StepKind.TASK_RESUMED if change > 0 else StepKind.TASK_ENDED, {"case": after.id})
+            self._tell(parent.id, Occurrence.TASK_RESUMED if change > 0 else Occurrence.TASK_ENDED, {"case": after.id})
 
     def _split(self, parent: Case, count: int) -> None:
         ids = [derived_id("case", parent.id, str(parent.version), str(number)) for number in range(count)]
@@ -102,7 +102,7 @@ class ActionDesk:
         state = task_of(parent.state, parent.id)
         for child in self._numbered([self._timed(replace(task, id=one), None, state) for one in ids]):
             self._opened[child.id] = None
-            self._put(child, StepKind.OPENED, None, None, {"parent": parent.id})
+            self._put(child, Occurrence.OPENED, None, None, {"parent": parent.id})
 
     def _numbered(self, cases: Sequence[Case]) -> list[Case]:
         day = self._now.astimezone(self._rules.timezone).date()

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from central.core.case_machine import OPEN, TABLE, CaseAction, CaseStatus, Doer, Post, Wish, act, begin
 from central.core.case_machine.stages import timed
-from central.core.casefile import Case, CaseStep, Episode, StepKind, case_digest, case_number
+from central.core.casefile import Case, CaseStep, Episode, Occurrence, StepKind, case_digest, case_number
 from central.core.devices import Camera
 from central.core.intake import (
     AttachTo,
@@ -86,11 +86,11 @@ class CaseDesk:
         match decision:
             case OpenCase():
                 case = self._open(report, sighting)
-                kind = StepKind.OPENED
+                kind = Occurrence.OPENED
             case MergeInto(case=into):
-                case, kind = self._cases[into], StepKind.MERGED
+                case, kind = self._cases[into], Occurrence.MERGED
             case AttachTo(case=into):
-                case, kind = self._cases[into], StepKind.EPISODE_SEEN
+                case, kind = self._cases[into], Occurrence.EPISODE_SEEN
             case Ignore():
                 return None
             case _:
@@ -164,13 +164,13 @@ class CaseDesk:
         scene = report.scene
         episode = self._episodes.get(scene.episode) or Episode(scene.episode, case)
         ended = scene.phase is ScenePhase.ENDED
-        if kind is not StepKind.EPISODE_SEEN:
-            self._step(report, case, kind, None if kind is StepKind.OPENED else self._cases[case].status)
+        if kind is not Occurrence.EPISODE_SEEN:
+            self._step(report, case, kind, None if kind is Occurrence.OPENED else self._cases[case].status)
         if ended and episode.ended_at is None:
             episode = replace(episode, ended_at=report.sighting.last_seen_at, end_reason=scene.end_reason)
         if ended:
-            self._step(report, case, StepKind.EPISODE_ENDED, self._cases[case].status, str(scene.end_reason or ""))
-        elif kind is StepKind.EPISODE_SEEN:
+            self._step(report, case, Occurrence.EPISODE_ENDED, self._cases[case].status, str(scene.end_reason or ""))
+        elif kind is Occurrence.EPISODE_SEEN:
             self._step(report, case, kind, self._cases[case].status)
         self._keep(episode)
 
@@ -188,7 +188,7 @@ class CaseDesk:
         gone = act(before.state, Wish(CaseAction.GONE), doer, self._now)
         state, runs = timed(before.runs, before.state, gone, self._now, self._policy.timing)
         self._cases[case] = replace(before, state=state, runs=runs, version=before.version + 1)
-        self._step(report, case, StepKind.GONE, before.status)
+        self._step(report, case, CaseAction.GONE, before.status)
         if before.spot is not None:
             self._at_spot[before.spot].discard(case)
 

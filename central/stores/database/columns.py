@@ -60,14 +60,15 @@ class UtcTime(TypeDecorator[datetime]):
 
 
 class Word(TypeDecorator[_Enum]):
-    """A StrEnum as its text."""
+    """A member of a StrEnum, or of either of two that share no text, as its text."""
 
     impl = String(32)
     cache_ok = True
 
-    def __init__(self, enum: type[_Enum]) -> None:
+    def __init__(self, enum: type[_Enum], or_enum: type[_Enum] | None = None) -> None:
         super().__init__(32)
-        self.enum = enum
+        self.enum, self.or_enum = enum, or_enum
+        self._members: dict[str, _Enum] = {str(one): one for each in (enum, or_enum or ()) for one in each}
 
     def process_bind_param(self, value: _Enum | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's
         """Its text."""
@@ -75,7 +76,7 @@ class Word(TypeDecorator[_Enum]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> _Enum | None:  # noqa: ARG002 - SQLAlchemy's
         """The member."""
-        return None if value is None else self.enum(value)
+        return None if value is None else self._members[value]
 
 
 class Document(TypeDecorator[Any]):

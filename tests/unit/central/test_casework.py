@@ -17,7 +17,7 @@ from central.core.case_machine import (
     RejectReason,
     Wish,
 )
-from central.core.casefile import CaseView, StepKind
+from central.core.casefile import CaseView
 from central.core.values import SOURCE_NUMBERS, Actor, CaseSource
 from central.services.casework import CaseUnknown, Casework, PersonReport, ReportRefused, StaleVersion
 from central.services.desks.actions import CaseRules
@@ -51,7 +51,7 @@ def test_confirm(casework: Casework, candidate: CaseView) -> None:
     assert (after.case.status, after.case.version, after.case.updated_at) == (CaseStatus.ACCEPTED, 2, later(90))
     step = casework.history(candidate.case.id, ALL).items[-1]
     assert (step.kind, step.actor, step.from_status, step.to_status, step.note) == (
-        StepKind.CONFIRM,
+        CaseAction.CONFIRM,
         OPERATOR,
         CaseStatus.CANDIDATE,
         CaseStatus.ACCEPTED,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from central.core.admission import DEAD_PAYLOAD_BYTES_MAX
 from central.core.case_machine import CaseStatus
-from central.core.casefile import StepKind
+from central.core.casefile import Occurrence
 from central.core.values import DeadLetterReason, Delivery, ReceptionReport
 from central.stores.ports import CaseFilter, EventFilter, PageRequest, Stores
 from protocol import messages as m
@@ -66,7 +66,7 @@ def test_a_scene_becomes_a_candidate_with_place_picture_and_history(central: Cen
     )
     assert case.opened_by_event == event.id
     assert event.case == case.id
-    assert [(step.kind, step.actor.name, step.event) for step in history] == [(StepKind.OPENED, "b1", event.id)]
+    assert [(step.kind, step.actor.name, step.event) for step in history] == [(Occurrence.OPENED, "b1", event.id)]
     assert [item.sha256 for item in evidence] == [picture.sha256]
 
 

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from central.core.case_machine import CaseStatus
-from central.core.casefile import CaseStep, StepKind
+from central.core.case_machine import CaseAction, CaseStatus
+from central.core.casefile import CaseStep, Occurrence, StepKind
 from central.core.devices import Camera
 from central.core.values import Actor, ActorKind
 from central.settings.texts import load_texts
@@ -95,9 +95,9 @@ def test_states_and_scenes_join_their_parts_and_keep_unknown_codes() -> None:
 @pytest.mark.parametrize(
     ("kind", "reason", "words"),
     [
-        (StepKind.REJECT, "false_alarm", "不予受理·误报"),
-        (StepKind.EPISODE_ENDED, "left", "目标不再可见·已离开"),
-        (StepKind.CONFIRM, "", "受理"),
+        (CaseAction.REJECT, "false_alarm", "不予受理·误报"),
+        (Occurrence.EPISODE_ENDED, "left", "目标不再可见·已离开"),
+        (CaseAction.CONFIRM, "", "受理"),
     ],
 )
 def test_steps(kind: StepKind, reason: str, words: str) -> None:
