@@ -1,0 +1,43 @@
+"""Every table of central but that of search, which each database makes in its own way (`sql_search`).
+
+Columns are named as the fields of the values they keep (`case_id` keeps `case`); modules as the ports that use them.
+"""
+
+from central.stores.tables.casework import case_episodes, case_numbers, case_steps, cases
+from central.stores.tables.columns import metadata
+from central.stores.tables.devices import boot_clocks, box_states, boxes, camera_states, cameras, commands
+from central.stores.tables.inbox import dead_letters, events, gaps, receipts, streams, tallies
+from central.stores.tables.people import actors, box_secrets, join_codes, join_guesses
+from central.stores.tables.records import alerts, evidence, evidence_links, notices, series
+from central.stores.tables.standards import standard_books, standards
+
+__all__ = [
+    "actors",
+    "alerts",
+    "boot_clocks",
+    "box_secrets",
+    "box_states",
+    "boxes",
+    "camera_states",
+    "cameras",
+    "case_episodes",
+    "case_numbers",
+    "case_steps",
+    "cases",
+    "commands",
+    "dead_letters",
+    "events",
+    "evidence",
+    "evidence_links",
+    "gaps",
+    "join_codes",
+    "join_guesses",
+    "metadata",
+    "notices",
+    "receipts",
+    "series",
+    "standard_books",
+    "standards",
+    "streams",
+    "tallies",
+]
