@@ -8,7 +8,7 @@ import json
 import multiprocessing
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from bench.scenes.pictures import draw_errors
 from bench.scenes.report import as_json, markdown, report_of, show
 from bench.scenes.seeds import FULL_CAMERAS, HELD_OUT_SEEDS, MINUTES, TUNING_SEEDS
 from bench.scenes.site import Mode, available
+from bench.scenes.tapes import watch_tape
 from bench.scenes.watch import Task, Watched, watch_task
 from provisioning.simulator.video.truths import MEANINGS
 
@@ -45,7 +46,8 @@ def main(words: Sequence[str]) -> int:
     console.print(
         f"{count} cameras of {options.minutes:g} minutes, streets {_kind_of(first, count)}; {', '.join(sorted(scenes))}"
     )
-    watched = sorted(_watched(tasks, options.jobs, options.keep, console), key=lambda one: one.plan.seed)
+    watch = _watcher(options.keep, options.tapes)
+    watched = sorted(_watched(tasks, options.jobs, watch, console), key=lambda one: one.plan.seed)
     report = report_of(watched, options.mode, f"{first}:{count}", options.fps)
     show(report, Console(width=max(Console().width, TABLE_COLUMNS)))
     if options.json is not None:
@@ -66,10 +68,15 @@ def _options(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--fps", type=float, default=2.0)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--keep", type=Path, help="folder for finished cameras; the same code goes on from them")
+    parser.add_argument(
+        "--tapes", type=Path, help="folder of streets that are drawn once and played again to other rules"
+    )
     parser.add_argument("--json", type=Path, help="every match, and the tables")
     parser.add_argument("--markdown", type=Path, help="the tables for a document")
     parser.add_argument("--pictures", type=Path, help="folder for strips of misses and false alarms")
     options = parser.parse_args(words)
+    if options.keep is not None and options.tapes is not None:
+        parser.error("--keep is for a run that must not be lost, --tapes for tuning: choose one")
     if options.minutes < 3:
         parser.error("--minutes: an episode with its coming and going needs 3")
     return options
@@ -95,12 +102,18 @@ def _kind_of(first: int, count: int) -> str:
     return "of no named range"
 
 
-def _watched(tasks: Sequence[Task], jobs: int, keep: Path | None, console: Console) -> Iterator[Watched]:
+def _watcher(keep: Path | None, tapes: Path | None) -> Callable[[Task], Watched]:
+    """Return what watches one camera, and makes the folder that it needs."""
+    for folder, watch in ((keep, watch_and_keep), (tapes, watch_tape)):
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            return partial(watch, folder=folder)
+    return watch_task
+
+
+def _watched(tasks: Sequence[Task], jobs: int, watch: Callable[[Task], Watched], console: Console) -> Iterator[Watched]:
     """Yield the cameras as they end, and show how far the whole is."""
     os.environ.update(dict.fromkeys(THREADS, "1"))
-    if keep is not None:
-        keep.mkdir(parents=True, exist_ok=True)
-    watch = watch_task if keep is None else partial(watch_and_keep, folder=keep)
     columns = (TextColumn("cameras"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     context = multiprocessing.get_context("spawn")
     with Progress(*columns, console=console) as progress, ProcessPoolExecutor(jobs, mp_context=context) as pool:

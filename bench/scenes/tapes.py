@@ -12,8 +12,8 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from bench.scenes.kept import REPOSITORY
-from bench.scenes.plan import CameraPlan
-from bench.scenes.watch import MODEL, Feed, detector
+from bench.scenes.plan import CameraPlan, plan_camera
+from bench.scenes.watch import MODEL, Feed, Task, Watched, detector, watch
 from edge_agent.core.values import Detection
 from edge_agent.inference.onnx_detector import WEAK_SHARE
 from edge_agent.video.frame import Picture
@@ -70,6 +70,13 @@ class TapedFeed(Feed):
                 seen=np.frombuffer(_SEEN.dump_json(seen), np.uint8),
             )
         aside.replace(path)
+
+
+def watch_tape(task: Task, folder: Path) -> Watched:
+    """What `watch_task` gives, from the folder's tape of that camera."""
+    seed, minutes, scenes, mode, fps = task
+    plan = plan_camera(seed, minutes, scenes)
+    return watch(plan, mode, scenes, fps, TapedFeed(plan, fps, folder))
 
 
 def _asked(plan: CameraPlan, fps: float) -> str:
