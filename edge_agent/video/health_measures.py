@@ -67,11 +67,10 @@ def _of_cells(picture: cv2.typing.MatLike) -> npt.NDArray[np.float32]:
     height, width = max(picture.shape[0], ROWS), max(picture.shape[1], COLUMNS)
     if picture.shape[:2] != (height, width):
         picture = cv2.resize(picture, (width, height), interpolation=cv2.INTER_NEAREST)
-    rows, columns = (np.arange(count) * length // count for count, length in ((ROWS, height), (COLUMNS, width)))
-    of_rows = np.add.reduceat(np.asarray(picture), rows, axis=0, dtype=np.uint32)
-    sums = np.add.reduceat(of_rows, columns, axis=1)
-    sizes = np.diff([*rows, height])[:, None] * np.diff([*columns, width])
-    return np.asarray(sums / sizes, np.float32)
+    rows, columns = (np.arange(count + 1) * length // count for count, length in ((ROWS, height), (COLUMNS, width)))
+    upto = np.asarray(cv2.integral(picture))[np.ix_(rows, columns)]
+    sums = np.diff(np.diff(upto, axis=0), axis=1)
+    return np.asarray(sums / np.outer(np.diff(rows), np.diff(columns)), np.float32)
 
 
 def _hashes(picked: Picture) -> CellHashes:
