@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 
+from central.core.lengths import LENGTH_KEYS, length_words
 from central.core.values import AlertKind, BoxOfflineReason, NoticeKind, NoticeState
 from protocol.messages import CameraReason
 
@@ -16,9 +17,10 @@ NOTICE_KEYS = (
     *(f"notice.try.{reason}" for reason in (*REASONS, "none")),
     "notice.picture",
     "notice.no_picture",
+    *LENGTH_KEYS,
 )
 """Every text that notices need. Titles and bodies may use {name}, {place}, {id}, {site}, {reason}, {since}, {until},
-{minutes}, {picture} and {try}; `notice.picture` uses {url}."""
+{length}, {picture} and {try}; `notice.picture` uses {url}."""
 
 _WHEN = "%Y-%m-%d %H:%M:%S"
 
@@ -107,6 +109,6 @@ def _words(values: Mapping[str, str], texts: Mapping[str, str], policy: NoticePo
         "try": texts[f"notice.try.{reason}"],
         "since": since.astimezone(policy.timezone).strftime(_WHEN),
         "until": until.astimezone(policy.timezone).strftime(_WHEN),
-        "minutes": f"{max(until - since, timedelta(0)) / timedelta(minutes=1):.0f}",
+        "length": length_words(max(until - since, timedelta(0)).total_seconds(), texts),
         "picture": texts["notice.picture"].format_map({"url": link}) if picture else texts["notice.no_picture"],
     }

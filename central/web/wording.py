@@ -9,9 +9,6 @@ from central.core.values import Actor, EvidenceItem
 from central.settings.texts import Texts
 from protocol.messages import EndReason, EvidenceKind
 
-MINUTE_S = 60
-HOUR_S = 3600
-
 
 def joined(texts: Texts, *parts: str) -> str:
     """Parts of one line; empty ones are left out."""
@@ -34,16 +31,6 @@ def short_time(at: datetime, now: datetime, zone: tzinfo) -> str:
 def full_time(at: datetime, zone: tzinfo) -> str:
     """Local date and time to the second."""
     return at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
-
-
-def length_words(seconds: float, texts: Texts) -> str:
-    """A length of time in words: `48 秒`, `3 分 20 秒`, `1 小时 5 分`."""
-    whole = int(seconds)
-    if whole < MINUTE_S:
-        return texts.say("dwell.seconds", seconds=whole)
-    if whole < HOUR_S:
-        return texts.say("dwell.minutes", minutes=whole // MINUTE_S, seconds=whole % MINUTE_S)
-    return texts.say("dwell.hours", hours=whole // HOUR_S, minutes=whole % HOUR_S // MINUTE_S)
 
 
 def state_words(state: str, reason: str | None, texts: Texts) -> str:

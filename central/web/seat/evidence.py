@@ -5,12 +5,13 @@ from collections.abc import Awaitable, Callable, Iterable
 from nicegui import ui
 from nicegui.element import Element
 
+from central.core.lengths import length_words
 from central.core.values import EvidenceItem, EvidenceState
 from central.web.seat.desk import Detail
 from central.web.seat.pieces import Empty, attribute, block, heading, only_class, shown, words
 from central.web.seat.queue import picture_url
 from central.web.seat.visit import Visit
-from central.web.wording import ended_words, length_words, picture_words, what_words
+from central.web.wording import ended_words, picture_words, what_words
 from protocol.messages import EvidenceKind
 
 ORDER = (
@@ -224,7 +225,7 @@ class EvidencePanel:
             "number": case.number,
             "camera": camera_words(detail),
             "zone": zone_words(detail),
-            "dwell": None if newest.dwell_s is None else length_words(newest.dwell_s, self._visit.texts),
+            "dwell": None if newest.dwell_s is None else length_words(newest.dwell_s, self._visit.texts.entries),
             "score": None if newest.score is None else f"{newest.score:.0%}",
             "model": newest.model,
             "opened": self._visit.full(case.opened_at),

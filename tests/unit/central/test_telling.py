@@ -61,7 +61,7 @@ def test_every_text_is_there(language: Language) -> None:
 @pytest.mark.parametrize("when", NoticeKind)
 def test_every_text_can_be_filled(language: Language, kind: AlertKind, when: NoticeKind) -> None:
     texts = load_texts(language).entries
-    names = ("id", "name", "place", "site", "reason", "try", "since", "until", "minutes", "picture")
+    names = ("id", "name", "place", "site", "reason", "try", "since", "until", "length", "picture")
     for part in ("title", "body"):
         assert texts[f"notice.{kind}.{when}.{part}"].format_map(dict.fromkeys(names, "*"))
 
@@ -73,7 +73,7 @@ def test_recovery_waits_until_the_problem_was_told(central: Central, box: Speaki
     notices.delivered(problem.id, later(202))
     (recovery,) = notices.due(later(203))
     assert not recovery.urgent
-    assert "3" in recovery.body
+    assert "3 分 1 秒" in recovery.body
     notices.delivered(recovery.id, later(204))
     assert notices.due(later(205)) == ()
 

@@ -9,12 +9,12 @@ import pytest
 from central.core.case_machine import CaseAction, CaseStatus
 from central.core.casefile import CaseStep, Occurrence, StepKind
 from central.core.devices import Camera
+from central.core.lengths import length_words
 from central.core.values import Actor, ActorKind
 from central.settings.texts import load_texts
 from central.web.wording import (
     actor_words,
     full_time,
-    length_words,
     measure_words,
     short_time,
     state_words,
@@ -81,8 +81,8 @@ def test_a_full_time_is_local() -> None:
     ],
 )
 def test_lengths(seconds: float, chinese: str, english: str) -> None:
-    assert length_words(seconds, CHINESE) == chinese
-    assert length_words(seconds, ENGLISH) == english
+    assert length_words(seconds, CHINESE.entries) == chinese
+    assert length_words(seconds, ENGLISH.entries) == english
 
 
 def test_states_and_scenes_join_their_parts_and_keep_unknown_codes() -> None:
