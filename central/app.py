@@ -49,6 +49,7 @@ from central.services.desks.liveness import Liveness
 from central.services.evidence import Evidence, EvidencePolicy
 from central.services.fleet import Fleet
 from central.services.health import GatewayCounts, Health
+from central.services.leases import Leases
 from central.services.notices import Notices
 from central.services.reception import Reception
 from central.services.retention import Retention, RetentionPolicy
@@ -136,6 +137,7 @@ def build_services(
         evidence=Evidence(stores, EvidencePolicy(pictures.quota_bytes, pictures.disk_free_bytes_min)),
         fleet=Fleet(stores, JoinPolicy(settings.url, mqtt_host, mqtt_port, mqtt_tls)),
         health=Health(stores, is_connected, gateway),
+        leases=Leases(stores, rules),
         notices=Notices(
             stores,
             load_texts(Language(settings.language)).entries,

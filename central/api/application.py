@@ -17,6 +17,7 @@ from central.api.resources.cases import case_routes
 from central.api.resources.evidence import Uploads, evidence_routes
 from central.api.resources.health import VERSION, health_routes
 from central.api.resources.join import join_routes
+from central.api.resources.leases import lease_routes
 from central.api.resources.reports import report_routes
 from central.api.resources.standards import standard_routes
 from central.core.clock import Clock
@@ -33,6 +34,8 @@ DESCRIPTION = """Edge boxes report, central makes cases of it, people decide.
 * **Errors** are RFC 9457 problems (`application/problem+json`).
 * **Decisions** name the version that you looked at: `If-Match` with the case's `ETag`. `GET` of a case's actions says
   what you may do, what it asks and why not the rest, in the language of `Accept-Language`.
+* **Requests that may come twice** (`POST` of cases and actions) take an `Idempotency-Key`: sent again with the same
+  body they change nothing and are answered as before.
 * **Times** are ISO 8601 in UTC.
 """
 TAGS = [
@@ -68,6 +71,7 @@ def build_api(services: Services, clock: Clock, settings: CentralSettings, rando
     for routes in (
         case_list_routes,
         case_routes,
+        lease_routes,
         evidence_routes,
         camera_routes,
         box_routes,

@@ -9,10 +9,12 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBasic, HTTPBasicCredentials, HTTPBearer
+from pydantic import BaseModel
 
 from central.api.problems import Problem
 from central.core.access import PERMISSIONS, Permission
 from central.core.clock import Clock
+from central.core.requests import Once, once
 from central.core.values import Actor, ActorKind, RandomBytes, Role
 from central.services.services import Services
 from central.settings import CentralSettings
@@ -75,6 +77,21 @@ def _person(
 
 
 Person = Annotated[Actor, Depends(_person)]
+
+
+RequestKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        pattern=r"^[!-~]{1,128}$",
+        description="Yours for this request: sent again with the same body it is answered as before, for 24 hours",
+    ),
+]
+
+
+def once_of(key: str | None, person: Actor, operation: str, body: BaseModel) -> Once | None:
+    """The request as one that may come again; None where it has no key."""
+    return None if key is None else once(person.name, key, operation, body.model_dump(mode="json"))
 
 
 def needs(*roles: Role) -> Callable[[Actor], Actor]:

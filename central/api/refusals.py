@@ -9,11 +9,14 @@ from fastapi.responses import Response
 
 from central.api.problems import Problem, respond
 from central.core.case_machine import GuardRefused, IllegalTransition, PostMissing
+from central.core.leases import LeaseHeld
+from central.core.requests import KeyReused
 from central.services.casework import CaseUnknown, PictureMissing, ReportRefused, StaleVersion
 from central.services.commands import CommandRefused, CommandUnknown
 from central.services.desks.standards import ConditionUnknown
 from central.services.evidence import EvidenceNoRoom, EvidenceTooLarge, EvidenceUnknown, EvidenceWrong
 from central.services.fleet import BoxUnknown, CameraUnknown, JoinRefused, TooManyGuesses
+from central.services.leases import MayNotDecide
 from central.stores.ports import BadCursor, StoreUnavailable
 
 RETRY_AFTER_S = 5
@@ -86,6 +89,19 @@ def _no_condition(error: Exception) -> Problem:
     return problem
 
 
+def _held(error: Exception) -> Problem:
+    problem = _told(HTTPStatus.CONFLICT, "lease-held")(error)
+    if isinstance(error, LeaseHeld):
+        lease = error.lease
+        problem.extra |= {
+            "holder": lease.holder,
+            "since": lease.since.isoformat(),
+            "until": lease.until.isoformat(),
+            "taken_from": lease.taken_from,
+        }
+    return problem
+
+
 def _too_many_guesses(error: Exception) -> Problem:
     wait_s = round(error.retry_after_s + 0.5) if isinstance(error, TooManyGuesses) else RETRY_AFTER_S
     return Problem(
@@ -113,6 +129,9 @@ _PROBLEMS: dict[type[Exception], Callable[[Exception], Problem]] = {
     PostMissing: _no_post,
     GuardRefused: _guarded,
     ConditionUnknown: _no_condition,
+    LeaseHeld: _held,
+    KeyReused: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "idempotency-key-reused"),
+    MayNotDecide: _told(HTTPStatus.FORBIDDEN, "role-missing"),
     PictureMissing: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "picture-missing"),
     ReportRefused: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "report-refused"),
     CommandRefused: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "command-refused"),

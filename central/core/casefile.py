@@ -28,6 +28,7 @@ class Occurrence(StrEnum):
     GAVE_BACK = "gave_back"
     TASK_ENDED = "task_ended"
     TASK_RESUMED = "task_resumed"
+    TAKEN_OVER = "taken_over"
 
 
 StepKind = CaseAction | Occurrence

@@ -22,9 +22,11 @@ from central.core.casefile import Case, CaseStep, CaseView
 from central.core.clocks import CannotCount, Deadline
 from central.core.devices import Camera, CommandRecord
 from central.core.feedback import EPISODES_TOLD_MAX, judged, judgement_of
+from central.core.requests import Once
 from central.core.values import PAGE_LIMIT_MAX, Actor, ActorKind, CaseSource, CommandState, Event, Page, RandomBytes
 from central.services.desks.actions import ActionDesk, CaseRules
 from central.services.desks.standards import by_the_table
+from central.services.desks.turns import held, keep_out
 from central.stores.ports import CaseFilter, EventFilter, EvidenceLink, PageRequest, Stores, Unit
 from protocol.messages import EvidenceKind, EvidenceRef, SceneEvent
 
@@ -100,14 +102,20 @@ class Casework:
         self._stores = stores
         self._rules = rules
 
-    def open_by_person(self, report: PersonReport, actor: Actor, now: datetime, random: RandomBytes) -> CaseView:
+    def open_by_person(
+        self, report: PersonReport, actor: Actor, now: datetime, random: RandomBytes, once: Once | None = None
+    ) -> CaseView:
         """Open a case for a person's report: it waits to be accepted, or to be closed when it is handled already.
 
-        Raises `ReportRefused` (source `detector`, no place, unknown camera or picture) or `CaseProblem`.
+        With `once`, a request that came before opens nothing and gets its answer again. Raises `ReportRefused` (source
+        `detector`, no place, unknown camera or picture), `KeyReused` or `CaseProblem`.
         """
         _check(report)
         case_id = f"case-{random(16).hex()}"
         with self._stores.writing() as unit:
+            answered = unit.answers.claim(once, now) if once is not None else None
+            if answered is not None:
+                return answered
             camera = _camera(unit, report.camera)
             try:
                 links = _links(unit, report.evidence, case_id, now)
@@ -136,7 +144,7 @@ class Casework:
             )
             desk.flush()
             unit.evidence.refer(links, now)
-            return _views(unit, [case])[0]
+            return _answer(unit, case, once)
 
     def act(  # noqa: PLR0913 - an action is all of this
         self,
@@ -148,14 +156,19 @@ class Casework:
         now: datetime,
         evidence: Sequence[str] = (),
         into: str = "",
+        once: Once | None = None,
     ) -> CaseView:
         """Change a case and append to its history, in one transaction.
 
         `evidence`: hashes of pictures uploaded before; `into`: the surviving case of a merge. Both are looked up here,
-        so the wish need not name them; its condition may be the id of a standard. Raises `CaseUnknown`, `StaleVersion`,
-        `PictureMissing`, `ConditionUnknown` or `CaseProblem`.
+        so the wish need not name them; its condition may be the id of a standard. With `once`, a request that came
+        before changes nothing and gets its answer again. Raises `CaseUnknown`, `StaleVersion`, `LeaseHeld`,
+        `PictureMissing`, `ConditionUnknown`, `KeyReused` or `CaseProblem`.
         """
         with self._stores.writing() as unit:
+            answered = unit.answers.claim(once, now) if once is not None else None
+            if answered is not None:
+                return answered
             others = unit.cases.related(case) | ({into} if into else frozenset())
             desk = ActionDesk(unit, self._rules, actor, now)
             desk.lock(sorted({case, *others}))
@@ -164,13 +177,14 @@ class Casework:
                 raise CaseUnknown("there is no such case")
             if before.version != expected_version or not _related(before.state) <= others:
                 raise StaleVersion(expected_version, before.version)
+            keep_out(unit, case, actor, now)
             links = _links(unit, evidence, case, now)
             wish = replace(by_the_table(unit, before, wish), pictures=len(links))
             after = desk.act(before, wish, _details(wish, evidence, into), into)
             desk.flush()
             unit.evidence.refer(links, now)
             _tell_boxes(unit, after, wish, actor, now)
-            return _views(unit, [after])[0]
+            return _answer(unit, after, once)
 
     def resume_ended(self, now: datetime, limit: int = RESUMED_A_SWEEP) -> int:
         """Let suspended cases whose time is over go on (挂账到期); how many did. Raises `StoreUnavailable`."""
@@ -182,10 +196,10 @@ class Casework:
         with self._stores.writing() as unit:
             desk = ActionDesk(unit, self._rules, SUSPENSION_END, now)
             desk.lock([case])
-            held = desk.case(case)
-            if held is None or not _has_ended(held.state, now):
+            suspended = desk.case(case)
+            if suspended is None or not _has_ended(suspended.state, now):
                 return False
-            desk.act(held, Wish(CaseAction.RESUME), {})
+            desk.act(suspended, Wish(CaseAction.RESUME), {})
             desk.flush()
             return True
 
@@ -226,7 +240,9 @@ class Casework:
     def actions(self, case: str, actor: Actor, now: datetime) -> tuple[Choice, ...]:
         """Every action of the case's status, allowed or why not, for this person; raises `CaseUnknown`."""
         with self._stores.reading() as unit:
-            return choices(_one(unit, case).state, doer_of(actor, self._rules.posts), now)
+            offered = choices(_one(unit, case).state, doer_of(actor, self._rules.posts), now)
+            lease = held(unit, case, actor, now)
+        return offered if lease is None else tuple(replace(one, held_by=lease.holder) for one in offered)
 
     def stages(self, case: Case, now: datetime) -> tuple[StageView, ...]:
         """The clocks of a case's stages, in the order in which they began."""
@@ -254,6 +270,14 @@ def _has_ended(state: CaseState, now: datetime) -> bool:
 
 def _related(state: CaseState) -> frozenset[str]:
     return frozenset(other for other in (state.parent, state.merged_into) if other)
+
+
+def _answer(unit: Unit, case: Case, once: Once | None) -> CaseView:
+    """The case as it is now; kept where the request may come again."""
+    view = _views(unit, [case])[0]
+    if once is not None:
+        unit.answers.put(once, view)
+    return view
 
 
 def _details(wish: Wish, evidence: Sequence[str], into: str) -> dict[str, JsonValue]:

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from central.core.requests import ANSWERS_KEPT, ANSWERS_MAX
 from central.stores.ports import SeriesKey, Stores
 
 DEAD_LETTERS_ROWS_MAX = 10_000
 DEAD_LETTERS_BYTES_MAX = 256 * 1024 * 1024
 LETTERS_A_STEP_MAX = 2_000
 NOTICES_A_STEP_MAX = 500
+ANSWERS_A_STEP_MAX = 2_000
+LEASES_A_STEP_MAX = 500
 SERIES_A_STEP_MAX = 50
 POINTS_OF_A_SERIES_A_STEP_MAX = 1_000
 
@@ -45,6 +48,8 @@ class Retention:
             letters = unit.inbox.drop_dead_letters(
                 self._policy.dead_letters_rows, self._policy.dead_letters_bytes, LETTERS_A_STEP_MAX
             )
+            unit.answers.drop_old(now - ANSWERS_KEPT, ANSWERS_MAX, ANSWERS_A_STEP_MAX)
+            unit.leases.drop_ended(now, LEASES_A_STEP_MAX)
             notices = unit.notices.drop_old(now - timedelta(days=self._policy.notices_days), NOTICES_A_STEP_MAX)
         self._series = self._stores.series.drop_old(
             now - timedelta(days=self._policy.series_days),

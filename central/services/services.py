@@ -10,6 +10,7 @@ from central.services.commands import Commands
 from central.services.evidence import Evidence
 from central.services.fleet import Fleet
 from central.services.health import Health
+from central.services.leases import Leases
 from central.services.notices import Notices
 from central.services.reception import Reception
 from central.services.retention import Retention
@@ -28,6 +29,7 @@ class Services:
     evidence: Evidence
     fleet: Fleet
     health: Health
+    leases: Leases
     notices: Notices
     reception: Reception
     retention: Retention

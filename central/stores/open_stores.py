@@ -14,6 +14,7 @@ from central.stores.ports import BlobStore, SeriesStore, Stores, StoreUnavailabl
 from central.stores.sql_access import SqlAccess, SqlJoining
 from central.stores.sql_alerts import SqlAlerts, SqlNotices
 from central.stores.sql_cases import SqlCaseNumbers, SqlCases
+from central.stores.sql_concurrency import SqlAnswers, SqlLeases
 from central.stores.sql_evidence import SqlEvidence
 from central.stores.sql_fleet import SqlBoxes, SqlCameras, SqlCommands
 from central.stores.sql_history import SqlHistory
@@ -59,6 +60,8 @@ class SqlUnit:
         self.history = SqlHistory(connection)
         self.case_numbers = SqlCaseNumbers(connection)
         self.standards = SqlStandards(connection)
+        self.leases = SqlLeases(connection)
+        self.answers = SqlAnswers(connection)
         self.boxes = SqlBoxes(connection)
         self.cameras = SqlCameras(connection)
         self.alerts = SqlAlerts(connection)

@@ -14,8 +14,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.sql import column, table
 
-from central.core.case_machine import CaseAction, CaseStatus
+from central.core.case_machine import CaseAction, CaseStatus, Wish
+from central.core.requests import once
 from central.services.audits import Audits
+from central.services.desks.actions import CaseRules
+from central.services.leases import Leases
 from central.stores.database import migrate
 from central.stores.database.columns import UtcTime
 from central.stores.database.connections import Database
@@ -137,6 +140,23 @@ def test_cases_of_an_earlier_release_are_found_by_their_texts(revision: str, url
         for text, found in {"E7": ["case-7"], "大": numbers, "东街": [], "b1": []}.items():
             assert unit.cases.count(CaseFilter(text=text), 1000) == len(found), text
         assert unit.cases.count(CaseFilter(text="东大街 注"), 1000) == len(numbers)
+    stores.close()
+
+
+def test_a_case_of_an_earlier_release_can_be_taken_and_acted_on_once(url: str, tmp_path: Path) -> None:
+    database = at_revision(url, "0006_search")
+    with database.writing() as connection:
+        put(connection, "actors", name="wang", role="operator", unit="", token_hash="ab" * 32, added_at=later(0))
+    database.close()
+    stores = open_stores(database_url=url, evidence_dir=tmp_path / "evidence")
+    staff = Staff(stores)
+    case, asked = staff.report().case, once("wang", "k", "accept")
+    lease = Leases(stores, CaseRules()).take(case.id, OPERATOR, staff.now)
+    wish = Wish(CaseAction.ACCEPT)
+    answers = [
+        staff.casework.act(case.id, wish, OPERATOR, expected_version=1, now=staff.now, once=asked) for _ in range(2)
+    ]
+    assert (lease.holder, answers[0]) == ("wang", answers[1])
     stores.close()
 
 

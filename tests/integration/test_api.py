@@ -200,6 +200,8 @@ ROLE_TABLE = [
     ("PUT", f"/edge/v1/evidence/{SHA}", None, dict.fromkeys(EVERYBODY, 401)),
     ("POST", "/api/v1/cases", REPORT, only(201, Role.OPERATOR, Role.ACCEPTOR, Role.COLLECTOR, Role.SUPERVISOR)),
     ("POST", "/api/v1/cases/{case}/actions", {"action": "confirm"}, only(200, Role.OPERATOR, Role.ACCEPTOR)),
+    ("PUT", "/api/v1/cases/{case}/lease", {}, only(200, *CASEWORKERS)),
+    ("DELETE", "/api/v1/cases/{case}/lease", None, only(204, *CASEWORKERS)),
     ("PUT", f"/api/v1/evidence/{SHA}", None, only(422, *CASEWORKERS)),
     (
         "POST",

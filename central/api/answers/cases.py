@@ -23,6 +23,7 @@ from central.core.case_machine import (
 from central.core.case_machine.guards import WORDS
 from central.core.casefile import CaseStep, CaseView, StepKind
 from central.core.clocks.explaining import explanation, warnings
+from central.core.leases import Lease
 from central.core.standards import Standard
 from central.core.values import ActorKind, CaseSource, EvidenceItem, EvidenceState
 from central.services.casework import StageView
@@ -139,9 +140,19 @@ class StateAnswer(Answer):
     children_open: int
 
 
+class LeaseAnswer(Answer):
+    """Who works on a case now."""
+
+    holder: str
+    since: AwareDatetime
+    until: AwareDatetime = Field(description="Ends by itself then; renewed while somebody is at it")
+    taken_from: str = Field(description="Who had it before, if it was taken over")
+
+
 class CaseDetailAnswer(CaseAnswer):
     """A case with its state, the clock of each stage, and why the running one is due when it is."""
 
+    lease: LeaseAnswer | None = Field(description="Who works on it now; actions of others are refused meanwhile")
     state: StateAnswer
     stages: list[StageAnswer]
     deadline: list[str] = Field(description="The hours that lead to the deadline of the running stage, in words")
@@ -169,6 +180,7 @@ class ActionAnswer(Answer):
     action: CaseAction
     word: str = Field(description="What people call it")
     allowed: bool
+    held_by: str = Field(description="Who works on the case now, if it is somebody else; take it over, or wait")
     why_not: str = Field(description="Empty where it is allowed")
     asks: list[Guard] = Field(description="What has to come with it")
     refused: list[Guard] = Field(description="What is in the way")
@@ -190,16 +202,24 @@ def show_case(view: CaseView) -> CaseAnswer:
     return CaseAnswer(**_shown(view))
 
 
-def show_detail(view: CaseView, stages: Sequence[StageView], language: Language) -> CaseDetailAnswer:
+def show_detail(
+    view: CaseView, stages: Sequence[StageView], lease: Lease | None, language: Language
+) -> CaseDetailAnswer:
     """A case with everything that decides about it."""
     running = [stage.deadline for stage in stages if stage.ended_at is None and stage.deadline is not None]
     return CaseDetailAnswer(
         **_shown(view),
+        lease=show_lease(lease) if lease is not None else None,
         state=_show_state(view.case.state),
         stages=[_show_stage(stage) for stage in stages],
         deadline=list(explanation(running[-1], language)) if running else [],
         warnings=list(warnings(running[-1], language)) if running else [],
     )
+
+
+def show_lease(lease: Lease) -> LeaseAnswer:
+    """A lease."""
+    return LeaseAnswer.model_validate(lease)
 
 
 def _show_state(state: CaseState) -> StateAnswer:
@@ -242,12 +262,15 @@ def show_choice(choice: Choice, texts: Texts, fitting: Sequence[Standard]) -> Ac
     if posts:
         names = texts.say("actions.or").join(texts.word("post", post) for post in posts)
         why_not = texts.say("actions.post", posts=names)
+    elif choice.held_by:
+        why_not = texts.say("actions.held", person=choice.held_by)
     else:
         why_not = texts.say("actions.and").join(WORDS[guard].say(texts.language) for guard in choice.refused)
     return ActionAnswer(
         action=choice.action,
         word=texts.word("action", choice.action),
         allowed=choice.allowed,
+        held_by=choice.held_by,
         why_not=why_not,
         asks=list(choice.asks),
         refused=list(choice.refused),

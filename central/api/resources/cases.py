@@ -17,7 +17,7 @@ from central.api.answers.cases import (
     show_detail,
     show_step,
 )
-from central.api.dependencies import Person, WithClock, WithLanguage, WithRandom, WithServices
+from central.api.dependencies import Person, RequestKey, WithClock, WithLanguage, WithRandom, WithServices, once_of
 from central.api.paging import PageAnswer, Paging, page_answer
 from central.api.problems import Problem, problem_responses
 from central.core.case_machine import CaseAction, Wish
@@ -121,10 +121,15 @@ def report_case(  # noqa: PLR0913 - one parameter is one part of the request
     clock: WithClock,
     random: WithRandom,
     response: Response,
+    key: RequestKey = None,
 ) -> CaseAnswer:
-    """For hotline, collectors, video patrol and all sources but the detector; the answer's `Location` is the case."""
+    """For hotline, collectors, video patrol and all sources but the detector; the answer's `Location` is the case.
+
+    With `Idempotency-Key`, the same request sent again opens nothing and is answered as before.
+    """
     report = PersonReport(**body.model_dump(exclude={"evidence"}), evidence=tuple(body.evidence))
-    view = services.casework.open_by_person(report, person, clock.now(), random)
+    asked = once_of(key, person, "report", body)
+    view = services.casework.open_by_person(report, person, clock.now(), random, asked)
     response.headers["Location"] = f"/api/v1/cases/{view.case.id}"
     response.headers["ETag"] = _etag(view.case.version)
     return show_case(view)
@@ -139,10 +144,14 @@ def read_case(
     language: WithLanguage,
     response: Response,
 ) -> CaseDetailAnswer:
-    """With the clock of each stage. Its `ETag` is the version that a decision must name in `If-Match`."""
-    view = services.casework.case(case)
+    """With the clock of each stage, and who works on it.
+
+    Its `ETag` is the version that a decision must name in `If-Match`.
+    """
+    view, now = services.casework.case(case), clock.now()
     response.headers["ETag"] = _etag(view.case.version)
-    return show_detail(view, services.casework.stages(view.case, clock.now()), language)
+    lease = services.leases.of([case], now).get(case)
+    return show_detail(view, services.casework.stages(view.case, now), lease, language)
 
 
 @case_routes.get("/{case}/history", summary="History of a case", responses=problem_responses(HTTPStatus.NOT_FOUND))
@@ -184,11 +193,14 @@ def act_on_case(  # noqa: PLR0913 - one parameter is one part of the request
     clock: WithClock,
     response: Response,
     if_match: Annotated[str | None, Header(description='The case\'s ETag, for example "1"')] = None,
+    key: RequestKey = None,
 ) -> CaseAnswer:
     """Needs `If-Match`: 428 without, 412 when somebody else changed the case meanwhile.
 
-    409 when its status does not know the action (`allowed` says what it does know), 403 without the post, 422 with the
-    names of the `guards` that were not content, or with conditions that are `known` where this one is not.
+    409 when its status does not know the action (`allowed` says what it does know) or when another person works on the
+    case (`lease-held`), 403 without the post, 422 with the names of the `guards` that were not content, or with
+    conditions that are `known` where this one is not. With `Idempotency-Key`, the same request sent again changes
+    nothing and is answered as before.
     """
     view = services.casework.act(
         case,
@@ -198,6 +210,7 @@ def act_on_case(  # noqa: PLR0913 - one parameter is one part of the request
         now=clock.now(),
         evidence=body.evidence,
         into=body.into,
+        once=once_of(key, person, case, body),
     )
     response.headers["ETag"] = _etag(view.case.version)
     return show_case(view)

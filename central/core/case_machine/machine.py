@@ -44,17 +44,21 @@ class GuardRefused(CaseProblem):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An action as offered to one person. `asks`: what they still have to give; `refused`: what cannot be given."""
+    """An action as offered to one person. `asks`: what they still have to give; `refused`: what cannot be given.
+
+    `held_by` is another person who works on the case now.
+    """
 
     action: CaseAction
     asks: tuple[Guard, ...] = ()
     refused: tuple[Guard, ...] = ()
     needs_post: frozenset[Post] = frozenset()
+    held_by: str = ""
 
     @property
     def allowed(self) -> bool:
         """Whether it can be done now, with what it asks."""
-        return not self.refused and not self.needs_post
+        return not self.refused and not self.needs_post and not self.held_by
 
 
 GIVEN: Mapping[Guard, bool] = dict.fromkeys(

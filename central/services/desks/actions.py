@@ -69,6 +69,11 @@ class ActionDesk:
         self._follow(case, after, wish)
         return after
 
+    def tell(self, case: str, kind: StepKind, details: dict[str, JsonValue]) -> None:
+        """A line about what befalls a locked case without changing it."""
+        told = self._cases[case]
+        self._put(told, kind, told, None, details)
+
     def flush(self) -> None:
         """Write rows and lines."""
         opened = [self._cases[case] for case in self._opened]
@@ -80,9 +85,9 @@ class ActionDesk:
         """What a step means for other cases."""
         match wish.action:
             case CaseAction.MERGE:
-                self._tell(after.state.merged_into, Occurrence.TOOK_IN, {"case": after.id})
+                self.tell(after.state.merged_into, Occurrence.TOOK_IN, {"case": after.id})
             case CaseAction.UNMERGE:
-                self._tell(before.state.merged_into, Occurrence.GAVE_BACK, {"case": after.id})
+                self.tell(before.state.merged_into, Occurrence.GAVE_BACK, {"case": after.id})
             case CaseAction.SPLIT:
                 self._split(after, wish.children)
             case _:
@@ -92,7 +97,7 @@ class ActionDesk:
             changed = replace(parent, state=with_tasks(parent.state, change), updated_at=self._now)
             self._changed[parent.id] = None
             self._cases[parent.id] = changed
-            self._tell(parent.id, Occurrence.TASK_RESUMED if change > 0 else Occurrence.TASK_ENDED, {"case": after.id})
+            self.tell(parent.id, Occurrence.TASK_RESUMED if change > 0 else Occurrence.TASK_ENDED, {"case": after.id})
 
     def _split(self, parent: Case, count: int) -> None:
         ids = [derived_id("case", parent.id, str(parent.version), str(number)) for number in range(count)]
@@ -131,11 +136,6 @@ class ActionDesk:
                 state=case_digest(case),
             )
         )
-
-    def _tell(self, case: str, kind: StepKind, details: dict[str, JsonValue]) -> None:
-        """A line about what happened to a case by a step of another."""
-        told = self._cases[case]
-        self._put(told, kind, told, None, details)
 
 
 def _goes_on(state: CaseState) -> int:

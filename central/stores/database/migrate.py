@@ -8,7 +8,7 @@ from sqlalchemy.sql import column, table
 from central.stores.database.connections import Database
 from central.stores.ports import StoreUnavailable
 
-HEAD = "0006_search"
+HEAD = "0007_concurrency"
 """The newest migration; a test keeps it true."""
 
 MIGRATIONS = "central.stores.database.migrations"

@@ -5,6 +5,7 @@ once, so that a batch of messages costs few statements. Lists are paged by opaqu
 """
 
 from central.stores.ports.casework import BlobStore, CaseNumbers, CaseStore, EvidenceStore, HistoryStore
+from central.stores.ports.concurrency import AnswerStore, LeaseStore
 from central.stores.ports.devices import BoxStore, CameraStore, CommandStore, SeriesKey, SeriesStore
 from central.stores.ports.inbox import InboxStore, StreamStore, TallyStore
 from central.stores.ports.people import AccessStore, AlertStore, JoinStore, NoticeStore
@@ -32,6 +33,7 @@ from central.stores.ports.unit import Stores, Unit
 __all__ = [
     "AccessStore",
     "AlertStore",
+    "AnswerStore",
     "BadCursor",
     "BlobStore",
     "BlobTooLarge",
@@ -51,6 +53,7 @@ __all__ = [
     "InboxStore",
     "JoinCodeRecord",
     "JoinStore",
+    "LeaseStore",
     "NoticeStore",
     "PageRequest",
     "Receipt",

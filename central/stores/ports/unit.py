@@ -4,6 +4,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from central.stores.ports.casework import BlobStore, CaseNumbers, CaseStore, EvidenceStore, HistoryStore
+from central.stores.ports.concurrency import AnswerStore, LeaseStore
 from central.stores.ports.devices import BoxStore, CameraStore, CommandStore, SeriesStore
 from central.stores.ports.inbox import InboxStore, StreamStore, TallyStore
 from central.stores.ports.people import AccessStore, AlertStore, JoinStore, NoticeStore
@@ -46,6 +47,16 @@ class Unit(Protocol):
     @property
     def standards(self) -> StandardStore:
         """What cases are registered under."""
+        ...
+
+    @property
+    def leases(self) -> LeaseStore:
+        """Who works on which case."""
+        ...
+
+    @property
+    def answers(self) -> AnswerStore:
+        """What was answered to requests that may come again."""
         ...
 
     @property

@@ -5,6 +5,7 @@ Columns are named as the fields of the values they keep (`case_id` keeps `case`)
 
 from central.stores.tables.casework import case_episodes, case_numbers, case_steps, cases
 from central.stores.tables.columns import metadata
+from central.stores.tables.concurrency import answers, leases
 from central.stores.tables.devices import boot_clocks, box_states, boxes, camera_states, cameras, commands
 from central.stores.tables.inbox import dead_letters, events, gaps, receipts, streams, tallies
 from central.stores.tables.people import actors, box_secrets, join_codes, join_guesses
@@ -14,6 +15,7 @@ from central.stores.tables.standards import standard_books, standards
 __all__ = [
     "actors",
     "alerts",
+    "answers",
     "boot_clocks",
     "box_secrets",
     "box_states",
@@ -32,6 +34,7 @@ __all__ = [
     "gaps",
     "join_codes",
     "join_guesses",
+    "leases",
     "metadata",
     "notices",
     "receipts",

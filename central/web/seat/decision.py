@@ -16,16 +16,19 @@ from central.web.wording import actor_words, joined, step_words
 
 Decide = Callable[[CaseAction, RejectReason | None, str], Awaitable[None]]
 
-CONFIRM_KEY, REJECT_KEY, BACK_KEY = "A", "X", "Esc"
+TakeOver = Callable[[], Awaitable[None]]
+
+CONFIRM_KEY, REJECT_KEY, TAKE_OVER_KEY, BACK_KEY = "A", "X", "T", "Esc"
 REASONS = tuple(RejectReason)
 
 
 class DecisionPanel:
     """Offers the actions of the chosen case; waits for an answer before it takes the next key."""
 
-    def __init__(self, visit: Visit, decide: Decide) -> None:
+    def __init__(self, visit: Visit, decide: Decide, take_over: TakeOver) -> None:
         self._visit = visit
         self._decide = decide
+        self._take_over = take_over
         self._detail: Detail | None = None
         self._is_busy = False
         self._is_choosing = False
@@ -73,6 +76,11 @@ class DecisionPanel:
         if self._may(CaseAction.CONFIRM):
             await self._decide(CaseAction.CONFIRM, None, self.note)
 
+    async def take_over(self) -> None:
+        """Work on a case that another person has."""
+        if self._is_held and not self._is_busy:
+            await self._take_over()
+
     async def choose_reason(self) -> None:
         """Ask for the reason of a refusal, or stop asking."""
         if self._may(CaseAction.REJECT):
@@ -93,6 +101,7 @@ class DecisionPanel:
         say = self._visit.say
         self._why = words("gw-why")
         self._refused = words("gw-refused").props("role=alert")
+        self._take = self._button("reject", say("lease.take_over"), TAKE_OVER_KEY, self.take_over)
         self._confirm = self._button("confirm", say("decision.confirm"), CONFIRM_KEY, self.confirm)
         self._reject = self._button("reject", say("decision.reject"), REJECT_KEY, self.choose_reason)
         with block("gw-reasons").props("role=group") as self._reasons:
@@ -114,12 +123,20 @@ class DecisionPanel:
         button.on("click", press)
         return button
 
+    @property
+    def _is_held(self) -> bool:
+        """Whether only another person's lease is in the way."""
+        return self._detail is not None and any(
+            choice.held_by and not choice.needs_post for choice in self._detail.choices
+        )
+
     def _may(self, action: CaseAction) -> bool:
         choice = self._detail.choice(action) if self._detail else None
         return choice is not None and choice.allowed and not self._is_busy
 
     def _show_actions(self) -> None:
         may_reject = self._may(CaseAction.REJECT)
+        shown(self._take, self._is_held)
         attribute(self._confirm, "disabled", None if self._may(CaseAction.CONFIRM) else "disabled")
         attribute(self._reject, "disabled", None if may_reject else "disabled")
         attribute(self._reject, "aria-expanded", str(self._is_choosing).lower())
@@ -135,9 +152,18 @@ class DecisionPanel:
         case, role = self._detail.view.case, self._visit.actor.role
         if case.status is not CaseStatus.CANDIDATE:
             return self._visit.say("decision.not_open", status=self._visit.word("status", case.status))
+        if self._is_held:
+            return self._held_words()
         if not any(choice.allowed for choice in self._detail.choices):
             return self._visit.say("decision.viewer", role=self._visit.word("role", role))
         return ""
+
+    def _held_words(self) -> str:
+        lease = self._detail.lease if self._detail is not None else None
+        if lease is None:
+            return self._visit.say("decision.refused_held")
+        key = "lease.lost" if lease.taken_from == self._visit.actor.name else "lease.held"
+        return self._visit.say(key, person=lease.holder, since=self._visit.short(lease.since))
 
     def _forget_history(self) -> None:
         self._history.clear()

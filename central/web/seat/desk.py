@@ -1,6 +1,7 @@
 """What the seat asks of the services, in the calls and words that a page needs. Synchronous; knows no element."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,10 +19,12 @@ from central.core.case_machine import (
 from central.core.casefile import CaseStep, CaseView
 from central.core.clock import Clock
 from central.core.devices import Camera
+from central.core.leases import Lease, LeaseHeld
 from central.core.values import Actor, AlertState, EvidenceItem, EvidenceState
 from central.services.casework import CaseUnknown, StaleVersion
 from central.services.fleet import CameraUnknown
 from central.services.health import Condition
+from central.services.leases import MayNotDecide
 from central.services.services import Services
 from central.stores.ports import CaseFilter, EventFilter, PageRequest, StoreUnavailable
 from protocol.messages import CameraState
@@ -88,6 +91,8 @@ class Detail:
     stay: Stay | None
     newest: NewestReport
     camera: Camera | None
+    lease: Lease | None = None
+    """Who works on it now."""
 
     def choice(self, action: CaseAction) -> Choice | None:
         """The offer of an action."""
@@ -128,7 +133,9 @@ class Desk:
         )
 
     def detail(self, case: str, actor: Actor, episode: str | None = None) -> Detail | None:
-        """A case for one person; None when there is none. Raises `StoreUnavailable`.
+        """A case for one person, who works on it from now on if they may and nobody else does.
+
+        None when there is none. Raises `StoreUnavailable`.
 
         `episode` is whose pictures to show; None, or one without pictures: the newest that has some.
         """
@@ -137,12 +144,31 @@ class Desk:
             view = casework.case(case)
             history = casework.history(case, PageRequest(HISTORY_MAX)).items
             choices = casework.actions(case, actor, self._clock.now())
+            lease = self._lease(case, actor, choices)
         except CaseUnknown:
             return None
         stays = stays_of(view)
         stay = chosen_stay(stays, episode)
         newest = self._newest(view, stay.episode if stay else None)
-        return Detail(view, history, choices, stays, stay, newest, self._camera(view))
+        return Detail(view, history, choices, stays, stay, newest, self._camera(view), lease)
+
+    def leave(self, detail: Detail, actor: Actor) -> None:
+        """Let go of a case that the person has turned away from."""
+        if detail.lease is None or detail.lease.holder != actor.name:
+            return
+        with suppress(StoreUnavailable):  # the lease ends by itself
+            self._services.leases.release(detail.view.case.id, actor)
+
+    def take_over(self, case: str, person: Person) -> Refusal | None:
+        """Let the person work on a case that another has; None: they do."""
+        try:
+            actor = person()
+            if actor is None:
+                return Refusal("decision.signed_out")
+            self._services.leases.take(case, actor, self._clock.now(), take_over=True)
+        except (MayNotDecide, CaseUnknown, StoreUnavailable) as error:
+            return Refusal(_REFUSALS[type(error)])
+        return None
 
     def decide(
         self, view: CaseView, action: CaseAction, person: Person, reason: RejectReason | None, note: str
@@ -159,9 +185,16 @@ class Desk:
                 expected_version=view.case.version,
                 now=self._clock.now(),
             )
-        except (CaseProblem, StaleVersion, CaseUnknown, StoreUnavailable) as error:
+        except (CaseProblem, StaleVersion, LeaseHeld, CaseUnknown, StoreUnavailable) as error:
             return Refusal(_REFUSALS.get(type(error), "decision.refused_illegal"))
         return None
+
+    def _lease(self, case: str, actor: Actor, choices: Sequence[Choice]) -> Lease | None:
+        """Whose the case is; the person's own, where there is something that they may do with it."""
+        leases, now = self._services.leases, self._clock.now()
+        if any(choice.allowed for choice in choices):
+            return leases.keep(case, actor, now)
+        return leases.of([case], now).get(case)
 
     def _camera(self, view: CaseView) -> Camera | None:
         if view.case.camera is None:
@@ -209,6 +242,8 @@ def newest_report_of(data: Mapping[str, object]) -> NewestReport:
 
 _REFUSALS: Mapping[type[Exception], str] = {
     StaleVersion: "decision.refused_stale",
+    LeaseHeld: "decision.refused_held",
+    MayNotDecide: "decision.refused_role",
     IllegalTransition: "decision.refused_illegal",
     PostMissing: "decision.refused_role",
     CaseUnknown: "decision.refused_gone",

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
-from central.web.seat.decision import BACK_KEY, CONFIRM_KEY, REJECT_KEY
+from central.web.seat.decision import BACK_KEY, CONFIRM_KEY, REJECT_KEY, TAKE_OVER_KEY
 from central.web.seat.evidence import EARLIER_KEY, LATER_KEY
 from central.web.seat.pieces import block, heading, words
 from central.web.seat.visit import Visit
@@ -18,6 +18,7 @@ HELP = (
     (LATER_KEY, "later"),
     (CONFIRM_KEY, "confirm"),
     (REJECT_KEY, "reject"),
+    (TAKE_OVER_KEY, "take_over"),
     (BACK_KEY, "back"),
     ("?", "help"),
 )

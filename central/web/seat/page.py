@@ -43,7 +43,7 @@ class SeatPage:
             with block("gw-body", "main"):
                 self._queue = QueuePanel(visit, self.choose)
                 self._evidence = EvidencePanel(visit, self._turn)
-                self._decision = DecisionPanel(visit, self.decide)
+                self._decision = DecisionPanel(visit, self.decide, self.take_over)
                 self._alerts = AlertPanel(visit)
                 self._cameras = CameraPanel(visit)
         self._help = help_window(visit)
@@ -82,6 +82,7 @@ class SeatPage:
         """Show another case; the note typed for the one before is kept."""
         if self._is_over:
             return
+        left = self._detail if case != self._chosen else None
         if case != self._chosen:
             self._keep_note()
             self._chosen = case
@@ -89,6 +90,8 @@ class SeatPage:
             self._decision.put_note(self._notes.get(case or "", ""))
         self._queue.mark(case)
         await self._load()
+        if left is not None:
+            await run.io_bound(self._desk.leave, left, self._visit.actor)
 
     async def decide(self, action: CaseAction, reason: RejectReason | None, note: str) -> None:
         """Take a decision on the chosen case, then show the next candidate."""
@@ -108,6 +111,14 @@ class SeatPage:
             await self._load()
             self._decision.refuse(self._visit.say(refusal.text))
 
+    async def take_over(self) -> None:
+        """Work on the chosen case instead of whoever does."""
+        if self._chosen is not None:
+            refusal = await run.io_bound(self._desk.take_over, self._chosen, self._visit.current)
+            await self._load()
+            if refusal is not None:
+                self._decision.refuse(self._visit.say(refusal.text))
+
     def _listen(self) -> None:
         presses: dict[str, Press] = {
             "KeyJ": partial(self._step, 1),
@@ -116,6 +127,7 @@ class SeatPage:
             "BracketRight": partial(self._turn, 1),
             "KeyA": self._decision.confirm,
             "KeyX": self._decision.choose_reason,
+            "KeyT": self._decision.take_over,
             "Escape": self._back,
             "Slash": self._open_help,
         }

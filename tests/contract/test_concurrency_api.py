@@ -1,0 +1,129 @@
+"""People who press at once, through the API, on every database."""
+
+import secrets
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from central.api import build_api
+from central.app import build_services
+from central.core.values import Role
+from central.stores.ports import Stores
+from tests.support.office import Office, settings_in
+
+REPORT = {"source": "hotline", "reporter": "12319", "place": "人民路 88 号"}
+
+
+class Window:
+    """The API over these stores."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        api = build_api(office.services, office.clock, office.settings, secrets.token_bytes)
+        self.client = TestClient(api, raise_server_exceptions=False)
+        self.client.__enter__()
+
+    def ask(self, method: str, path: str, role: Role = Role.OPERATOR, **options: object) -> Response:
+        """Send a request as a person of a role."""
+        headers = {"Authorization": f"Bearer {self.office.tokens[role]}", **options.pop("headers", {})}  # type: ignore[dict-item]
+        return self.client.request(method, f"/api/v1{path}", headers=headers, **options)  # type: ignore[arg-type]
+
+    def registered(self) -> str:
+        """Return the path of a case at version 3 that waits to be dispatched."""
+        path = self.ask("POST", "/cases", json=REPORT).headers["location"].removeprefix("/api/v1")
+        for version, body in enumerate(({"action": "accept"}, {"action": "register", "condition": "占道"}), 1):
+            assert self.act(path, version, body).status_code == 200
+        return path
+
+    def act(
+        self, path: str, version: int, body: dict[str, object], role: Role = Role.OPERATOR, key: str = ""
+    ) -> Response:
+        """Act on a case as it was seen."""
+        headers = {"If-Match": f'"{version}"'} | ({"Idempotency-Key": key} if key else {})
+        return self.ask("POST", f"{path}/actions", role, json=body, headers=headers)
+
+
+@pytest.fixture
+def window(stores: Stores, tmp_path: Path) -> Iterator[Window]:
+    settings = settings_in(tmp_path)
+    office = Office(settings, build_services(settings, stores, lambda: True), stores)
+    office.staff()
+    window = Window(office)
+    yield window
+    window.client.__exit__(None, None, None)
+
+
+DISPATCH: dict[str, object] = {"action": "dispatch", "unit": "sanitation"}
+
+
+def test_of_twenty_dispatches_at_once_one_wins_and_all_others_are_stale(window: Window) -> None:
+    path = window.registered()
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(lambda number: window.act(path, 3, DISPATCH, key=f"k{number}"), range(20)))
+    assert Counter(answer.status_code for answer in answers) == {200: 1, 412: 19}
+    refused = [answer.json() for answer in answers if answer.status_code == 412]
+    assert {(body["type"], body["current_version"]) for body in refused} == {
+        ("urn:gridwarden:problem:stale-version", 4)
+    }
+    history = window.ask("GET", f"{path}/history").json()["items"]
+    assert [line["kind"] for line in history].count("dispatch") == 1
+
+
+def test_twenty_of_one_key_at_once_get_one_answer(window: Window) -> None:
+    path = window.registered()
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(lambda _: window.act(path, 3, DISPATCH, key="k"), range(20)))
+    assert {(answer.status_code, answer.headers["etag"], answer.content) for answer in answers} == {
+        (200, '"4"', answers[0].content)
+    }
+
+
+def test_a_report_that_comes_twice_opens_one_case(window: Window) -> None:
+    first, again = (window.ask("POST", "/cases", json=REPORT, headers={"Idempotency-Key": "r1"}) for _ in range(2))
+    assert (first.status_code, first.content) == (201, again.content)
+    assert first.headers["location"] == again.headers["location"]
+    other = window.ask("POST", "/cases", json={**REPORT, "place": "东大街"}, headers={"Idempotency-Key": "r1"})
+    assert (other.status_code, other.json()["type"]) == (422, "urn:gridwarden:problem:idempotency-key-reused")
+    assert len(window.ask("GET", "/cases").json()["items"]) == 1
+    assert window.ask("POST", "/cases", json=REPORT, headers={"Idempotency-Key": "two words"}).status_code == 422
+
+
+def test_who_works_on_a_case_is_seen_and_keeps_others_out(window: Window) -> None:
+    path = window.registered()
+    lease = window.ask("PUT", f"{path}/lease", Role.DISPATCHER).json()
+    assert (lease["holder"], lease["taken_from"]) == ("dispatcher", "")
+    assert window.ask("GET", path).json()["lease"] == lease
+    held = window.act(path, 3, DISPATCH)
+    assert (held.status_code, held.json()["type"]) == (409, "urn:gridwarden:problem:lease-held")
+    assert held.json()["holder"] == "dispatcher"
+    offers = window.ask("GET", f"{path}/actions", headers={"Accept-Language": "en"}).json()["items"]
+    told = {offer["action"]: offer for offer in offers}
+    assert not any(offer["allowed"] for offer in offers)
+    assert (told["dispatch"]["held_by"], told["dispatch"]["why_not"]) == ("dispatcher", "dispatcher is working on it")
+    assert window.ask("PUT", f"{path}/lease").status_code == 409
+    taken = window.ask("PUT", f"{path}/lease", json={"take_over": True})
+    assert (taken.status_code, taken.json()["taken_from"]) == (200, "dispatcher")
+    told_off = window.ask("PUT", f"{path}/lease", Role.DISPATCHER).json()
+    assert (told_off["holder"], told_off["taken_from"]) == ("operator", "dispatcher")
+    assert window.act(path, 3, DISPATCH).status_code == 200
+    assert window.ask("DELETE", f"{path}/lease").status_code == 204
+    assert window.ask("GET", path).json()["lease"] is None
+
+
+@pytest.mark.parametrize("path", ["/cases/{case}/actions"])
+def test_every_route_that_changes_a_case_asks_for_its_version(window: Window, path: str) -> None:
+    case = window.registered().rpartition("/")[2]
+    described = window.client.get("/api/v1/openapi.json").json()["paths"]
+    changing = {
+        route.removeprefix("/api/v1")
+        for route, operations in described.items()
+        if route.startswith("/api/v1/cases/{case}") and "post" in operations
+    }
+    assert changing == {path}
+    answer = window.ask("POST", path.format(case=case), json=DISPATCH)
+    assert (answer.status_code, answer.json()["type"]) == (428, "urn:gridwarden:problem:version-missing")
