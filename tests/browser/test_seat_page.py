@@ -168,6 +168,26 @@ def test_two_seats_decide_one_case_once(house: House, open_seat: OpenSeat) -> No
     assert [step.kind for step in steps].count("confirm") == 1
 
 
+def test_who_works_on_a_case_is_told_and_can_be_relieved(house: House, open_seat: OpenSeat) -> None:
+    case = house.office.see("cam-1", zone="held").case.id
+    first = open_seat(house)
+    expect(first.page.locator('.gw-button[data-key="A"]')).to_be_enabled()
+    first.page.keyboard.press("x")
+    second = open_seat(house, Role.ACCEPTOR)
+    expect(second.page.locator(".gw-why").first).to_contain_text("operator 自")
+    expect(second.page.locator('.gw-button[data-key="A"]')).to_be_disabled()
+    second.page.keyboard.press("t")
+    expect(second.page.locator('.gw-button[data-key="A"]')).to_be_enabled()
+    expect(first.page.locator(".gw-why").first).to_contain_text("acceptor 已于")
+    expect(first.page.locator('.gw-button[data-key="T"]')).to_be_visible()
+    second.page.keyboard.press("a")
+    until(lambda: status_of(house, case) is CaseStatus.ACCEPTED, what="the case accepted")
+    kinds = [step.kind for step in house.office.services.casework.history(case, FIRST_PAGE).items]
+    assert kinds[-2:] == ["taken_over", "confirm"]
+    for seat in (first, second):
+        quiet(seat)
+
+
 def test_a_camera_that_goes_dark_is_seen_with_its_reason(house: House, open_seat: OpenSeat) -> None:
     seat = open_seat(house)
     house.office.camera_goes("cam-3", m.CameraState.OFFLINE, m.CameraReason.AUTH_FAILED)

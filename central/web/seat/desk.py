@@ -132,8 +132,8 @@ class Desk:
             broker=services.health.broker(),
         )
 
-    def detail(self, case: str, actor: Actor, episode: str | None = None) -> Detail | None:
-        """A case for one person, who works on it from now on if they may and nobody else does.
+    def detail(self, case: str, actor: Actor, episode: str | None = None, *, at_work: bool = False) -> Detail | None:
+        """A case for one person; `at_work`: they take it, or stay at it, if they may and nobody else does.
 
         None when there is none. Raises `StoreUnavailable`.
 
@@ -144,7 +144,7 @@ class Desk:
             view = casework.case(case)
             history = casework.history(case, PageRequest(HISTORY_MAX)).items
             choices = casework.actions(case, actor, self._clock.now())
-            lease = self._lease(case, actor, choices)
+            lease = self._lease(case, actor, may_take=at_work and any(choice.allowed for choice in choices))
         except CaseUnknown:
             return None
         stays = stays_of(view)
@@ -189,12 +189,10 @@ class Desk:
             return Refusal(_REFUSALS.get(type(error), "decision.refused_illegal"))
         return None
 
-    def _lease(self, case: str, actor: Actor, choices: Sequence[Choice]) -> Lease | None:
-        """Whose the case is; the person's own, where there is something that they may do with it."""
+    def _lease(self, case: str, actor: Actor, *, may_take: bool) -> Lease | None:
+        """Whose the case is now."""
         leases, now = self._services.leases, self._clock.now()
-        if any(choice.allowed for choice in choices):
-            return leases.keep(case, actor, now)
-        return leases.of([case], now).get(case)
+        return leases.keep(case, actor, now) if may_take else leases.of([case], now).get(case)
 
     def _camera(self, view: CaseView) -> Camera | None:
         if view.case.camera is None:

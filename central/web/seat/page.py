@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from functools import partial
 
 from nicegui import run, ui
@@ -18,6 +19,9 @@ from central.web.seat.pieces import block, words
 from central.web.seat.plant import AlertPanel, CameraPanel
 from central.web.seat.queue import QueuePanel
 from central.web.seat.visit import Visit
+
+IDLE = timedelta(minutes=5)
+"""Who has touched nothing for so long is not at work: their lease is not renewed."""
 
 
 class SeatPage:
@@ -36,6 +40,7 @@ class SeatPage:
         self._notes: dict[str, str] = {}
         self._lock = asyncio.Lock()
         self._is_over = False
+        self._at_work: datetime | None = None
         with block("gw-app") as self._everything:
             with block("gw-skip", "a").props("href=#gw-queue"):
                 words("", visit.say("page.skip"))
@@ -74,12 +79,17 @@ class SeatPage:
         self._alerts.show(overview)
         self._cameras.show(overview)
         if self._chosen is None and self._queue.order:
-            await self.choose(self._queue.order[0])
+            self._at_work = None
+            await self._change(self._queue.order[0])
         elif self._chosen is not None:
             await self._load()
 
     async def choose(self, case: str | None) -> None:
-        """Show another case; the note typed for the one before is kept."""
+        """Show another case, which the person works on from now; the note typed for the one before is kept."""
+        self._at_work = self._visit.clock.now()
+        await self._change(case)
+
+    async def _change(self, case: str | None) -> None:
         if self._is_over:
             return
         left = self._detail if case != self._chosen else None
@@ -134,7 +144,12 @@ class SeatPage:
         for number in range(1, len(REASONS) + 1):
             for code in (f"Digit{number}", f"Numpad{number}"):
                 presses[code] = partial(self._decision.reject, number)
-        listen_to_keys(presses)
+        listen_to_keys({code: partial(self._press, press) for code, press in presses.items()})
+
+    async def _press(self, press: Press) -> None:
+        """A key; whoever presses one works on the case that is shown."""
+        self._at_work = self._visit.clock.now()
+        await press()
 
     async def _step(self, by: int) -> None:
         order = self._queue.order
@@ -167,7 +182,8 @@ class SeatPage:
         number, case, detail = self._loads, self._chosen, None
         if case is not None:
             try:
-                detail = await run.io_bound(self._desk.detail, case, self._visit.actor, self._episode)
+                at_work = self._at_work is not None and self._visit.clock.now() - self._at_work <= IDLE
+                detail = await run.io_bound(self._desk.detail, case, self._visit.actor, self._episode, at_work=at_work)
             except StoreUnavailable:
                 return
         if number == self._loads and not self._is_over:

@@ -27,8 +27,8 @@ def opened(tmp_path: Path) -> Iterator[Office]:
 
 def test_who_looks_at_a_case_has_it_until_they_turn_away(opened: Office) -> None:
     desk, case = Desk(opened.services, opened.clock), opened.see().case.id
-    mine = desk.detail(case, WANG)
-    seen = desk.detail(case, LI)
+    mine = desk.detail(case, WANG, at_work=True)
+    seen = desk.detail(case, LI, at_work=True)
     assert mine is not None
     assert seen is not None
     assert (mine.lease, seen.lease) == (seen.lease, mine.lease)
@@ -43,28 +43,38 @@ def test_who_looks_at_a_case_has_it_until_they_turn_away(opened: Office) -> None
 
 def test_taking_over_is_seen_by_both(opened: Office) -> None:
     desk, case = Desk(opened.services, opened.clock), opened.see().case.id
-    desk.detail(case, WANG)
+    desk.detail(case, WANG, at_work=True)
     assert desk.take_over(case, lambda: VIEWER) == Refusal("decision.refused_role")
     assert desk.take_over(case, lambda: None) == Refusal("decision.signed_out")
     assert desk.take_over("nothing", lambda: LI) == Refusal("decision.refused_gone")
     assert desk.take_over(case, lambda: LI) is None
-    leases = [detail.lease for detail in (desk.detail(case, WANG), desk.detail(case, LI)) if detail is not None]
+    leases = [
+        detail.lease
+        for detail in (desk.detail(case, WANG, at_work=True), desk.detail(case, LI, at_work=True))
+        if detail is not None
+    ]
     assert [(lease.holder, lease.taken_from) for lease in leases if lease is not None] == [("li", "wang")] * 2
 
 
 def test_a_viewer_holds_nobody_up(opened: Office) -> None:
     desk, case = Desk(opened.services, opened.clock), opened.see().case.id
-    detail = partial(desk.detail, case)
+    detail = partial(desk.detail, case, at_work=True)
     assert detail(VIEWER).lease is None  # type: ignore[union-attr]
     assert detail(WANG).lease.holder == "wang"  # type: ignore[union-attr]
 
 
 def test_a_page_renews_what_it_shows(opened: Office) -> None:
     desk, case = Desk(opened.services, opened.clock), opened.see().case.id
-    first = desk.detail(case, WANG).lease  # type: ignore[union-attr]
+    first = desk.detail(case, WANG, at_work=True).lease  # type: ignore[union-attr]
     assert first is not None
     for _ in range(4):
         opened.at += timedelta(seconds=LEASE_S / 2)
-        kept = desk.detail(case, WANG).lease  # type: ignore[union-attr]
+        kept = desk.detail(case, WANG, at_work=True).lease  # type: ignore[union-attr]
         assert kept is not None
         assert (kept.since, kept.until > opened.at) == (first.since, True)
+
+
+def test_a_page_that_nobody_works_at_holds_nobody_up(opened: Office) -> None:
+    desk, case = Desk(opened.services, opened.clock), opened.see().case.id
+    assert desk.detail(case, WANG).lease is None  # type: ignore[union-attr]
+    assert desk.detail(case, LI).choice(CaseAction.CONFIRM).allowed  # type: ignore[union-attr]
