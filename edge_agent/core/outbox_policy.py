@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from protocol.messages import SEQ_MAX, SeqRange
+from protocol.messages import SEQ_MAX, SeqRange, Watermark
 
 SEQ_ANY = SEQ_MAX
 WINDOW_MAX = 200
@@ -155,6 +155,16 @@ def judge_missing(
             resend.append(seq)
             after[seq] = Sent(mono_s, sent.resends + 1)
     return MissingVerdict(after, tuple(sorted(resend)), tuple(sorted(give_up)))
+
+
+def missed(watermark: Watermark, kept_first: int) -> tuple[SeqRange, ...]:
+    """What central misses: what it names; else what lies between its watermark and the first report that is kept.
+
+    A central that was restored from a backup knows of nothing above its watermark, so it has nothing to name.
+    """
+    if watermark.missing or watermark.upto + 1 >= kept_first:
+        return watermark.missing
+    return (SeqRange(first=watermark.upto + 1, last=kept_first - 1),)
 
 
 def forgotten(missing: Iterable[SeqRange], kept_first: int, gaps: Sequence[SeqRange]) -> tuple[SeqRange, ...]:

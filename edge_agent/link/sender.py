@@ -76,7 +76,7 @@ class Sender:
             self._flight = policy.committed(self._flight, watermark.upto)
             self._progress = policy.progressed(mono_s)
         self._told_missing = watermark.missing
-        self._cover_forgotten(mono_s)
+        self._cover_forgotten(watermark, mono_s)
         for seq in self._judge_missing(mono_s):
             for row in self._outbox.rows(seq - 1, seq, 1):
                 self._publish(row)
@@ -128,11 +128,12 @@ class Sender:
             self._outbox.give_up(runs, GapReason.REFUSED_BY_CENTRAL)
         return verdict.resend
 
-    def _cover_forgotten(self, mono_s: float) -> None:
+    def _cover_forgotten(self, watermark: Watermark, mono_s: float) -> None:
         """Tell a central that lost its memory what will never come again, so that its watermark can pass."""
         kept_first = self._outbox.first_kept()
-        below = any(part.first < kept_first for part in self._told_missing)
-        parts = policy.forgotten(self._told_missing, kept_first, self._outbox.gap_ranges()) if below else ()
+        missed = policy.missed(watermark, kept_first)
+        below = any(part.first < kept_first for part in missed)
+        parts = policy.forgotten(missed, kept_first, self._outbox.gap_ranges()) if below else ()
         if not parts:
             self._forgotten_since_s = None
         elif self._forgotten_since_s is None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from edge_agent.core import outbox_policy as policy
 from edge_agent.core.outbox_policy import GAP_BYTES, Sent, Stored
-from protocol.messages import SeqRange
+from protocol.messages import SeqRange, Watermark
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -142,6 +142,24 @@ def test_only_what_was_deleted_and_is_in_no_gap_is_forgotten(
 ) -> None:
     found = policy.forgotten(_ranges(missing), kept_first, _ranges(gaps))
     assert list(found) == _ranges(expected)
+
+
+@pytest.mark.parametrize(
+    ("upto", "named", "kept_first", "expected"),
+    [
+        (99, [], 100, []),
+        (120, [], 100, []),
+        (40, [], 100, [(41, 99)]),
+        (0, [], 100, [(1, 99)]),
+        (0, [], 1, []),
+        (40, [(41, 50)], 100, [(41, 50)]),
+    ],
+)
+def test_a_central_that_names_nothing_misses_what_lies_above_its_watermark(
+    upto: int, named: list[tuple[int, int]], kept_first: int, expected: list[tuple[int, int]]
+) -> None:
+    watermark = Watermark(epoch="0123456789abcdef", upto=upto, missing=tuple(_ranges(named)))
+    assert list(policy.missed(watermark, kept_first)) == _ranges(expected)
 
 
 def _ranges(pairs: list[tuple[int, int]]) -> list[SeqRange]:
