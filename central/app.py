@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
 from zoneinfo import ZoneInfo
@@ -23,6 +24,7 @@ from pydantic import SecretStr
 
 from central.core.access import JoinPolicy
 from central.core.alerts import AlertPolicy
+from central.core.backups import Backup, Progress
 from central.core.clock import Clock
 from central.core.intake import IntakePolicy
 from central.core.notices import NoticePolicy
@@ -57,8 +59,10 @@ from central.services.services import Services
 from central.services.standards import Standards
 from central.settings import CentralSettings, SettingsError, notify_target
 from central.settings.texts import load_texts
-from central.stores.open_stores import open_stores
-from central.stores.ports import Stores, StoreUnavailable
+from central.stores.backup.make import Source, make_backup
+from central.stores.backup.restore import restore_backup
+from central.stores.open_stores import open_database_copy, open_stores
+from central.stores.ports import DatabaseCopy, Stores, StoreUnavailable
 from protocol.texts import Language
 
 SWEEP_S = 5.0
@@ -106,6 +110,28 @@ def open_desk(settings: CentralSettings) -> Iterator[Desk]:
         yield Desk(
             build_services(settings, stores, lambda: False), machine_clock(), secrets.token_bytes, _keyboard_actor()
         )
+
+
+def back_up(settings: CentralSettings, folder: Path, progress: Progress) -> Backup:
+    """Write a backup while central runs or not. Raises `CannotStart`, `BackupRefused`, `StoreUnavailable`."""
+    source = Source(_database_copy(settings), settings.evidence_dir, version("gridwarden"))
+    return make_backup(source, folder, machine_clock().now(), progress)
+
+
+def restore(settings: CentralSettings, folder: Path, progress: Progress) -> Backup:
+    """Put a backup where nothing is, while no central runs. Raises as `back_up`."""
+    lock = _be_the_only_one(settings)
+    try:
+        return restore_backup(folder, _database_copy(settings), settings.evidence_dir, progress)
+    finally:
+        os.close(lock)
+
+
+def _database_copy(settings: CentralSettings) -> DatabaseCopy:
+    try:
+        return open_database_copy(settings.database)
+    except ValueError as error:
+        raise CannotStart(f"database_url: {error}", USER_MISTAKE) from None
 
 
 def _keyboard_actor() -> Actor:
@@ -233,11 +259,11 @@ def _open_stores(settings: CentralSettings, stack: ExitStack) -> Stores:
     return stores
 
 
-def _be_the_only_one(settings: CentralSettings) -> None:
-    """Two centrals over one database would take each other's messages; the lock ends with this process."""
+def _be_the_only_one(settings: CentralSettings) -> int:
+    """Two centrals over one database would take each other's messages; the lock ends with this process, or closed."""
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        take_lock(settings.data_dir, is_ours=True)
+        return take_lock(settings.data_dir, is_ours=True)
     except RunsAlready:
         raise CannotStart(f"another central runs already with the data in {settings.data_dir}", USER_MISTAKE) from None
     except OSError as error:

@@ -3,22 +3,16 @@
 import logging
 import os
 import secrets
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+from typing import Annotated, Literal
 
 import typer
 
+from central.cli.backup_commands import backup, restore
 from central.cli.explain_deadline import EXAMPLE, explain_deadline
-from central.settings import CentralSettings, SettingsError, load_settings
+from central.cli.opening import ENVIRONMENT_MISSING, USER_MISTAKE, Config, end, open_desk, settings_in
+from central.settings import SettingsError
 from central.settings.init import FILE, write_settings
-
-if TYPE_CHECKING:
-    from central.app import Desk
-
-USER_MISTAKE, ENVIRONMENT_MISSING = 2, 3
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +37,8 @@ standards = typer.Typer(
 )
 app.add_typer(standards, name="standards")
 app.command("explain-deadline", epilog=EXAMPLE)(explain_deadline)
+app.command()(backup)
+app.command()(restore)
 
 RoleName = Literal[
     "viewer",
@@ -54,9 +50,6 @@ RoleName = Literal[
     "department",
     "collector",
     "supervisor",
-]
-Config = Annotated[
-    Path, typer.Option("--config", help="The settings file that `central init` wrote.", show_default=True)
 ]
 
 
@@ -72,7 +65,7 @@ def init(
     try:
         path = write_settings(folder, force=force)
     except SettingsError as error:
-        _end(USER_MISTAKE, str(error))
+        end(USER_MISTAKE, str(error))
     where = "" if path.parent == Path() else f" --config {path}"
     typer.echo(
         f"Wrote {path} (mode 0600) and {path.parent / 'data'}.\n"
@@ -89,7 +82,7 @@ def run(config: Config = Path(FILE)) -> None:
 
     Example: gridwarden central run --config /srv/gridwarden/central.yaml
     """
-    settings = _settings(config)
+    settings = settings_in(config)
     from central.app import CannotStart  # noqa: PLC0415 - each command loads its own parts
     from central.app import run as run_central  # noqa: PLC0415
     from central.settings.logs import write_logs  # noqa: PLC0415
@@ -98,7 +91,7 @@ def run(config: Config = Path(FILE)) -> None:
     try:
         code = run_central(settings, config)
     except CannotStart as error:
-        _end(error.exit_code, str(error))
+        end(error.exit_code, str(error))
     raise typer.Exit(code)
 
 
@@ -114,20 +107,20 @@ def broker(
     from central.gateway.broker.lock import RunsAlready  # noqa: PLC0415
     from central.gateway.broker.serve import BrokerCannotStart, serve  # noqa: PLC0415
 
-    settings = _settings(config)
+    settings = settings_in(config)
     if not settings.embedded:
-        _end(USER_MISTAKE, f"{config}: broker_url names a broker of yours; only `embedded` is run here")
+        end(USER_MISTAKE, f"{config}: broker_url names a broker of yours; only `embedded` is run here")
     logging.basicConfig(level=logging.WARNING, format="broker: %(message)s")
     if os.geteuid() == 0:
         log.warning("the broker runs as root; a user of its own is safer")
     try:
         code = serve(settings, secrets.token_bytes(32), parent)
     except RunsAlready:
-        _end(USER_MISTAKE, f"a broker runs already for {settings.data_dir}; there can be only one")
+        end(USER_MISTAKE, f"a broker runs already for {settings.data_dir}; there can be only one")
     except BrokerCannotStart as error:
-        _end(ENVIRONMENT_MISSING, str(error))
+        end(ENVIRONMENT_MISSING, str(error))
     except OSError as error:
-        _end(ENVIRONMENT_MISSING, f"{settings.broker_dir}: {error.strerror}; the broker needs to write there")
+        end(ENVIRONMENT_MISSING, f"{settings.broker_dir}: {error.strerror}; the broker needs to write there")
     raise typer.Exit(code)
 
 
@@ -143,12 +136,12 @@ def add_box(
     """
     from central.services.fleet import FleetRefused  # noqa: PLC0415
 
-    settings = _settings(config)
-    with _desk(settings) as desk:
+    settings = settings_in(config)
+    with open_desk(settings) as desk:
         try:
             code = desk.services.fleet.add_box(site, box, desk.operator, desk.clock.now(), desk.random)
         except FleetRefused as error:
-            _end(USER_MISTAKE, str(error))
+            end(USER_MISTAKE, str(error))
     typer.echo(
         f"Join code of {box} at {site} (shown only now; one use, 72 hours):\n\n  {code}\n\n"
         f"On the box:\n  gridwarden provision join --central {settings.url} --code {code} --out /etc/gridwarden"
@@ -163,7 +156,7 @@ def verify_audit(config: Config = Path(FILE)) -> None:
     """
     from central.cli.verify_audit import report  # noqa: PLC0415 - each command loads its own parts
 
-    with _desk(_settings(config)) as desk:
+    with open_desk(settings_in(config)) as desk:
         code = report(desk.services.audits)
     raise typer.Exit(code)
 
@@ -208,12 +201,12 @@ def export_cases(  # noqa: PLR0913 - one option is one filter
     try:
         check(file, force=force)
         wanted = wanted_cases(status or [], words, times)
-        settings = _settings(config)
+        settings = settings_in(config)
         sheet = Sheet(load_texts(language_of(os.environ)), ZoneInfo(settings.timezone))
-        with _desk(settings) as desk:
+        with open_desk(settings) as desk:
             export(desk.services.casework, wanted, file, sheet)
     except CannotExport as error:
-        _end(ENVIRONMENT_MISSING if error.environment else USER_MISTAKE, str(error))
+        end(ENVIRONMENT_MISSING if error.environment else USER_MISTAKE, str(error))
 
 
 @actors.command("add")
@@ -238,14 +231,14 @@ def add_actor(
     from central.core.values import Role  # noqa: PLC0415
     from central.services.access import NameTaken  # noqa: PLC0415
 
-    settings = _settings(config)
-    with _desk(settings) as desk:
+    settings = settings_in(config)
+    with open_desk(settings) as desk:
         try:
             token = desk.services.access.add_actor(name, Role(role), desk.clock.now(), desk.random, unit)
         except NameTaken:
-            _end(USER_MISTAKE, f"there is a person called {name!r} already; choose another name")
+            end(USER_MISTAKE, f"there is a person called {name!r} already; choose another name")
         except ValueError as error:
-            _end(USER_MISTAKE, str(error))
+            end(USER_MISTAKE, str(error))
     typer.echo(
         f"Token of {name} ({role}; shown only now, hand it over in private):\n\n  {token}\n\n"
         f"Sign in at {settings.url}/ui/"
@@ -258,7 +251,7 @@ def list_actors(config: Config = Path(FILE)) -> None:
 
     Example: gridwarden central actor list --config central.yaml
     """
-    with _desk(_settings(config)) as desk:
+    with open_desk(settings_in(config)) as desk:
         for person in desk.services.access.persons():
             typer.echo("\t".join([person.name, person.role or "", person.unit]).rstrip())
 
@@ -274,11 +267,11 @@ def revoke_actor(
     """
     from central.services.access import PersonUnknown  # noqa: PLC0415
 
-    with _desk(_settings(config)) as desk:
+    with open_desk(settings_in(config)) as desk:
         try:
             desk.services.access.revoke(name)
         except PersonUnknown as error:
-            _end(USER_MISTAKE, f"{error}; `gridwarden central actor list` shows who there is")
+            end(USER_MISTAKE, f"{error}; `gridwarden central actor list` shows who there is")
     typer.echo(f"The token of {name} opens nothing any more.")
 
 
@@ -295,13 +288,13 @@ def import_standards(
     from central.cli.standards import import_table  # noqa: PLC0415 - each command loads its own parts
     from central.stores.ports import StoreRejected  # noqa: PLC0415
 
-    with _desk(_settings(config)) as desk:
+    with open_desk(settings_in(config)) as desk:
         try:
             code = import_table(desk.services.standards, file, desk.operator, desk.clock.now(), dry_run=dry_run)
         except SettingsError as error:
-            _end(USER_MISTAKE, str(error))
+            end(USER_MISTAKE, str(error))
         except StoreRejected:
-            _end(USER_MISTAKE, "somebody else imported a table at the same time; look at it, then import again")
+            end(USER_MISTAKE, "somebody else imported a table at the same time; look at it, then import again")
     raise typer.Exit(code)
 
 
@@ -313,7 +306,7 @@ def list_standards(config: Config = Path(FILE)) -> None:
     """
     from central.cli.standards import list_table  # noqa: PLC0415 - each command loads its own parts
 
-    with _desk(_settings(config)) as desk:
+    with open_desk(settings_in(config)) as desk:
         code = list_table(desk.services.standards)
     raise typer.Exit(code)
 
@@ -329,38 +322,6 @@ def show_standards(
     """
     from central.cli.standards import show_class  # noqa: PLC0415 - each command loads its own parts
 
-    with _desk(_settings(config)) as desk:
+    with open_desk(settings_in(config)) as desk:
         ended = show_class(desk.services.standards, code)
     raise typer.Exit(ended)
-
-
-@contextmanager
-def _desk(settings: CentralSettings) -> Iterator["Desk"]:
-    from central.app import CannotStart, open_desk  # noqa: PLC0415
-    from central.stores.ports import StoreUnavailable  # noqa: PLC0415
-
-    try:
-        with open_desk(settings) as desk:
-            yield desk
-    except CannotStart as error:
-        _end(error.exit_code, str(error))
-    except StoreUnavailable as error:
-        _end(ENVIRONMENT_MISSING, f"the database cannot be written now: {error}")
-
-
-def _keep_private() -> None:
-    """Whatever this process writes is for its own user: names, reports, hashes, pictures."""
-    os.umask(0o077)
-
-
-def _settings(path: Path) -> CentralSettings:
-    _keep_private()
-    try:
-        return load_settings(path)
-    except SettingsError as error:
-        _end(USER_MISTAKE, str(error))
-
-
-def _end(code: int, sentence: str) -> NoReturn:
-    sys.stderr.write(f"{sentence}\n")
-    raise typer.Exit(code)

@@ -15,6 +15,11 @@ LEFT_OVER_S = 3600.0
 _INCOMING = "incoming"
 
 
+def blob_place(sha256: str) -> str:
+    """Where below the folder a picture lies; two levels keep folders small."""
+    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+
 class FileBlobs:
     """`BlobStore` below one folder; old half-written uploads are removed when it opens."""
 
@@ -65,7 +70,7 @@ class FileBlobs:
     def _path(self, sha256: str) -> Path:
         if len(sha256) != hashlib.sha256().digest_size * 2 or not sha256.isalnum():
             raise KeyError("not a SHA-256")
-        return self._folder / sha256[:2] / sha256[2:4] / sha256
+        return self._folder / blob_place(sha256)
 
     def _settle(self, upload: Path, sha256: str) -> None:
         path = self._path(sha256)

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection, make_url, text
 
+from central.stores.backup.sqlite_copy import SqliteCopy
 from central.stores.database.connections import Database
 from central.stores.database.migrate import migrate
 from central.stores.file_blobs import FileBlobs
-from central.stores.ports import BlobStore, SeriesStore, Stores, StoreUnavailable, Unit
+from central.stores.ports import BlobStore, DatabaseCopy, SeriesStore, Stores, StoreUnavailable, Unit
 from central.stores.sql_access import SqlAccess, SqlJoining
 from central.stores.sql_alerts import SqlAlerts, SqlNotices
 from central.stores.sql_cases import SqlCaseNumbers, SqlCases
@@ -47,6 +48,16 @@ def open_stores(
     except BaseException:
         database.close()
         raise
+
+
+def open_database_copy(database_url: str) -> DatabaseCopy:
+    """What copies the database of this address, and puts a copy back. Raises `ValueError` as `open_stores`."""
+    Database(database_url).close()
+    if make_url(database_url).get_backend_name() == "sqlite":
+        return SqliteCopy(database_url)
+    from central.stores.backup.postgresql_copy import PostgresqlCopy  # noqa: PLC0415 - the driver only where it is used
+
+    return PostgresqlCopy(database_url)
 
 
 class SqlUnit:

@@ -3,11 +3,13 @@
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from central.stores.ports import EventFilter, PageRequest
 from tests.simulation.world import CALM, Scenario, Weather, World
+from tests.support.store_contents import rows
 
 ROUGH = Weather(drop=0.3, double=0.3, delay_s=3.0, box_dies_every_s=60, line_drops_every_s=30)
 
@@ -65,6 +67,32 @@ def test_a_central_that_lost_its_memory_is_told_what_will_not_come_again(fast_fo
     assert {event.box for event in page.items} == {"b1", "b2"}
     assert {event.data["reason"] for event in page.items if isinstance(event.data, dict)} == {"forgotten_by_central"}
     world.close()
+
+
+def test_a_restored_central_is_told_by_idle_boxes_what_will_not_come_again(fast_folder: Path) -> None:
+    world = World(fast_folder, Scenario(5, boxes=2, weather=CALM))
+    world.run_for(60)
+    backup = world.back_up_central()
+    before = {(box, epoch): upto for box, epoch, upto, _, _ in _streams(world)}
+    world.run_for(100)
+    assert world.settle(600)
+    written = set(_written(world))
+    world.restore_central(backup)
+    world.run_for(200)
+    lost = sorted(written - set(_stored(world)))
+    assert {box for box, _ in lost} == {"b1", "b2"}
+    with world.stores.reading() as unit:
+        page = unit.inbox.events(EventFilter(type="gw.event.gap"), PageRequest(500))
+    told = {(event.box, event.epoch): event.data for event in page.items if isinstance(event.data, dict)}
+    assert {place: gap["first"] for place, gap in told.items()} == {place: upto + 1 for place, upto in before.items()}
+    assert {gap["reason"] for gap in told.values()} == {"forgotten_by_central"}
+    assert sum(gap["count"] for gap in told.values()) == len(lost)
+    assert all(upto == top for _, _, upto, top, _ in _streams(world))
+    world.close()
+
+
+def _streams(world: World) -> list[tuple[Any, ...]]:
+    return [tuple(row.values()) for row in rows(world.stores, "streams")]
 
 
 def _written(world: World) -> list[tuple[str, str]]:

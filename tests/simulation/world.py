@@ -18,7 +18,9 @@ from central.core.values import Actor, ActorKind, Delivery, Role
 from central.services.desks.liveness import Liveness
 from central.services.fleet import Fleet
 from central.services.reception import BATCH_MAX, Reception
-from central.stores.open_stores import open_stores
+from central.stores.backup.make import Source, make_backup
+from central.stores.backup.restore import restore_backup
+from central.stores.open_stores import open_database_copy, open_stores
 from edge_agent.core.clock import Clock
 from edge_agent.core.outbox_policy import CentralPresence, central_spoke
 from edge_agent.link.envelopes import Envelopes
@@ -138,6 +140,21 @@ class World:
         self._open_central()
         self._register_boxes()
 
+    def back_up_central(self) -> Path:
+        """Back up central while everything goes on; where the backup is."""
+        source = Source(open_database_copy(self._database), self._folder / "evidence", "simulated")
+        make_backup(source, self._folder / "backup", self.now(), lambda *_: None)
+        return self._folder / "backup"
+
+    def restore_central(self, backup: Path) -> None:
+        """Begin central anew on an empty disk with what a backup holds."""
+        self.stores.close()
+        for path in self._folder.glob("central.db*"):
+            path.unlink()
+        self._queue.clear()
+        restore_backup(backup, open_database_copy(self._database), self._folder / "evidence", lambda *_: None)
+        self._open_central()
+
     def settle(self, within_s: float) -> bool:
         """No new reports and calm weather until every outbox is empty; False when that takes longer."""
         self.weather, self.events_per_s = CALM, 0.0
@@ -155,9 +172,12 @@ class World:
                 box.store.close()
         self.stores.close()
 
+    @property
+    def _database(self) -> str:
+        return f"sqlite:///{self._folder / 'central.db'}"
+
     def _open_central(self) -> None:
-        folder = self._folder
-        self.stores = open_stores(database_url=f"sqlite:///{folder / 'central.db'}", evidence_dir=folder / "evidence")
+        self.stores = open_stores(database_url=self._database, evidence_dir=self._folder / "evidence")
         policy = JoinPolicy(central_url="http://127.0.0.1", mqtt_host="127.0.0.1", mqtt_port=1883)
         self._fleet = Fleet(self.stores, policy)
         self._reception = Reception(self.stores, IntakePolicy(), Liveness())

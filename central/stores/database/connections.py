@@ -72,20 +72,21 @@ def blamed() -> Iterator[None]:
     try:
         yield
     except (exc.IntegrityError, exc.DataError) as error:
-        raise StoreRejected(_reason(error)) from None
+        raise StoreRejected(reason_of(error.orig)) from None
     except (exc.OperationalError, exc.InterfaceError, exc.InternalError) as error:
-        raise StoreUnavailable(_reason(error)) from None
+        raise StoreUnavailable(reason_of(error.orig)) from None
     except (exc.ProgrammingError, exc.NotSupportedError):
         raise
     except exc.DatabaseError as error:  # SQLite: the file is damaged, or none of its own
-        raise StoreUnavailable(_reason(error)) from None
+        raise StoreUnavailable(reason_of(error.orig)) from None
     except exc.TimeoutError:
         raise StoreUnavailable(f"no free database connection within {BUSY_S:g} s") from None
 
 
-def _reason(error: exc.DBAPIError) -> str:
-    lines = str(error.orig).splitlines()
-    return redact(f"{type(error.orig).__name__}: {lines[0] if lines else ''}")
+def reason_of(error: BaseException | None) -> str:
+    """What a driver says, on one line and without passwords."""
+    lines = str(error).splitlines()
+    return redact(f"{type(error).__name__}: {lines[0] if lines else ''}")
 
 
 def _parse(url: str) -> URL:

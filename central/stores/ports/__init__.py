@@ -4,6 +4,7 @@ A `Unit` is one transaction: what is written inside it is there together or not 
 once, so that a batch of messages costs few statements. Lists are paged by opaque cursors.
 """
 
+from central.stores.ports.backup import DatabaseCopy
 from central.stores.ports.casework import BlobStore, CaseNumbers, CaseStore, EvidenceStore, HistoryStore
 from central.stores.ports.concurrency import AnswerStore, LeaseStore
 from central.stores.ports.devices import BoxStore, CameraStore, CommandStore, SeriesKey, SeriesStore
@@ -45,6 +46,7 @@ __all__ = [
     "CaseStore",
     "Claim",
     "CommandStore",
+    "DatabaseCopy",
     "EventFilter",
     "EvidenceLink",
     "EvidenceRecord",

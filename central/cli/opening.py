@@ -1,0 +1,63 @@
+"""What commands begin with: settings, services over the database, and whose fault it is when there are none."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from central.settings import CentralSettings, SettingsError, load_settings
+
+if TYPE_CHECKING:
+    from central.app import Desk
+
+USER_MISTAKE, ENVIRONMENT_MISSING = 2, 3
+Config = Annotated[
+    Path, typer.Option("--config", help="The settings file that `central init` wrote.", show_default=True)
+]
+
+
+@contextmanager
+def open_desk(settings: CentralSettings) -> Iterator["Desk"]:
+    """Services over the database, whether central runs or not; ends the command where there are none."""
+    from central import app  # noqa: PLC0415 - each command loads its own parts
+
+    with blamed(), app.open_desk(settings) as desk:
+        yield desk
+
+
+@contextmanager
+def blamed() -> Iterator[None]:
+    """End with a sentence where central cannot start, or its database cannot be used."""
+    from central.app import CannotStart  # noqa: PLC0415
+    from central.stores.ports import StoreUnavailable  # noqa: PLC0415
+
+    try:
+        yield
+    except CannotStart as error:
+        end(error.exit_code, str(error))
+    except StoreUnavailable as error:
+        end(ENVIRONMENT_MISSING, f"the database cannot be used now: {error}")
+
+
+def _keep_private() -> None:
+    """Whatever this process writes is for its own user: names, reports, hashes, pictures."""
+    os.umask(0o077)
+
+
+def settings_in(path: Path) -> CentralSettings:
+    """The settings of a file; ends the command where it has mistakes."""
+    _keep_private()
+    try:
+        return load_settings(path)
+    except SettingsError as error:
+        end(USER_MISTAKE, str(error))
+
+
+def end(code: int, sentence: str) -> NoReturn:
+    """End the command with a sentence."""
+    sys.stderr.write(f"{sentence}\n")
+    raise typer.Exit(code)

@@ -1,0 +1,1 @@
+"""Backups as folders of plain files: written, checked, restored."""
