@@ -44,6 +44,7 @@ from central.notify.log_channel import LogChannel
 from central.services.access import Access
 from central.services.alerting import Alerting
 from central.services.audits import Audits
+from central.services.camera_checks import CameraChecks
 from central.services.casework import Casework
 from central.services.commands import Commands
 from central.services.desks.actions import CaseRules
@@ -66,6 +67,7 @@ from central.stores.ports import DatabaseCopy, Stores, StoreUnavailable
 from protocol.texts import Language
 
 SWEEP_S = 5.0
+CHECKS_S = 1.0
 ROUND_S = 0.5
 NOTICES_S = 1.0
 RETENTION_S = 5.0
@@ -150,7 +152,7 @@ def build_services(
 ) -> Services:
     """All services over `stores`; `gateway` tells what the gateway counted."""
     zone = ZoneInfo(settings.timezone)
-    rules = CaseRules(zone, settings.posts)
+    rules = CaseRules(zone, settings.posts, check=settings.camera_check.policy)
     liveness = Liveness()
     mqtt_host, mqtt_port, mqtt_tls = settings.box_mqtt
     pictures, kept = settings.evidence, settings.retention
@@ -158,6 +160,7 @@ def build_services(
         access=Access(stores),
         audits=Audits(stores),
         alerting=Alerting(stores, AlertPolicy(), liveness),
+        camera_checks=CameraChecks(stores, rules),
         casework=Casework(stores, rules),
         commands=Commands(stores),
         evidence=Evidence(stores, EvidencePolicy(pictures.quota_bytes, pictures.disk_free_bytes_min)),
@@ -201,6 +204,7 @@ def run(settings: CentralSettings, config: Path) -> int:
             Job("broker users", ROUND_S, lambda: files and files.update(services.access.credentials())),
             Job("liveness", SWEEP_S, lambda: services.alerting.sweep(clock.now(), clock.mono_s())),
             Job("suspensions", SWEEP_S, lambda: services.casework.resume_ended(clock.now())),
+            Job("camera checks", CHECKS_S, lambda: services.camera_checks.step(clock.now())),
             Job("state", ROUND_S, rounds.say_state),
             Job("watermarks", ROUND_S, rounds.resend_watermarks),
             Job("commands", ROUND_S, rounds.give_commands),

@@ -422,7 +422,12 @@ class Presence(StrEnum):
 
 
 class LookFinding(Wire):
-    """Answer to `look`: what stands in the zone, over the share of the time for which it could be observed."""
+    """Answer to `look`: what stands in the zone, over the share of the time for which it could be observed.
+
+    `looks` counts frames at which the place could be seen, `seen` those of them that saw something there. `light` is
+    the lowest mean brightness of the picture meanwhile (0 black, 255 white); `on_preset`: whether a dome camera showed
+    all the time what its zones were drawn for, None for a fixed one. Boxes of earlier releases say none of the three.
+    """
 
     presence: Presence
     observed_share: Share
@@ -431,6 +436,9 @@ class LookFinding(Wire):
     looks: Count
     picture_health: CameraReason | None = None
     detail: Detail = ""
+    seen: Count | None = None
+    light: Annotated[float, Field(ge=0, le=255)] | None = None
+    on_preset: bool | None = None
 
 
 class CommandResult(Wire):

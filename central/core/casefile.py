@@ -29,6 +29,8 @@ class Occurrence(StrEnum):
     TASK_ENDED = "task_ended"
     TASK_RESUMED = "task_resumed"
     TAKEN_OVER = "taken_over"
+    CAMERA_ASKED = "camera_asked"
+    CAMERA_CANNOT_TELL = "camera_cannot_tell"
 
 
 StepKind = CaseAction | Occurrence

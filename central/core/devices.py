@@ -12,6 +12,7 @@ from protocol.messages import (
     Command,
     CommandResult,
     ConfigStatus,
+    EvidenceRef,
     LookFinding,
     OutboxFigures,
     Watermark,
@@ -145,6 +146,7 @@ class CommandRecord:
     detail: str = ""
     evidence: str | None = None
     finding: LookFinding | None = None
+    pictures: tuple[EvidenceRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +217,8 @@ def answered(record: CommandRecord, result: CommandResult, now: datetime) -> Com
         return record
     picture = result.evidence.sha256 if result.evidence is not None else record.evidence
     finding = result.finding or record.finding
-    return replace(record, state=state, updated_at=now, detail=result.detail, evidence=picture, finding=finding)
+    known = replace(record, state=state, updated_at=now, detail=result.detail, evidence=picture, finding=finding)
+    return replace(known, pictures=result.pictures or record.pictures)
 
 
 def is_overdue(record: CommandRecord, now: datetime) -> bool:

@@ -24,6 +24,7 @@ from central.core.devices import Camera, CommandRecord
 from central.core.feedback import EPISODES_TOLD_MAX, judged, judgement_of
 from central.core.requests import Once
 from central.core.values import PAGE_LIMIT_MAX, Actor, ActorKind, CaseSource, CommandState, Event, Page, RandomBytes
+from central.services.desks import camera_checks
 from central.services.desks.actions import ActionDesk, CaseRules
 from central.services.desks.standards import by_the_table
 from central.services.desks.turns import held, keep_out
@@ -184,6 +185,8 @@ class Casework:
             desk.flush()
             unit.evidence.refer(links, now)
             _tell_boxes(unit, after, wish, actor, now)
+            if wish.action is CaseAction.SUBMIT:
+                after = camera_checks.begin(unit, after, self._rules, now)
             return _answer(unit, after, once)
 
     def resume_ended(self, now: datetime, limit: int = RESUMED_A_SWEEP) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from central.services.access import Access
 from central.services.alerting import Alerting
 from central.services.audits import Audits
+from central.services.camera_checks import CameraChecks
 from central.services.casework import Casework
 from central.services.commands import Commands
 from central.services.evidence import Evidence
@@ -24,6 +25,7 @@ class Services:
     access: Access
     alerting: Alerting
     audits: Audits
+    camera_checks: CameraChecks
     casework: Casework
     commands: Commands
     evidence: Evidence

@@ -18,8 +18,10 @@ from pydantic import (
 )
 
 from central.core.access import POSTS, Posts
+from central.core.camera_check import CheckPolicy, CheckTerms
 from central.core.case_machine import Post
 from central.core.values import Role
+from protocol.identifiers import SceneId
 
 FOLDER = "folder"
 """Key of the validation context: the folder that relative paths start at."""
@@ -108,6 +110,37 @@ class RetentionSettings(Section):
     dead_letters_rows: Annotated[int, Field(ge=0, le=10_000_000)] = 10_000
 
 
+class CheckTermsSettings(Section):
+    """What a camera's word must rest on; see `CheckTerms`."""
+
+    within_min: Annotated[float, Field(gt=0, le=24 * 60)] = 10.0
+    clear_min: Annotated[float, Field(gt=0, le=60)] = 2.0
+    frames_min: Annotated[int, Field(ge=1, le=100_000)] = 20
+    light_min: Annotated[float, Field(ge=0, le=255)] = 35.0
+    observed_share_min: Annotated[float, Field(ge=0.5, le=1)] = 0.7
+    look_s: Annotated[float, Field(ge=5, le=600)] = 60.0
+    every_s: Annotated[float, Field(ge=5, le=3600)] = 30.0
+    closes: bool = False
+
+    @property
+    def terms(self) -> CheckTerms:
+        """As the core takes them."""
+        given = self.model_dump(include=set(CheckTerms.__dataclass_fields__))
+        return CheckTerms(within_s=60 * self.within_min, clear_s=60 * self.clear_min, **given)
+
+
+class CameraCheckSettings(CheckTermsSettings):
+    """Camera-verified closing; `scenes`: other terms for some scenes, where what they leave out is as delivered."""
+
+    enabled: bool = True
+    scenes: Annotated[dict[SceneId, CheckTermsSettings], Field(max_length=64)] = {}
+
+    @property
+    def policy(self) -> CheckPolicy:
+        """As the core takes it."""
+        return CheckPolicy(self.enabled, self.terms, {scene: own.terms for scene, own in self.scenes.items()})
+
+
 def _of_people(post: Post) -> Post:
     if post in {Post.CAMERA, Post.CLOCK}:
         raise ValueError("is no post that a person fills")
@@ -151,6 +184,7 @@ class CentralSettings(Section):
     notify_url_file: FilePath | None = None
     merge_window_s: Annotated[float, Field(ge=0, le=365 * DAY_S)] = DAY_S
 
+    camera_check: CameraCheckSettings = CameraCheckSettings()
     roles: Annotated[dict[CaseRole, PersonPosts], AfterValidator(_with_delivered)] = _DELIVERED
 
     @model_validator(mode="after")

@@ -14,6 +14,7 @@ from central.stores.file_blobs import FileBlobs
 from central.stores.ports import BlobStore, DatabaseCopy, SeriesStore, Stores, StoreUnavailable, Unit
 from central.stores.sql_access import SqlAccess, SqlJoining
 from central.stores.sql_alerts import SqlAlerts, SqlNotices
+from central.stores.sql_camera_checks import SqlCameraChecks
 from central.stores.sql_cases import SqlCaseNumbers, SqlCases
 from central.stores.sql_concurrency import SqlAnswers, SqlLeases
 from central.stores.sql_evidence import SqlEvidence
@@ -69,6 +70,7 @@ class SqlUnit:
         self.tallies = SqlTallies(connection)
         self.cases = SqlCases(connection)
         self.history = SqlHistory(connection)
+        self.checks = SqlCameraChecks(connection)
         self.case_numbers = SqlCaseNumbers(connection)
         self.standards = SqlStandards(connection)
         self.leases = SqlLeases(connection)

@@ -37,6 +37,10 @@ class SqlBoxes:
         """See the port."""
         return {box.id: box for box in _BOXES.by(self._connection, "id", ids, lock=True)}
 
+    def peek(self, ids: Sequence[str]) -> Mapping[str, Box]:
+        """See the port."""
+        return {box.id: box for box in _BOXES.by(self._connection, "id", ids)}
+
     def add(self, box: Box) -> None:
         """See the port."""
         _BOXES.insert(self._connection, [box])

@@ -52,6 +52,18 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """What is known of the picture at a look: a fault, its mean brightness of 255, whether a dome is on its preset."""
+
+    fault: CameraReason | None = None
+    light: float | None = None
+    on_preset: bool | None = None
+
+
+FLAWLESS = Picture()
+
+
+@dataclass(frozen=True, slots=True)
 class Looking:
     """A question in work since `since`; ends at `until`."""
 
@@ -60,7 +72,7 @@ class Looking:
     until: datetime
     objects: Tally = Tally()
     regions: Tally = Tally()
-    fault: CameraReason | None = None
+    worst: Picture = FLAWLESS
 
 
 def begin(question: Question, now: datetime) -> Looking:
@@ -68,18 +80,17 @@ def begin(question: Question, now: datetime) -> Looking:
     return Looking(question, now, now + timedelta(seconds=question.seconds))
 
 
-def observe(
-    looking: Looking, look: Look, fault: CameraReason | None, watching_since: datetime | None = None
-) -> Looking:
-    """The question after a look. `fault`: what is wrong with the picture. `watching_since`: of static foreground."""
+def observe(looking: Looking, look: Look, picture: Picture, watching_since: datetime | None = None) -> Looking:
+    """The question after a look. `watching_since`: of static foreground."""
     question = looking.question
+    looking = blind(looking, picture)
     if look.stream not in question.streams:
         return looking
     before = looking.objects if look.stream is Stream.OBJECTS else looking.regions
     after = replace(before, looked_at=look.now)
     passed_s = (look.now - (before.looked_at or looking.since)).total_seconds()
-    blind = look.stream is Stream.REGIONS and _came_too_late(question, watching_since)
-    if fault is None and not blind and not _covered(question, look):
+    is_late = look.stream is Stream.REGIONS and _came_too_late(question, watching_since)
+    if picture.fault is None and not is_late and not _covered(question, look):
         seen = any(_is_it(question, track, look.now) for track in look.tracks)
         after = replace(
             after,
@@ -87,10 +98,20 @@ def observe(
             present=before.present + seen,
             observed_s=before.observed_s + min(max(passed_s, 0.0), STEP_S_MAX),
         )
-    worst = fault or looking.fault
-    if look.stream is Stream.OBJECTS:
-        return replace(looking, objects=after, fault=worst)
-    return replace(looking, regions=after, fault=worst)
+    return replace(looking, objects=after) if look.stream is Stream.OBJECTS else replace(looking, regions=after)
+
+
+def blind(looking: Looking, picture: Picture) -> Looking:
+    """The question after a picture that nobody looked at, like that of a dome away from its preset."""
+    worst = looking.worst
+    away = False in {worst.on_preset, picture.on_preset}
+    lights = [light for light in (worst.light, picture.light) if light is not None]
+    seen = Picture(
+        fault=picture.fault or worst.fault,
+        light=min(lights, default=None),
+        on_preset=False if away else picture.on_preset,
+    )
+    return replace(looking, worst=seen)
 
 
 def finding(looking: Looking, now: datetime) -> LookFinding:
@@ -111,8 +132,11 @@ def finding(looking: Looking, now: datetime) -> LookFinding:
         since=looking.since,
         until=now,
         looks=sum(tally.looks for tally in tallies),
-        picture_health=looking.fault,
+        picture_health=looking.worst.fault,
         detail="" if looking.question.streams else "no rule of this zone looks for anything",
+        seen=sum(tally.present for tally in tallies),
+        light=None if looking.worst.light is None else round(looking.worst.light, 1),
+        on_preset=looking.worst.on_preset,
     )
 
 

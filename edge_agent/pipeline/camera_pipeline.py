@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
 from edge_agent.core.feedback import SpotMask
+from edge_agent.core.looking import FLAWLESS
 from edge_agent.core.rules import Look, RunningRule, Sighting, Stream, in_precedence, judged, running, settings_of
 from edge_agent.core.rules.names import NOTHING_CALLED, named
 from edge_agent.core.sampling import Cadence, Gate, grace_with_cadence_s, look, missed
@@ -21,7 +22,7 @@ from edge_agent.video.frame import Frame
 from edge_agent.video.picture_measures import Mask, gate_picture
 from edge_agent.video.snapshot import EvidenceKeeper
 from protocol.configuration import LATENCY_S_DEFAULT, CameraConfig
-from protocol.messages import CameraReason, Command, EndReason, EvidenceKind, SceneEvent, ScenePhase
+from protocol.messages import Command, EndReason, EvidenceKind, SceneEvent, ScenePhase
 from protocol.scene_rules import StayRule
 
 BACKSTEP_MAX = timedelta(seconds=1)
@@ -68,8 +69,8 @@ class CameraPipeline:
         self._looks = ZoneLooks(camera, evidence, pictures)
         self._masks: tuple[SpotMask, ...] = ()
         self._static_watch = StaticWatch()
-        self.picture_fault: CameraReason | None = None
-        """What is wrong with the picture, as whoever feeds the frames judges it."""
+        self.picture = FLAWLESS
+        """What is known of the picture, as whoever feeds the frames judges it."""
         self._zones: Mask | None = None
         self._last_frame: Frame | None = None
         self._restart = False
@@ -160,6 +161,11 @@ class CameraPipeline:
             return False
         return self._looks.begin(command, (rule.setting for rule in self._rules), self._last_frame)
 
+    def pass_over(self, frame: Frame) -> None:
+        """Take no notice of a frame, but for looks that are in work: their time goes on."""
+        self._last_frame = frame
+        self._looks.pass_over(self.picture)
+
     def answered(self) -> tuple[Answered, ...]:
         """Looks that are finished by the newest frame."""
         return self._looks.finished(self._last_frame) if self._last_frame is not None else ()
@@ -205,7 +211,7 @@ class CameraPipeline:
         return self._judge(look, frame)
 
     def _judge(self, seen: Look, frame: Frame) -> list[SceneEvent]:
-        self._looks.observe(seen, self.picture_fault, self._static_watch.watching_since)
+        self._looks.observe(seen, self.picture, self._static_watch.watching_since)
         events: list[SceneEvent] = []
         shown = replace(seen, masks=self._masks, names=self._names)
         for number, (after, told) in enumerate(judged(tuple(self._rules), shown)):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from edge_agent.core.looking import Picture
 from edge_agent.core.picture_health import LOOK_S, Finding, Flow, PictureHealth, judge, reconnected
 from edge_agent.video.frame import Frame
 from edge_agent.video.health_measures import measured, watched
@@ -32,6 +33,7 @@ class PictureWatch:
         self._look_s = float("-inf")
         self._keep_s = float("-inf")
         self._last: tuple[float, int] | None = None
+        self._light: float | None = None
         self.finding: Finding | None = None
         """What the newest look found."""
         self.keep_failures = 0
@@ -41,6 +43,13 @@ class PictureWatch:
     def is_off_preset(self) -> bool:
         """Whether a dome camera shows something else than its zones were drawn for."""
         return self._health.preset.is_away
+
+    @property
+    def picture(self) -> Picture:
+        """What the newest look says of the picture; of its preset nothing before a dome's view is learned."""
+        knows_preset = self._watched.is_dome and self._health.reference.is_learned
+        fault = self.finding.reason if self.finding is not None else None
+        return Picture(fault, self._light, not self.is_off_preset if knows_preset else None)
 
     def reconnected(self) -> None:
         """A new connection begins."""
@@ -52,6 +61,7 @@ class PictureWatch:
             return False
         self._look_s = mono_s
         look = replace(measured(frame), flow=self._flow(arrivals, mono_s))
+        self._light = look.mean
         self._health, self.finding = judge(self._health, look, self._watched, mono_s)
         if mono_s >= self._keep_s + KEEP_S:
             self._keep_s = mono_s

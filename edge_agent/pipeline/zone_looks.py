@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from edge_agent.core.looking import SECONDS_DEFAULT, Looking, Question, begin, finding, observe
+from edge_agent.core.looking import SECONDS_DEFAULT, Looking, Picture, Question, begin, blind, finding, observe
 from edge_agent.core.rules import Look, Setting
 from edge_agent.pipeline.evidence_pictures import EvidencePictures
 from edge_agent.video.frame import Frame
 from edge_agent.video.snapshot import EvidenceKeeper
 from protocol.configuration import CameraConfig
 from protocol.geometry import Polygon
-from protocol.messages import CameraReason, Command, EvidenceKind, EvidenceRef, LookFinding
+from protocol.messages import Command, EvidenceKind, EvidenceRef, LookFinding
 from protocol.scene_rules import StayRule
 
 LOOKS_MAX = 8
@@ -56,10 +56,15 @@ class ZoneLooks:
         self._works[command.command] = _Work(begin(question, frame.captured_at), self._picture(question, frame))
         return True
 
-    def observe(self, look: Look, fault: CameraReason | None, watching_since: datetime | None) -> None:
+    def observe(self, look: Look, picture: Picture, watching_since: datetime | None) -> None:
         """Let every look in work see this."""
         for command, work in self._works.items():
-            self._works[command] = _Work(observe(work.looking, look, fault, watching_since), work.first)
+            self._works[command] = _Work(observe(work.looking, look, picture, watching_since), work.first)
+
+    def pass_over(self, picture: Picture) -> None:
+        """Let every look in work know of a picture that nobody looks at."""
+        for command, work in self._works.items():
+            self._works[command] = _Work(blind(work.looking, picture), work.first)
 
     def finished(self, frame: Frame) -> tuple[Answered, ...]:
         """Those whose time is over at this frame."""

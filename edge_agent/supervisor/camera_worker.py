@@ -12,7 +12,6 @@ from edge_agent.core.capture_time import TimeBase, base_of
 from edge_agent.core.evidence.naming import Named
 from edge_agent.core.picture_health import Finding
 from edge_agent.core.sampling import Sampler
-from edge_agent.core.values import Detection
 from edge_agent.pipeline import CameraPipeline
 from edge_agent.pipeline.camera_pipeline import shows_now
 from edge_agent.pipeline.evidence_pictures import EvidencePictures
@@ -255,7 +254,9 @@ class CameraWorker:
                 self._tell_figures(frame, mono_s)
         self._sampler, due = self._sampler.due(frame.captured_at)
         if due:
-            if not self._watch_picture.is_off_preset:
+            if self._watch_picture.is_off_preset:
+                self._pipeline.pass_over(frame)
+            else:
                 self._analyse(Arrived(frame, mono_s))
             self._look_after(frame, mono_s)
 
@@ -265,7 +266,7 @@ class CameraWorker:
             return
         replaced = self._turn.replaced()
         if replaced is not None:
-            self._judge_frame(replaced.frame, None)
+            self._tell_events(self._pipeline.step(replaced.frame, None))
         wants = self._pipeline.wants(arrived.frame)
         if wants.every_frame:
             self._decoding = decoding.with_hint(self._decoding, self._mono_s())
@@ -287,14 +288,9 @@ class CameraWorker:
                 self._analyse(behind)
 
     def _step(self, looked: Looked) -> None:
-        self._judge_frame(looked.arrived.frame, looked.detections)
+        self._tell_events(self._pipeline.step(looked.arrived.frame, looked.detections))
         latency_ms = (self._mono_s() - looked.arrived.at_s) * 1000
         self._second = replace(self._second, analysed=self._second.analysed + 1, latency_ms=latency_ms)
-
-    def _judge_frame(self, frame: Frame, detections: tuple[Detection, ...] | None) -> None:
-        self._tell_events(self._pipeline.step(frame, detections))
-        for answer in self._pipeline.answered():
-            self._tell(LookTaken(answer.command, answer.finding, answer.pictures))
 
     def _tell_events(self, events: tuple[SceneEvent, ...]) -> None:
         """Tell them in order; those that were just raised wait a moment for the main stream's picture."""
@@ -344,8 +340,10 @@ class CameraWorker:
             let_go_of_start_code()
 
     def _look_after(self, frame: Frame, mono_s: float) -> None:
-        """Now and then: is the picture itself all right, and a copy in case the camera dies."""
+        """Now and then: is the picture all right, which looks are over, and a copy in case the camera dies."""
         self._judge(frame, mono_s)
+        for answer in self._pipeline.answered():
+            self._tell(LookTaken(answer.command, answer.finding, answer.pictures))
         if mono_s >= self._picture_s and self._finding is None:
             self._show_last_picture()
             self._rebase_if_quiet()
@@ -357,7 +355,7 @@ class CameraWorker:
         if not watch.look(frame, Arrivals(self._frames + self._left_out, self._declared_fps), mono_s):
             return
         before, self._finding = self._finding, watch.finding
-        self._pipeline.picture_fault = self._finding.reason if self._finding is not None else None
+        self._pipeline.picture = watch.picture
         if self._finding is not None:
             self._tell(Judged(self._finding.reason, self._finding.value, self._finding.threshold))
         elif before is not None:

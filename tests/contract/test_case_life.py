@@ -49,7 +49,7 @@ def test_from_report_to_close(staff: Staff) -> None:
     assert (state.status, state.closing, state.unit, state.units) == (CaseStatus.CLOSED, Closing.NORMAL, UNIT, (UNIT,))
     assert (state.registered_under, state.closed_under, state.handled_by) == ("c", "c", HANDLER.name)
     assert [step.kind for step in staff.history(case)] == [
-        Occurrence.OPENED, *TO_CHECK, CaseAction.PASS, CaseAction.CLOSE,
+        Occurrence.OPENED, *TO_CHECK, Occurrence.CAMERA_CANNOT_TELL, CaseAction.PASS, CaseAction.CLOSE,
     ]  # fmt: skip
     stages = staff.casework.stages(view.case, staff.now)
     assert [stage.stage for stage in stages] == [

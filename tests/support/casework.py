@@ -40,8 +40,8 @@ OF_HANDLERS = {
 class Staff:
     """People at work; each step is a minute after the one before unless `at` says otherwise."""
 
-    def __init__(self, stores: Stores, posts: Posts | None = None) -> None:
-        rules = CaseRules(CHINA) if posts is None else CaseRules(CHINA, posts)
+    def __init__(self, stores: Stores, posts: Posts | None = None, rules: CaseRules | None = None) -> None:
+        rules = rules or (CaseRules(CHINA) if posts is None else CaseRules(CHINA, posts))
         self.stores = stores
         self.casework = Casework(stores, rules)
         self.random = Counter()

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from central.app import build_services
-from central.core.case_machine import CaseStatus
+from central.core.case_machine import CaseAction, CaseStatus, Wish
 from central.core.casefile import CaseView
 from central.core.clock import Clock
 from central.core.values import Actor, ActorKind, Delivery, Role
@@ -45,6 +45,8 @@ class Office:
     stores: Stores
     at: datetime = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
     is_live: bool = False
+    behind: timedelta = timedelta()
+    """How far the clock of a live office is set back: what takes minutes can lie in the past."""
     is_connected: bool = True
     tokens: dict[Role, str] = field(default_factory=dict)
     secret: str = ""
@@ -58,7 +60,7 @@ class Office:
 
     def now(self) -> datetime:
         """Return the time."""
-        return datetime.now(UTC) if self.is_live else self.at
+        return datetime.now(UTC) - self.behind if self.is_live else self.at
 
     def staff(self) -> None:
         """Give each role a person, and let the box join."""
@@ -155,6 +157,58 @@ class Office:
         started = self.started[zone]
         evidence = (self._picture(f"{camera} {zone} {started} ended", m.EvidenceKind.ENDED),)
         self._report(camera, zone, started, m.ScenePhase.ENDED, end_reason=reason, evidence=evidence)
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        self.behind -= timedelta(seconds=seconds)
+        self.at += timedelta(seconds=seconds)
+
+    def handle(self, case: str, *, leaves: str = "") -> None:
+        """Let a candidate be handled and called done; `leaves` is the zone whose episode ends meanwhile."""
+        handler = Actor(ActorKind.PERSON, Role.DEPARTMENT.value, Role.DEPARTMENT, UNIT)
+        operator = Actor(ActorKind.PERSON, Role.OPERATOR.value, Role.OPERATOR)
+        steps = (
+            (Wish(CaseAction.CONFIRM), operator),
+            (Wish(CaseAction.REGISTER, condition="占道 10 分钟以上"), operator),
+            (Wish(CaseAction.DISPATCH, unit=UNIT), operator),
+            (Wish(CaseAction.TAKE), handler),
+            (Wish(CaseAction.SUBMIT), handler),
+        )
+        for wish, actor in steps:
+            self.wait(20)
+            if wish.action is CaseAction.SUBMIT and leaves:
+                self.leaves("cam-1", leaves, m.EndReason.LEFT)
+            picture = self._picture(f"{case} {wish.action}", m.EvidenceKind.SNAPSHOT).sha256
+            casework = self.services.casework
+            casework.act(
+                case,
+                wish,
+                actor,
+                expected_version=casework.case(case).case.version,
+                now=self.now(),
+                evidence=[picture] if wish.action is CaseAction.SUBMIT else [],
+            )
+
+    def answer_looks(self, **found: object) -> int:
+        """Let the box answer every look that waits: clear in a good picture unless `found` says otherwise."""
+        self.services.camera_checks.step(self.now())
+        waiting = [one for one in self.services.commands.unpublished(self.now()) if one.command.name == "look"]
+        began_at = self.now()
+        self.wait(62)
+        for record in waiting:
+            command, seconds = record.command.command, record.command.seconds or 0
+            saw = {"presence": m.Presence.GONE, "observed_share": 0.96, "looks": 118, "light": 121.0, "seen": 0} | found
+            data = m.CommandResult(
+                command=command,
+                status=m.CommandStatus.DONE,
+                finding=m.LookFinding(since=began_at, until=began_at + timedelta(seconds=seconds), **saw),  # type: ignore[arg-type]
+                pictures=(self._picture(f"look {command}", m.EvidenceKind.SNAPSHOT),),
+            )
+            message = m.ResultMessage(**self._envelope(m.ResultMessage), data=data)
+            delivery = Delivery(topics.result(SITE, BOX, command), codec.encode(message), self.now())
+            self.services.reception.receive([delivery], self.now(), self.now().timestamp())
+        self.services.camera_checks.step(self.now())
+        return len(waiting)
 
     def newest_case(self, status: CaseStatus | None = None) -> CaseView:
         """Return the newest case."""

@@ -124,7 +124,22 @@ def all_messages() -> dict[str, m.Envelope]:
         ),
         "result": (
             m.ResultMessage,
-            m.CommandResult(command=command, status=m.CommandStatus.DONE, evidence=evidence(m.EvidenceKind.SNAPSHOT)),
+            m.CommandResult(
+                command=command,
+                status=m.CommandStatus.DONE,
+                evidence=evidence(m.EvidenceKind.SNAPSHOT),
+                finding=m.LookFinding(
+                    presence=m.Presence.GONE,
+                    observed_share=0.95,
+                    since=NOW,
+                    until=NOW,
+                    looks=41,
+                    seen=0,
+                    light=118.5,
+                    on_preset=True,
+                ),
+                pictures=(evidence(m.EvidenceKind.SNAPSHOT),),
+            ),
             {},
         ),
         "command": (

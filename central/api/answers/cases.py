@@ -7,8 +7,11 @@ from pydantic import AwareDatetime, ConfigDict, Field, JsonValue
 from pydantic.config import JsonDict
 
 from central.api.answers.answer import Answer, fields
+from central.api.answers.camera_checks import CameraCheckAnswer, show_check
 from central.api.answers.standards import ConditionAnswer, show_condition
+from central.core.camera_check import CameraCheck
 from central.core.case_machine import (
+    CameraWord,
     CaseAction,
     CaseState,
     CaseStatus,
@@ -20,14 +23,14 @@ from central.core.case_machine import (
     RejectReason,
     Stage,
 )
-from central.core.case_machine.guards import WORDS
 from central.core.casefile import CaseStep, CaseView, StepKind
 from central.core.clocks.explaining import explanation, warnings
 from central.core.leases import Lease
 from central.core.standards import Standard
 from central.core.values import ActorKind, CaseSource, EvidenceItem, EvidenceState
 from central.services.casework import StageView
-from central.settings.texts import Texts
+from central.services.choice_words import why_not
+from central.settings.texts import Texts, load_texts
 from protocol.messages import EndReason, EvidenceKind
 from protocol.texts import Language
 
@@ -134,6 +137,8 @@ class StateAnswer(Answer):
     exempt: bool
     extensions: int
     suspended_until: AwareDatetime | None
+    taken_at: AwareDatetime | None = Field(description="When the unit took it")
+    camera: CameraWord | None = Field(description='What the camera says to "done"')
     asked: Petition | None = Field(description="What waits for the word of others")
     merged_into: str
     parent: str
@@ -157,6 +162,7 @@ class CaseDetailAnswer(CaseAnswer):
     stages: list[StageAnswer]
     deadline: list[str] = Field(description="The hours that lead to the deadline of the running stage, in words")
     warnings: list[str] = Field(description="What may still move that deadline")
+    camera_checks: list[CameraCheckAnswer] = Field(description='What the camera says to each "done", oldest first')
 
 
 class StepAnswer(Answer):
@@ -203,9 +209,10 @@ def show_case(view: CaseView) -> CaseAnswer:
 
 
 def show_detail(
-    view: CaseView, stages: Sequence[StageView], lease: Lease | None, language: Language
+    view: CaseView, stages: Sequence[StageView], checks: Sequence[CameraCheck], lease: Lease | None, language: Language
 ) -> CaseDetailAnswer:
     """A case with everything that decides about it."""
+    texts = load_texts(language)
     running = [stage.deadline for stage in stages if stage.ended_at is None and stage.deadline is not None]
     return CaseDetailAnswer(
         **_shown(view),
@@ -214,6 +221,7 @@ def show_detail(
         stages=[_show_stage(stage) for stage in stages],
         deadline=list(explanation(running[-1], language)) if running else [],
         warnings=list(warnings(running[-1], language)) if running else [],
+        camera_checks=[show_check(check, texts) for check in checks],
     )
 
 
@@ -258,23 +266,15 @@ def _shown(view: CaseView) -> dict[str, Any]:
 
 def show_choice(choice: Choice, texts: Texts, fitting: Sequence[Standard]) -> ActionAnswer:
     """An action as it is offered to one person, in their language; `fitting` are the standards for the case."""
-    posts = sorted(choice.needs_post)
-    if posts:
-        names = texts.say("actions.or").join(texts.word("post", post) for post in posts)
-        why_not = texts.say("actions.post", posts=names)
-    elif choice.held_by:
-        why_not = texts.say("actions.held", person=choice.held_by)
-    else:
-        why_not = texts.say("actions.and").join(WORDS[guard].say(texts.language) for guard in choice.refused)
     return ActionAnswer(
         action=choice.action,
         word=texts.word("action", choice.action),
         allowed=choice.allowed,
         held_by=choice.held_by,
-        why_not=why_not,
+        why_not=why_not(choice, texts),
         asks=list(choice.asks),
         refused=list(choice.refused),
-        posts=posts,
+        posts=sorted(choice.needs_post),
         reasons=list(RejectReason) if Guard.TYPED_REASON in choice.asks else [],
         conditions=[show_condition(row) for row in fitting] if choice.action is CaseAction.REGISTER else [],
     )

@@ -150,8 +150,8 @@ def read_case(
     """
     view, now = services.casework.case(case), clock.now()
     response.headers["ETag"] = _etag(view.case.version)
-    lease = services.leases.of([case], now).get(case)
-    return show_detail(view, services.casework.stages(view.case, now), lease, language)
+    stages, checks = services.casework.stages(view.case, now), services.camera_checks.of_case(case)
+    return show_detail(view, stages, checks, services.leases.of([case], now).get(case), language)
 
 
 @case_routes.get("/{case}/history", summary="History of a case", responses=problem_responses(HTTPStatus.NOT_FOUND))

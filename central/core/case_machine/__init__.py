@@ -16,6 +16,7 @@ from central.core.case_machine.table import OPENINGS, TABLE, Cell
 from central.core.case_machine.words import (
     OPEN,
     STAGES,
+    CameraWord,
     CaseAction,
     CaseStatus,
     Closing,
@@ -31,6 +32,7 @@ __all__ = [
     "STAGES",
     "TABLE",
     "Asked",
+    "CameraWord",
     "CaseAction",
     "CaseProblem",
     "CaseState",

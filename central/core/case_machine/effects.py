@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from central.core.case_machine.state import Asked, CaseState, Doer, Wish
-from central.core.case_machine.words import CaseStatus, Closing, Petition, Post
+from central.core.case_machine.words import CameraWord, CaseStatus, Closing, Petition, Post
 
 Effect = Callable[[CaseState, Wish, Doer, datetime], CaseState]
 
@@ -41,19 +41,41 @@ def dispatched(state: CaseState, wish: Wish, _doer: Doer, _now: datetime) -> Cas
         unit=wish.unit,
         units=(*state.units, wish.unit),
         failed_at="",
+        handled_by="",
+        taken_at=None,
+        camera=None,
         reworks=state.reworks + again,
         misdirected=state.misdirected + elsewhere,
     )
 
 
+def taken(state: CaseState, _wish: Wish, _doer: Doer, now: datetime) -> CaseState:
+    """What left before this moment was not handled."""
+    return replace(state, taken_at=now)
+
+
 def submitted(state: CaseState, _wish: Wish, doer: Doer, now: datetime) -> CaseState:
     """Handling ends here; whether it was late is a fact from now on, whatever an appeal says."""
-    return replace(state, handled_by=doer.name, overtime=is_late(state, now), asked=None)
+    return replace(state, handled_by=doer.name, overtime=is_late(state, now), asked=None, camera=None)
 
 
-def failed(state: CaseState, _wish: Wish, _doer: Doer, _now: datetime) -> CaseState:
-    """The unit whose work it was is remembered until somebody dispatches again."""
-    return replace(state, failed_at=state.unit, handled_by="")
+def passed(state: CaseState, _wish: Wish, doer: Doer, _now: datetime) -> CaseState:
+    """The camera's own pass is its word; a person's leaves on record what the camera had said."""
+    return replace(state, failed_at="", camera=_word(state, doer, CameraWord.CLEAR))
+
+
+def failed(state: CaseState, _wish: Wish, doer: Doer, _now: datetime) -> CaseState:
+    """The unit whose work it was, and who did it, are remembered until somebody dispatches again."""
+    return replace(state, failed_at=state.unit, camera=_word(state, doer, CameraWord.STILL_THERE))
+
+
+def gone_before(state: CaseState, _wish: Wish, doer: Doer, _now: datetime) -> CaseState:
+    """It had left before anybody could handle it."""
+    return replace(state, camera=_word(state, doer, CameraWord.GONE_BEFORE))
+
+
+def _word(state: CaseState, doer: Doer, word: CameraWord) -> CameraWord | None:
+    return word if Post.CAMERA in doer.posts else state.camera
 
 
 def closed(state: CaseState, wish: Wish, _doer: Doer, _now: datetime) -> CaseState:
@@ -150,6 +172,8 @@ def reopened(state: CaseState, _wish: Wish, _doer: Doer, _now: datetime) -> Case
         reopened=state.reopened + 1,
         failed_at=state.unit,
         handled_by="",
+        taken_at=None,
+        camera=None,
         closed_under="",
         closing=None,
         asked=None,

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from central.core.case_machine.effects import APPROVERS
 from central.core.case_machine.state import CaseState, Doer, Wish
-from central.core.case_machine.words import OPEN, Petition, RejectReason
+from central.core.case_machine.words import OPEN, CameraWord, Petition, Post, RejectReason
 from protocol.texts import Words
 
 EXTENSIONS_MAX = 2
@@ -42,6 +42,9 @@ class Guard(StrEnum):
     OVERTIME = "overtime"
     NEVER_APPEALED = "never_appealed"
     SPLIT_SIZE = "split_size"
+    OVERRIDE = "override"
+    CAMERA_PASSED = "camera_passed"
+    CAMERA_FAILED = "camera_failed"
 
 
 Check = Callable[[CaseState, Wish, Doer, datetime], bool]
@@ -74,6 +77,12 @@ WORDS: Mapping[Guard, Words] = {
     Guard.OVERTIME: Words(zh="没有超时", en="the case was not late"),
     Guard.NEVER_APPEALED: Words(zh="只能申诉一次", en="an appeal is possible once"),
     Guard.SPLIT_SIZE: Words(zh="拆分为二到十个子任务", en="a case is split into two to ten tasks"),
+    Guard.OVERRIDE: Words(
+        zh="摄像机还在复看，或看到问题仍在：要写推翻的原因",
+        en="the camera still looks, or still sees it: a reason to override it is needed",
+    ),
+    Guard.CAMERA_PASSED: Words(zh="不是由摄像机核查通过的", en="it was not the camera that passed it"),
+    Guard.CAMERA_FAILED: Words(zh="不是由摄像机核查不通过的", en="it was not the camera that failed it"),
 }
 
 
@@ -92,6 +101,11 @@ def _is_before_due(state: CaseState, _wish: Wish, _doer: Doer, now: datetime) ->
 
 def _is_within_a_year(_state: CaseState, wish: Wish, _doer: Doer, now: datetime) -> bool:
     return wish.until is not None and now < wish.until <= now + SUSPENSION_MAX
+
+
+def _may_override(state: CaseState, wish: Wish, doer: Doer, _now: datetime) -> bool:
+    is_against = state.camera in {CameraWord.LOOKING, CameraWord.STILL_THERE}
+    return not is_against or Post.CAMERA in doer.posts or bool(wish.reason.strip())
 
 
 def _survives(_state: CaseState, wish: Wish, _doer: Doer, _now: datetime) -> bool:
@@ -124,4 +138,7 @@ CHECKS: Mapping[Guard, Check] = {
     Guard.OVERTIME: lambda state, _wish, _doer, _now: state.overtime,
     Guard.NEVER_APPEALED: lambda state, _wish, _doer, _now: not state.was_appealed,
     Guard.SPLIT_SIZE: lambda _state, wish, _doer, _now: CHILDREN_MIN <= wish.children <= CHILDREN_MAX,
+    Guard.OVERRIDE: _may_override,
+    Guard.CAMERA_PASSED: lambda state, _wish, _doer, _now: state.camera is CameraWord.CLEAR,
+    Guard.CAMERA_FAILED: lambda state, _wish, _doer, _now: state.camera is CameraWord.STILL_THERE,
 }

@@ -64,7 +64,7 @@ class Choice:
 GIVEN: Mapping[Guard, bool] = dict.fromkeys(
     (
         Guard.REASON, Guard.TYPED_REASON, Guard.NOTE, Guard.CONDITION, Guard.UNIT, Guard.PICTURE, Guard.TWO_PICTURES,
-        Guard.FINDING, Guard.WITHIN_A_YEAR, Guard.SURVIVOR_OPEN, Guard.SPLIT_SIZE,
+        Guard.FINDING, Guard.WITHIN_A_YEAR, Guard.SURVIVOR_OPEN, Guard.SPLIT_SIZE, Guard.OVERRIDE,
     ),
     True,
 )  # fmt: skip
@@ -108,7 +108,8 @@ def _choice(action: CaseAction, cell: Cell, state: CaseState, doer: Doer, now: d
         return Choice(action, needs_post=cell.posts)
     empty = Wish(action)
     refused = tuple(g for g in cell.guards if g not in GIVEN and not _holds(g, state, empty, doer, now))
-    return Choice(action, tuple(guard for guard in cell.guards if guard in GIVEN), refused)
+    asks = tuple(g for g in cell.guards if g in GIVEN and not _holds(g, state, empty, doer, now))
+    return Choice(action, asks, refused)
 
 
 def _holds(guard: Guard, state: CaseState, wish: Wish, doer: Doer, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from central.core.case_machine.words import CaseAction, CaseStatus, Closing, Petition, Post
+from central.core.case_machine.words import CameraWord, CaseAction, CaseStatus, Closing, Petition, Post
 from central.core.clocks import OFFICE, Limit
 from central.core.standards import Recurrence
 
@@ -51,6 +51,7 @@ class CaseState:
     `unit`: the department or party that has it, `units` all that ever had it, in order. `failed_at`: the unit whose
     work failed the check, until somebody dispatches again. `due_at`: end of the handling limit, as far as it is known.
     `is_self_handled`: whoever found it handled it at once. `suspended_from`, `merged_from`: the status before.
+    `taken_at`: when the unit took it; `camera`: what the camera says to the handler's "done".
     `children_open`: tasks that were split off and go on. `registered_under` is the text of the 立案条件; `standard` is
     None where the city had no table of standards then.
     """
@@ -82,6 +83,8 @@ class CaseState:
     parent: str = ""
     children_open: int = 0
     standard: UnderStandard | None = None
+    taken_at: datetime | None = None
+    camera: CameraWord | None = None
 
 
 @dataclass(frozen=True, slots=True)

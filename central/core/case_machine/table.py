@@ -59,7 +59,9 @@ def _handling() -> Table:
     unit = (Guard.UNIT,)
     return {
         (CaseStatus.REGISTERED, CaseAction.DISPATCH): Cell(CaseStatus.DISPATCHED, DISPATCHER, unit, effects.dispatched),
-        (CaseStatus.DISPATCHED, CaseAction.TAKE): Cell(CaseStatus.IN_PROGRESS, DEPARTMENT, (Guard.OWN_CASE,)),
+        (CaseStatus.DISPATCHED, CaseAction.TAKE): Cell(
+            CaseStatus.IN_PROGRESS, DEPARTMENT, (Guard.OWN_CASE,), effects.taken
+        ),
         (CaseStatus.IN_PROGRESS, CaseAction.SUBMIT): Cell(
             CaseStatus.AWAITING_CHECK, DEPARTMENT, (Guard.OWN_CASE, Guard.PICTURE), effects.submitted
         ),
@@ -85,13 +87,23 @@ def _handling() -> Table:
 def _closing() -> Table:
     return {
         (CaseStatus.AWAITING_CHECK, CaseAction.PASS): Cell(
-            CaseStatus.AWAITING_CLOSE, CHECKERS, (Guard.PICTURE, Guard.NOT_THE_HANDLER)
+            CaseStatus.AWAITING_CLOSE, CHECKERS, (Guard.PICTURE, Guard.NOT_THE_HANDLER, Guard.OVERRIDE), effects.passed
         ),
         (CaseStatus.AWAITING_CHECK, CaseAction.FAIL): Cell(
             CaseStatus.REGISTERED, CHECKERS, (Guard.REASON, Guard.PICTURE, Guard.NOT_THE_HANDLER), effects.failed
         ),
+        (CaseStatus.AWAITING_CHECK, CaseAction.GONE): Cell(
+            CaseStatus.GONE, CHECKERS, (Guard.PICTURE, Guard.NOT_THE_HANDLER, Guard.OVERRIDE), effects.gone_before
+        ),
+        (CaseStatus.REGISTERED, CaseAction.PASS): Cell(
+            CaseStatus.AWAITING_CLOSE, _by(Post.COLLECTOR),
+            (Guard.REASON, Guard.PICTURE, Guard.NOT_THE_HANDLER, Guard.CAMERA_FAILED), effects.passed,
+        ),
+        (CaseStatus.AWAITING_CLOSE, CaseAction.FAIL): Cell(
+            CaseStatus.REGISTERED, _by(Post.COLLECTOR, Post.LEADER), (Guard.REASON, Guard.CAMERA_PASSED), effects.failed
+        ),
         (CaseStatus.AWAITING_CLOSE, CaseAction.CLOSE): Cell(
-            CaseStatus.CLOSED, LEADER, (Guard.CONDITION, Guard.CHILDREN_CLOSED), effects.closed
+            CaseStatus.CLOSED, _by(Post.LEADER, Post.CLOCK), (Guard.CONDITION, Guard.CHILDREN_CLOSED), effects.closed
         ),
         (CaseStatus.CLOSED, CaseAction.REOPEN): Cell(
             CaseStatus.REGISTERED, _by(Post.LEADER, Post.CLOCK), (Guard.REASON,), effects.reopened

@@ -93,6 +93,16 @@ class RejectReason(StrEnum):
     UNCLEAR_PICTURE = "unclear_picture"
 
 
+class CameraWord(StrEnum):
+    """What the camera says to "done": it looks, or its verdict."""
+
+    LOOKING = "looking"
+    CLEAR = "clear"
+    STILL_THERE = "still_there"
+    GONE_BEFORE = "gone_before"
+    CANNOT_TELL = "cannot_tell"
+
+
 class Closing(StrEnum):
     """How a case ended."""
 
@@ -144,5 +154,7 @@ REGISTERED_ON = frozenset(
     }
 )  # fmt: skip
 """After 立案 and not ended."""
+BEFORE_REGISTERED = frozenset({CaseStatus.CANDIDATE, CaseStatus.REPORTED, CaseStatus.ACCEPTED})
+"""Where a case whose cause leaves is over by itself; once registered somebody has to say so."""
 HANDLED = (CaseStatus.DISPATCHED, CaseStatus.IN_PROGRESS)
 """With a department."""

@@ -7,7 +7,8 @@ from datetime import datetime, tzinfo
 from pydantic import JsonValue
 
 from central.core.access import POSTS, Posts, doer_of
-from central.core.case_machine import OPEN, CaseAction, CaseState, Doer, Survivor, Wish, act, begin
+from central.core.camera_check import CHECK_POLICY, CheckPolicy
+from central.core.case_machine import OPEN, CameraWord, CaseAction, CaseState, Doer, Survivor, Wish, act, begin
 from central.core.case_machine.effects import task_of, with_tasks
 from central.core.case_machine.stages import BUILT_IN_TIMING, Timing, timed
 from central.core.casefile import Case, CaseStep, Occurrence, StepKind, case_digest, case_number
@@ -20,11 +21,15 @@ NOTE_LENGTH_MAX = 1000
 
 @dataclass(frozen=True, slots=True)
 class CaseRules:
-    """By what cases are worked on: whose days number them, which posts a role fills, how long each stage may take."""
+    """By what cases are worked on: whose days number them, which posts a role fills, how long each stage may take.
+
+    `check`: by which terms cameras check what handlers say.
+    """
 
     timezone: tzinfo = CHINA
     posts: Posts = field(default_factory=lambda: POSTS)
     timing: Timing = BUILT_IN_TIMING
+    check: CheckPolicy = CHECK_POLICY
 
 
 class ActionDesk:
@@ -73,6 +78,13 @@ class ActionDesk:
         """A line about what befalls a locked case without changing it."""
         told = self._cases[case]
         self._put(told, kind, told, None, details)
+
+    def hear_camera(self, case: Case, word: CameraWord, kind: Occurrence, details: dict[str, JsonValue]) -> Case:
+        """Note on a locked case what the camera says, where that is no action of its own."""
+        heard = replace(case, state=replace(case.state, camera=word), updated_at=self._now)
+        self._changed[case.id] = None
+        self._put(heard, kind, case, None, details)
+        return heard
 
     def flush(self) -> None:
         """Write rows and lines."""

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
-from central.core.case_machine import OPEN, TABLE, CaseAction, CaseStatus, Doer, Post, Wish, act, begin
+from central.core.case_machine import OPEN, CaseAction, CaseStatus, Doer, Post, Wish, act, begin
 from central.core.case_machine.stages import timed
+from central.core.case_machine.words import BEFORE_REGISTERED
 from central.core.casefile import Case, CaseStep, Episode, Occurrence, StepKind, case_digest, case_number
 from central.core.devices import Camera
 from central.core.intake import (
@@ -183,7 +184,7 @@ class CaseDesk:
 
     def _close_if_left(self, report: SceneReport, case: str) -> None:
         before, doer = self._cases[case], _doer(report)
-        if self._staying.get(case, 0) > 0 or (before.status, CaseAction.GONE) not in TABLE:
+        if self._staying.get(case, 0) > 0 or before.status not in BEFORE_REGISTERED:
             return
         gone = act(before.state, Wish(CaseAction.GONE), doer, self._now)
         state, runs = timed(before.runs, before.state, gone, self._now, self._policy.timing)

@@ -5,7 +5,7 @@ once, so that a batch of messages costs few statements. Lists are paged by opaqu
 """
 
 from central.stores.ports.backup import DatabaseCopy
-from central.stores.ports.casework import BlobStore, CaseNumbers, CaseStore, EvidenceStore, HistoryStore
+from central.stores.ports.casework import BlobStore, CaseNumbers, CaseStore, CheckStore, EvidenceStore, HistoryStore
 from central.stores.ports.concurrency import AnswerStore, LeaseStore
 from central.stores.ports.devices import BoxStore, CameraStore, CommandStore, SeriesKey, SeriesStore
 from central.stores.ports.inbox import InboxStore, StreamStore, TallyStore
@@ -44,6 +44,7 @@ __all__ = [
     "CaseFilter",
     "CaseNumbers",
     "CaseStore",
+    "CheckStore",
     "Claim",
     "CommandStore",
     "DatabaseCopy",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from central.core.camera_check import CameraCheck
 from central.core.casefile import Case, CaseStep, Episode
 from central.core.values import EvidenceItem, Page
 from central.stores.ports.records import CaseAudit, CaseFilter, EvidenceLink, EvidenceRecord, PageRequest
@@ -84,6 +85,26 @@ class HistoryStore(Protocol):
 
     def orphans(self, limit: int) -> Sequence[str]:
         """Ids of cases that have lines and no row."""
+        ...
+
+
+class CheckStore(Protocol):
+    """Checks by camera of what handlers say."""
+
+    def add(self, check: CameraCheck) -> None:
+        """Insert."""
+        ...
+
+    def save(self, check: CameraCheck) -> None:
+        """Overwrite."""
+        ...
+
+    def of_cases(self, cases: Sequence[str]) -> Mapping[str, tuple[CameraCheck, ...]]:
+        """By case id, oldest first, locked until a writing unit ends; cases without any are left out."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> Sequence[str]:
+        """Ids of cases with a check to go on with: its time has come, or its box has answered. Nothing is locked."""
         ...
 
 

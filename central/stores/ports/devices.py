@@ -25,6 +25,10 @@ class BoxStore(Protocol):
         """Boxes by id, locked until a writing unit ends (in order of ids)."""
         ...
 
+    def peek(self, ids: Sequence[str]) -> Mapping[str, Box]:
+        """Boxes by id, nothing is locked: for units that hold cases already, which reception takes after boxes."""
+        ...
+
     def add(self, box: Box) -> None:
         """Insert; `StoreRejected` when the id is taken."""
         ...

@@ -3,7 +3,7 @@
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from central.stores.ports.casework import BlobStore, CaseNumbers, CaseStore, EvidenceStore, HistoryStore
+from central.stores.ports.casework import BlobStore, CaseNumbers, CaseStore, CheckStore, EvidenceStore, HistoryStore
 from central.stores.ports.concurrency import AnswerStore, LeaseStore
 from central.stores.ports.devices import BoxStore, CameraStore, CommandStore, SeriesStore
 from central.stores.ports.inbox import InboxStore, StreamStore, TallyStore
@@ -37,6 +37,11 @@ class Unit(Protocol):
     @property
     def history(self) -> HistoryStore:
         """What was done with cases."""
+        ...
+
+    @property
+    def checks(self) -> CheckStore:
+        """Checks by camera."""
         ...
 
     @property

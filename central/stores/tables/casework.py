@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
 )
 
+from central.core.camera_check import CheckTerms, Look, Verdict
 from central.core.case_machine import CaseAction, CaseState, CaseStatus
 from central.core.case_machine.audit import FIRST
 from central.core.case_machine.stages import Runs
@@ -21,7 +22,7 @@ from central.core.values import (
     CaseSource,
     Role,
 )
-from central.stores.database.columns import Record, UtcTime, Word
+from central.stores.database.columns import Document, Record, UtcTime, Word
 from central.stores.tables.columns import ID, KEY, SHA, metadata, position
 from protocol.messages import (
     EndReason,
@@ -104,6 +105,23 @@ case_steps = Table(
     Column("state", SHA, nullable=False),
     Column("seal", SHA, nullable=False),
     Index(None, "case_id", "number", unique=True),
+)
+camera_checks = Table(
+    "camera_checks",
+    metadata,
+    position(),
+    Column("id", ID, nullable=False, unique=True),
+    Column("case_id", ForeignKey("cases.id"), nullable=False),
+    Column("handled_at", UtcTime, nullable=False),
+    Column("taken_at", UtcTime),
+    Column("due_at", UtcTime),
+    Column("next_at", UtcTime),
+    Column("command", ID),
+    Column("terms", Document(CheckTerms), nullable=False),
+    Column("looks", Document(tuple[Look, ...]), nullable=False),
+    Column("verdict", Document(Verdict)),
+    Index(None, "case_id", "position"),
+    Index(None, "next_at"),
 )
 case_numbers = Table(
     "case_numbers",

@@ -26,6 +26,7 @@ from protocol.messages import (
     CameraState,
     Command,
     ConfigStatus,
+    EvidenceRef,
     LookFinding,
     OutboxFigures,
     ZoneDescription,
@@ -133,5 +134,6 @@ commands = Table(
     Column("detail", Text, nullable=False),
     Column("evidence", SHA),
     Column("finding", Document(LookFinding)),
+    Column("pictures", Document(tuple[EvidenceRef, ...]), nullable=False, server_default="[]"),
     Index(None, "state", "position"),
 )

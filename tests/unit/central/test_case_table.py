@@ -13,6 +13,7 @@ from central.core.case_machine import (
     OPENINGS,
     TABLE,
     Asked,
+    CameraWord,
     CaseAction,
     CaseState,
     CaseStatus,
@@ -43,6 +44,12 @@ ASKED = {
     CaseAction.UPHOLD_APPEAL: Petition.APPEAL,
     CaseAction.DISMISS_APPEAL: Petition.APPEAL,
 }
+CAMERA_SAID = {
+    (CaseStatus.REGISTERED, CaseAction.PASS): CameraWord.STILL_THERE,
+    (CaseStatus.AWAITING_CLOSE, CaseAction.FAIL): CameraWord.CLEAR,
+    (CaseStatus.AWAITING_CHECK, CaseAction.PASS): CameraWord.LOOKING,
+    (CaseStatus.AWAITING_CHECK, CaseAction.GONE): CameraWord.STILL_THERE,
+}
 EVERYTHING = Doer("zhou", frozenset(Post) - {Post.CAMERA, Post.CLOCK}, UNIT)
 
 
@@ -62,6 +69,7 @@ def ready(status: CaseStatus, action: CaseAction) -> CaseState:
         asked=asked,
         suspended_from=CaseStatus.IN_PROGRESS,
         merged_from=CaseStatus.ACCEPTED,
+        camera=CAMERA_SAID.get((status, action)),
     )
 
 
@@ -132,6 +140,9 @@ BREAKS: dict[Guard, tuple[dict[str, object], dict[str, object]]] = {
     Guard.OVERTIME: ({"overtime": False}, {}),
     Guard.NEVER_APPEALED: ({"was_appealed": True}, {}),
     Guard.SPLIT_SIZE: ({}, {"children": 1}),
+    Guard.OVERRIDE: ({}, {"reason": " "}),
+    Guard.CAMERA_PASSED: ({"camera": CameraWord.CANNOT_TELL}, {}),
+    Guard.CAMERA_FAILED: ({"camera": CameraWord.CLEAR}, {}),
 }
 
 
@@ -245,6 +256,44 @@ def test_choices_tell_what_is_asked_and_why_not_the_rest() -> None:
     refused = {one.action: one for one in choices(late, Doer("li", frozenset({Post.DEPARTMENT}), UNIT), NOW)}
     assert refused[CaseAction.ASK_EXTENSION].refused == (Guard.BEFORE_DUE,)
     assert CaseAction.SUBMIT not in offered
+
+
+@pytest.mark.parametrize(
+    ("said", "needs_reason"),
+    [
+        (None, False),
+        (CameraWord.LOOKING, True),
+        (CameraWord.STILL_THERE, True),
+        (CameraWord.CANNOT_TELL, False),
+    ],
+)
+def test_who_passes_before_or_against_the_camera_says_why(said: CameraWord | None, *, needs_reason: bool) -> None:
+    state = replace(handled(), camera=said)
+    silent = Wish(CaseAction.PASS, pictures=1)
+    offered = next(one for one in choices(state, EVERYTHING, NOW) if one.action is CaseAction.PASS)
+    assert (Guard.OVERRIDE in offered.asks) is needs_reason
+    if needs_reason:
+        with pytest.raises(GuardRefused) as refused:
+            act(state, silent, EVERYTHING, NOW)
+        assert refused.value.guards == (Guard.OVERRIDE,)
+        assert act(state, replace(silent, reason="seen on site"), EVERYTHING, NOW).status is CaseStatus.AWAITING_CLOSE
+    else:
+        assert act(state, silent, EVERYTHING, NOW).status is CaseStatus.AWAITING_CLOSE
+
+
+def test_the_camera_leaves_its_word_and_people_may_override_it_with_a_reason() -> None:
+    camera = Doer("b1", frozenset({Post.CAMERA}))
+    looking = replace(handled(), camera=CameraWord.LOOKING)
+    passed = act(looking, Wish(CaseAction.PASS, pictures=1), camera, NOW)
+    assert passed.camera is CameraWord.CLEAR
+    back = act(passed, Wish(CaseAction.FAIL, "only moved aside"), EVERYTHING, NOW)
+    assert (back.status, back.failed_at, back.camera) == (CaseStatus.REGISTERED, UNIT, CameraWord.CLEAR)
+    failed = act(looking, Wish(CaseAction.FAIL, "still_there", pictures=1), camera, NOW)
+    assert (failed.camera, failed.failed_at, failed.handled_by) == (CameraWord.STILL_THERE, UNIT, "li")
+    overridden = act(failed, Wish(CaseAction.PASS, "the planter is the city's", pictures=1), EVERYTHING, NOW)
+    assert (overridden.status, overridden.failed_at) == (CaseStatus.AWAITING_CLOSE, "")
+    again = step(failed, CaseAction.DISPATCH)
+    assert (again.camera, again.handled_by, again.reworks) == (None, "", 1)
 
 
 @given(st.data())

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import pytest
 
-from central.core.case_machine import OPENINGS, CaseAction, CaseStatus, Post, RejectReason, Stage
+from central.core.case_machine import OPENINGS, CameraWord, CaseAction, CaseStatus, Post, RejectReason, Stage
 from central.core.casefile import Occurrence
 from central.core.values import BoxCondition, BoxOfflineReason, CaseSource, Role
 from central.settings.texts import load_texts
@@ -55,6 +55,7 @@ def test_both_languages_fill_the_same_places(key: str) -> None:
         ("action", CaseAction),
         ("post", Post),
         ("stage", Stage),
+        ("camera", CameraWord),
     ],
     ids=lambda value: value if isinstance(value, str) else getattr(value, "__name__", "some"),
 )

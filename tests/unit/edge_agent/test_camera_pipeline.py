@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from edge_agent.core.looking import Picture
 from edge_agent.core.values import Detection, ModelIdentity
 from edge_agent.pipeline import BoxPlace, CameraPipeline
 from edge_agent.pipeline.episodes import HELD_EPISODES_MAX
@@ -15,7 +16,16 @@ from edge_agent.video.frame import Frame
 from edge_agent.video.snapshot import picture_of
 from protocol.configuration import CameraConfig
 from protocol.identifiers import episode_id
-from protocol.messages import EndReason, EvidenceKind, SceneEvent, ScenePhase
+from protocol.messages import (
+    CameraReason,
+    Command,
+    CommandName,
+    EndReason,
+    EvidenceKind,
+    Presence,
+    SceneEvent,
+    ScenePhase,
+)
 from tests.support.clips import Street
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -210,3 +220,41 @@ def test_the_gate_lets_the_detector_rest_and_follows_what_lives(tmp_path: Path) 
         line.step(now, (STANDING,) if wants else None)
     assert looks >= 11
     assert len(line.open_episodes) == 1
+
+
+LOOK = Command(
+    command="0195d3b0-0000-7000-8000-00000000000a",
+    name=CommandName.LOOK,
+    camera="cam",
+    deadline=START + timedelta(minutes=1),
+    zone="z",
+    seconds=5.0,
+)
+
+
+def test_a_look_says_what_the_picture_was_like(tmp_path: Path) -> None:
+    line = pipeline(tmp_path, camera("person"))
+    line.picture = Picture(light=120.0)
+    run(line, {0.0: ()})
+    assert line.look_at(LOOK)
+    run(line, {n / 2: () for n in range(1, 12)})
+    (answer,) = line.answered()
+    found = answer.finding
+    assert (found.presence, found.seen, found.light, found.on_preset) == (Presence.GONE, 0, 120.0, None)
+    assert len(answer.pictures) == 2
+
+
+def test_a_dome_that_looks_away_answers_that_it_cannot_tell(tmp_path: Path) -> None:
+    line = pipeline(tmp_path, camera("person", kind="dome"))
+    run(line, {0.0: (STANDING,)})
+    line.finish(EndReason.INTERRUPTED)
+    line.picture = Picture(CameraReason.OFF_PRESET, 120.0, on_preset=False)
+    line.pass_over(frame(1.0))
+    assert line.look_at(LOOK)
+    for n in range(3, 15):
+        line.pass_over(frame(n / 2))
+    (answer,) = line.answered()
+    found = answer.finding
+    assert (found.presence, found.on_preset, found.picture_health) == (
+        Presence.CANNOT_TELL, False, CameraReason.OFF_PRESET,
+    )  # fmt: skip

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge_agent.core.looking import Looking, Question, begin, finding, observe
+from edge_agent.core.looking import Looking, Picture, Question, begin, blind, finding, observe
 from edge_agent.core.rules import Look, Stream
 from edge_agent.core.values import Track
 from protocol.geometry import Box
@@ -43,7 +43,7 @@ def ask(  # noqa: PLR0913 - a look has many circumstances
         there = from_s <= number / fps <= to_s
         still = stream is Stream.REGIONS
         tracks = tuple(thing(now, label, box, still=still, hidden=hidden) for label, box in seen.items() if there)
-        looking = observe(looking, Look(tracks, now, 1 / fps, stream), fault, watching_since)
+        looking = observe(looking, Look(tracks, now, 1 / fps, stream), Picture(fault), watching_since)
     return finding(looking, NOW + timedelta(seconds=question.seconds))
 
 
@@ -118,10 +118,27 @@ def test_shares_stay_shares_and_presence_needs_sight(looks: list[str]) -> None:
         now = NOW + timedelta(seconds=10 * number / len(looks))
         tracks = (thing(now),) if what == "seen" else ()
         fault = CameraReason.DARK if what == "bad" else None
-        looking = observe(looking, Look(tracks, now, 0.5, Stream.OBJECTS), fault)
+        looking = observe(looking, Look(tracks, now, 0.5, Stream.OBJECTS), Picture(fault))
     found = finding(looking, NOW + timedelta(seconds=10))
     assert 0 <= found.observed_share <= 1
     if "seen" not in looks:
         assert found.presence is not Presence.PRESENT
     if "not" not in looks:
         assert found.presence is not Presence.GONE
+
+
+def test_the_answer_tells_how_light_it_was_and_whether_the_dome_stayed_on_its_preset() -> None:
+    pictures = [Picture(light=90.0, on_preset=True), Picture(light=31.26, on_preset=True), Picture(on_preset=True)]
+    looking = begin(ASKED, NOW)
+    for number, picture in enumerate(pictures, start=1):
+        now = NOW + timedelta(seconds=number)
+        looking = observe(looking, Look((thing(now),), now, 1.0, Stream.OBJECTS), picture)
+    found = finding(looking, NOW + timedelta(seconds=10))
+    assert (found.light, found.on_preset, found.seen) == (31.3, True, 3)
+    away = finding(blind(looking, Picture(CameraReason.OFF_PRESET, 80.0, on_preset=False)), NOW + timedelta(seconds=10))
+    assert (away.on_preset, away.picture_health, away.light) == (False, CameraReason.OFF_PRESET, 31.3)
+
+
+def test_a_fixed_camera_says_nothing_of_presets() -> None:
+    found = ask(ASKED, {})
+    assert (found.on_preset, found.light, found.seen) == (None, None, 0)
