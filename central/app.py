@@ -152,7 +152,10 @@ def build_services(
 ) -> Services:
     """All services over `stores`; `gateway` tells what the gateway counted."""
     zone = ZoneInfo(settings.timezone)
-    rules = CaseRules(zone, settings.posts, check=settings.camera_check.policy)
+    rules = CaseRules(zone, settings.posts, check=settings.camera_check.policy, near=settings.near)
+    intake = IntakePolicy(
+        rules.near, settings.reopen_window_s, settings.repeat_window_s, timezone=zone, timing=rules.timing
+    )
     liveness = Liveness()
     mqtt_host, mqtt_port, mqtt_tls = settings.box_mqtt
     pictures, kept = settings.evidence, settings.retention
@@ -172,9 +175,7 @@ def build_services(
             load_texts(Language(settings.language)).entries,
             NoticePolicy(timezone=zone, public_url=settings.url),
         ),
-        reception=Reception(
-            stores, IntakePolicy(settings.merge_window_s, timezone=zone, timing=rules.timing), liveness
-        ),
+        reception=Reception(stores, intake, liveness),
         retention=Retention(stores, RetentionPolicy(kept.series_days, kept.notices_days, kept.dead_letters_rows)),
         standards=Standards(stores, rules.timing.clockwork),
     )

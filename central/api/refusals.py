@@ -11,8 +11,9 @@ from central.api.problems import Problem, respond
 from central.core.case_machine import GuardRefused, IllegalTransition, PostMissing
 from central.core.leases import LeaseHeld
 from central.core.requests import KeyReused
-from central.services.casework import CaseUnknown, PictureMissing, ReportRefused, StaleVersion
+from central.services.casework import CaseUnknown, StaleVersion
 from central.services.commands import CommandRefused, CommandUnknown
+from central.services.desks.reports import PictureMissing, ReportRefused
 from central.services.desks.standards import ConditionUnknown
 from central.services.evidence import EvidenceNoRoom, EvidenceTooLarge, EvidenceUnknown, EvidenceWrong
 from central.services.fleet import BoxUnknown, CameraUnknown, JoinRefused, TooManyGuesses

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from central.core.case_machine import CaseAction, CaseState, CaseStatus
 from central.core.case_machine.audit import digest, plain
 from central.core.case_machine.stages import Runs
+from central.core.places import Position
 from central.core.values import Actor, CaseSource, EvidenceItem
 from protocol.messages import EndReason
 
@@ -31,6 +32,7 @@ class Occurrence(StrEnum):
     TAKEN_OVER = "taken_over"
     CAMERA_ASKED = "camera_asked"
     CAMERA_CANNOT_TELL = "camera_cannot_tell"
+    JOINED = "joined"
 
 
 StepKind = CaseAction | Occurrence
@@ -51,8 +53,9 @@ class Episode:
 class Case:
     """A case. `version` grows with each decision about it, not with further sightings.
 
-    `source`, `reporter` and `opened_by_event` never change. `spot` joins camera key, zone and scene; people's reports
-    have none.
+    `source`, `reporter` and `opened_by_event` never change: they are those of the earliest report that was committed.
+    `spot` joins camera key, zone and scene; people's reports have none. `latitude` and `longitude` are WGS84.
+    `recurrence_of` is the case of this spot that this one repeats (反复发案), `recurrence` how often it came back.
     """
 
     id: str
@@ -75,11 +78,42 @@ class Case:
     description: str = ""
     opened_by_event: str | None = None
     spot: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    recurrence_of: str = ""
+    recurrence: int = 0
 
     @property
     def status(self) -> CaseStatus:
         """Where it stands."""
         return self.state.status
+
+    @property
+    def position(self) -> Position | None:
+        """Where it is, as far as it is known."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        return Position(self.latitude, self.longitude)
+
+    @property
+    def ended_at(self) -> datetime:
+        """When its last stage ended; means something only of a case that is over."""
+        return max((run.ended_at for run in self.runs if run.ended_at is not None), default=self.updated_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a person told about a case, whether it opened the case or joined it; `taken_by` entered it."""
+
+    case: str
+    at: datetime
+    source: CaseSource
+    reporter: str
+    place: str = ""
+    description: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    taken_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +135,18 @@ class CaseStep:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case as it is shown, with what the cases brought that were merged into it (`absorbed`, by id)."""
+    """A case as it is shown, with what the cases brought that were merged into it (`absorbed`, by id).
+
+    `reports`: what people told, oldest first; none where a camera saw it and nobody else did. `joined`: this answers a
+    report that joined the case.
+    """
 
     case: Case
     episodes: tuple[Episode, ...] = ()
     evidence: tuple[EvidenceItem, ...] = ()
     absorbed: tuple[str, ...] = ()
+    reports: tuple[Report, ...] = ()
+    joined: bool = False
 
     @property
     def ended(self) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from central.core.places import Position
 from central.core.values import BoxCondition, BoxOfflineReason, CommandState, FactSource
 from protocol.messages import (
     HEARTBEAT_S,
@@ -113,6 +114,13 @@ class Camera:
     latency_ms: float | None = None
     last_picture: str | None = None
     retired_at: datetime | None = None
+
+    @property
+    def position(self) -> Position | None:
+        """Where it stands, if its box told."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        return Position(self.latitude, self.longitude)
 
 
 @dataclass(frozen=True, slots=True)

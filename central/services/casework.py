@@ -23,16 +23,15 @@ from central.core.clocks import CannotCount, Deadline
 from central.core.devices import Camera, CommandRecord
 from central.core.feedback import EPISODES_TOLD_MAX, judged, judgement_of
 from central.core.requests import Once
-from central.core.values import PAGE_LIMIT_MAX, Actor, ActorKind, CaseSource, CommandState, Event, Page, RandomBytes
+from central.core.values import PAGE_LIMIT_MAX, Actor, ActorKind, CommandState, Event, Page, RandomBytes
 from central.services.desks import camera_checks
 from central.services.desks.actions import ActionDesk, CaseRules
+from central.services.desks.reports import PersonReport, ReportDesk, picture_links
 from central.services.desks.standards import by_the_table
 from central.services.desks.turns import held, keep_out
-from central.stores.ports import CaseFilter, EventFilter, EvidenceLink, PageRequest, Stores, Unit
-from protocol.messages import EvidenceKind, EvidenceRef, SceneEvent
+from central.stores.ports import CaseFilter, EventFilter, PageRequest, Stores, Unit
+from protocol.messages import SceneEvent
 
-TEXT_LENGTH_MAX = 1000
-PICTURES_MAX = 16
 REASON_LENGTH_MAX = 64
 RESUMED_A_SWEEP = 100
 SUSPENSION_END = Actor(ActorKind.RULE, "suspension_end")
@@ -50,32 +49,6 @@ class StaleVersion(Exception):
         super().__init__(f"the case is at version {current}, not {expected}; load it again and decide anew")
         self.expected = expected
         self.current = current
-
-
-class PictureMissing(ValueError):
-    """A picture that an action names is not here."""
-
-
-class ReportRefused(ValueError):
-    """The report of a person cannot become a case; the text says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class PersonReport:
-    """What a person reports. `reporter` is who told them (a caller, a paper); `camera` a camera key, if any.
-
-    `evidence` are hashes of pictures uploaded before. `place` or `camera` must be given. `self_handled`: the reporter
-    has dealt with it (自行处置); the pictures show before and after.
-    """
-
-    source: CaseSource
-    reporter: str
-    place: str = ""
-    description: str = ""
-    scene: str | None = None
-    camera: str | None = None
-    evidence: tuple[str, ...] = ()
-    self_handled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,49 +76,22 @@ class Casework:
         self._stores = stores
         self._rules = rules
 
-    def open_by_person(
+    def report(
         self, report: PersonReport, actor: Actor, now: datetime, random: RandomBytes, once: Once | None = None
     ) -> CaseView:
-        """Open a case for a person's report: it waits to be accepted, or to be closed when it is handled already.
+        """Take a person's report: it joins the open case near by that it is about, or opens one.
 
-        With `once`, a request that came before opens nothing and gets its answer again. Raises `ReportRefused` (source
-        `detector`, no place, unknown camera or picture), `KeyReused` or `CaseProblem`.
+        That waits to be accepted, or to be closed when it is handled already. With `once`, a request that came before
+        does nothing and gets its answer again. Raises `ReportRefused` (source `detector`, no place, unknown camera or
+        picture), `KeyReused` or `CaseProblem`.
         """
-        _check(report)
-        case_id = f"case-{random(16).hex()}"
         with self._stores.writing() as unit:
             answered = unit.answers.claim(once, now) if once is not None else None
             if answered is not None:
                 return answered
-            camera = _camera(unit, report.camera)
-            try:
-                links = _links(unit, report.evidence, case_id, now)
-            except PictureMissing as missing:
-                raise ReportRefused(str(missing)) from None
-            desk = ActionDesk(unit, self._rules, actor, now)
-            action = CaseAction.SELF_HANDLE if report.self_handled else CaseAction.REPORT
-            case = desk.open(
-                Case(
-                    id=case_id,
-                    number="",
-                    state=CaseState(CaseStatus.REPORTED),
-                    source=report.source,
-                    reporter=report.reporter or actor.name,
-                    opened_at=now,
-                    updated_at=now,
-                    first_seen_at=now,
-                    last_seen_at=now,
-                    box=camera.box if camera is not None else None,
-                    camera=report.camera,
-                    scene=report.scene,
-                    place=report.place or (camera.place or camera.name if camera is not None else ""),
-                    description=report.description,
-                ),
-                Wish(action, pictures=len(links)),
-            )
-            desk.flush()
-            unit.evidence.refer(links, now)
-            return _answer(unit, case, once)
+            desk = ReportDesk(unit, ActionDesk(unit, self._rules, actor, now), self._rules.near, now)
+            case, joined = desk.take(report, actor.name, f"case-{random(16).hex()}")
+            return _answer(unit, case, once, joined=joined)
 
     def act(  # noqa: PLR0913 - an action is all of this
         self,
@@ -179,7 +125,7 @@ class Casework:
             if before.version != expected_version or not _related(before.state) <= others:
                 raise StaleVersion(expected_version, before.version)
             keep_out(unit, case, actor, now)
-            links = _links(unit, evidence, case, now)
+            links = picture_links(unit, evidence, case, now)
             wish = replace(by_the_table(unit, before, wish), pictures=len(links))
             after = desk.act(before, wish, _details(wish, evidence, into), into)
             desk.flush()
@@ -275,9 +221,9 @@ def _related(state: CaseState) -> frozenset[str]:
     return frozenset(other for other in (state.parent, state.merged_into) if other)
 
 
-def _answer(unit: Unit, case: Case, once: Once | None) -> CaseView:
+def _answer(unit: Unit, case: Case, once: Once | None, *, joined: bool = False) -> CaseView:
     """The case as it is now; kept where the request may come again."""
-    view = _views(unit, [case])[0]
+    view = replace(_views(unit, [case])[0], joined=joined)
     if once is not None:
         unit.answers.put(once, view)
     return view
@@ -316,38 +262,6 @@ def _tell_boxes(unit: Unit, case: Case, wish: Wish, actor: Actor, now: datetime)
             unit.commands.add(record)
 
 
-def _check(report: PersonReport) -> None:
-    if report.source is CaseSource.DETECTOR:
-        raise ReportRefused("source detector is for boxes; a person reports as one of the others")
-    if not report.place.strip() and report.camera is None:
-        raise ReportRefused("say where it is: a place or a camera")
-    if max(len(report.place), len(report.description), len(report.reporter)) > TEXT_LENGTH_MAX:
-        raise ReportRefused(f"place, description and reporter may have {TEXT_LENGTH_MAX} characters each")
-    if len(report.evidence) > PICTURES_MAX:
-        raise ReportRefused(f"at most {PICTURES_MAX} pictures")
-
-
-def _camera(unit: Unit, key: str | None) -> Camera | None:
-    if key is None:
-        return None
-    camera = unit.cameras.get([key]).get(key)
-    if camera is None:
-        raise ReportRefused("there is no such camera; give its id as box.camera, or a place instead")
-    return camera
-
-
-def _links(unit: Unit, hashes: Sequence[str], case: str, now: datetime) -> list[EvidenceLink]:
-    return [_link(unit, sha256, case, now) for sha256 in dict.fromkeys(hashes)]
-
-
-def _link(unit: Unit, sha256: str, case: str, now: datetime) -> EvidenceLink:
-    picture = unit.evidence.get(sha256)
-    if picture is None or picture.stored_at is None or not picture.bytes:
-        raise PictureMissing("a picture is not here; upload it first, then name it")
-    ref = EvidenceRef(sha256=sha256, bytes=picture.bytes, at=now, kind=EvidenceKind.SNAPSHOT)
-    return EvidenceLink(ref, picture.box, case=case)
-
-
 def _one(unit: Unit, case: str) -> Case:
     found = unit.cases.get([case]).get(case)
     if found is None:
@@ -360,12 +274,14 @@ def _views(unit: Unit, cases: Sequence[Case]) -> tuple[CaseView, ...]:
     parents = {case.id: [case.state.parent] if case.state.parent else [] for case in cases}
     everybody = sorted({one for case in cases for one in (case.id, *absorbed[case.id], *parents[case.id])})
     episodes, evidence = unit.cases.episodes(everybody), unit.evidence.of_cases(everybody)
+    reports = unit.cases.reports(everybody)
     return tuple(
         CaseView(
             case,
             tuple(found for one in (case.id, *absorbed[case.id]) for found in episodes.get(one, ())),
             tuple(found for one in (*parents[case.id], case.id, *absorbed[case.id]) for found in evidence.get(one, ())),
             absorbed[case.id],
+            tuple(found for one in (case.id, *absorbed[case.id]) for found in reports.get(one, ())),
         )
         for case in _located(unit, cases)
     )

@@ -20,13 +20,13 @@ from pydantic import (
 from central.core.access import POSTS, Posts
 from central.core.camera_check import CheckPolicy, CheckTerms
 from central.core.case_machine import Post
+from central.core.intake import DAY_S, RADIUS_M_MAX, Nearness
 from central.core.values import Role
 from protocol.identifiers import SceneId
 
 FOLDER = "folder"
 """Key of the validation context: the folder that relative paths start at."""
 
-DAY_S = 86_400.0
 BROKER_EMBEDDED = "embedded"
 MQTT_PORT = 1883
 MQTTS_PORT = 8883
@@ -67,6 +67,7 @@ def _address(*schemes: str, words: tuple[str, ...] = ()) -> AfterValidator:
 FilePath = Annotated[Path, BeforeValidator(_absolute)]
 Port = Annotated[int, Field(ge=1, le=65_535)]
 Host = Annotated[str, Field(min_length=1, max_length=253, pattern=r"^[0-9A-Za-z.:-]+$")]
+Seconds = Annotated[float, Field(ge=0, le=365 * DAY_S)]
 Bytes = Annotated[int, Field(ge=0, le=10**15)]
 Url = Annotated[str, Field(max_length=512)]
 _broker_address = _address("mqtt", "mqtts", words=(BROKER_EMBEDDED,))
@@ -182,7 +183,10 @@ class CentralSettings(Section):
     public_mqtt_url: Annotated[Url, _address("mqtt", "mqtts")] = ""
     notify_url: SecretStr = SecretStr("")
     notify_url_file: FilePath | None = None
-    merge_window_s: Annotated[float, Field(ge=0, le=365 * DAY_S)] = DAY_S
+    merge_window_s: Seconds = DAY_S
+    merge_radius_m: Annotated[float, Field(ge=0, le=RADIUS_M_MAX)] = 50.0
+    reopen_window_s: Seconds = DAY_S
+    repeat_window_s: Seconds = 30 * DAY_S
 
     camera_check: CameraCheckSettings = CameraCheckSettings()
     roles: Annotated[dict[CaseRole, PersonPosts], AfterValidator(_with_delivered)] = _DELIVERED
@@ -197,6 +201,11 @@ class CentralSettings(Section):
     def posts(self) -> Posts:
         """Which posts each role fills."""
         return {Role(role): posts for role, posts in self.roles.items()}
+
+    @property
+    def near(self) -> Nearness:
+        """Which reports are about one case."""
+        return Nearness(self.merge_window_s, self.merge_radius_m)
 
     @property
     def embedded(self) -> bool:

@@ -5,16 +5,18 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, false, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, false, func, or_, select, union, union_all
 
 from central.core.case_machine import OPEN, CaseStatus
-from central.core.casefile import Case, Episode
+from central.core.casefile import Case, Episode, Report
+from central.core.intake import Near
+from central.core.places import cell_of
 from central.core.search import query
 from central.core.values import Page
 from central.stores.database.rows import Order, Rows, dialect_insert
-from central.stores.ports import CaseFilter, PageRequest
+from central.stores.ports import NEAR_MAX, CaseFilter, PageRequest
 from central.stores.sql_search import SqlSearch
-from central.stores.tables import case_episodes, case_numbers, cases
+from central.stores.tables import case_episodes, case_numbers, case_reports, cases
 from protocol.messages import EndReason
 
 CASES = Rows(
@@ -27,12 +29,14 @@ CASES = Rows(
         "suspended_until": lambda case: case.state.suspended_until,
         "merged_into": lambda case: case.state.merged_into,
         "parent": lambda case: case.state.parent,
+        "cell": lambda case: cell_of(case.position) if case.position is not None else None,
     },
 )
 _CHANGING = (
     "state", "runs", "status", "unit", "due_at", "suspended_until", "merged_into", "version", "updated_at",
     "first_seen_at", "last_seen_at",
 )  # fmt: skip
+_REPORTS = Rows(case_reports, Report, {"case": "case_id"})
 _EPISODES = Rows(case_episodes, Episode, {"case": "case_id"})
 _NEWEST_FIRST = Order(cases.c.position, newest_first=True)
 _Limit = Callable[[Order, Select[Any]], Select[Any]]
@@ -51,6 +55,48 @@ class SqlCases:
             return []
         statement = select(cases.c.id).where(cases.c.spot.in_(spots), cases.c.status.in_(sorted(OPEN)))
         return self._connection.execute(statement.order_by(cases.c.position)).scalars().all()
+
+    def last_closed(self, spots: Sequence[str]) -> Sequence[str]:
+        """See the port."""
+        if not spots:
+            return []
+        closed = (cases.c.spot.in_(spots), cases.c.status == CaseStatus.CLOSED)
+        last = select(func.max(cases.c.position)).where(*closed).group_by(cases.c.spot)
+        return self._connection.execute(select(cases.c.id).where(cases.c.position.in_(last))).scalars().all()
+
+    def open_near(self, scenes: Sequence[str], near: Sequence[Near], *, of_people: bool) -> Sequence[str]:
+        """See the port."""
+        cameras = sorted({one.camera for one in near if one.camera is not None})
+        cells = sorted({cell for one in near for cell in one.cells})
+        places = ((cases.c.camera, cameras), (cases.c.cell, cells))
+        wanted = [
+            cases.c.status.in_(sorted(OPEN)),
+            cases.c.scene.in_(scenes),
+            cases.c.parent == "",
+            *([cases.c.spot.is_(None)] if of_people else []),
+        ]
+        parts = [
+            select(cases.c.position, cases.c.id).where(column.in_(kept), *wanted) for column, kept in places if kept
+        ]
+        if not parts or not scenes:
+            return []
+        found = union(*parts).subquery()
+        statement = select(found.c.id).order_by(found.c.position.desc()).limit(NEAR_MAX)
+        return self._connection.execute(statement).scalars().all()
+
+    def add_reports(self, reports: Sequence[Report]) -> None:
+        """See the port."""
+        _REPORTS.insert(self._connection, reports)
+
+    def reports(self, cases: Sequence[str]) -> Mapping[str, tuple[Report, ...]]:
+        """See the port."""
+        if not cases:
+            return {}
+        statement = select(case_reports).where(case_reports.c.case_id.in_(cases)).order_by(case_reports.c.position)
+        found: defaultdict[str, list[Report]] = defaultdict(list)
+        for row in self._connection.execute(statement).mappings():
+            found[row["case_id"]].append(_REPORTS.value(row))
+        return {case: tuple(told) for case, told in found.items()}
 
     def known_episodes(self, ids: Sequence[str]) -> Mapping[str, Episode]:
         """See the port."""

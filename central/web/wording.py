@@ -1,13 +1,22 @@
 """Times, lengths and codes in a person's words and zone. Pure."""
 
+from collections.abc import Mapping
 from datetime import datetime, tzinfo
 
 from central.core.case_machine import CaseAction
-from central.core.casefile import CaseStep, CaseView, Occurrence
+from central.core.casefile import CaseStep, CaseView, Occurrence, StepKind
 from central.core.devices import Camera
 from central.core.values import Actor, EvidenceItem
 from central.settings.texts import Texts
 from protocol.messages import EndReason, EvidenceKind
+
+REASON_GROUPS: Mapping[StepKind, str] = {
+    CaseAction.REJECT: "reject",
+    CaseAction.VOID: "reject",
+    CaseAction.REOPEN: "reopen",
+    Occurrence.EPISODE_ENDED: "end",
+}
+"""Where the words of a step's reason stand; any other reason is in a person's own words."""
 
 
 def joined(texts: Texts, *parts: str) -> str:
@@ -74,6 +83,5 @@ def actor_words(actor: Actor, texts: Texts) -> str:
 def step_words(step: CaseStep, texts: Texts) -> str:
     """What a line of the history tells, with its reason."""
     what = texts.word("step", step.kind)
-    group = {CaseAction.REJECT: "reject", CaseAction.VOID: "reject", Occurrence.EPISODE_ENDED: "end"}.get(step.kind, "")
-    reason = texts.word(group, step.reason) if step.reason else ""
+    reason = texts.word(REASON_GROUPS.get(step.kind, ""), step.reason) if step.reason else ""
     return joined(texts, what, reason)

@@ -20,7 +20,8 @@ from central.core.case_machine import (
 from central.core.casefile import Occurrence
 from central.core.values import CaseSource
 from central.services.audits import Audits
-from central.services.casework import PictureMissing, StaleVersion
+from central.services.casework import StaleVersion
+from central.services.desks.reports import PictureMissing
 from central.stores.ports import CaseFilter, PageRequest, Stores
 from protocol.messages import EndReason
 from tests.support.casework import HANDLER, OTHER_HANDLER, OTHER_UNIT, TO_CHECK, UNIT, Staff

@@ -17,8 +17,9 @@ from central.core.leases import LEASE_S, LeaseHeld
 from central.core.requests import ANSWERS_KEPT, KeyReused, once
 from central.core.values import Actor, ActorKind, CaseSource, Role
 from central.services.audits import Audits
-from central.services.casework import CaseUnknown, PersonReport, StaleVersion
+from central.services.casework import CaseUnknown, StaleVersion
 from central.services.desks.actions import CaseRules
+from central.services.desks.reports import PersonReport
 from central.services.leases import Leases, MayNotDecide
 from central.services.retention import Retention, RetentionPolicy
 from central.stores.open_stores import SqlStores, open_stores
@@ -61,7 +62,7 @@ def report(staff: Staff, place: str = "东大街") -> CaseView:
     """Report a case under a key."""
     told = PersonReport(CaseSource.HOTLINE, "caller", place=place)
     asked = once(OPERATOR.name, KEY, "report", place)
-    return staff.casework.open_by_person(told, OPERATOR, staff.now, staff.random, asked)
+    return staff.casework.report(told, OPERATOR, staff.now, staff.random, asked)
 
 
 def contents(stores: Stores) -> list[object]:

@@ -15,7 +15,9 @@ from sqlalchemy import Connection
 from sqlalchemy.sql import column, table
 
 from central.core.case_machine import CaseAction, CaseStatus, Wish
+from central.core.casefile import Report
 from central.core.requests import once
+from central.core.values import CaseSource
 from central.services.audits import Audits
 from central.services.desks.actions import CaseRules
 from central.services.leases import Leases
@@ -157,6 +159,26 @@ def test_a_case_of_an_earlier_release_can_be_taken_and_acted_on_once(url: str, t
         staff.casework.act(case.id, wish, OPERATOR, expected_version=1, now=staff.now, once=asked) for _ in range(2)
     ]
     assert (lease.holder, answers[0]) == ("wang", answers[1])
+    stores.close()
+
+
+def test_what_people_reported_before_is_kept_as_their_reports(url: str, tmp_path: Path) -> None:
+    database = at_revision(url, "0006_search")
+    with database.writing() as connection:
+        for number, (status, source, parent) in enumerate(
+            [("reported", "hotline", ""), ("candidate", "detector", ""), ("registered", "hotline", "case-0")]
+        ):
+            times = dict.fromkeys(("opened_at", "updated_at", "first_seen_at", "last_seen_at"), later(number))
+            texts = {"label": "", "place": "东大街", "description": "占道", "merged_into": "", "unit": "", "runs": "[]"}
+            case = {"id": f"case-{number}", "number": f"E{number}", "status": status, "source": source}
+            state = f'{{"status":"{status}"}}'
+            put(connection, "cases", **case, **times, **texts, version=1, reporter="张三", parent=parent, state=state)
+    database.close()
+    stores = open_stores(database_url=url, evidence_dir=tmp_path / "evidence")
+    with stores.reading() as unit:
+        found = unit.cases.reports([f"case-{number}" for number in range(3)])
+        assert found == {"case-0": (Report("case-0", later(0), CaseSource.HOTLINE, "张三", "东大街", "占道"),)}
+        assert [case.position for case in unit.cases.get(["case-0", "case-1"]).values()] == [None, None]
     stores.close()
 
 

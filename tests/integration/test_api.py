@@ -443,11 +443,25 @@ def test_a_person_reports_a_case_with_a_photo(desk: Desk) -> None:
         ({"evidence": [SHA]}, "report-refused"),
         ({"source": "rumour"}, "invalid-request"),
         ({"colour": "red"}, "invalid-request"),
+        ({"latitude": 34.7}, "invalid-request"),
+        ({"latitude": 91, "longitude": 105}, "invalid-request"),
         ({"description": "x" * 1001}, "invalid-request"),
     ],
 )
 def test_a_wrong_report_is_refused(desk: Desk, change: dict[str, object], name: str) -> None:
     problem(desk.ask("POST", "/api/v1/cases", Role.OPERATOR, json=REPORT | change), 422, name)
+
+
+def test_a_second_caller_joins_the_case_of_the_first(desk: Desk) -> None:
+    told = REPORT | {"scene": "bin_overflow", "latitude": 34.7368, "longitude": 105.3382}
+    first = desk.ask("POST", "/api/v1/cases", Role.OPERATOR, json=told)
+    second = desk.ask("POST", "/api/v1/cases", Role.OPERATOR, json=told | {"source": "web", "reporter": "李四"})
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert second.headers["location"] == first.headers["location"] == f"/api/v1/cases/{second.json()['id']}"
+    case = desk.ask("GET", second.headers["location"]).json()
+    assert (case["source"], case["reporter"], case["recurrence_of"], case["recurrence"]) == ("hotline", "12319", "", 0)
+    assert [(one["source"], one["reporter"]) for one in case["reports"]] == [("hotline", "12319"), ("web", "李四")]
+    assert desk.ask("POST", "/api/v1/cases", Role.OPERATOR, json=told | {"join": False}).status_code == 201
 
 
 def test_what_is_not_there_is_not_found(desk: Desk) -> None:

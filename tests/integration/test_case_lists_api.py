@@ -16,7 +16,7 @@ from central.api import build_api
 from central.api.problems import Problem
 from central.api.resources.case_lists import bounded_cases
 from central.core.values import PAGE_LIMIT_MAX, Actor, ActorKind, CaseSource, Role
-from central.services.casework import PersonReport
+from central.services.desks.reports import PersonReport
 from central.stores.ports import CaseFilter
 from tests.support.office import Office, office, settings_in
 
@@ -35,7 +35,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         opened.staff()
         for place, description, source in REPORTS:
             report = PersonReport(source, "举报人王某", place, description)
-            opened.services.casework.open_by_person(report, WANG, opened.now(), secrets.token_bytes)
+            opened.services.casework.report(report, WANG, opened.now(), secrets.token_bytes)
             opened.at += timedelta(minutes=1)
         yield opened
 
@@ -153,7 +153,7 @@ def test_nobody_gets_a_table_without_a_name(opened: Office) -> None:
 def test_a_table_is_read_a_part_at_a_time(opened: Office) -> None:
     with office(settings_in(opened.settings.data_dir / "many")) as other:
         report = PersonReport(CaseSource.WEB, "x", "解放街")
-        first = other.services.casework.open_by_person(report, WANG, other.now(), secrets.token_bytes).case
+        first = other.services.casework.report(report, WANG, other.now(), secrets.token_bytes).case
         more = [replace(first, id=f"case-{number}", number=f"N{number}") for number in range(PAGE_LIMIT_MAX + 1)]
         with other.stores.writing() as unit:
             unit.cases.save(more, [], [])

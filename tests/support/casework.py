@@ -6,8 +6,9 @@ from central.core.access import Posts
 from central.core.case_machine import CaseAction, RejectReason, Wish
 from central.core.casefile import Case, CaseStep, CaseView
 from central.core.values import Actor, ActorKind, CaseSource, Role
-from central.services.casework import Casework, PersonReport
+from central.services.casework import Casework
 from central.services.desks.actions import CaseRules
+from central.services.desks.reports import PersonReport
 from central.services.evidence import Evidence, EvidencePolicy
 from central.stores.ports import PageRequest, Stores
 from tests.support.central_stores import OPERATOR, Counter
@@ -50,8 +51,12 @@ class Staff:
 
     def report(self, source: CaseSource = CaseSource.HOTLINE, **more: object) -> CaseView:
         """Open a case by a person's report."""
-        report = PersonReport(source, "caller", place="东大街 5 号", **more)  # type: ignore[arg-type]
-        return self.casework.open_by_person(report, OPERATOR, self.now, self.random)
+        return self.reported(source, "caller", **more)
+
+    def reported(self, source: CaseSource, reporter: str, actor: Actor = OPERATOR, **more: object) -> CaseView:
+        """Report something, and see what became of that."""
+        told = PersonReport(source, reporter, place="东大街 5 号", **more)  # type: ignore[arg-type]
+        return self.casework.report(told, actor, self.now, self.random)
 
     def act(self, case: str, action: CaseAction, actor: Actor | None = None, **more: object) -> CaseView:
         """Take one step with everything that it may need; whoever it belongs to takes it unless `actor` is given."""

@@ -97,10 +97,20 @@ class SpeakingBox:
         data = m.GapRecord(first=first, last=last, count=last - first + 1, reason=m.GapReason.BYTES_MAX)
         return self.event(m.GapMessage, data, at_s, seq=seq)
 
-    def birth(self, at_s: float = 0.0, *, cameras: tuple[str, ...] = ("cam-1",), retained: bool = False) -> Delivery:
-        """Say who it is."""
+    def birth(
+        self,
+        at_s: float = 0.0,
+        *,
+        cameras: tuple[str, ...] = ("cam-1",),
+        place: tuple[float | None, float | None] = (None, None),
+        retained: bool = False,
+    ) -> Delivery:
+        """Say who it is; `place`: latitude and longitude of all its cameras."""
         described = tuple(
-            m.CameraDescription(camera=camera, name=f"{camera} 名", place=f"{camera} 路口") for camera in cameras
+            m.CameraDescription(
+                camera=camera, name=f"{camera} 名", place=f"{camera} 路口", latitude=place[0], longitude=place[1]
+            )
+            for camera in cameras
         )
         data = m.Birth(version="0.1.0", config_sha256="ab" * 32, next_seq=1, disk_free_bytes=10**9, cameras=described)
         return self.say(m.BirthMessage, topics.Up.BIRTH, data, at_s, retained=retained)

@@ -56,6 +56,11 @@ CASE_EXAMPLE: JsonDict = {
     "unit": "",
     "due_at": None,
     "absorbed": [],
+    "latitude": 34.7368,
+    "longitude": 105.3382,
+    "recurrence_of": "",
+    "recurrence": 0,
+    "reports": [],
 }
 
 
@@ -76,6 +81,18 @@ class EvidenceAnswer(Answer):
     kind: EvidenceKind
     state: EvidenceState
     episode: str | None = Field(description="The episode that it shows, if an episode's report brought it")
+
+
+class ReportAnswer(Answer):
+    """What a person told, whether it opened the case or joined it."""
+
+    at: AwareDatetime
+    source: CaseSource
+    reporter: str
+    place: str
+    description: str
+    latitude: float | None
+    longitude: float | None
 
 
 class CaseAnswer(Answer):
@@ -104,6 +121,13 @@ class CaseAnswer(Answer):
     unit: str = Field(description="The responsible unit; empty before it is dispatched")
     due_at: AwareDatetime | None = Field(description="End of the handling limit, while that runs")
     absorbed: list[str] = Field(description="Ids of cases that are merged into it; what they brought is shown here")
+    latitude: float | None = Field(description="WGS84: of the report, else of its camera")
+    longitude: float | None
+    recurrence_of: str = Field(
+        description="Id of the closed case of this spot that it repeats (反复发案); empty if none"
+    )
+    recurrence: int = Field(description="How often it came back at this spot: 0 for the first case")
+    reports: list[ReportAnswer] = Field(description="What people told, oldest first; all of it is of this one case")
 
 
 class StageAnswer(Answer):
@@ -261,6 +285,7 @@ def _shown(view: CaseView) -> dict[str, Any]:
         "episodes": [EpisodeAnswer.model_validate(episode) for episode in view.episodes],
         "ended": view.ended,
         "evidence": [show_evidence(item) for item in view.evidence],
+        "reports": [ReportAnswer.model_validate(report) for report in view.reports],
     }
 
 

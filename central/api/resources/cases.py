@@ -2,10 +2,10 @@
 
 import re
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Self
 
 from fastapi import APIRouter, Header, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from central.api.answers.cases import (
     ActionsAnswer,
@@ -22,10 +22,12 @@ from central.api.paging import PageAnswer, Paging, page_answer
 from central.api.problems import Problem, problem_responses
 from central.core.case_machine import CaseAction, Wish
 from central.core.case_machine.guards import CHILDREN_MAX
+from central.core.places import Position
 from central.core.standards.sheet import CONDITION
 from central.core.values import CaseSource
-from central.services.casework import PICTURES_MAX, REASON_LENGTH_MAX, TEXT_LENGTH_MAX, PersonReport
+from central.services.casework import REASON_LENGTH_MAX
 from central.services.desks.actions import NOTE_LENGTH_MAX
+from central.services.desks.reports import PICTURES_MAX, TEXT_LENGTH_MAX, PersonReport
 from central.settings.texts import load_texts
 from protocol.identifiers import SceneId, Sha256
 
@@ -36,7 +38,7 @@ case_routes = APIRouter(prefix="/api/v1/cases", tags=["cases"])
 
 
 class ReportBody(BaseModel):
-    """What a person reports; source and reporter never change afterwards."""
+    """What a person reports; source and reporter of the case that it opens never change afterwards."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -62,6 +64,23 @@ class ReportBody(BaseModel):
         default_factory=list, description="Pictures uploaded before, by PUT /api/v1/evidence/{sha256}"
     )
     self_handled: bool = Field(default=False, description="Dealt with on the spot; the pictures show before and after")
+    latitude: Annotated[float, Field(ge=-90, le=90, description="WGS84, together with longitude")] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+    join: bool = Field(
+        default=True, description="False: a case of its own even where an open one of its scene is near by"
+    )
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Self:
+        if (self.latitude is None) is not (self.longitude is None):
+            raise ValueError("latitude and longitude belong together")
+        return self
+
+    def report(self) -> PersonReport:
+        """What the service is told."""
+        said = self.model_dump(exclude={"evidence", "latitude", "longitude"})
+        place = None if self.latitude is None or self.longitude is None else Position(self.latitude, self.longitude)
+        return PersonReport(**said, evidence=tuple(self.evidence), position=place)
 
 
 class ActionBody(BaseModel):
@@ -111,7 +130,10 @@ class ActionBody(BaseModel):
     "",
     status_code=HTTPStatus.CREATED,
     summary="Report a case",
-    responses=problem_responses(HTTPStatus.FORBIDDEN),
+    responses={
+        HTTPStatus.OK: {"model": CaseAnswer, "description": "It joined this open case"},
+        **problem_responses(HTTPStatus.FORBIDDEN),
+    },
 )
 def report_case(  # noqa: PLR0913 - one parameter is one part of the request
     *,
@@ -125,11 +147,12 @@ def report_case(  # noqa: PLR0913 - one parameter is one part of the request
 ) -> CaseAnswer:
     """For hotline, collectors, video patrol and all sources but the detector; the answer's `Location` is the case.
 
-    With `Idempotency-Key`, the same request sent again opens nothing and is answered as before.
+    201: a new case. 200: the report joined the open case of the same scene near by (camera, or position within
+    `merge_radius_m`, and `merge_window_s`); that case keeps its source, and `reports` names everybody who told.
+    With `Idempotency-Key`, the same request sent again does nothing and is answered as before.
     """
-    report = PersonReport(**body.model_dump(exclude={"evidence"}), evidence=tuple(body.evidence))
-    asked = once_of(key, person, "report", body)
-    view = services.casework.open_by_person(report, person, clock.now(), random, asked)
+    view = services.casework.report(body.report(), person, clock.now(), random, once_of(key, person, "report", body))
+    response.status_code = HTTPStatus.OK if view.joined else HTTPStatus.CREATED
     response.headers["Location"] = f"/api/v1/cases/{view.case.id}"
     response.headers["ETag"] = _etag(view.case.version)
     return show_case(view)

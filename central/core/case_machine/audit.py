@@ -61,7 +61,7 @@ def plain(value: object) -> JsonValue:
     Fields at their default are left out, so that a later release may add some; so no default may ever change.
     """
     match value:
-        case None | bool() | int():
+        case None | bool() | int() | float():
             return value
         case str() | Decimal():
             return str(value)

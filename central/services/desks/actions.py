@@ -11,8 +11,8 @@ from central.core.camera_check import CHECK_POLICY, CheckPolicy
 from central.core.case_machine import OPEN, CameraWord, CaseAction, CaseState, Doer, Survivor, Wish, act, begin
 from central.core.case_machine.effects import task_of, with_tasks
 from central.core.case_machine.stages import BUILT_IN_TIMING, Timing, timed
-from central.core.casefile import Case, CaseStep, Occurrence, StepKind, case_digest, case_number
-from central.core.intake import CHINA
+from central.core.casefile import Case, CaseStep, Occurrence, Report, StepKind, case_digest, case_number
+from central.core.intake import CHINA, NEAR, Nearness
 from central.core.values import PUBLIC_SOURCES, Actor, derived_id
 from central.stores.ports import Unit
 
@@ -23,13 +23,14 @@ NOTE_LENGTH_MAX = 1000
 class CaseRules:
     """By what cases are worked on: whose days number them, which posts a role fills, how long each stage may take.
 
-    `check`: by which terms cameras check what handlers say.
+    `check`: by which terms cameras check what handlers say. `near`: which people's reports are about one case.
     """
 
     timezone: tzinfo = CHINA
     posts: Posts = field(default_factory=lambda: POSTS)
     timing: Timing = BUILT_IN_TIMING
     check: CheckPolicy = CHECK_POLICY
+    near: Nearness = NEAR
 
 
 class ActionDesk:
@@ -61,6 +62,16 @@ class ActionDesk:
         self._opened[opened.id] = None
         self._put(opened, Occurrence.OPENED, None, wish, {"action": wish.action})
         return opened
+
+    def join(self, case: Case, report: Report, evidence: Sequence[str]) -> Case:
+        """Note that a person reports what a locked case is about; who told it stays out. Raises `PostMissing`."""
+        wish = Wish(CaseAction.REPORT, note=report.description)
+        begin(wish, self._doer, self._now)
+        seen = replace(case, updated_at=self._now, last_seen_at=max(case.last_seen_at, report.at))
+        self._changed[case.id] = None
+        said: dict[str, JsonValue] = {"source": report.source, "place": report.place, "evidence": list(evidence)}
+        self._put(seen, Occurrence.JOINED, case, wish, {name: value for name, value in said.items() if value})
+        return seen
 
     def act(self, case: Case, wish: Wish, details: dict[str, JsonValue], into: str = "") -> Case:
         """Change a locked case. Raises `CaseProblem`; the case `into` must be locked too."""
@@ -114,8 +125,9 @@ class ActionDesk:
     def _split(self, parent: Case, count: int) -> None:
         ids = [derived_id("case", parent.id, str(parent.version), str(number)) for number in range(count)]
         task = replace(
-            parent, version=1, runs=(), opened_at=self._now, updated_at=self._now, opened_by_event=None, spot=None
-        )
+            parent, version=1, runs=(), opened_at=self._now, updated_at=self._now, opened_by_event=None, spot=None,
+            recurrence_of="", recurrence=0,
+        )  # fmt: skip
         state = task_of(parent.state, parent.id)
         for child in self._numbered([self._timed(replace(task, id=one), None, state) for one in ids]):
             self._opened[child.id] = None

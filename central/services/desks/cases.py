@@ -16,15 +16,22 @@ from central.core.intake import (
     IntakePolicy,
     MergeInto,
     OpenCase,
+    Reopen,
     Sighting,
     decide,
+    near_of,
     spot_of,
     stays,
 )
+from central.core.places import Position
 from central.core.values import Actor, ActorKind, CaseSource, derived_id
 from central.stores.ports import Unit
 from protocol.identifiers import camera_key
-from protocol.messages import SceneEvent, SceneMessage, ScenePhase
+from protocol.messages import EndReason, SceneEvent, SceneMessage, ScenePhase
+
+RECURRENCE = Actor(ActorKind.RULE, "recurrence")
+"""Who opens a closed case again because its cause is back (复发)."""
+SEEN_AGAIN = "seen_again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,8 @@ def scene_report(box: str, message: SceneMessage, corrected_time: datetime) -> S
     first = min(scene.started_at, scene.last_seen_at, message.time)
     last = min(max(first, scene.last_seen_at, scene.ended_at or first), message.time)
     spot = spot_of(camera, scene.zone, scene.scene)
-    sighting = Sighting(scene.episode, spot, scene.scene, first + shift, last + shift)
+    has_left = scene.phase is ScenePhase.ENDED and scene.end_reason is EndReason.LEFT
+    sighting = Sighting(scene.episode, spot, scene.scene, first + shift, last + shift, camera, has_left=has_left)
     return SceneReport(message.id, box, camera, scene, sighting)
 
 
@@ -60,6 +68,7 @@ class CaseDesk:
         self._episodes: dict[str, Episode] = {}
         self._staying: dict[str, int] = {}
         self._at_spot: dict[str, set[str]] = {}
+        self._of_people: set[str] = set()
         self._cameras: dict[str, Camera] = {}
         self._opened: dict[str, None] = {}
         self._changed: set[str] = set()
@@ -71,27 +80,35 @@ class CaseDesk:
         if not reports:
             return
         stores = self._unit.cases
-        self._episodes = dict(stores.known_episodes([report.scene.episode for report in reports]))
-        at_spots = stores.open_at(sorted({report.sighting.spot for report in reports}))
-        of_episodes = [episode.case for episode in self._episodes.values()]
-        self._remember(stores.get([*at_spots, *of_episodes]).values())
-        self._staying = dict(stores.staying(list(self._cases)))
         self._cameras = dict(self._unit.cameras.get(sorted({report.camera for report in reports})))
+        self._episodes = dict(stores.known_episodes([report.scene.episode for report in reports]))
+        spots = sorted({report.sighting.spot for report in reports})
+        near = [near_of(camera, place, self._policy.near) for camera, place in self._places(reports)]
+        scenes = sorted({report.scene.scene for report in reports})
+        told = stores.open_near(scenes, near, of_people=True)
+        of_episodes = [episode.case for episode in self._episodes.values()]
+        self._remember(stores.get([*stores.open_at(spots), *stores.last_closed(spots), *told, *of_episodes]).values())
+        self._staying = dict(stores.staying(list(self._cases)))
 
     def take(self, report: SceneReport) -> str | None:
         """Decide and note the consequences; returns the case of the report."""
-        sighting = report.sighting
+        camera = self._cameras.get(report.camera)
+        sighting = replace(report.sighting, position=camera.position if camera is not None else None)
         episode = self._episodes.get(sighting.episode)
-        candidates = [self._cases[case] for case in self._at_spot.get(sighting.spot, ())]
-        decision = decide(sighting, episode.case if episode is not None else None, candidates, self._policy)
+        known = self._cases[episode.case] if episode is not None else None
+        around = self._at_spot.get(sighting.spot, set()) | self._of_people
+        decision = decide(sighting, known, [self._cases[case] for case in around], self._policy)
         match decision:
-            case OpenCase():
-                case = self._open(report, sighting)
+            case OpenCase(recurrence_of=earlier):
+                case = self._open(report, sighting, self._cases.get(earlier))
                 kind = Occurrence.OPENED
             case MergeInto(case=into):
                 case, kind = self._cases[into], Occurrence.MERGED
             case AttachTo(case=into):
                 case, kind = self._cases[into], Occurrence.EPISODE_SEEN
+            case Reopen(case=again):
+                case = self._reopen(report, self._cases[again])
+                kind = Occurrence.MERGED if known is None else Occurrence.EPISODE_SEEN
             case Ignore():
                 return None
             case _:
@@ -118,14 +135,22 @@ class CaseDesk:
             ]
         )
 
+    def _places(self, reports: Sequence[SceneReport]) -> Iterable[tuple[str, Position | None]]:
+        for camera in sorted({report.camera for report in reports}):
+            known = self._cameras.get(camera)
+            yield camera, known.position if known is not None else None
+
     def _remember(self, cases: Iterable[Case]) -> None:
         for case in cases:
             self._cases[case.id] = case
-            if case.spot is not None and case.status in OPEN:
+            if case.spot is not None:
                 self._at_spot.setdefault(case.spot, set()).add(case.id)
+            elif case.status in OPEN:
+                self._of_people.add(case.id)
 
-    def _open(self, report: SceneReport, sighting: Sighting) -> Case:
+    def _open(self, report: SceneReport, sighting: Sighting, earlier: Case | None) -> Case:
         camera = self._cameras.get(report.camera)
+        place = sighting.position.rounded if sighting.position is not None else None
         doer, timing = _doer(report), self._policy.timing
         state, runs = timed((), None, begin(Wish(CaseAction.DETECT), doer, self._now), self._now, timing)
         case = Case(
@@ -147,10 +172,22 @@ class CaseDesk:
             place=(camera.place or camera.name) if camera is not None else "",
             opened_by_event=report.event,
             spot=sighting.spot,
+            latitude=place.latitude if place is not None else None,
+            longitude=place.longitude if place is not None else None,
+            recurrence_of=earlier.id if earlier is not None else "",
+            recurrence=earlier.recurrence + 1 if earlier is not None else 0,
         )
         self._remember([case])
         self._opened[case.id] = None
         return case
+
+    def _reopen(self, report: SceneReport, closed: Case) -> Case:
+        doer = Doer(RECURRENCE.name, frozenset({Post.CLOCK}))
+        again = act(closed.state, Wish(CaseAction.REOPEN, SEEN_AGAIN), doer, self._now)
+        state, runs = timed(closed.runs, closed.state, again, self._now, self._policy.timing)
+        self._cases[closed.id] = replace(closed, state=state, runs=runs, version=closed.version + 1)
+        self._step(report, closed.id, CaseAction.REOPEN, closed.status, SEEN_AGAIN, RECURRENCE)
+        return self._cases[closed.id]
 
     def _see(self, case: Case, sighting: Sighting) -> None:
         self._cases[case.id] = replace(
@@ -183,26 +220,29 @@ class CaseDesk:
         self._changed_episodes[episode.id] = None
 
     def _close_if_left(self, report: SceneReport, case: str) -> None:
+        """A person's case is for a person to end: what the camera saw leave may be another thing."""
         before, doer = self._cases[case], _doer(report)
+        if before.source is not CaseSource.DETECTOR:
+            return
         if self._staying.get(case, 0) > 0 or before.status not in BEFORE_REGISTERED:
             return
         gone = act(before.state, Wish(CaseAction.GONE), doer, self._now)
         state, runs = timed(before.runs, before.state, gone, self._now, self._policy.timing)
         self._cases[case] = replace(before, state=state, runs=runs, version=before.version + 1)
         self._step(report, case, CaseAction.GONE, before.status)
-        if before.spot is not None:
-            self._at_spot[before.spot].discard(case)
 
-    def _step(
-        self, report: SceneReport, case: str, kind: StepKind, before: CaseStatus | None, reason: str = ""
+    def _step(  # noqa: PLR0913, PLR0917 - a line is all of this
+        self,
+        report: SceneReport,
+        case: str,
+        kind: StepKind,
+        before: CaseStatus | None,
+        reason: str = "",
+        actor: Actor | None = None,
     ) -> None:
-        after = self._cases[case].status
-        step = CaseStep(case, self._now, kind, _actor(report), before, after, reason, event=report.event)
+        who, after = actor or Actor(ActorKind.BOX, report.box), self._cases[case].status
+        step = CaseStep(case, self._now, kind, who, before, after, reason, event=report.event)
         self._steps.append((step, self._cases[case]))
-
-
-def _actor(report: SceneReport) -> Actor:
-    return Actor(ActorKind.BOX, report.box)
 
 
 def _doer(report: SceneReport) -> Doer:

@@ -5,7 +5,15 @@ once, so that a batch of messages costs few statements. Lists are paged by opaqu
 """
 
 from central.stores.ports.backup import DatabaseCopy
-from central.stores.ports.casework import BlobStore, CaseNumbers, CaseStore, CheckStore, EvidenceStore, HistoryStore
+from central.stores.ports.casework import (
+    NEAR_MAX,
+    BlobStore,
+    CaseNumbers,
+    CaseStore,
+    CheckStore,
+    EvidenceStore,
+    HistoryStore,
+)
 from central.stores.ports.concurrency import AnswerStore, LeaseStore
 from central.stores.ports.devices import BoxStore, CameraStore, CommandStore, SeriesKey, SeriesStore
 from central.stores.ports.inbox import InboxStore, StreamStore, TallyStore
@@ -32,6 +40,7 @@ from central.stores.ports.standards import StandardStore
 from central.stores.ports.unit import Stores, Unit
 
 __all__ = [
+    "NEAR_MAX",
     "AccessStore",
     "AlertStore",
     "AnswerStore",

@@ -5,9 +5,13 @@ from datetime import date, datetime
 from typing import Protocol
 
 from central.core.camera_check import CameraCheck
-from central.core.casefile import Case, CaseStep, Episode
+from central.core.casefile import Case, CaseStep, Episode, Report
+from central.core.intake import Near
 from central.core.values import EvidenceItem, Page
 from central.stores.ports.records import CaseAudit, CaseFilter, EvidenceLink, EvidenceRecord, PageRequest
+
+NEAR_MAX = 500
+"""Open cases near by that are looked at; where there are more the oldest are not."""
 
 
 class CaseStore(Protocol):
@@ -15,6 +19,25 @@ class CaseStore(Protocol):
 
     def open_at(self, spots: Sequence[str]) -> Sequence[str]:
         """Ids of open cases of these spots, oldest first; nothing is locked."""
+        ...
+
+    def last_closed(self, spots: Sequence[str]) -> Sequence[str]:
+        """Ids of the newest closed case of each of these spots; nothing is locked."""
+        ...
+
+    def open_near(self, scenes: Sequence[str], near: Sequence[Near], *, of_people: bool) -> Sequence[str]:
+        """Ids of open cases of these scenes near by, `NEAR_MAX` at most, the newest; nothing is locked.
+
+        `of_people`: only those that people reported. Tasks that were split off are left out.
+        """
+        ...
+
+    def add_reports(self, reports: Sequence[Report]) -> None:
+        """Append what people told."""
+        ...
+
+    def reports(self, cases: Sequence[str]) -> Mapping[str, tuple[Report, ...]]:
+        """What people told, by case id, oldest first."""
         ...
 
     def known_episodes(self, ids: Sequence[str]) -> Mapping[str, Episode]:

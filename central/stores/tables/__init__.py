@@ -3,7 +3,7 @@
 Columns are named as the fields of the values they keep (`case_id` keeps `case`); modules as the ports that use them.
 """
 
-from central.stores.tables.casework import camera_checks, case_episodes, case_numbers, case_steps, cases
+from central.stores.tables.casework import camera_checks, case_episodes, case_numbers, case_reports, case_steps, cases
 from central.stores.tables.columns import metadata
 from central.stores.tables.concurrency import answers, leases
 from central.stores.tables.devices import boot_clocks, box_states, boxes, camera_states, cameras, commands
@@ -25,6 +25,7 @@ __all__ = [
     "cameras",
     "case_episodes",
     "case_numbers",
+    "case_reports",
     "case_steps",
     "cases",
     "commands",

@@ -19,8 +19,9 @@ from central.core.case_machine import (
 )
 from central.core.casefile import CaseView
 from central.core.values import SOURCE_NUMBERS, Actor, CaseSource
-from central.services.casework import CaseUnknown, Casework, PersonReport, ReportRefused, StaleVersion
+from central.services.casework import CaseUnknown, Casework, StaleVersion
 from central.services.desks.actions import CaseRules
+from central.services.desks.reports import PersonReport, ReportRefused
 from central.services.evidence import Evidence, EvidencePolicy
 from central.stores.ports import BadCursor, CaseFilter, EventFilter, PageRequest
 from tests.support.central_stores import OPERATOR, TECHNICIAN, VIEWER, Central
@@ -134,13 +135,13 @@ def test_offers_say_why_not(casework: Casework, candidate: CaseView) -> None:
 @pytest.mark.parametrize("source", [source for source in CaseSource if source is not CaseSource.DETECTOR])
 def test_people_report_from_every_source(source: CaseSource, central: Central, casework: Casework) -> None:
     report = PersonReport(source, "reporter", place="东大街 5 号")
-    view = casework.open_by_person(report, OPERATOR, later(0), central.random)
+    view = casework.report(report, OPERATOR, later(0), central.random)
     assert (view.case.status, view.case.source, view.case.reporter) == (CaseStatus.REPORTED, source, "reporter")
     assert casework.history(view.case.id, ALL).items[0].actor == OPERATOR
 
 
 def test_numbers_of_people_and_boxes_are_one_row(central: Central, casework: Casework, candidate: CaseView) -> None:
-    views = [casework.open_by_person(HOTLINE, OPERATOR, later(seconds), central.random) for seconds in (0, 16 * 3600)]
+    views = [casework.report(HOTLINE, OPERATOR, later(seconds), central.random) for seconds in (0, 16 * 3600)]
     assert [candidate.case.number, *(view.case.number for view in views)] == [
         "E202603020001",
         "E202603020002",
@@ -152,7 +153,7 @@ def test_a_video_patrol_names_camera_and_picture(central: Central, casework: Cas
     central.receive(box.birth(0))
     Evidence(central.stores, EvidencePolicy(disk_free_bytes_min=0)).put(PICTURE_SHA, [PICTURE], OPERATOR, later(1))
     report = PersonReport(CaseSource.VIDEO_PATROL, "wang", camera="b1.cam-1", evidence=(PICTURE_SHA, PICTURE_SHA))
-    view = casework.open_by_person(report, OPERATOR, later(2), central.random)
+    view = casework.report(report, OPERATOR, later(2), central.random)
     assert (view.case.place, view.case.box) == ("cam-1 路口", "b1")
     assert [(item.sha256, item.state) for item in view.evidence] == [(PICTURE_SHA, "stored")]
 
@@ -170,18 +171,18 @@ def test_a_video_patrol_names_camera_and_picture(central: Central, casework: Cas
 )
 def test_a_report_that_cannot_be_a_case(report: PersonReport, said: str, central: Central, casework: Casework) -> None:
     with pytest.raises(ReportRefused, match=said):
-        casework.open_by_person(report, OPERATOR, later(0), central.random)
+        casework.report(report, OPERATOR, later(0), central.random)
     assert casework.cases(CaseFilter(), ALL).items == ()
 
 
 @pytest.mark.parametrize("actor", [VIEWER, TECHNICIAN])
 def test_only_who_fills_a_post_opens_cases(actor: object, central: Central, casework: Casework) -> None:
     with pytest.raises(PostMissing, match="acceptor"):
-        casework.open_by_person(HOTLINE, actor, later(0), central.random)  # type: ignore[arg-type]
+        casework.report(HOTLINE, actor, later(0), central.random)  # type: ignore[arg-type]
 
 
 def test_lists_are_filtered_and_paged_newest_first(central: Central, casework: Casework, candidate: CaseView) -> None:
-    made = [casework.open_by_person(HOTLINE, OPERATOR, later(n), central.random).case.id for n in range(5)]
+    made = [casework.report(HOTLINE, OPERATOR, later(n), central.random).case.id for n in range(5)]
     wanted, cursor, found = CaseFilter(source=CaseSource.HOTLINE), None, []
     while True:
         page = casework.cases(wanted, PageRequest(2, cursor))

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from central.app import build_services
 from central.core.values import CaseSource
-from central.services.casework import PersonReport
+from central.services.desks.reports import PersonReport
 from central.settings import CentralSettings
 from central.stores.ports import CaseFilter, PageRequest, Stores
 from tests.support.central_stores import OPERATOR, TECHNICIAN, Counter
@@ -16,7 +16,7 @@ def test_all_case_numbers_have_the_citys_day(stores: Stores) -> None:
     services = build_services(CentralSettings(timezone=zone), stores, lambda: False)
     services.fleet.add_box(box.site, box.box, TECHNICIAN, later(0), random)
     services.reception.receive([box.scene(5)], later(60), 60.0)
-    services.casework.open_by_person(PersonReport(CaseSource.HOTLINE, "x", place="p"), OPERATOR, later(60), random)
+    services.casework.report(PersonReport(CaseSource.HOTLINE, "x", place="p"), OPERATOR, later(60), random)
     numbers = {view.case.number[:9] for view in services.casework.cases(CaseFilter(), PageRequest(10)).items}
     assert numbers == {f"E{later(60).astimezone(ZoneInfo(zone)):%Y%m%d}"}
     assert numbers != {f"E{later(60).astimezone(ZoneInfo('Asia/Shanghai')):%Y%m%d}"}
