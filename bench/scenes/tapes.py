@@ -20,7 +20,7 @@ from edge_agent.video.frame import Picture
 
 SCORE_MIN = 0.1
 """Weaker detections are not on a tape: a threshold cannot be tried below `SCORE_MIN / WEAK_SHARE`."""
-_SOURCES = ("provisioning/simulator", "bench/scenes/plan.py")
+_SOURCES = ("provisioning/simulator/drawing", "provisioning/simulator/video", "bench/scenes/plan.py")
 _SEEN = TypeAdapter(list[tuple[Detection, ...]])
 
 

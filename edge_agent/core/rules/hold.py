@@ -10,6 +10,8 @@ from protocol.scene_rules import SeverityStep
 
 SAME_PLACE_SHARE, SAME_THING_SHARE = 0.5, 0.3
 """Of the smaller box; the second for a region and an object, because a region may be only a part of a thing."""
+BESIDE_WIDTHS, BESIDE_HEIGHTS = 0.5, 0.5
+"""Pieces of one thing are no further apart than this share of the wider, and share so much of the lower's height."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,7 @@ class Timing:
     """What a rule asks of a hold; its durations are already stretched to the camera's cadence where that is slow.
 
     A hold below `score_min` is neither certain nor told, and so keeps no other rule from telling the thing.
+    `in_pieces`: what is beside an episode that goes on is a piece of the same thing.
     """
 
     dwell_s: float
@@ -27,6 +30,7 @@ class Timing:
     severity: int
     steps: tuple[SeverityStep, ...] = ()
     score_min: float = 0.0
+    in_pieces: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,14 @@ class Holds:
 def same_place(box: Box, other: Box) -> bool:
     """Whether two boxes are about one thing: half of the smaller lies in the other."""
     return overlap_of_smaller(box, other) >= SAME_PLACE_SHARE
+
+
+def beside(box: Box, other: Box) -> bool:
+    """Whether two boxes may be pieces of one thing that somebody or something stands before."""
+    apart = max(box[0], other[0]) - min(box[2], other[2])
+    common = min(box[3], other[3]) - max(box[1], other[1])
+    near = apart <= BESIDE_WIDTHS * max(box[2] - box[0], other[2] - other[0])
+    return near and common >= BESIDE_HEIGHTS * min(box[3] - box[1], other[3] - other[1])
 
 
 def same_thing(claim: Claim, box: Box) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from edge_agent.core.rules.hold import Found, Hold, Holds, Subject, Timing, same_place, same_thing
+from edge_agent.core.rules.hold import Found, Hold, Holds, Subject, Timing, beside, same_place, same_thing
 from edge_agent.core.rules.sighting import Claim, Sighting, SightingPhase
 from protocol.geometry import Box
 from protocol.messages import EndReason
@@ -47,7 +47,7 @@ def step(
                 timing,
                 _moved_on(before, subject, now, timing.severity),
                 subject,
-                _Taken([*silent, *_told_besides(timing, holds, key)], claims),
+                _taken(timing, holds, key, silent, claims),
                 now,
             )
             if after.raised_at is not None and not is_told:
@@ -105,19 +105,14 @@ def _moved_on(hold: Hold, subject: Subject, now: datetime, severity: int) -> Hol
     return hold if same_place(hold.first_box, subject.box) else _begin(subject, now, severity)
 
 
-def _told_besides(timing: Timing, holds: Holds, key: int) -> list[tuple[Box, datetime]]:
-    """Places of this rule's other episodes, that go on or are just over: what stands there is part of them."""
-    if not timing.silence_s:
-        return []
-    return [*holds.ended, *((hold.subject.box, hold.found_at) for hold in holds.raised if hold.subject.key != key)]
-
-
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """Places that this rule has told lately, and what the other rules say."""
+    """Places that this rule has told lately, its other episodes that go on, and what the other rules say."""
 
-    silent: Sequence[tuple[Box, datetime]]
+    silent: Sequence[Box]
+    going_on: Sequence[Box]
     claims: Sequence[Claim]
+    in_pieces: bool
 
     def told_elsewhere(self, box: Box) -> bool:
         """Whether another rule tells the thing."""
@@ -125,8 +120,22 @@ class _Taken:
 
     def bars(self, box: Box) -> bool:
         """Whether the thing is not to be told now."""
-        silent = any(same_place(place, box) for place, _ in self.silent)
-        return silent or any(same_thing(claim, box) for claim in self.claims)
+        return (
+            any(same_place(place, box) for place in (*self.silent, *self.going_on))
+            or (self.in_pieces and any(beside(place, box) for place in self.going_on))
+            or any(same_thing(claim, box) for claim in self.claims)
+        )
+
+
+def _taken(
+    timing: Timing, holds: Holds, key: int, silent: Sequence[tuple[Box, datetime]], claims: Sequence[Claim]
+) -> _Taken:
+    """What bars a subject: what stands at this rule's other episodes, that go on or are just over, is part of them."""
+    told, going_on = [box for box, _ in silent], list[Box]()
+    if timing.silence_s:
+        told += [box for box, _ in holds.ended]
+        going_on += [hold.subject.box for hold in holds.raised if hold.subject.key != key]
+    return _Taken(told, going_on, claims, timing.in_pieces)
 
 
 def _found(timing: Timing, hold: Hold, subject: Subject, taken: _Taken, now: datetime) -> tuple[Hold, list[Sighting]]:

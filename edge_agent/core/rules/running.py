@@ -16,6 +16,17 @@ from protocol.messages import EndReason
 from protocol.scenes import Scene
 
 NOTHING_HELD = Holds()
+IN_PIECES = frozenset(
+    {
+        Scene.MOBILE_VENDOR,
+        Scene.ROAD_OCCUPATION,
+        Scene.OUT_OF_STORE,
+        Scene.MATERIAL_HEAP,
+        Scene.EXPOSED_RUBBISH,
+        Scene.DUMPING,
+    }
+)
+"""Their things are spread out and people stand before them: the detector sees one as two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,4 +115,5 @@ def timing_of(setting: Setting, period_s: float) -> Timing:
         severity=rule.severity,
         steps=rule.steps,
         score_min=rule.score_min,
+        in_pieces=rule.scene in IN_PIECES,
     )

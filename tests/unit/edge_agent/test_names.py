@@ -112,6 +112,13 @@ def test_shapeless_things_are_new_in_the_street_or_strongly_seen(score: float, *
     assert is_firm(SETTING, look(names), track, ObjectClass.RUBBISH) is firm
 
 
+@pytest.mark.parametrize(("score", "new", "firm"), [(0.45, True, True), (0.45, False, False), (0.38, True, False)])
+def test_what_is_new_may_stay_a_little_below_its_threshold(score: float, *, new: bool, firm: bool) -> None:
+    track = thing()
+    names = looked([{"rubbish": score}] * 10, track=track, new=new, begins=False)
+    assert is_firm(SETTING, look(names), track, ObjectClass.RUBBISH) is firm
+
+
 AROUND = ((0.3, 0.4), (0.6, 0.4), (0.6, 0.7), (0.3, 0.7))
 
 

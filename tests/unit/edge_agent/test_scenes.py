@@ -199,3 +199,28 @@ ALSO: list[tuple[str, str, list[Actor]]] = [
 def test_what_it_is_too(scene: str, why: str, actors: list[Actor]) -> None:
     told = play(running(scene), actors, 95)
     assert [one.phase for one in told] == [SightingPhase.RAISED, SightingPhase.ENDED], why
+
+
+PASSERS = [somebody((0.15, 0.45, 0.19, 0.71), 4 + i, 9 + i, number=90 + i, speed=4.0) for i in range(60)]
+"""At every moment somebody walks past PLACE."""
+
+
+def test_rubbish_on_a_street_where_somebody_always_passes() -> None:
+    told = play(running("exposed_rubbish"), [one("rubbish"), *PASSERS], 95)
+    assert [one.phase for one in told] == [SightingPhase.RAISED, SightingPhase.ENDED]
+
+
+@pytest.mark.parametrize(
+    ("scene", "label", "gap", "raised"),
+    [
+        ("road_occupation", "stall", 0.03, 1),
+        ("road_occupation", "stall", 0.1, 2),
+        ("material_heap", "goods", 0.03, 1),
+        ("vehicle_parking", "car", 0.03, 2),
+    ],
+)
+def test_pieces_of_one_thing_are_told_once(scene: str, label: str, gap: float, raised: int) -> None:
+    first = one(label, (0.25, 0.5, 0.4, 0.7))
+    second = Actor(2, label, (0.4 + gap, 0.52, 0.5 + gap, 0.72), 12, 60)
+    told = play(running(scene, silence_s=10), [first, second], 95)
+    assert [one.phase for one in told].count(SightingPhase.RAISED) == raised

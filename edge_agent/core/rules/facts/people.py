@@ -13,6 +13,8 @@ from protocol.geometry import Box
 
 ATTENDS_S = 4.0
 """Who has been near a thing for so long, and stands, looks after it; a large thing takes that long to walk past."""
+PASSES_S = 3.0
+"""Who is near for less and does not stand only walks past."""
 FORGOTTEN_S = 2.5
 """Somebody not seen for so long is not there; and who is not near for so long has gone away."""
 _WIDTHS, _HEIGHTS = 2.0, 0.25
@@ -39,13 +41,14 @@ class Nearness:
 class Attention:
     """Who was where at the detector's last look; pairs (thing, person) that are near; when a thing was last attended.
 
-    `around`: things with anybody near now.
+    `around`: things with anybody near now; `stopped`: those with somebody who does not only walk past.
     """
 
     people: tuple[Track, ...] = ()
     pairs: Mapping[tuple[int, int], Nearness] = field(default_factory=dict)
     attended_at: Mapping[int, datetime] = field(default_factory=dict)
     around: frozenset[int] = frozenset()
+    stopped: frozenset[int] = frozenset()
 
     def attended(self, key: int, now: datetime) -> bool:
         """Whether somebody looks after the thing now."""
@@ -67,15 +70,18 @@ def attention(
     pairs: dict[tuple[int, int], Nearness] = {}
     attended = {thing.id: before.attended_at[thing.id] for thing in things if thing.id in before.attended_at}
     around: set[int] = set()
+    stopped: set[int] = set()
     for thing in things:
         for person in people:
             known = before.pairs.get((thing.id, person.id))
             if near(thing.box, person.box, steps):
-                around.add(thing.id)
                 known = Nearness(known.since if known else now, now)
-                stands = person.stands_since is not None
-                if stands and (now - known.since).total_seconds() >= ATTENDS_S:
+                stands, stayed_s = person.stands_since is not None, (now - known.since).total_seconds()
+                around.add(thing.id)
+                if stands or stayed_s >= PASSES_S:
+                    stopped.add(thing.id)
+                if stands and stayed_s >= ATTENDS_S:
                     attended[thing.id] = now
             if known is not None and (now - known.last).total_seconds() <= FORGOTTEN_S:
                 pairs[thing.id, person.id] = known
-    return Attention(people, pairs, attended, frozenset(around))
+    return Attention(people, pairs, attended, frozenset(around), frozenset(stopped))

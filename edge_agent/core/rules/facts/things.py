@@ -17,6 +17,9 @@ SURE_SHARE, SURE_SHARE_SHAPELESS = 0.5, 0.3
 STRONG_MIN = 0.55
 """Rubbish and goods have no shape of their own. What looks so but did not come to stand before the empty street is part
 of the street, unless the detector's mean vote is this."""
+STEADY_MIN = 0.42
+"""What came to stand before the empty street need not be sure in any look if its mean vote is this: small rubbish is
+seen all the time, and always a little below its threshold."""
 FAINT_MIN = 0.12
 """Mean vote of the detector for a region that something else, its standing there, speaks for."""
 NAMED_MIN = 0.45
@@ -62,11 +65,14 @@ def is_firm(setting: Setting, look: Look, track: Track, *classes: ObjectClass) -
     """
     if not look.names.knows(track):
         return True
-    labels, shapeless = _labels(setting, classes), _SHAPELESS.issuperset(classes)
-    if look.names.surety(track, labels) < (SURE_SHARE_SHAPELESS if shapeless else SURE_SHARE):
-        return False
-    stands_out = look.names.stands_out(track) or look.names.belief(track, labels) >= STRONG_MIN
-    return (stands_out or not shapeless) and outvotes(setting, look, track, *classes)
+    labels = _labels(setting, classes)
+    surety, belief = look.names.surety(track, labels), look.names.belief(track, labels)
+    if _SHAPELESS.issuperset(classes):
+        is_new = look.names.stands_out(track) and (surety >= SURE_SHARE_SHAPELESS or belief >= STEADY_MIN)
+        firm = is_new or (surety >= SURE_SHARE_SHAPELESS and belief >= STRONG_MIN)
+    else:
+        firm = surety >= SURE_SHARE
+    return firm and outvotes(setting, look, track, *classes)
 
 
 def is_called(setting: Setting, look: Look, region: Track, *classes: ObjectClass) -> bool:

@@ -32,23 +32,24 @@ def with_people(setting: Setting, before: Watch, look: Look) -> Watch:
     return replace(before, attention=replace(before.attention, people=people))
 
 
-def unattended(
-    setting: Setting, before: Watch, look: Look, candidates: Sequence[Track], steps: float
+def unattended(  # noqa: PLR0913 - who, where, when, what, how near, and who counts
+    setting: Setting, before: Watch, look: Look, candidates: Sequence[Track], steps: float, *, passers: bool = True
 ) -> tuple[Watch, Found]:
-    """Things that stand in the zone with nobody within `steps`.
+    """Things that stand in the zone with nobody within `steps`; who only walks past counts where `passers` do.
 
-    While somebody passes, a thing is not judged; who stays beside it looks after it, and its time begins when he has
+    While somebody is there, a thing is not judged; who stays beside it looks after it, and its time begins when he has
     left. An episode that was told goes on all the same.
     """
     here = visits(setting, before.visits, look, candidates)
     seen = attention(before.attention, before.attention.people, here.standing, look.now, steps)
-    subjects = tuple(_subject(here, seen, track) for track in here.standing)
+    near = seen.around if passers else seen.stopped
+    subjects = tuple(_subject(here, seen, track, near) for track in here.standing)
     attended = frozenset(track.id for track in here.standing if seen.attended(track.id, look.now))
-    return Watch(here, seen), Found(subjects, here.hidden | seen.around, attended)
+    return Watch(here, seen), Found(subjects, here.hidden | near, attended)
 
 
-def _subject(here: Visits, seen: Attention, track: Track) -> Subject:
+def _subject(here: Visits, seen: Attention, track: Track, near: frozenset[int]) -> Subject:
     subject = here.subject(track)
     left_at = seen.attended_at.get(track.id)
     since = subject.since if left_at is None or subject.since is None else max(subject.since, left_at)
-    return replace(subject, since=since, enough=track.id not in seen.around)
+    return replace(subject, since=since, enough=track.id not in near)

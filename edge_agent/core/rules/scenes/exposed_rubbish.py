@@ -1,4 +1,7 @@
-"""`exposed_rubbish` (暴露垃圾): rubbish, or something put down that no known object explains, lies there alone."""
+"""`exposed_rubbish` (暴露垃圾): rubbish, or something put down that no known object explains, lies there alone.
+
+Those who walk past leave it alone: on a busy street somebody always does.
+"""
 
 from edge_agent.core.rules.facts.territory import nobodys
 from edge_agent.core.rules.facts.things import things
@@ -18,4 +21,4 @@ def find(setting: Setting, before: Watch, look: Look) -> tuple[Watch, Found | No
     if look.stream is not setting.stream:
         return before, None
     lying = nobodys(setting, look, things(setting, look, ObjectClass.RUBBISH), rubbish=True)
-    return unattended(setting, before, look, lying, rule.near_steps)
+    return unattended(setting, before, look, lying, rule.near_steps, passers=False)
