@@ -105,7 +105,6 @@ class StayRule(SceneRule):
     scene: Literal[Scene.STAY]
     labels: Annotated[tuple[Label, ...], Field(min_length=1, max_length=64)]
     grace_s: Annotated[float, Field(ge=0, le=600)] = 2.0
-    held_share: Annotated[float, Field(ge=0, le=1)] = 0.0
     silence_s: Pause = 0.0
 
 

@@ -87,7 +87,10 @@ def test_a_rule_that_is_off_and_one_on_static_foreground_say_so() -> None:
     head, needs, timers, severity = told(off, Language.ENGLISH)
     assert head == "stay (stay), off: the same static stays in the zone"
     assert needs == "needs no model; rests on static foreground"
-    assert timers == "told after 5 s; out of sight for up to 2.25 s (at 2 looks a second)"
+    assert (
+        timers
+        == "told after 5 s; out of sight for up to 2.25 s (at 2 looks a second); seen in at least 60% of the looks"
+    )
     assert severity == "severity 3 (1 to 5); the same place may be told again at any time"
     assert told(off, Language.CHINESE)[0] == "stay 停留占用（停用）：同一个 static 停留在区域内"
 

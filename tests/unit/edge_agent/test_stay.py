@@ -123,7 +123,7 @@ def test_a_hidden_region_is_neither_ended_nor_seen() -> None:
 
 
 def test_a_region_counts_from_its_arrival_not_from_its_recognition() -> None:
-    rule = StayRule(scene="stay", labels=("static",), dwell_s=5)
+    rule = StayRule(scene="stay", labels=("static",), dwell_s=5, held_share=0)
     late = replace(track(0, label="static"), still=True, last_seen_at=START + timedelta(seconds=6))
     _, told = alone(rule, ZONE).step(Look((late,), START + timedelta(seconds=6), 0.5, Stream.REGIONS))
     assert [one.phase for one in told] == [SightingPhase.ENTERED, SightingPhase.RAISED]
