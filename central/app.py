@@ -28,6 +28,7 @@ from central.core.backups import Backup, Progress
 from central.core.clock import Clock
 from central.core.intake import IntakePolicy
 from central.core.notices import NoticePolicy
+from central.core.retention import RetentionPolicy
 from central.core.values import Actor, ActorKind, RandomBytes, Role
 from central.gateway.broker.keeper import BrokerKeeper, CredentialFiles, broker_command
 from central.gateway.broker.lock import RunsAlready, holder, take_lock
@@ -53,9 +54,10 @@ from central.services.evidence import Evidence, EvidencePolicy
 from central.services.fleet import Fleet
 from central.services.health import GatewayCounts, Health
 from central.services.leases import Leases
+from central.services.legal_holds import LegalHolds
 from central.services.notices import Notices
 from central.services.reception import Reception
-from central.services.retention import Retention, RetentionPolicy
+from central.services.retention import Retention
 from central.services.services import Services
 from central.services.standards import Standards
 from central.settings import CentralSettings, SettingsError, notify_target
@@ -170,13 +172,14 @@ def build_services(
         fleet=Fleet(stores, JoinPolicy(settings.url, mqtt_host, mqtt_port, mqtt_tls)),
         health=Health(stores, is_connected, gateway),
         leases=Leases(stores, rules),
+        legal_holds=LegalHolds(stores),
         notices=Notices(
             stores,
             load_texts(Language(settings.language)).entries,
             NoticePolicy(timezone=zone, public_url=settings.url),
         ),
         reception=Reception(stores, intake, liveness),
-        retention=Retention(stores, RetentionPolicy(kept.series_days, kept.notices_days, kept.dead_letters_rows)),
+        retention=Retention(stores, RetentionPolicy(**kept.model_dump())),
         standards=Standards(stores, rules.timing.clockwork),
     )
 

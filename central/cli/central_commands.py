@@ -11,6 +11,7 @@ import typer
 from central.cli.backup_commands import backup, restore
 from central.cli.explain_deadline import EXAMPLE, explain_deadline
 from central.cli.opening import ENVIRONMENT_MISSING, USER_MISTAKE, Config, end, open_desk, settings_in
+from central.cli.retention import retention
 from central.settings import SettingsError
 from central.settings.init import FILE, write_settings
 
@@ -39,6 +40,7 @@ app.add_typer(standards, name="standards")
 app.command("explain-deadline", epilog=EXAMPLE)(explain_deadline)
 app.command()(backup)
 app.command()(restore)
+app.add_typer(retention, name="retention")
 
 RoleName = Literal[
     "viewer",

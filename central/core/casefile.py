@@ -29,6 +29,8 @@ class Occurrence(StrEnum):
     GAVE_BACK = "gave_back"
     TASK_ENDED = "task_ended"
     TASK_RESUMED = "task_resumed"
+    HOLD_SET = "hold_set"
+    HOLD_LIFTED = "hold_lifted"
     TAKEN_OVER = "taken_over"
     CAMERA_ASKED = "camera_asked"
     CAMERA_CANNOT_TELL = "camera_cannot_tell"

@@ -12,6 +12,7 @@ from central.services.evidence import Evidence
 from central.services.fleet import Fleet
 from central.services.health import Health
 from central.services.leases import Leases
+from central.services.legal_holds import LegalHolds
 from central.services.notices import Notices
 from central.services.reception import Reception
 from central.services.retention import Retention
@@ -32,6 +33,7 @@ class Services:
     fleet: Fleet
     health: Health
     leases: Leases
+    legal_holds: LegalHolds
     notices: Notices
     reception: Reception
     retention: Retention

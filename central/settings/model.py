@@ -104,7 +104,10 @@ class BrokerSettings(Section):
 
 
 class RetentionSettings(Section):
-    """How long what only grows is kept: figures and notices by age, messages that could not be taken by number."""
+    """How long what only grows is kept: by age, null for ever; messages that could not be taken by number."""
+
+    cases_days: Annotated[int, Field(ge=30, le=36_500)] | None = None
+    events_days: Annotated[int, Field(ge=30, le=36_500)] | None = None
 
     series_days: Annotated[int, Field(ge=1, le=3650)] = 90
     notices_days: Annotated[int, Field(ge=1, le=3650)] = 90

@@ -21,6 +21,7 @@ from central.stores.sql_evidence import SqlEvidence
 from central.stores.sql_fleet import SqlBoxes, SqlCameras, SqlCommands
 from central.stores.sql_history import SqlHistory
 from central.stores.sql_inbox import SqlInbox
+from central.stores.sql_retention import SqlRetention
 from central.stores.sql_series import SqlSeries
 from central.stores.sql_standards import SqlStandards
 from central.stores.sql_streams import SqlStreams
@@ -83,6 +84,7 @@ class SqlUnit:
         self.joining = SqlJoining(connection)
         self.commands = SqlCommands(connection)
         self.evidence = SqlEvidence(connection)
+        self.retention = SqlRetention(connection)
 
 
 @dataclass(frozen=True, slots=True)

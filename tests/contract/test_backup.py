@@ -24,9 +24,9 @@ from central.stores.tables import metadata
 from tests.contract.test_migrations import at_revision, old_case
 from tests.support import postgresql
 from tests.support.casework import Staff
-from tests.support.central_stores import Central
+from tests.support.full_central import fill
 from tests.support.pictures import PICTURE_SHA
-from tests.support.speaking_box import SpeakingBox, later
+from tests.support.speaking_box import later
 from tests.support.store_contents import rows
 
 _NUMBERS = count()
@@ -47,15 +47,6 @@ class Place:
         """Whether nothing was put here."""
         open_database_copy(self.url).require_empty()
         return not [path for path in self.evidence.rglob("*") if path.is_file()]
-
-
-def fill(stores: Stores) -> None:
-    """Put in cases, lines, events, a stream, a picture and figures."""
-    staff, central, box = Staff(stores), Central(stores), SpeakingBox()
-    central.register(box)
-    staff.handled()
-    staff.report(description="暴露垃圾")
-    central.receive(box.birth(0), box.heartbeat(1), box.scene(5), box.scene(8, zone="z2"))
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import sqlite3
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
@@ -11,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 from sqlalchemy.sql import column, table
 
 from central.core.case_machine import CaseAction, CaseStatus, Wish
@@ -30,8 +31,10 @@ from central.stores.ports import CaseFilter, StoreUnavailable
 from central.stores.tables import metadata
 from tests.support import postgresql
 from tests.support.casework import Staff
-from tests.support.central_stores import OPERATOR
+from tests.support.central_stores import OPERATOR, sqlite_stores
+from tests.support.full_central import fill
 from tests.support.speaking_box import later
+from tests.support.store_contents import rows
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -67,6 +70,7 @@ def test_the_newest_migration_is_known_by_name() -> None:
     assert ScriptDirectory.from_config(config).get_heads() == [migrate.HEAD]
 
 
+Contents = dict[str, list[dict[str, Any]]]
 OLD = ("0001_spine", "0003_measures")
 RELEASED = (*OLD, "0004_case_machine")
 
@@ -191,6 +195,54 @@ def test_more_cases_than_one_portion_are_sealed(url: str, tmp_path: Path) -> Non
     stores = open_stores(database_url=url, evidence_dir=tmp_path / "evidence")
     assert [case.findings for case in Audits(stores).check()] == [()] * (CASES_A_STEP + 2)
     stores.close()
+
+
+def schemas() -> list[str]:
+    """Every schema that a release had, oldest first."""
+    config = Config()
+    config.set_main_option("script_location", str(files(migrate.MIGRATIONS)))
+    return [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()][::-1]
+
+
+@pytest.fixture(scope="module")
+def today(tmp_path_factory: pytest.TempPathFactory) -> Contents:
+    """Return what stands in every table of a central in which something of everything has happened."""
+    with sqlite_stores(tmp_path_factory.mktemp("today")) as stores:
+        fill(stores)
+        return {name: rows(stores, name) for name in metadata.tables}
+
+
+@pytest.mark.parametrize("schema", schemas())
+def test_whatever_stood_in_any_table_of_any_release_is_there_after_the_upgrade(
+    schema: str, url: str, tmp_path: Path, today: Contents
+) -> None:
+    database = at_revision(url, schema)
+    with database.writing() as connection:
+        before = {
+            name: [{column: row[column] for column in columns} for row in today[name]]
+            for name, columns in columns_of(connection).items()
+        }
+        for known in metadata.sorted_tables:
+            if before.get(known.name):
+                connection.execute(known.insert(), before[known.name])
+    database.close()
+    stores = open_stores(database_url=url, evidence_dir=tmp_path / "evidence")
+    held = {name: kept for name, kept in before.items() if kept}
+    assert len(held) > 15
+    for name, kept in held.items():
+        assert [{column: row[column] for column in kept[0]} for row in rows(stores, name)] == kept
+    assert [case.findings for case in Audits(stores).check()] == [()] * len(today["cases"])
+    stores.close()
+
+
+def columns_of(connection: Connection) -> dict[str, list[str]]:
+    """Columns by table that both this database and today's tables have."""
+    seen = inspect(connection)
+    return {
+        name: [column["name"] for column in seen.get_columns(name) if column["name"] in metadata.tables[name].c]
+        for name in seen.get_table_names()
+        if name in metadata.tables
+    }
 
 
 def test_a_database_of_a_later_release_is_left_alone(tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ from central.stores.ports.records import (
     Stream,
     WrongContent,
 )
+from central.stores.ports.retention import Buried, RetentionStore, Window
 from central.stores.ports.standards import StandardStore
 from central.stores.ports.unit import Stores, Unit
 
@@ -48,6 +49,7 @@ __all__ = [
     "BlobStore",
     "BlobTooLarge",
     "BoxStore",
+    "Buried",
     "CameraStore",
     "CaseAudit",
     "CaseFilter",
@@ -69,6 +71,7 @@ __all__ = [
     "NoticeStore",
     "PageRequest",
     "Receipt",
+    "RetentionStore",
     "SeriesKey",
     "SeriesStore",
     "StandardStore",
@@ -80,5 +83,6 @@ __all__ = [
     "StreamStore",
     "TallyStore",
     "Unit",
+    "Window",
     "WrongContent",
 ]

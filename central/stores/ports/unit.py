@@ -8,6 +8,7 @@ from central.stores.ports.concurrency import AnswerStore, LeaseStore
 from central.stores.ports.devices import BoxStore, CameraStore, CommandStore, SeriesStore
 from central.stores.ports.inbox import InboxStore, StreamStore, TallyStore
 from central.stores.ports.people import AccessStore, AlertStore, JoinStore, NoticeStore
+from central.stores.ports.retention import RetentionStore
 from central.stores.ports.standards import StandardStore
 
 
@@ -102,6 +103,11 @@ class Unit(Protocol):
     @property
     def evidence(self) -> EvidenceStore:
         """What is known about pictures."""
+        ...
+
+    @property
+    def retention(self) -> RetentionStore:
+        """What goes by the rules, and what must not."""
         ...
 
 

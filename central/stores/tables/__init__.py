@@ -10,6 +10,7 @@ from central.stores.tables.devices import boot_clocks, box_states, boxes, camera
 from central.stores.tables.inbox import dead_letters, events, gaps, receipts, streams, tallies
 from central.stores.tables.people import actors, box_secrets, join_codes, join_guesses
 from central.stores.tables.records import alerts, evidence, evidence_links, notices, series
+from central.stores.tables.retention import legal_holds, released_pictures, tombstones
 from central.stores.tables.standards import standard_books, standards
 
 __all__ = [
@@ -37,12 +38,15 @@ __all__ = [
     "join_codes",
     "join_guesses",
     "leases",
+    "legal_holds",
     "metadata",
     "notices",
     "receipts",
+    "released_pictures",
     "series",
     "standard_books",
     "standards",
     "streams",
     "tallies",
+    "tombstones",
 ]

@@ -77,6 +77,7 @@ cases = Table(
     Index(None, "status", "due_at"),
     Index(None, "unit", "position"),
     Index(None, "merged_into"),
+    Index(None, "parent"),
     Index(None, "scene", "position"),
     Index(None, "box", "position"),
     Index(None, "opened_at", "position"),

@@ -76,6 +76,7 @@ events = Table(
     UniqueConstraint("box", "epoch", "seq"),
     Index(None, "camera", "position"),
     Index(None, "episode"),
+    Index(None, "case_id"),
 )
 dead_letters = Table(
     "dead_letters",

@@ -84,6 +84,8 @@ evidence_links = Table(
     Column("event", ID),
     Column("case_id", ForeignKey("cases.id"), index=True),
     Column("command", ID),
+    Index(None, "sha256"),
+    Index(None, "event"),
 )
 series = Table(
     "series",

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from central.core.devices import SeriesPoint
 from central.core.notices import after_delivery
+from central.core.retention import RetentionPolicy
 from central.core.values import DeadLetter, DeadLetterReason, Delivery
 from central.services.health import GatewayCounts, Health
-from central.services.retention import LETTERS_A_STEP_MAX, SERIES_A_STEP_MAX, Dropped, Retention, RetentionPolicy
+from central.services.retention import LETTERS_A_STEP_MAX, SERIES_A_STEP_MAX, Dropped, Retention
 from central.stores.ports import Stores
 from protocol.messages import CameraReason, CameraState
 from tests.support.central_stores import Central

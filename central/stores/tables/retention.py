@@ -1,0 +1,33 @@
+"""What must be kept, what was deleted, and pictures that may go with it."""
+
+from pydantic import JsonValue
+from sqlalchemy import Column, Index, String, Table, Text
+
+from central.core.retention import TombstoneKind
+from central.stores.database.columns import Record, UtcTime, Word
+from central.stores.tables.columns import ID, SHA, metadata, position
+
+legal_holds = Table(
+    "legal_holds",
+    metadata,
+    position(),
+    Column("case_id", ID, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("set_by", Text, nullable=False),
+    Column("set_at", UtcTime, nullable=False),
+    Column("lifted_by", Text, nullable=False),
+    Column("lifted_at", UtcTime),
+    Index(None, "case_id"),
+)
+tombstones = Table(
+    "tombstones",
+    metadata,
+    position(),
+    Column("kind", Word(TombstoneKind), nullable=False),
+    Column("subject", ID, nullable=False),
+    Column("rule", String(64), nullable=False),
+    Column("deleted_at", UtcTime, nullable=False),
+    Column("details", Record(dict[str, JsonValue]), nullable=False),
+    Index(None, "subject"),
+)
+released_pictures = Table("released_pictures", metadata, Column("sha256", SHA, primary_key=True))

@@ -1,0 +1,37 @@
+"""A central in which something of everything has happened."""
+
+from central.core.devices import SeriesPoint
+from central.core.standards import Draft
+from central.core.values import Delivery, Role
+from central.services.access import Access
+from central.services.desks.actions import CaseRules
+from central.services.legal_holds import LegalHolds
+from central.services.standards import Standards
+from central.settings.sheet_file import read_sheet
+from central.stores.ports import Stores
+from protocol.messages import CameraReason, CameraState, EvidenceKind, EvidenceRef
+from tests.support.casework import Staff
+from tests.support.central_stores import OPERATOR, Central
+from tests.support.pictures import PICTURE, PICTURE_SHA
+from tests.support.sources import REPOSITORY
+from tests.support.speaking_box import SpeakingBox, later
+
+EXAMPLE = REPOSITORY / "docs" / "examples" / "standards.csv"
+
+
+def fill(stores: Stores) -> None:
+    """Put in cases of people and of a box, lines, a picture, reports, a gap, alerts, standards, figures, a person."""
+    staff, central, box = Staff(stores), Central(stores), SpeakingBox()
+    Access(stores).add_actor("wang", Role.OPERATOR, later(0), staff.random)
+    central.register(box)
+    LegalHolds(stores).set(staff.handled().case.id, "court 2026-17", OPERATOR, staff.now)
+    staff.report(description="暴露垃圾")
+    standards = Standards(stores, CaseRules().timing.clockwork)
+    draft = standards.read(read_sheet(EXAMPLE))
+    assert isinstance(draft, Draft)
+    standards.adopt(draft, EXAMPLE.name, OPERATOR, later(0))
+    picture = EvidenceRef(sha256=PICTURE_SHA, bytes=len(PICTURE), at=later(0), kind=EvidenceKind.RAISED)
+    central.receive(box.birth(0), box.heartbeat(1), box.scene(5, evidence=(picture,)), box.scene(8, zone="z2"))
+    central.receive(box.camera(CameraState.OFFLINE, 10, reason=CameraReason.STALLED), box.gap(4, 6, 12, seq=7))
+    central.receive(Delivery(box.scene(0).topic, b"{", later(0)))
+    stores.series.write([SeriesPoint("fps", "b1.cam-1", later(minute * 60), 9.5) for minute in range(3)])
