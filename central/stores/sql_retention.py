@@ -60,7 +60,7 @@ class SqlRetention:
         if not cases:
             return Buried()
         events = select(_EVENT.id).where(_EVENT.case_id.in_(cases))
-        links = or_(_LINK.case_id.in_(cases), _LINK.event.in_(events))
+        links = or_(_LINK.case_id.in_(cases), _LINK.event.in_(events), self._of_looks(cases))
         counts = self._counts(tables.events, _EVENT.case_id, cases)
         pictures = self._counts(tables.evidence_links, _LINK.case_id, cases)
         rows = self._connection.execute(select(tables.cases).where(_CASE.id.in_(cases)).order_by(_CASE.position)).all()
@@ -161,6 +161,13 @@ class SqlRetention:
         if cases is not None:
             statement = statement.where(hold.case_id.in_(cases))
         return [_HOLDS.value(row) for row in self._connection.execute(statement).mappings()]
+
+    def _of_looks(self, cases: Sequence[str]) -> ColumnElement[bool]:
+        """What looks for these cases brought: linked with their command as well."""
+        brought = select(_LINK.sha256, _LINK.command).where(_LINK.case_id.in_(cases), _LINK.command.is_not(None))
+        rows = self._connection.execute(brought).all()
+        pictures, commands = {row.sha256 for row in rows}, {row.command for row in rows}
+        return _LINK.case_id.is_(None) & _LINK.sha256.in_(pictures) & _LINK.command.in_(commands)
 
     def _counts(self, table: Table, column: ColumnElement[Any], cases: Sequence[str]) -> dict[str, int]:
         statement = select(column, func.count()).select_from(table).where(column.in_(cases)).group_by(column)

@@ -11,7 +11,7 @@ from central.services import retention as service
 from central.services.audits import Audits
 from central.services.legal_holds import HoldRefused, LegalHolds
 from central.services.retention import Retention
-from central.stores.ports import CaseFilter, PageRequest, Stores
+from central.stores.ports import CaseFilter, EvidenceLink, PageRequest, Stores
 from protocol.messages import CameraState, EvidenceKind, EvidenceRef
 from tests.support.casework import TO_CHECK, Staff
 from tests.support.central_stores import OPERATOR, Central
@@ -78,6 +78,16 @@ def test_a_picture_that_another_case_refers_to_stays(stores: Stores, staff: Staf
     assert run(stores) == (1, 0, 0)
     assert b"".join(stores.blobs.read(PICTURE_SHA)) == PICTURE
     assert (len(rows(stores, "evidence")), rows(stores, "released_pictures")) == (1, [])
+
+
+def test_what_a_look_for_a_case_brought_goes_with_it(stores: Stores, staff: Staff) -> None:
+    case = closed(staff)
+    ref = EvidenceRef(sha256=PICTURE_SHA, bytes=len(PICTURE), at=later(0), kind=EvidenceKind.SNAPSHOT)
+    with stores.writing() as unit:
+        links = [EvidenceLink(ref, "b1", command="k1"), EvidenceLink(ref, "b1", case=case, command="k1")]
+        unit.evidence.refer(links, later(0))
+    assert run(stores) == (1, 0, 1)
+    assert rows(stores, "evidence_links") == []
 
 
 def test_a_legal_hold_keeps_a_case_until_it_is_lifted(stores: Stores, staff: Staff) -> None:
