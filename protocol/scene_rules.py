@@ -168,7 +168,10 @@ class VehicleParkingRule(SceneRule):
 
 
 class ExposedRubbishRule(SceneRule):
-    """`exposed_rubbish` (暴露垃圾): something left lies there with nobody within `near_steps` (about a metre each)."""
+    """`exposed_rubbish` (暴露垃圾): something left lies there with nobody within `near_steps` (about a metre each).
+
+    Who only walks past does not count.
+    """
 
     scene: Literal[Scene.EXPOSED_RUBBISH]
     dwell_s: Duration = 300.0
