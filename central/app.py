@@ -25,6 +25,7 @@ from pydantic import SecretStr
 from central.core.access import JoinPolicy
 from central.core.alerts import AlertPolicy
 from central.core.backups import Backup, Progress
+from central.core.case_machine.stages import STAGE_LIMITS, Clockwork, Timing
 from central.core.clock import Clock
 from central.core.intake import IntakePolicy
 from central.core.notices import NoticePolicy
@@ -56,11 +57,13 @@ from central.services.health import GatewayCounts, Health
 from central.services.leases import Leases
 from central.services.legal_holds import LegalHolds
 from central.services.notices import Notices
+from central.services.places import Places
 from central.services.reception import Reception
 from central.services.retention import Retention
 from central.services.services import Services
 from central.services.standards import Standards
 from central.settings import CentralSettings, SettingsError, notify_target
+from central.settings.calendar_file import load_clockwork
 from central.settings.texts import load_texts
 from central.stores.backup.make import Source, make_backup
 from central.stores.backup.restore import restore_backup
@@ -152,9 +155,10 @@ def build_services(
     is_connected: Callable[[], bool],
     gateway: Callable[[], GatewayCounts] = GatewayCounts,
 ) -> Services:
-    """All services over `stores`; `gateway` tells what the gateway counted."""
+    """All services over `stores`; `gateway` tells what the gateway counted. Raises `CannotStart`."""
     zone = ZoneInfo(settings.timezone)
-    rules = CaseRules(zone, settings.posts, check=settings.camera_check.policy, near=settings.near)
+    timing = Timing(STAGE_LIMITS, _clockwork(settings))
+    rules = CaseRules(zone, settings.posts, timing, check=settings.camera_check.policy, near=settings.near)
     intake = IntakePolicy(
         rules.near, settings.reopen_window_s, settings.repeat_window_s, timezone=zone, timing=rules.timing
     )
@@ -178,6 +182,7 @@ def build_services(
             load_texts(Language(settings.language)).entries,
             NoticePolicy(timezone=zone, public_url=settings.url),
         ),
+        places=Places(stores),
         reception=Reception(stores, intake, liveness),
         retention=Retention(stores, RetentionPolicy(**kept.model_dump())),
         standards=Standards(stores, rules.timing.clockwork),
@@ -292,6 +297,13 @@ def _listen(settings: CentralSettings) -> socket.socket:
         raise CannotStart(
             f"cannot listen on {host}:{port}: {reason}; end what uses it, or change listen", ENVIRONMENT_MISSING
         ) from None
+
+
+def _clockwork(settings: CentralSettings) -> Clockwork:
+    try:
+        return load_clockwork(settings.calendar_files)
+    except SettingsError as error:
+        raise CannotStart(f"calendar_files: {error}", USER_MISTAKE) from None
 
 
 def _channel(settings: CentralSettings) -> Channel:

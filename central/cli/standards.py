@@ -71,7 +71,7 @@ def import_table(standards: Standards, file: Path, actor: Actor, now: datetime, 
     rows = read_sheet(file)
     draft = standards.read(track(rows, "standards import", console=console, disable=not console.is_terminal))
     if isinstance(draft, Refused):
-        _say_faults(file, draft.faults)
+        say_faults(file, draft.faults)
         return MISTAKE
     adopted = standards.adopt(draft, file.name, actor, now, dry_run=dry_run)
     _say_changes(adopted.changes)
@@ -120,7 +120,8 @@ def _show(row: Standard) -> None:
             _out(f"  {words.say(language)}  {value(row)}")
 
 
-def _say_faults(file: Path, faults: tuple[Fault, ...]) -> None:
+def say_faults(file: Path, faults: tuple[Fault, ...]) -> None:
+    """Print what is wrong with a file of which nothing was imported."""
     language = language_of(os.environ)
     lines = [REFUSED.say(language, file=file, count=len(faults))]
     lines += [f"  {fault.say(language)}" for fault in faults[:FAULTS_SHOWN]]

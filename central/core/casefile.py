@@ -56,7 +56,8 @@ class Case:
     """A case. `version` grows with each decision about it, not with further sightings.
 
     `source`, `reporter` and `opened_by_event` never change: they are those of the earliest report that was committed.
-    `spot` joins camera key, zone and scene; people's reports have none. `latitude` and `longitude` are WGS84.
+    `spot` joins camera key, zone and scene; people's reports have none. `latitude` and `longitude` are WGS84,
+    `grid` the code of the unit grid there when it was opened.
     `recurrence_of` is the case of this spot that this one repeats (反复发案), `recurrence` how often it came back.
     """
 
@@ -82,6 +83,7 @@ class Case:
     spot: str | None = None
     latitude: float | None = None
     longitude: float | None = None
+    grid: str = ""
     recurrence_of: str = ""
     recurrence: int = 0
 

@@ -18,6 +18,7 @@ from central.core.case_machine import (
     Wish,
     choices,
 )
+from central.core.case_machine.stages import Timing
 from central.core.casefile import Case, CaseStep, CaseView
 from central.core.clocks import CannotCount, Deadline
 from central.core.devices import Camera, CommandRecord
@@ -75,6 +76,11 @@ class Casework:
     def __init__(self, stores: Stores, rules: CaseRules) -> None:
         self._stores = stores
         self._rules = rules
+
+    @property
+    def timing(self) -> Timing:
+        """What deadlines are counted by."""
+        return self._rules.timing
 
     def report(
         self, report: PersonReport, actor: Actor, now: datetime, random: RandomBytes, once: Once | None = None

@@ -14,6 +14,7 @@ from central.services.health import Health
 from central.services.leases import Leases
 from central.services.legal_holds import LegalHolds
 from central.services.notices import Notices
+from central.services.places import Places
 from central.services.reception import Reception
 from central.services.retention import Retention
 from central.services.standards import Standards
@@ -35,6 +36,7 @@ class Services:
     leases: Leases
     legal_holds: LegalHolds
     notices: Notices
+    places: Places
     reception: Reception
     retention: Retention
     standards: Standards

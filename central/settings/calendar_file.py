@@ -15,6 +15,7 @@ time_systems:
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -22,6 +23,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from central.core.case_machine.stages import Clockwork
 from central.core.clocks import CHINA, Calendar, CalendarYear, Slot, TimeSystem
 from central.core.clocks.time_systems import BUILT_IN, DAY_MIN, WEEKDAYS
 from central.settings.load import SettingsError, validated
@@ -117,6 +119,19 @@ def load_calendar(path: Path) -> tuple[Calendar, dict[str, TimeSystem]]:
     return file.calendar(), BUILT_IN | {one.name: one.time_system() for one in file.time_systems}
 
 
+def load_clockwork(paths: Sequence[Path]) -> Clockwork:
+    """What cases are timed by: the first file's calendar for new ones, all others beside it. Raises `SettingsError`."""
+    systems, calendars = dict(BUILT_IN), {CHINA.version: CHINA}
+    for path in reversed(paths):
+        calendar, known = load_calendar(path)
+        if calendars.get(calendar.version, calendar) != calendar:
+            raise SettingsError(f"{path}: another file is called {calendar.version!r} too; give each its own version")
+        calendars[calendar.version] = calendar
+        systems |= known
+    current = load_calendar(paths[0])[0] if paths else CHINA
+    return Clockwork(systems, calendars, current.version)
+
+
 def _year(days: YearDays) -> CalendarYear:
     makeup = None if days.makeup_days is None else frozenset(day for span in days.makeup_days for day in _days(span))
     return CalendarYear(frozenset(day for span in days.holidays for day in _days(span)), makeup)
@@ -145,4 +160,4 @@ def _slot(text: str) -> Slot:
     return Slot(begin, end if end > begin else end + DAY_MIN)
 
 
-__all__ = ["CalendarFile", "SettingsError", "load_calendar"]
+__all__ = ["CalendarFile", "SettingsError", "load_calendar", "load_clockwork"]

@@ -186,6 +186,7 @@ class CentralSettings(Section):
     public_mqtt_url: Annotated[Url, _address("mqtt", "mqtts")] = ""
     notify_url: SecretStr = SecretStr("")
     notify_url_file: FilePath | None = None
+    calendar_files: Annotated[tuple[FilePath, ...], Strict(strict=False), Field(max_length=50)] = ()
     merge_window_s: Seconds = DAY_S
     merge_radius_m: Annotated[float, Field(ge=0, le=RADIUS_M_MAX)] = 50.0
     reopen_window_s: Seconds = DAY_S

@@ -21,6 +21,7 @@ from central.stores.sql_evidence import SqlEvidence
 from central.stores.sql_fleet import SqlBoxes, SqlCameras, SqlCommands
 from central.stores.sql_history import SqlHistory
 from central.stores.sql_inbox import SqlInbox
+from central.stores.sql_places import SqlPlaces
 from central.stores.sql_retention import SqlRetention
 from central.stores.sql_series import SqlSeries
 from central.stores.sql_standards import SqlStandards
@@ -73,6 +74,7 @@ class SqlUnit:
         self.history = SqlHistory(connection)
         self.checks = SqlCameraChecks(connection)
         self.case_numbers = SqlCaseNumbers(connection)
+        self.places = SqlPlaces(connection)
         self.standards = SqlStandards(connection)
         self.leases = SqlLeases(connection)
         self.answers = SqlAnswers(connection)

@@ -8,6 +8,7 @@ from pydantic.config import JsonDict
 
 from central.api.answers.answer import Answer, fields
 from central.api.answers.camera_checks import CameraCheckAnswer, show_check
+from central.api.answers.places import NearComponentAnswer, NearUnitAnswer, show_components, show_units
 from central.api.answers.standards import ConditionAnswer, show_condition
 from central.core.camera_check import CameraCheck
 from central.core.case_machine import (
@@ -30,6 +31,7 @@ from central.core.standards import Standard
 from central.core.values import ActorKind, CaseSource, EvidenceItem, EvidenceState
 from central.services.casework import StageView
 from central.services.choice_words import why_not
+from central.services.places import Near
 from central.settings.texts import Texts, load_texts
 from protocol.messages import EndReason, EvidenceKind
 from protocol.texts import Language
@@ -58,6 +60,7 @@ CASE_EXAMPLE: JsonDict = {
     "absorbed": [],
     "latitude": 34.7368,
     "longitude": 105.3382,
+    "grid": "62052300100107",
     "recurrence_of": "",
     "recurrence": 0,
     "reports": [],
@@ -123,6 +126,7 @@ class CaseAnswer(Answer):
     absorbed: list[str] = Field(description="Ids of cases that are merged into it; what they brought is shown here")
     latitude: float | None = Field(description="WGS84: of the report, else of its camera")
     longitude: float | None
+    grid: str = Field(description="Code of the unit grid (单元网格) where it is; empty if none is known there")
     recurrence_of: str = Field(
         description="Id of the closed case of this spot that it repeats (反复发案); empty if none"
     )
@@ -219,6 +223,10 @@ class ActionAnswer(Answer):
     conditions: list[ConditionAnswer] = Field(
         description="To register: the standards of what the case's scene watches for; others are in /api/v1/standards"
     )
+    components: list[NearComponentAnswer] = Field(description="To register: the nearest within 100 m, at most 5")
+    units: list[NearUnitAnswer] = Field(
+        description="To register and dispatch: those of the case's grid, then the nearest; at most 5"
+    )
 
 
 class ActionsAnswer(Answer):
@@ -289,8 +297,11 @@ def _shown(view: CaseView) -> dict[str, Any]:
     }
 
 
-def show_choice(choice: Choice, texts: Texts, fitting: Sequence[Standard]) -> ActionAnswer:
-    """An action as it is offered to one person, in their language; `fitting` are the standards for the case."""
+def show_choice(choice: Choice, texts: Texts, fitting: Sequence[Standard], near: Near) -> ActionAnswer:
+    """An action as it is offered to one person, in their language.
+
+    `fitting` are the standards for the case, `near` what is near it.
+    """
     return ActionAnswer(
         action=choice.action,
         word=texts.word("action", choice.action),
@@ -302,6 +313,8 @@ def show_choice(choice: Choice, texts: Texts, fitting: Sequence[Standard]) -> Ac
         posts=sorted(choice.needs_post),
         reasons=list(RejectReason) if Guard.TYPED_REASON in choice.asks else [],
         conditions=[show_condition(row) for row in fitting] if choice.action is CaseAction.REGISTER else [],
+        components=show_components(near) if choice.action is CaseAction.REGISTER else [],
+        units=show_units(near) if choice.action in {CaseAction.REGISTER, CaseAction.DISPATCH} else [],
     )
 
 

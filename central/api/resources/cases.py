@@ -189,11 +189,12 @@ def list_actions(
 ) -> ActionsAnswer:
     """Every action that the case's status knows: allowed, with what it asks, or why not, for the asking person.
 
-    `register` lists the conditions that fit the case where a table of standards is imported.
+    `register` lists the conditions that fit the case where a table of standards is imported, the nearest components
+    (部件) and the units that it may be for; `dispatch` lists the units too.
     """
     choices, texts = services.casework.actions(case, person, clock.now()), load_texts(language)
-    fitting = services.standards.fitting(case)
-    return ActionsAnswer(items=[show_choice(choice, texts, fitting) for choice in choices])
+    fitting, near = services.standards.fitting(case), services.places.near(case)
+    return ActionsAnswer(items=[show_choice(choice, texts, fitting, near) for choice in choices])
 
 
 @case_routes.post(

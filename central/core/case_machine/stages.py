@@ -48,8 +48,12 @@ class Clockwork:
     calendar: str
 
     def terms(self, limit: StageLimit, calendar: str) -> Terms:
-        """The terms of a run; `KeyError` names a time system or calendar that is not here any more."""
-        return Terms(limit.limit, self.systems[limit.system], self.calendars[calendar])
+        """The terms of a run; `KeyError` names a time system that is not here any more.
+
+        A calendar that is not here any more is stood in for by the one for new cases.
+        """
+        known = self.calendars.get(calendar, self.calendars[self.calendar])
+        return Terms(limit.limit, self.systems[limit.system], known)
 
 
 BUILT_IN_CLOCKWORK = Clockwork(BUILT_IN, {CHINA.version: CHINA}, CHINA.version)

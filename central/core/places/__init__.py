@@ -1,5 +1,19 @@
-"""Where things are: positions, and how near they are to each other. Pure."""
+"""Where things are: positions, coordinate systems, unit grids, components and responsible units. Pure."""
 
+from central.core.places.book import PlaceBook, PlaceKind
+from central.core.places.crs import Crs, to_gcj02, to_wgs84
 from central.core.places.position import Bounds, Position, around, cell_of, cells_of, distance_m
 
-__all__ = ["Bounds", "Position", "around", "cell_of", "cells_of", "distance_m"]
+__all__ = [
+    "Bounds",
+    "Crs",
+    "PlaceBook",
+    "PlaceKind",
+    "Position",
+    "around",
+    "cell_of",
+    "cells_of",
+    "distance_m",
+    "to_gcj02",
+    "to_wgs84",
+]

@@ -56,14 +56,18 @@ OF_FILE = Words(zh="{what}", en="{what}")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong. `row` counts from 1 as the file does, 0 is the whole file; `column`: header, letter."""
+    """One thing that is wrong. `row` counts from 1 as the file does, 0 is the whole file; `column`: header, letter.
+
+    `place` says where that is, if a file has no rows and columns.
+    """
 
     row: int
     column: str
     words: Words
     values: Mapping[str, object] = field(default_factory=dict)
+    place: Words = PLACE
 
     def say(self, language: Language) -> str:
         """Where it is, what is wrong, and what would be right."""
         what = self.words.say(language, **self.values)
-        return (PLACE if self.row else OF_FILE).say(language, row=self.row, column=self.column, what=what)
+        return (self.place if self.row else OF_FILE).say(language, row=self.row, column=self.column, what=what)

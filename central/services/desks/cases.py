@@ -174,6 +174,7 @@ class CaseDesk:
             spot=sighting.spot,
             latitude=place.latitude if place is not None else None,
             longitude=place.longitude if place is not None else None,
+            grid=self._unit.places.grid_at(place) if place is not None else "",
             recurrence_of=earlier.id if earlier is not None else "",
             recurrence=earlier.recurrence + 1 if earlier is not None else 0,
         )

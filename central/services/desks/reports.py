@@ -75,7 +75,8 @@ class ReportDesk:
             found = self._desk.join(joined, report, told.evidence)
         else:
             action = CaseAction.SELF_HANDLE if told.self_handled else CaseAction.REPORT
-            found = self._desk.open(_case(told, report, camera), Wish(action, pictures=len(links)))
+            grid = self._unit.places.grid_at(position) if position is not None else ""
+            found = self._desk.open(_case(told, report, camera, grid), Wish(action, pictures=len(links)))
         self._desk.flush()
         self._unit.cases.add_reports([report])
         self._unit.evidence.refer(links, self._now)
@@ -139,7 +140,7 @@ def _report(told: PersonReport, position: Position | None, taken_by: str, case: 
     )
 
 
-def _case(told: PersonReport, report: Report, camera: Camera | None) -> Case:
+def _case(told: PersonReport, report: Report, camera: Camera | None, grid: str) -> Case:
     return Case(
         id=report.case,
         number="",
@@ -157,4 +158,5 @@ def _case(told: PersonReport, report: Report, camera: Camera | None) -> Case:
         description=told.description,
         latitude=report.latitude,
         longitude=report.longitude,
+        grid=grid,
     )

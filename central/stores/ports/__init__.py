@@ -18,6 +18,7 @@ from central.stores.ports.concurrency import AnswerStore, LeaseStore
 from central.stores.ports.devices import BoxStore, CameraStore, CommandStore, SeriesKey, SeriesStore
 from central.stores.ports.inbox import InboxStore, StreamStore, TallyStore
 from central.stores.ports.people import AccessStore, AlertStore, JoinStore, NoticeStore
+from central.stores.ports.places import PlaceStore
 from central.stores.ports.records import (
     BadCursor,
     BlobTooLarge,
@@ -70,6 +71,7 @@ __all__ = [
     "LeaseStore",
     "NoticeStore",
     "PageRequest",
+    "PlaceStore",
     "Receipt",
     "RetentionStore",
     "SeriesKey",

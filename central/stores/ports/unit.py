@@ -8,6 +8,7 @@ from central.stores.ports.concurrency import AnswerStore, LeaseStore
 from central.stores.ports.devices import BoxStore, CameraStore, CommandStore, SeriesStore
 from central.stores.ports.inbox import InboxStore, StreamStore, TallyStore
 from central.stores.ports.people import AccessStore, AlertStore, JoinStore, NoticeStore
+from central.stores.ports.places import PlaceStore
 from central.stores.ports.retention import RetentionStore
 from central.stores.ports.standards import StandardStore
 
@@ -63,6 +64,11 @@ class Unit(Protocol):
     @property
     def answers(self) -> AnswerStore:
         """What was answered to requests that may come again."""
+        ...
+
+    @property
+    def places(self) -> PlaceStore:
+        """The city's ground."""
         ...
 
     @property

@@ -9,6 +9,7 @@ from central.stores.tables.concurrency import answers, leases
 from central.stores.tables.devices import boot_clocks, box_states, boxes, camera_states, cameras, commands
 from central.stores.tables.inbox import dead_letters, events, gaps, receipts, streams, tallies
 from central.stores.tables.people import actors, box_secrets, join_codes, join_guesses
+from central.stores.tables.places import components, grids, place_books, responsible_units
 from central.stores.tables.records import alerts, evidence, evidence_links, notices, series
 from central.stores.tables.retention import legal_holds, released_pictures, tombstones
 from central.stores.tables.standards import standard_books, standards
@@ -30,19 +31,23 @@ __all__ = [
     "case_steps",
     "cases",
     "commands",
+    "components",
     "dead_letters",
     "events",
     "evidence",
     "evidence_links",
     "gaps",
+    "grids",
     "join_codes",
     "join_guesses",
     "leases",
     "legal_holds",
     "metadata",
     "notices",
+    "place_books",
     "receipts",
     "released_pictures",
+    "responsible_units",
     "series",
     "standard_books",
     "standards",

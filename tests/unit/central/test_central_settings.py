@@ -4,7 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from central.app import CannotStart, open_desk
+from central.core.case_machine import StageLimit
+from central.core.clocks import CHINA, parse_limit
 from central.settings import CentralSettings, SettingsError, load_settings, notify_target
+from central.settings.calendar_file import load_clockwork
 from central.settings.init import template, write_settings
 from tests.support.shared import REPOSITORY
 
@@ -144,3 +148,46 @@ def test_what_never_ends_is_no_settings_file(tmp_path: Path) -> None:
     assert "more than 10000 values" in fault(tmp_path, "\n".join(lines))
     with pytest.raises(SettingsError, match="larger than"):
         load_settings(Path("/dev/zero"))
+
+
+OWN_DAYS = """
+version: gangu-2026.{number}
+years: {{2026: {{holidays: [2026-03-0{number}], makeup_days: []}}}}
+time_systems:
+  - {{name: 夏季办公, days: {{mon: ["0{number}:00-12:00"]}}, minutes_per_workday: 240, keeps_holidays: true}}
+"""
+
+
+def test_a_citys_calendar_is_what_new_cases_go_by_and_older_ones_stay(tmp_path: Path) -> None:
+    for number in (1, 2):
+        (tmp_path / f"days-{number}.yaml").write_text(OWN_DAYS.format(number=number), encoding="utf-8")
+    settings = load_settings(write(tmp_path, "calendar_files: [days-2.yaml, days-1.yaml]\n"))
+    with open_desk(settings) as desk:
+        timing = desk.services.casework.timing
+    clockwork = timing.clockwork
+    assert clockwork.calendar == "gangu-2026.2"
+    assert set(clockwork.calendars) == {"gangu-2026.1", "gangu-2026.2", CHINA.version}
+    assert clockwork.systems["夏季办公"].week[0][0].begin_min == 120
+    assert "办公" in clockwork.systems
+    limit = StageLimit(parse_limit("1工作日"))
+    assert [clockwork.terms(limit, version).calendar.version for version in ("gangu-2026.1", "gone")] == [
+        "gangu-2026.1", "gangu-2026.2",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "content", ["version: 1", "", "version: a\nyears: {2026: {holidays: [soon], makeup_days: []}}"]
+)
+def test_a_calendar_with_mistakes_lets_nothing_start(content: str, tmp_path: Path) -> None:
+    (tmp_path / "days.yaml").write_text(content, encoding="utf-8")
+    settings = load_settings(write(tmp_path, "calendar_files: [days.yaml]\n"))
+    with pytest.raises(CannotStart, match=r"calendar_files: .*days\.yaml"), open_desk(settings):
+        pass
+
+
+def test_two_calendars_of_one_version_are_refused(tmp_path: Path) -> None:
+    for number in (1, 2):
+        text = OWN_DAYS.format(number=number).replace(f"gangu-2026.{number}", "same")
+        (tmp_path / f"days-{number}.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError, match="its own version"):
+        load_clockwork([tmp_path / "days-2.yaml", tmp_path / "days-1.yaml"])

@@ -1,0 +1,84 @@
+"""A GeoJSON file: bounded, with the coordinate system that it says it is in."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import cast
+
+from pydantic import JsonValue
+
+from central.core.places import Crs
+from central.core.standards.sheet import ROWS_MAX, SheetRow
+from central.settings.load import SettingsError
+
+FILE_BYTES_MAX = 64 * 1024 * 1024
+FEATURES_MAX = 50_001
+_EPSG = {"4326": Crs.WGS84, "CRS84": Crs.WGS84, "4490": Crs.CGCS2000}
+_NAME = re.compile(r"(?:EPSG:{1,2}|CRS:{1,2}|:)([A-Z0-9]+)$")
+
+Features = Sequence[Mapping[str, JsonValue]]
+
+
+def read_geojson(path: Path, crs: Crs | None) -> tuple[Features, Crs]:
+    """The features of a FeatureCollection, and their coordinate system: `crs`, else what the member `crs` names.
+
+    Raises `SettingsError`, also where neither names one, or both name different ones.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(FILE_BYTES_MAX + 1)
+    except OSError as error:
+        raise SettingsError(f"{path}: {error.strerror}; name a GeoJSON file") from None
+    if len(content) > FILE_BYTES_MAX:
+        raise SettingsError(f"{path}: larger than {FILE_BYTES_MAX >> 20} MiB; import one district at a time")
+    try:
+        told = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise SettingsError(f"{path}: no JSON in UTF-8 ({str(error)[:80]})") from None
+    features = told.get("features") if isinstance(told, dict) else None
+    if not isinstance(features, list) or not all(isinstance(one, dict) for one in features):
+        raise SettingsError(f"{path}: no GeoJSON FeatureCollection; export it as one")
+    if len(features) > FEATURES_MAX:
+        raise SettingsError(f"{path}: more than {FEATURES_MAX - 1} features; import one district at a time")
+    return cast("Features", features), _agreed(path, _named(told), crs)
+
+
+def rows_of(features: Features) -> list[SheetRow]:
+    """Features of points as a table: a column for each property, and 经度 and 纬度."""
+    names = list(dict.fromkeys(str(name) for one in features for name in _properties(one)))[:60]
+    rows = [SheetRow(0, (*names, "经度", "纬度"))]
+    for number, feature in enumerate(features[:ROWS_MAX], 1):
+        told = _properties(feature)
+        geometry = feature.get("geometry")
+        point = geometry.get("coordinates") if isinstance(geometry, dict) and geometry.get("type") == "Point" else None
+        place = [str(one) for one in point[:2]] if isinstance(point, list) else []
+        texts = ("" if told.get(name) is None else str(told[name]) for name in names)
+        rows.append(SheetRow(number, (*texts, *place)))
+    return rows
+
+
+def _properties(feature: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+    told = feature.get("properties")
+    return told if isinstance(told, dict) else {}
+
+
+def _named(told: Mapping[str, JsonValue]) -> str:
+    member = told.get("crs")
+    properties = member.get("properties") if isinstance(member, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else None
+    return name if isinstance(name, str) else ""
+
+
+def _agreed(path: Path, name: str, crs: Crs | None) -> Crs:
+    found = _NAME.search(name.upper())
+    known = _EPSG.get(found[1]) if found is not None else None
+    if name and known is None:
+        raise SettingsError(
+            f"{path}: its crs is {name[:80]!r}; convert it to degrees in WGS84 (4326) or CGCS2000 (4490)"
+        )
+    if crs is None and known is None:
+        raise SettingsError(f"{path}: says no coordinate system; name it with --crs: {', '.join(Crs)}")
+    if crs is not None and known is not None and crs is not known:
+        raise SettingsError(f"{path}: its crs is {name[:80]!r}, --crs says {crs}; leave one of them out")
+    return crs or known or Crs.WGS84
