@@ -34,6 +34,7 @@ from central.core.values import Actor, ActorKind, RandomBytes, Role
 from central.gateway.broker.keeper import BrokerKeeper, CredentialFiles, broker_command
 from central.gateway.broker.lock import RunsAlready, holder, take_lock
 from central.gateway.broker.serve import BrokerCannotStart, require_free_port
+from central.gateway.deliverer import Deliverer
 from central.gateway.inbox import Inbox
 from central.gateway.mqtt_client import Endpoint, MqttClient
 from central.gateway.notifier import Notifier
@@ -43,6 +44,7 @@ from central.gateway.scheduler import Job, Scheduler
 from central.gateway.subscriber import Subscriber
 from central.notify.channel import Channel, Permanent
 from central.notify.log_channel import LogChannel
+from central.notify.webhook import Webhook
 from central.services.access import Access
 from central.services.alerting import Alerting
 from central.services.audits import Audits
@@ -52,6 +54,7 @@ from central.services.commands import Commands
 from central.services.desks.actions import CaseRules
 from central.services.desks.liveness import Liveness
 from central.services.evidence import Evidence, EvidencePolicy
+from central.services.exchange import Exchange
 from central.services.fleet import Fleet
 from central.services.health import GatewayCounts, Health
 from central.services.leases import Leases
@@ -75,6 +78,7 @@ SWEEP_S = 5.0
 CHECKS_S = 1.0
 ROUND_S = 0.5
 NOTICES_S = 1.0
+EXCHANGE_S = 1.0
 RETENTION_S = 5.0
 GRACEFUL_S = 3
 JOIN_S = 15.0
@@ -173,6 +177,7 @@ def build_services(
         casework=Casework(stores, rules),
         commands=Commands(stores),
         evidence=Evidence(stores, EvidencePolicy(pictures.quota_bytes, pictures.disk_free_bytes_min)),
+        exchange=Exchange(stores, settings.exchange.plain_hosts),
         fleet=Fleet(stores, JoinPolicy(settings.url, mqtt_host, mqtt_port, mqtt_tls)),
         health=Health(stores, is_connected, gateway),
         leases=Leases(stores, rules),
@@ -230,6 +235,10 @@ def run(settings: CentralSettings, config: Path) -> int:
         teller = Scheduler([Job("notices", NOTICES_S, notifier.step)], clock.mono_s)
         _thread(stack, "notices", teller.run, teller.stop)
         stack.callback(notifier.stop)
+        deliverer = Deliverer(services.exchange, Webhook(), clock)
+        poster = Scheduler([Job("exchange", EXCHANGE_S, deliverer.step)], clock.mono_s)
+        _thread(stack, "exchange", poster.run, poster.stop)
+        stack.callback(deliverer.stop)
         log.info("central is there", url=settings.url, pid=os.getpid())
         while http.is_alive() and not stop.came(ROUND_S):
             keeper(clock.mono_s())

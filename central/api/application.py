@@ -15,6 +15,7 @@ from central.api.resources.cameras import camera_routes
 from central.api.resources.case_lists import case_list_routes
 from central.api.resources.cases import case_routes
 from central.api.resources.evidence import Uploads, evidence_routes
+from central.api.resources.exchange import exchange_routes
 from central.api.resources.health import VERSION, health_routes
 from central.api.resources.join import join_routes
 from central.api.resources.leases import lease_routes
@@ -47,6 +48,7 @@ TAGS = [
     {"name": "alerts", "description": "What is or was wrong, and who was told"},
     {"name": "events", "description": "Reports of boxes as they came"},
     {"name": "series", "description": "Figures over time"},
+    {"name": "exchange", "description": "What partners are told: changes by number, and how far each has got"},
     {"name": "join", "description": "How a box comes into service"},
     {"name": "health", "description": "Whether central serves"},
 ]
@@ -77,6 +79,7 @@ def build_api(services: Services, clock: Clock, settings: CentralSettings, rando
         box_routes,
         report_routes,
         standard_routes,
+        exchange_routes,
         join_routes,
         health_routes,
     ):

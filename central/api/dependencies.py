@@ -112,6 +112,7 @@ def needs(*roles: Role) -> Callable[[Actor], Actor]:
 
 Caseworker = Annotated[Actor, Depends(needs(*sorted(PERMISSIONS[Permission.DECIDE])))]
 OperatorOrTechnician = Annotated[Actor, Depends(needs(Role.OPERATOR, Role.TECHNICIAN))]
+Caretaker = Annotated[Actor, Depends(needs(*sorted(PERMISSIONS[Permission.TEND])))]
 
 
 def _joined_box(credentials: Annotated[HTTPBasicCredentials | None, Depends(_basic)], services: WithServices) -> Actor:

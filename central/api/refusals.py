@@ -16,6 +16,7 @@ from central.services.commands import CommandRefused, CommandUnknown
 from central.services.desks.reports import PictureMissing, ReportRefused
 from central.services.desks.standards import ConditionUnknown
 from central.services.evidence import EvidenceNoRoom, EvidenceTooLarge, EvidenceUnknown, EvidenceWrong
+from central.services.exchange import ChangesGone
 from central.services.fleet import BoxUnknown, CameraUnknown, JoinRefused, TooManyGuesses
 from central.services.leases import MayNotDecide
 from central.stores.ports import BadCursor, StoreUnavailable
@@ -103,6 +104,13 @@ def _held(error: Exception) -> Problem:
     return problem
 
 
+def _gone(error: Exception) -> Problem:
+    problem = _told(HTTPStatus.GONE, "changes-gone")(error)
+    if isinstance(error, ChangesGone):
+        problem.extra["first"] = error.first
+    return problem
+
+
 def _too_many_guesses(error: Exception) -> Problem:
     wait_s = round(error.retry_after_s + 0.5) if isinstance(error, TooManyGuesses) else RETRY_AFTER_S
     return Problem(
@@ -131,6 +139,7 @@ _PROBLEMS: dict[type[Exception], Callable[[Exception], Problem]] = {
     GuardRefused: _guarded,
     ConditionUnknown: _no_condition,
     LeaseHeld: _held,
+    ChangesGone: _gone,
     KeyReused: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "idempotency-key-reused"),
     MayNotDecide: _told(HTTPStatus.FORBIDDEN, "role-missing"),
     PictureMissing: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "picture-missing"),

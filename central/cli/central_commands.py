@@ -11,6 +11,7 @@ import typer
 from central.cli.backup_commands import backup, restore
 from central.cli.explain_deadline import EXAMPLE, explain_deadline
 from central.cli.opening import ENVIRONMENT_MISSING, USER_MISTAKE, Config, end, open_desk, settings_in
+from central.cli.partners import partners
 from central.cli.place_commands import components, grid, units
 from central.cli.retention import retention
 from central.settings import SettingsError
@@ -38,6 +39,7 @@ standards = typer.Typer(
     no_args_is_help=True,
 )
 app.add_typer(standards, name="standards")
+app.add_typer(partners, name="partner")
 app.add_typer(grid, name="grid")
 app.add_typer(components, name="components")
 app.add_typer(units, name="units")

@@ -37,6 +37,7 @@ class RetentionPolicy:
     notices_days: int = 90
     dead_letters_rows: int = 10_000
     dead_letters_bytes: int = DEAD_LETTERS_BYTES_MAX
+    changes_days: int = 90
 
 
 @dataclass(frozen=True, slots=True)

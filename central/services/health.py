@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from central.core.exchange.delivery import Backlog, together
 from central.core.values import Tally
 from central.stores.ports import Stores, StoreUnavailable
 
@@ -43,6 +44,15 @@ class Health:
     def broker(self) -> Condition:
         """Whether the gateway is connected to the broker."""
         return Condition.OK if self._broker_connected() else Condition.UNAVAILABLE
+
+    def backlog(self) -> Backlog | None:
+        """What partners have not got; None while the database does not answer."""
+        try:
+            with self._stores.reading() as unit:
+                found = unit.deliveries.backlog()
+        except StoreUnavailable:
+            return None
+        return together(found)
 
     def dead_letters(self) -> int | None:
         """How many messages of all boxes could not be taken, ever; None while the database does not answer."""

@@ -27,6 +27,7 @@ LETTERS_A_STEP_MAX = 2_000
 NOTICES_A_STEP_MAX = 500
 ANSWERS_A_STEP_MAX = 2_000
 LEASES_A_STEP_MAX = 500
+CHANGES_A_STEP_MAX = 500
 SERIES_A_STEP_MAX = 50
 POINTS_OF_A_SERIES_A_STEP_MAX = 1_000
 
@@ -81,6 +82,7 @@ class Retention:
             )
             unit.answers.drop_old(now - ANSWERS_KEPT, ANSWERS_MAX, ANSWERS_A_STEP_MAX)
             unit.leases.drop_ended(now, LEASES_A_STEP_MAX)
+            unit.changes.drop_old(now - timedelta(days=self._policy.changes_days), CHANGES_A_STEP_MAX)
             notices = unit.notices.drop_old(now - timedelta(days=self._policy.notices_days), NOTICES_A_STEP_MAX)
         cases, loose = self._bury(Kept.CASES, now), self._bury(Kept.EVENTS, now)
         pictures, _ = self._pictures()

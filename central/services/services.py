@@ -9,6 +9,7 @@ from central.services.camera_checks import CameraChecks
 from central.services.casework import Casework
 from central.services.commands import Commands
 from central.services.evidence import Evidence
+from central.services.exchange import Exchange
 from central.services.fleet import Fleet
 from central.services.health import Health
 from central.services.leases import Leases
@@ -31,6 +32,7 @@ class Services:
     casework: Casework
     commands: Commands
     evidence: Evidence
+    exchange: Exchange
     fleet: Fleet
     health: Health
     leases: Leases

@@ -112,6 +112,13 @@ class RetentionSettings(Section):
     series_days: Annotated[int, Field(ge=1, le=3650)] = 90
     notices_days: Annotated[int, Field(ge=1, le=3650)] = 90
     dead_letters_rows: Annotated[int, Field(ge=0, le=10_000_000)] = 10_000
+    changes_days: Annotated[int, Field(ge=4, le=3650)] = 90
+
+
+class ExchangeSettings(Section):
+    """Partners: `plain_hosts` may be reached by plain HTTP, or on this machine; all others by HTTPS alone."""
+
+    plain_hosts: Annotated[tuple[Host, ...], Strict(strict=False), Field(max_length=100)] = ()
 
 
 class CheckTermsSettings(Section):
@@ -177,6 +184,7 @@ class CentralSettings(Section):
     series_url: SecretUrl = ""
     evidence: EvidenceSettings = EvidenceSettings()
     retention: RetentionSettings = RetentionSettings()
+    exchange: ExchangeSettings = ExchangeSettings()
     broker_url: Annotated[Url, Field(min_length=1), _address("mqtt", "mqtts", words=(BROKER_EMBEDDED,))] = (
         BROKER_EMBEDDED
     )

@@ -8,10 +8,12 @@ from sqlalchemy import Connection, Select, Table, case, func, select, tuple_
 
 from central.core.clock_skew import BootClock
 from central.core.devices import Box, BoxFact, Camera, CameraFact, CommandRecord
+from central.core.exchange import camera_change
 from central.core.values import CommandState, Page
 from central.stores import tables
 from central.stores.database.rows import Order, Rows, upsert_rows
 from central.stores.ports import PageRequest
+from central.stores.sql_exchange import SqlChanges
 from protocol.messages import CameraState
 
 _BOXES = Rows(tables.boxes, Box)
@@ -99,6 +101,7 @@ class SqlCameras:
     def add_facts(self, facts: Sequence[CameraFact]) -> None:
         """See the port."""
         _FACTS.insert(self._connection, facts)
+        SqlChanges(self._connection).tell([camera_change(fact) for fact in facts])
 
     def find(self, page: PageRequest) -> Page[Camera]:
         """See the port."""

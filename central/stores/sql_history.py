@@ -26,10 +26,13 @@ from sqlalchemy import (
 
 from central.core.case_machine.audit import Head, Line, canonical, plain, sealed
 from central.core.casefile import Case, CaseStep, case_digest
+from central.core.exchange import case_change
+from central.core.exchange.changes import CASE_FIELDS
 from central.core.values import Actor, Page
 from central.stores.database.rows import Order, Row, insert_rows, page_of
 from central.stores.ports import CaseAudit, PageRequest
 from central.stores.sql_cases import CASES
+from central.stores.sql_exchange import SqlChanges
 from central.stores.sql_search import SqlSearch
 from central.stores.tables import case_steps, cases
 
@@ -49,20 +52,22 @@ class SqlHistory:
         if not steps:
             return
         ends = self._ends({step.case for step in steps})
-        rows = []
+        rows, told = [], []
         for step in steps:
-            number, seal = ends[step.case]
+            number, seal, known = ends[step.case]
             row = _step_row(step) | {"number": number + 1}
             row["seal"] = sealed(seal, _content(row))
-            ends[step.case] = (number + 1, row["seal"])
+            ends[step.case] = (number + 1, row["seal"], known)
             rows.append(row)
+            told.append(case_change(step, number + 1, row["seal"], known))
         insert_rows(self._connection, case_steps, rows)
         SqlSearch(self._connection).add_notes(steps)
         statement = cases.update().where(cases.c.id == bindparam("row_case"))
         self._connection.execute(
             statement.values(lines=bindparam("row_lines"), seal=bindparam("row_seal")),
-            [{"row_case": case, "row_lines": number, "row_seal": seal} for case, (number, seal) in ends.items()],
+            [{"row_case": case, "row_lines": number, "row_seal": seal} for case, (number, seal, _) in ends.items()],
         )
+        SqlChanges(self._connection).tell(told)
 
     def of_case(self, case: str, page: PageRequest) -> Page[CaseStep]:
         """See the port."""
@@ -99,9 +104,11 @@ class SqlHistory:
             .all()
         )
 
-    def _ends(self, ids: Iterable[str]) -> dict[str, tuple[int, str]]:
-        statement = select(cases.c.id, cases.c.lines, cases.c.seal).where(cases.c.id.in_(sorted(ids)))
-        return {row.id: (row.lines, row.seal) for row in self._connection.execute(statement)}
+    def _ends(self, ids: Iterable[str]) -> dict[str, tuple[int, str, Row]]:
+        """By case: how many lines, the last seal, and what is told of the case."""
+        columns = (cases.c[name] for name in ("id", "lines", "seal", *CASE_FIELDS))
+        found = self._connection.execute(select(*columns).where(cases.c.id.in_(sorted(ids)))).mappings()
+        return {row["id"]: (row["lines"], row["seal"], dict(row)) for row in found}
 
     def _lines(self, ids: Sequence[str]) -> Mapping[str, list[Line]]:
         columns = [_as_kept(column) for column in case_steps.c]

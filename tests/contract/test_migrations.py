@@ -21,6 +21,7 @@ from central.core.requests import once
 from central.core.values import CaseSource
 from central.services.audits import Audits
 from central.services.desks.actions import CaseRules
+from central.services.exchange import Exchange
 from central.services.leases import Leases
 from central.stores.database import migrate
 from central.stores.database.columns import UtcTime
@@ -183,6 +184,20 @@ def test_what_people_reported_before_is_kept_as_their_reports(url: str, tmp_path
         found = unit.cases.reports([f"case-{number}" for number in range(3)])
         assert found == {"case-0": (Report("case-0", later(0), CaseSource.HOTLINE, "张三", "东大街", "占道"),)}
         assert [case.position for case in unit.cases.get(["case-0", "case-1"]).values()] == [None, None]
+    stores.close()
+
+
+@pytest.mark.parametrize("revision", ["0006_search", "0007_concurrency"])
+def test_changes_begin_with_this_release(revision: str, url: str, tmp_path: Path) -> None:
+    database = at_revision(url, revision)
+    with database.writing() as connection:
+        put(connection, "actors", name="wang", role="operator", unit="", token_hash="ab" * 32, added_at=later(0))
+    database.close()
+    stores = open_stores(database_url=url, evidence_dir=tmp_path / "evidence")
+    exchange = Exchange(stores)
+    assert exchange.changes(0, 10).items == ()
+    Staff(stores).report()
+    assert [(change.seq, change.data["action"]) for change in exchange.changes(0, 10).items] == [(1, "opened")]
     stores.close()
 
 

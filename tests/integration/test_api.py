@@ -19,6 +19,7 @@ from starlette.types import Message
 from central.api import build_api
 from central.api.problems import TYPE_PREFIX, Problem
 from central.api.resources.evidence import UPLOADS_MAX, UPLOADS_PER_SENDER_MAX, Uploads
+from central.core.exchange import Party, Wants
 from central.core.standards import Draft
 from central.core.values import Actor, ActorKind, Role
 from central.settings.sheet_file import read_sheet
@@ -191,6 +192,7 @@ ROLE_TABLE = [
             "/api/v1/boxes/box-01/states",
             "/api/v1/events",
             "/api/v1/alerts",
+            "/api/v1/changes",
             "/api/v1/series?metric=fps&entity=box-01.cam-1",
         )
     ],
@@ -200,6 +202,7 @@ ROLE_TABLE = [
     ("PUT", f"/edge/v1/evidence/{SHA}", None, dict.fromkeys(EVERYBODY, 401)),
     ("POST", "/api/v1/cases", REPORT, only(201, Role.OPERATOR, Role.ACCEPTOR, Role.COLLECTOR, Role.SUPERVISOR)),
     ("POST", "/api/v1/cases/{case}/actions", {"action": "confirm"}, only(200, Role.OPERATOR, Role.ACCEPTOR)),
+    ("GET", "/api/v1/partners", None, only(200, Role.OPERATOR, Role.TECHNICIAN)),
     ("PUT", "/api/v1/cases/{case}/lease", {}, only(200, *CASEWORKERS)),
     ("DELETE", "/api/v1/cases/{case}/lease", None, only(204, *CASEWORKERS)),
     ("PUT", f"/api/v1/evidence/{SHA}", None, only(422, *CASEWORKERS)),
@@ -692,3 +695,28 @@ def test_guessing_is_stopped(desk: Desk) -> None:
     problem(answers[0], 403, "join-refused")
     problem(answers[-1], 429, "too-many-guesses")
     assert int(answers[-1].headers["retry-after"]) > 0
+
+
+# ---------- exchange ----------
+
+
+def test_changes_are_read_by_number_and_a_partner_shows_no_secret(desk: Desk) -> None:
+    exchange = desk.office.services.exchange
+    url = "https://police.example/hook?token=s3cret"
+    secret = exchange.add_partner(
+        "police", Party.POLICE, url, Wants.CASES, actor=ADMINISTRATOR, now=desk.office.now(), random=secrets.token_bytes
+    ).get_secret_value()
+    case = desk.office.see().case.id
+    first = desk.ask("GET", "/api/v1/changes?limit=1").json()
+    rest = desk.ask("GET", f"/api/v1/changes?after={first['next']}").json()
+    told = [*first["items"], *rest["items"]]
+    assert [one["seq"] for one in told] == list(range(1, rest["last"] + 1))
+    assert {one["kind"] for one in told} == {"camera", "case"}
+    assert (told[-1]["subject"], told[-1]["data"]["action"]) == (case, "opened")
+    answer = desk.ask("GET", "/api/v1/partners", Role.TECHNICIAN)
+    (shown,) = answer.json()["items"]
+    assert (shown["origin"], shown["waiting"], shown["dead"]) == ("https://police.example:443", 1, 0)
+    assert not any(hidden in answer.text for hidden in (secret, "s3cret"))
+    desk.office.at += timedelta(seconds=90)
+    health = desk.ask("GET", "/api/v1/health", None).json()
+    assert (health["undelivered"], health["undelivered_age_s"], health["undelivered_dead"]) == (1, 90.0, 0)

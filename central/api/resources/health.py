@@ -27,6 +27,9 @@ class HealthAnswer(Answer):
     broker: Condition
     dead_letters: int | None = Field(description="Messages that could not be taken, ever; null without the database")
     shed: int = Field(description="Heartbeats and the like that found no room since the start")
+    undelivered: int | None = Field(description="Changes that partners have not got; null without the database")
+    undelivered_age_s: float | None = Field(description="How long the oldest of them has waited; null where none does")
+    undelivered_dead: int | None = Field(description="Changes that were given up for a partner; see /api/v1/partners")
     defects: int = Field(description="Batches that a defect of central held up since the start; they are tried again")
 
 
@@ -47,15 +50,19 @@ VERSION = _version()
 )
 def read_health(services: WithServices, clock: WithClock) -> HealthAnswer:
     """Answers 200 as soon as the tables are up to date; no token needed."""
-    gateway = services.health.gateway()
+    gateway, behind, now = services.health.gateway(), services.health.backlog(), clock.now()
+    oldest_at = behind.oldest_at if behind is not None else None
     return HealthAnswer(
         status="ok",
         version=VERSION,
         protocol=f"{PROTOCOL_MAJOR}.{PROTOCOL_MINOR}",
-        now=clock.now(),
+        now=now,
         database=services.health.database(),
         broker=services.health.broker(),
         dead_letters=services.health.dead_letters(),
+        undelivered=behind.waiting if behind is not None else None,
+        undelivered_age_s=(now - oldest_at).total_seconds() if oldest_at is not None else None,
+        undelivered_dead=behind.dead if behind is not None else None,
         shed=gateway.shed,
         defects=gateway.defects,
     )

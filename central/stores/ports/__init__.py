@@ -16,6 +16,7 @@ from central.stores.ports.casework import (
 )
 from central.stores.ports.concurrency import AnswerStore, LeaseStore
 from central.stores.ports.devices import BoxStore, CameraStore, CommandStore, SeriesKey, SeriesStore
+from central.stores.ports.exchange import ChangeStore, DeliveryStore, PartnerStore
 from central.stores.ports.inbox import InboxStore, StreamStore, TallyStore
 from central.stores.ports.people import AccessStore, AlertStore, JoinStore, NoticeStore
 from central.stores.ports.places import PlaceStore
@@ -56,10 +57,12 @@ __all__ = [
     "CaseFilter",
     "CaseNumbers",
     "CaseStore",
+    "ChangeStore",
     "CheckStore",
     "Claim",
     "CommandStore",
     "DatabaseCopy",
+    "DeliveryStore",
     "EventFilter",
     "EvidenceLink",
     "EvidenceRecord",
@@ -71,6 +74,7 @@ __all__ = [
     "LeaseStore",
     "NoticeStore",
     "PageRequest",
+    "PartnerStore",
     "PlaceStore",
     "Receipt",
     "RetentionStore",

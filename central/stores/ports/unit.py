@@ -6,6 +6,7 @@ from typing import Protocol
 from central.stores.ports.casework import BlobStore, CaseNumbers, CaseStore, CheckStore, EvidenceStore, HistoryStore
 from central.stores.ports.concurrency import AnswerStore, LeaseStore
 from central.stores.ports.devices import BoxStore, CameraStore, CommandStore, SeriesStore
+from central.stores.ports.exchange import ChangeStore, DeliveryStore, PartnerStore
 from central.stores.ports.inbox import InboxStore, StreamStore, TallyStore
 from central.stores.ports.people import AccessStore, AlertStore, JoinStore, NoticeStore
 from central.stores.ports.places import PlaceStore
@@ -69,6 +70,21 @@ class Unit(Protocol):
     @property
     def places(self) -> PlaceStore:
         """The city's ground."""
+        ...
+
+    @property
+    def partners(self) -> PartnerStore:
+        """Whom central tells."""
+        ...
+
+    @property
+    def changes(self) -> ChangeStore:
+        """What they are told of."""
+        ...
+
+    @property
+    def deliveries(self) -> DeliveryStore:
+        """What each has been told."""
         ...
 
     @property

@@ -7,6 +7,7 @@ from central.stores.tables.casework import camera_checks, case_episodes, case_nu
 from central.stores.tables.columns import metadata
 from central.stores.tables.concurrency import answers, leases
 from central.stores.tables.devices import boot_clocks, box_states, boxes, camera_states, cameras, commands
+from central.stores.tables.exchange import changes, deliveries, partners
 from central.stores.tables.inbox import dead_letters, events, gaps, receipts, streams, tallies
 from central.stores.tables.people import actors, box_secrets, join_codes, join_guesses
 from central.stores.tables.places import components, grids, place_books, responsible_units
@@ -30,9 +31,11 @@ __all__ = [
     "case_reports",
     "case_steps",
     "cases",
+    "changes",
     "commands",
     "components",
     "dead_letters",
+    "deliveries",
     "events",
     "evidence",
     "evidence_links",
@@ -44,6 +47,7 @@ __all__ = [
     "legal_holds",
     "metadata",
     "notices",
+    "partners",
     "place_books",
     "receipts",
     "released_pictures",
