@@ -26,6 +26,7 @@ import numpy as np
 
 from central.core.case_machine import CaseState, CaseStatus
 from central.core.case_machine.audit import canonical, plain
+from central.core.places import Bounds, Position, cell_of, cells_of
 from central.core.search import query, terms
 from central.services.casework import Casework
 from central.services.desks.actions import CaseRules
@@ -37,6 +38,7 @@ from tests.support.postgresql import database, postgresql
 LIST_MS_MAX, TEXT_MS_MAX = 100.0, 200.0
 PAGE = 100
 DAYS = 730
+BOX_DEG = 0.02
 FIRST = datetime(2024, 11, 1, tzinfo=UTC)
 PLATE_EACH, RARE_EACH = 400, 50_000
 ROWS_A_STEP = 10_000
@@ -51,7 +53,7 @@ STATES = {status: canonical(plain(CaseState(status))).decode() for status in Cas
 COLUMNS = (
     "position", "id", "number", "state", "runs", "status", "unit", "merged_into", "parent", "source", "reporter",
     "opened_at", "updated_at", "first_seen_at", "last_seen_at", "version", "box", "camera", "scene", "label", "place",
-    "description",
+    "description", "latitude", "longitude", "cell",
 )  # fmt: skip
 Row = tuple[Any, ...]
 
@@ -68,10 +70,11 @@ def rows(count: int) -> Iterator[tuple[Row, tuple[str, ...]]]:
         description += f"，车牌{plate(position)}" if position % PLATE_EACH == 0 else ""
         description += "，窨井盖缺失" if position % RARE_EACH == 0 else ""
         scene, camera = draw.choice(SCENES), f"b{draw.randrange(20)}.cam-{draw.randrange(16)}"
+        at_place = Position(round(34.6 + draw.random() * 0.3, 6), round(105.2 + draw.random() * 0.3, 6))
         row = (
             position, f"case-{position:032x}", number, STATES[status], "[]", status.value, f"u{draw.randrange(12)}", "",
             "", "detector", "b1", at, at, at, at, 3, camera.partition(".")[0], camera, scene, "static", place,
-            description,
+            description, at_place.latitude, at_place.longitude, cell_of(at_place),
         )  # fmt: skip
         texts = case_texts(number, place, description, "static", scene)
         yield row, tuple(dict.fromkeys(term for text in texts for term in terms(text)))
@@ -129,7 +132,7 @@ class Question:
 
     wanted: CaseFilter
     where: str
-    values: tuple[str, ...]
+    values: tuple[object, ...]
     text: bool = False
 
 
@@ -163,12 +166,21 @@ def questions(count: int, *, is_postgresql: bool) -> dict[str, Callable[[int], Q
         ends = tuple(at.isoformat(timespec="microseconds") for at in (after, after + timedelta(days=30)))
         return Question(wanted, f"opened_at > {mark} AND opened_at < {mark}", ends)
 
+    def by_place(number: int) -> Question:
+        south, west = 34.6 + number * 7 % 25 / 100, 105.2 + number * 11 % 25 / 100
+        bounds = Bounds(west, south, west + BOX_DEG, south + BOX_DEG)
+        where = f"latitude BETWEEN {mark} AND {mark} AND longitude BETWEEN {mark} AND {mark}"
+        ends = (bounds.south, bounds.north, bounds.west, bounds.east)
+        cells = ", ".join(map(str, cells_of(bounds, 64) or ()))
+        return Question(CaseFilter(bounds=bounds), f"cell IN ({cells}) AND {where}", ends)
+
     def by_plate(number: int) -> Question:
         return by_text(plate(PLATE_EACH * (1 + number * 7919 % (count // PLATE_EACH))))
 
     return {
         "first page by status": by_status,
         "first page of a month": by_month,
+        "first page of a place": by_place,
         "text, common word": lambda number: by_text(["垃圾", "占道", "人民", "处理"][number % 4]),
         "text, two common words": lambda number: by_text(["暴露垃圾 人民", "流动摊贩 市场"][number % 2]),
         "text, rare word": lambda _: by_text("窨井盖"),

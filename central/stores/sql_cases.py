@@ -10,13 +10,13 @@ from sqlalchemy import ColumnElement, Connection, Select, false, func, or_, sele
 from central.core.case_machine import OPEN, CaseStatus
 from central.core.casefile import Case, Episode, Report
 from central.core.intake import Near
-from central.core.places import cell_of
+from central.core.places import cell_of, cells_of
 from central.core.search import query
 from central.core.values import Page
 from central.stores.database.rows import Order, Rows, dialect_insert
 from central.stores.ports import NEAR_MAX, CaseFilter, PageRequest
 from central.stores.sql_search import SqlSearch
-from central.stores.tables import case_episodes, case_numbers, case_reports, cases
+from central.stores.tables import case_episodes, case_numbers, case_reports, cases, leases
 from protocol.messages import EndReason
 
 CASES = Rows(
@@ -38,6 +38,8 @@ _CHANGING = (
 )  # fmt: skip
 _REPORTS = Rows(case_reports, Report, {"case": "case_id"})
 _EPISODES = Rows(case_episodes, Episode, {"case": "case_id"})
+CELLS_MAX, CHOICES_MAX = 64, 128
+"""A larger box is found by reading cases, newest first, until there are enough; SQLite unites 500 choices at most."""
 _NEWEST_FIRST = Order(cases.c.position, newest_first=True)
 _Limit = Callable[[Order, Select[Any]], Select[Any]]
 
@@ -174,17 +176,41 @@ class SqlCases:
             asked = query(wanted.text)
             found = self._search.matching(asked) if asked else false()
             further = [*conditions, *([cases.c.status.in_(statuses)] if statuses else [])]
+            further += [or_(*_assigned(wanted))] if wanted.assignee is not None else []
             statement = select(self._search.position).where(found)
             order = Order(self._search.position, newest_first=True)
             return limit(order, statement.where(self._search.of_row(*further)) if further else statement)
-        if len(statuses) < 2:  # noqa: PLR2004 - one, or any
-            return limit(_NEWEST_FIRST, select(cases.c.position).where(*_each(statuses), *conditions))
-        # Each status by its own index, already in order: databases would sort all rows of all of them.
+        choices = _choices(wanted, statuses)
+        if len(choices) == 1:
+            return limit(_NEWEST_FIRST, select(cases.c.position).where(*choices[0], *conditions))
+        # Each choice by its own index, already in order: databases would sort all rows of all of them.
         parts = [
-            select(limit(_NEWEST_FIRST, select(cases.c.position).where(*_each([one]), *conditions)).subquery())
-            for one in statuses
+            select(limit(_NEWEST_FIRST, select(cases.c.position).where(*one, *conditions)).subquery())
+            for one in choices
         ]
-        return select(union_all(*parts).subquery())
+        joined = union(*parts) if wanted.assignee is not None else union_all(*parts)
+        return select(joined.subquery())
+
+
+def _choices(wanted: CaseFilter, statuses: Sequence[CaseStatus]) -> list[list[ColumnElement[bool]]]:
+    """Conditions of which one must hold, each served by an index."""
+    by_status = [[cases.c.status == one] for one in statuses] or [[]]
+    cells = (cells_of(wanted.bounds, CELLS_MAX) or ()) if wanted.bounds is not None else ()
+    by_cell = [[cases.c.cell == one] for one in cells] or [[]]
+    if len(by_status) * len(by_cell) > CHOICES_MAX:
+        by_status = [[cases.c.status.in_(statuses)]]
+    by_assignee = [[one] for one in _assigned(wanted)] or [[]]
+    if len(by_status) * len(by_cell) * len(by_assignee) > CHOICES_MAX:
+        by_assignee = [[or_(*_assigned(wanted))]]
+    return [[*one, *two, *three] for one in by_status for two in by_cell for three in by_assignee]
+
+
+def _assigned(wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    if wanted.assignee is None:
+        return []
+    name, at = wanted.assignee
+    held = select(leases.c.case_id).where(leases.c.holder == name, leases.c.until > at)
+    return [cases.c.unit == name, cases.c.id.in_(held)]
 
 
 def _statuses(wanted: CaseFilter) -> list[CaseStatus]:
@@ -197,17 +223,16 @@ def _statuses(wanted: CaseFilter) -> list[CaseStatus]:
             return sorted(several)
 
 
-def _each(statuses: Sequence[CaseStatus]) -> list[ColumnElement[bool]]:
-    return [cases.c.status == one for one in statuses]
-
-
 def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
-    """All but status and text."""
+    """All but status, assignee and text."""
     columns, found = cases.c, []
-    for name in ("camera", "source", "unit", "box", "scene"):
+    for name in ("camera", "source", "unit", "box", "scene", "grid"):
         value = getattr(wanted, name)
         if value is not None:
             found.append(columns[name] == value)
+    if wanted.bounds is not None:
+        found.append(columns.latitude.between(wanted.bounds.south, wanted.bounds.north))
+        found.append(columns.longitude.between(wanted.bounds.west, wanted.bounds.east))
     for column, after, before in (
         (columns.opened_at, wanted.opened_after, wanted.opened_before),
         (columns.updated_at, wanted.updated_after, wanted.updated_before),

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from central.core.case_machine import CaseAction, CaseState, CaseStatus
 from central.core.casefile import Case, CaseStep
+from central.core.leases import Lease
+from central.core.places import Bounds
 from central.core.search import CASE_TERMS_MAX, QUERY_CHARS_MAX, query, terms
 from central.core.values import CaseSource
 from central.stores.ports import BadCursor, CaseFilter, PageRequest, Stores
@@ -239,3 +241,80 @@ def test_a_count_ends_at_its_limit(stores: Stores) -> None:
     with stores.reading() as unit:
         assert unit.cases.count(CaseFilter(), 5) == 5
         assert unit.cases.count(CaseFilter(opened_before=later(0) - timedelta(days=1)), 5) == 0
+
+
+WHERE = [(34.700, 105.300), (34.705, 105.305), (34.715, 105.305), (34.800, 105.500), (None, None)]
+
+
+@pytest.fixture
+def placed(stores: Stores) -> Stores:
+    """Return stores with five cases, all but the last of a place; 2 and 3 are dispatched, 1 and 3 lie in a grid."""
+    sent = CaseState(CaseStatus.DISPATCHED, unit="sanitation")
+    keep(
+        stores,
+        *(
+            case(
+                number,
+                latitude=latitude,
+                longitude=longitude,
+                grid="62052300100101" if number in {1, 3} else "",
+                **({"state": sent} if number in {2, 3} else {}),
+            )
+            for number, (latitude, longitude) in enumerate(WHERE)
+        ),
+    )
+    with stores.writing() as unit:
+        unit.leases.put(Lease("case-0000", "wang", later(0), later(90)))
+        unit.leases.put(Lease("case-0002", "wang", later(0), later(90)))
+        unit.leases.put(Lease("case-0001", "wang", later(0), later(10)))
+    return stores
+
+
+@pytest.mark.parametrize(
+    ("wanted", "numbers"),
+    [
+        ({"bounds": Bounds(105.29, 34.69, 105.31, 34.71)}, [1, 0]),
+        ({"bounds": Bounds(105.305, 34.705, 105.305, 34.715)}, [2, 1]),
+        ({"bounds": Bounds(-180, -90, 180, 90)}, [3, 2, 1, 0]),
+        ({"bounds": Bounds(105.31, 34.72, 105.4, 34.75)}, []),
+        ({"bounds": Bounds(105.29, 34.69, 105.6, 34.9), "status": CaseStatus.DISPATCHED}, [3, 2]),
+        ({"bounds": Bounds(105.29, 34.69, 105.31, 34.72), "status": frozenset(CaseStatus)}, [2, 1, 0]),
+        (
+            {
+                "bounds": Bounds(105.30, 34.70, 105.33, 34.72),
+                "status": frozenset({CaseStatus.DISPATCHED, CaseStatus.CLOSED}),
+            },
+            [2],
+        ),
+        ({"bounds": Bounds(105.29, 34.69, 105.31, 34.71), "text": "N1"}, [1]),
+        ({"grid": "62052300100101"}, [3, 1]),
+        ({"grid": "62052300100101", "bounds": Bounds(105.29, 34.69, 105.31, 34.71)}, [1]),
+        ({"assignee": ("sanitation", later(20))}, [3, 2]),
+        ({"assignee": ("wang", later(20))}, [2, 0]),
+        ({"assignee": ("wang", later(95))}, []),
+        ({"assignee": ("wang", later(20)), "status": CaseStatus.CANDIDATE}, [0]),
+        ({"assignee": ("wang", later(20)), "text": "N2"}, [2]),
+    ],
+)
+def test_cases_are_found_by_place_and_by_who_has_them(
+    wanted: dict[str, object], numbers: list[int], placed: Stores
+) -> None:
+    assert found(placed, **wanted) == numbers
+
+
+def test_a_unit_and_a_person_of_one_name_find_a_case_once(placed: Stores) -> None:
+    with placed.writing() as unit:
+        unit.leases.put(Lease("case-0003", "sanitation", later(0), later(90)))
+    assert found(placed, assignee=("sanitation", later(20))) == [3, 2]
+
+
+def test_pages_of_a_place_go_on_behind_their_cursor(placed: Stores) -> None:
+    wanted, cursor, pages = CaseFilter(bounds=Bounds(105.29, 34.69, 105.31, 34.72)), None, []
+    while True:
+        with placed.reading() as unit:
+            page = unit.cases.find(wanted, PageRequest(1, cursor))
+        pages.append([one.number for one in page.items])
+        cursor = page.next
+        if cursor is None:
+            break
+    assert pages == [["N2"], ["N1"], ["N0"]]

@@ -179,6 +179,7 @@ ROLE_TABLE = [
         for path in (
             "/api/v1/cases",
             "/api/v1/cases/export.csv",
+            "/api/v1/cases/map.geojson",
             "/api/v1/cases/{case}",
             "/api/v1/cases/{case}/history",
             "/api/v1/cases/{case}/actions",

@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 from central.api import build_api
 from central.api.problems import Problem
 from central.api.resources.case_lists import bounded_cases
+from central.core.places import Position
 from central.core.values import PAGE_LIMIT_MAX, Actor, ActorKind, CaseSource, Role
 from central.services.desks.reports import PersonReport
 from central.stores.ports import CaseFilter
@@ -81,6 +82,9 @@ def table(answer: Response) -> list[list[str]]:
         ({"overdue": "true"}, []),
         ({"due_before": "2030-01-01T00:00:00Z", "overdue": "true"}, []),
         ({"box": "b1", "camera": "b1.cam-1", "scene": "stay"}, []),
+        ({"bbox": "105,34,106,35"}, []),
+        ({"grid": "62052300100101"}, []),
+        ({"assignee": "sanitation"}, []),
     ],
 )
 def test_filters_are_all_met(query: dict[str, object], numbers: list[int], opened: Office) -> None:
@@ -101,6 +105,10 @@ def test_filters_are_all_met(query: dict[str, object], numbers: list[int], opene
         ({"source": "rumour"}, "query.source"),
         ({"scene": "a\x00"}, "query.scene"),
         ({"camera": "x" * 101}, "query.camera"),
+        ({"bbox": "105,34,106"}, "query.bbox"),
+        ({"bbox": "106,34,105,35"}, "query.bbox"),
+        ({"bbox": "105,34,106,nan"}, "query.bbox"),
+        ({"bbox": "south"}, "query.bbox"),
     ],
 )
 def test_what_is_wrong_is_named(path: str, query: dict[str, object], at: str, opened: Office) -> None:
@@ -161,3 +169,26 @@ def test_a_table_is_read_a_part_at_a_time(opened: Office) -> None:
         other.tokens = {Role.VIEWER: viewer}
         _, *rows = table(get(other, "/export.csv"))
     assert [row[0] for row in rows] == [*(case.number for case in reversed(more)), first.number]
+
+
+def test_cases_on_a_map_are_put_together_by_zoom(opened: Office) -> None:
+    with office(settings_in(opened.settings.data_dir / "map")) as other:
+        other.staff()
+        for number in range(3):
+            at = Position(34.7301 + (number == 2) * 0.05, 105.3301 + number * 0.0001)
+            report = PersonReport(CaseSource.WEB, "x", "解放街", position=at)
+            other.services.casework.report(report, WANG, other.now(), secrets.token_bytes)
+        far = get(other, "/map.geojson", zoom=14).json()
+        assert (far["type"], far["complete"]) == ("FeatureCollection", True)
+        assert [one["properties"]["count"] for one in far["features"]] == [1, 2]
+        assert far["features"][1]["properties"] | {"statuses": None} == {
+            "count": 2, "statuses": None, "id": None, "number": None, "scene": None, "place": None, "opened_at": None,
+        }  # fmt: skip
+        assert far["features"][1]["properties"]["statuses"] == {"reported": 2}
+        near = get(other, "/map.geojson", zoom=20, bbox="105.33,34.73,105.34,34.74").json()["features"]
+        assert [one["geometry"] for one in near] == [
+            {"type": "Point", "coordinates": [105.3302, 34.7301]},
+            {"type": "Point", "coordinates": [105.3301, 34.7301]},
+        ]
+        assert near[0]["properties"]["place"] == "解放街"
+        assert places(get(other, "", bbox="105.33,34.73,105.34,34.74")) == ["解放街", "解放街"]

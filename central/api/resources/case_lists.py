@@ -1,6 +1,7 @@
 """`/api/v1/cases` as lists: which cases, a page of them, all of them as a table."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -10,11 +11,14 @@ from fastapi.responses import StreamingResponse
 from pydantic import AfterValidator, AwareDatetime, StringConstraints
 
 from central.api.answers.cases import CaseAnswer, show_case
+from central.api.answers.maps import MapAnswer, show_map
 from central.api.dependencies import Person, WithClock, WithLanguage, WithServices
 from central.api.paging import PageAnswer, Paging, page_answer
 from central.api.problems import Problem, problem_responses
 from central.core.case_machine import CaseStatus
 from central.core.casefile import Case
+from central.core.places import Bounds
+from central.core.places.clusters import ZOOM_MAX
 from central.core.search import QUERY_CHARS_MAX, query
 from central.core.values import CaseSource
 from central.services.case_sheet import csv_chunks
@@ -22,7 +26,7 @@ from central.services.casework import Casework
 from central.settings.texts import load_texts
 from central.stores.ports import CaseFilter
 
-EXPORT_ROWS_MAX = 100_000
+EXPORT_ROWS_MAX, MAP_CASES_MAX = 100_000, 5_000
 NAME_LENGTH_MAX = 100
 CSV = "text/csv; charset=utf-8"
 
@@ -35,8 +39,23 @@ def _asks_something(text: str) -> str:
     return text
 
 
+def bounds_of(text: str) -> Bounds:
+    """`west,south,east,north`; `ValueError` says what is wrong with it."""
+    try:
+        west, south, east, north = map(float, text.split(","))
+    except ValueError:
+        raise ValueError("write four numbers in degrees: west,south,east,north") from None
+    return Bounds(west, south, east, north)
+
+
+def _is_box(text: str) -> str:
+    bounds_of(text)
+    return text
+
+
 Name = Annotated[str, StringConstraints(max_length=NAME_LENGTH_MAX, pattern=r"^[^\x00]*$")]
 Text = Annotated[str, StringConstraints(max_length=QUERY_CHARS_MAX), AfterValidator(_asks_something)]
+Box = Annotated[str, StringConstraints(max_length=100), AfterValidator(_is_box)]
 Later = Query(description="Only later than this time, ISO 8601 with zone")
 Earlier = Query(description="Only earlier than this time, ISO 8601 with zone")
 
@@ -50,6 +69,14 @@ def _case_filter(  # noqa: PLR0913 - one parameter is one filter
     scene: Annotated[Name | None, Query(examples=["exposed_rubbish"])] = None,
     source: CaseSource | None = None,
     unit: Annotated[Name | None, Query(description="The responsible unit")] = None,
+    assignee: Annotated[
+        Name | None, Query(description="A unit that has the case, or a person who works on it now")
+    ] = None,
+    grid: Annotated[Name | None, Query(description="Code of the unit grid (单元网格) that it lies in")] = None,
+    bbox: Annotated[
+        Box | None,
+        Query(description="west,south,east,north in degrees WGS84", examples=["105.33,34.73,105.35,34.75"]),
+    ] = None,
     text: Annotated[
         Text | None,
         Query(
@@ -76,6 +103,9 @@ def _case_filter(  # noqa: PLR0913 - one parameter is one filter
         source=source,
         unit=unit,
         text=text,
+        bounds=bounds_of(bbox) if bbox is not None else None,
+        grid=grid,
+        assignee=(assignee, clock.now()) if assignee is not None else None,
         opened_after=opened_after,
         opened_before=opened_before,
         updated_after=updated_after,
@@ -113,6 +143,27 @@ def export_cases(
     zone = ZoneInfo(request.app.state.settings.timezone)
     named = {"Content-Disposition": 'attachment; filename="cases.csv"'}
     return StreamingResponse(csv_chunks(cases, load_texts(language), zone), media_type=CSV, headers=named)
+
+
+@case_list_routes.get(
+    "/map.geojson",
+    summary="Cases on a map",
+    responses=problem_responses(),
+)
+def map_cases(
+    _person: Person,
+    wanted: Wanted,
+    services: WithServices,
+    zoom: Annotated[int, Query(ge=0, le=ZOOM_MAX, description="Of a web map; at 20 every case by itself")] = 12,
+) -> MapAnswer:
+    """GeoJSON of the cases that meet every filter and have a position: near ones as one point with their number.
+
+    The newest 5,000 are read; `complete` says whether there are more: ask for a smaller `bbox` then.
+    """
+    if wanted.bounds is None:
+        wanted = replace(wanted, bounds=Bounds(-180, -90, 180, 90))
+    found = list(services.casework.each(wanted, MAP_CASES_MAX + 1))
+    return show_map(found[:MAP_CASES_MAX], zoom, complete=len(found) <= MAP_CASES_MAX)
 
 
 def bounded_cases(casework: Casework, wanted: CaseFilter, rows_max: int) -> Iterator[Case]:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from central.core.case_machine import CaseStatus
 from central.core.case_machine.audit import Head, Line
+from central.core.places import Bounds
 from central.core.values import CaseSource, Event
 from protocol.messages import EvidenceRef
 
@@ -85,7 +86,9 @@ class CaseFilter:
     """Which cases; None means all.
 
     `status`: one, or any of several. `text`: all of its terms (`central.core.search`) must be there; one without any
-    finds nothing. `opened_after` is only later than, `opened_before` only earlier than, and so are the other times.
+    finds nothing. `bounds`: where it is, WGS84; cases without a position are in none. `grid`: code of its unit grid.
+    `assignee`: the unit that has it, or the person who works on it at that time. `opened_after` is only later than,
+    `opened_before` only earlier than, and so are the other times.
     """
 
     status: CaseStatus | frozenset[CaseStatus] | None = None
@@ -95,6 +98,9 @@ class CaseFilter:
     box: str | None = None
     scene: str | None = None
     text: str | None = None
+    bounds: Bounds | None = None
+    grid: str | None = None
+    assignee: tuple[str, datetime] | None = None
     opened_after: datetime | None = None
     opened_before: datetime | None = None
     updated_after: datetime | None = None
