@@ -24,7 +24,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from bench.case_list import fill_postgresql, fill_sqlite
+from bench.case_list import COLUMNS, fill_postgresql, fill_sqlite
 from central.stores.backup.folder import verify
 from central.stores.backup.make import Source, make_backup
 from central.stores.backup.restore import restore_backup
@@ -40,6 +40,19 @@ PICTURE_BYTES = 20_000
 PICTURE_EACH = 100
 PAYLOAD_BYTES = 1_000
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
+BASE = 50_000
+"""So many cases are written one by one; further ones repeat their texts under other numbers."""
+_REPEATED = ", ".join(COLUMNS[3:])
+MORE_CASES = (
+    f"INSERT INTO cases (position, id, number, {_REPEATED}) SELECT position + {{first}}, id || '-{{first}}', "  # noqa: S608
+    f"number || '-{{first}}', {_REPEATED} FROM cases WHERE position <= {{last}}"
+)
+MORE_TERMS_FTS5 = (
+    "INSERT INTO case_terms (rowid, terms) SELECT rowid + {first}, terms FROM case_terms WHERE rowid <= {last}"
+)
+MORE_TERMS_GIN = (
+    "INSERT INTO case_terms (position, terms) SELECT position + {first}, terms FROM case_terms WHERE position <= {last}"
+)
 BOX = (
     "INSERT INTO boxes (id, site, added_at, state, since, version, config_errors, commands, clock_skewed) "
     "VALUES ('b1', 's1', {now}, 'online', {now}, '1', '[]', '[]', {false})"
@@ -78,8 +91,13 @@ def fill(stores: SqlStores, cases: int, evidence_dir: Path) -> None:
     payload = f"decode(repeat('7b', {PAYLOAD_BYTES}), 'hex')" if is_postgresql else f"zeroblob({PAYLOAD_BYTES})"
     mark = "%s" if is_postgresql else "?"
     with bare(stores) as connection:
-        (fill_postgresql if is_postgresql else fill_sqlite)(connection, cases)
+        base = min(cases, BASE)
+        (fill_postgresql if is_postgresql else fill_sqlite)(connection, base)
         connection.execute("BEGIN")
+        for first in range(base, cases, base):
+            last = min(base, cases - first)
+            connection.execute(MORE_CASES.format(first=first, last=last))
+            connection.execute((MORE_TERMS_GIN if is_postgresql else MORE_TERMS_FTS5).format(first=first, last=last))
         connection.execute(BOX.format(now=now, false="false" if is_postgresql else "0"))
         for number in (1, 2):
             connection.execute(LINES.format(number=number))

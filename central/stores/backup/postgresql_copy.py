@@ -1,9 +1,9 @@
 """A backup of PostgreSQL: COPY of every table within one snapshot."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import psycopg
 from psycopg import sql
@@ -62,12 +62,11 @@ class PostgresqlCopy:
             for table in tables:
                 with raw.cursor() as cursor, _file(folder, table).open("xb") as file:
                     with cursor.copy(_COPY_OUT.format(sql.Identifier(table))) as source:
-                        for chunk in source:
-                            file.write(chunk)
-                            progress(BackupStage.DATABASE, done + min(sizes[table], file.tell()), total)
+                        for written in _written(source, file):
+                            progress(BackupStage.DATABASE, done + min(sizes[table], written), total)
                     rows[table] = cursor.rowcount
                 done += sizes[table]
-            progress(BackupStage.DATABASE, total, total)
+                progress(BackupStage.DATABASE, done, total)
             counters = {name: int(value) for name, value in connection.execute(_COUNTERS)}
             listed = write_list(folder, ((row.sha256, row.bytes) for row in connection.execute(text(LISTED))))
             return CopiedDatabase(self.kind, schema, rows, counters), listed
@@ -107,6 +106,16 @@ class PostgresqlCopy:
             yield database
         finally:
             database.close()
+
+
+def _written(source: Iterable[bytes | bytearray | memoryview], file: BinaryIO) -> Iterator[int]:
+    """Write everything; the bytes so far, told now and then, for each row comes on its own."""
+    written = told = 0
+    for row in source:
+        written += file.write(row)
+        if written - told >= CHUNK_BYTES:
+            told = written
+            yield written
 
 
 def _fill(connection: Connection, folder: Path, sums: Mapping[str, str], progress: Progress) -> dict[str, int]:
