@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable
 
-from central.core.case_machine import Choice, Guard
+from central.core.case_machine import Choice, Guard, Post
 from central.core.case_machine.guards import WORDS
 from central.settings.texts import Texts
 
 
 def why_not(choice: Choice, texts: Texts) -> str:
     """Why a person may not do it now; empty where they may."""
-    posts = sorted(choice.needs_post)
-    if posts:
+    if choice.needs_post:
+        posts = [post for post in Post if post in choice.needs_post - {Post.CAMERA, Post.CLOCK}]
         names = texts.say("actions.or").join(texts.word("post", post) for post in posts)
         return texts.say("actions.post", posts=names)
     if choice.held_by:

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from central.core.case_machine import CaseAction
 from central.core.casefile import CaseStep, CaseView, Occurrence, StepKind
 from central.core.devices import Camera
-from central.core.values import Actor, EvidenceItem
+from central.core.values import Actor, ActorKind, EvidenceItem
 from central.settings.texts import Texts
 from protocol.messages import EndReason, EvidenceKind
 
@@ -80,8 +80,14 @@ def actor_words(actor: Actor, texts: Texts) -> str:
     return texts.say(f"actor.{actor.kind}", name=actor.name)
 
 
+OF_CAMERA: frozenset[StepKind] = frozenset({CaseAction.PASS, CaseAction.FAIL, CaseAction.GONE})
+"""Whose reason is the camera's word, where a box acts."""
+
+
 def step_words(step: CaseStep, texts: Texts) -> str:
     """What a line of the history tells, with its reason."""
     what = texts.word("step", step.kind)
-    reason = texts.word(REASON_GROUPS.get(step.kind, ""), step.reason) if step.reason else ""
+    is_cameras = step.actor.kind is ActorKind.BOX and step.kind in OF_CAMERA
+    group = "camera" if is_cameras else REASON_GROUPS.get(step.kind, "")
+    reason = texts.word(group, step.reason) if step.reason else ""
     return joined(texts, what, reason)

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -82,7 +83,8 @@ class House:
     server: Process
 
     def clear(self) -> None:
-        """Leave no candidate from the test before."""
+        """Leave no candidate from the test before, and the clock right."""
+        self.office.behind = timedelta()
         operator = Actor(ActorKind.PERSON, "operator", Role.OPERATOR)
         casework = self.office.services.casework
         for view in casework.cases(CaseFilter(status=CaseStatus.CANDIDATE), PageRequest(500)).items:

@@ -81,7 +81,7 @@ def _points(check: CameraCheck, facts: Circumstances) -> tuple[Point, ...]:
         return askable, Point(
             Condition.ANSWERED, holds=False, seen=len(failures), word=failures[-1] if failures else ""
         )
-    lasted_s = sum(look.length_s for look in run)
+    clear_s = sum(look.length_s for look in run if look.presence is Presence.GONE)
     began_at = run[0].began_at or run[0].asked_at
     after_s = (began_at - check.handled_at).total_seconds()
     frames = sum(look.finding.looks for look in run if look.finding is not None)
@@ -90,7 +90,7 @@ def _points(check: CameraCheck, facts: Circumstances) -> tuple[Point, ...]:
         Point(Condition.ANSWERED, holds=True, seen=len(run)),
         Point(Condition.CLEAR, holds=run[-1].presence is Presence.GONE, word=str(run[-1].presence or "")),
         Point(Condition.IN_TIME, began_at <= check.latest_start_at, max(0.0, after_s), terms.within_s),
-        Point(Condition.LASTING, lasted_s >= terms.clear_s, lasted_s, terms.clear_s),
+        Point(Condition.LASTING, clear_s >= terms.clear_s, clear_s, terms.clear_s),
         Point(Condition.FRAMES, frames >= terms.frames_min, frames, terms.frames_min),
         *_picture_points(run, terms, facts),
         Point(Condition.OVER, holds=all(one.ended_at is not None for one in facts.episodes)),
@@ -142,6 +142,7 @@ def _verdict(
         now,
         points,
         is_proven,
+        looked_s=sum(look.length_s for look in run),
         clear_s=sum(look.length_s for look in run if look.presence is Presence.GONE),
         frames=sum(look.finding.looks for look in run if look.finding is not None),
         observed_share=round(observed_share(run), 3),

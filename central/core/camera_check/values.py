@@ -79,7 +79,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The camera's word with all that it rests on. `observed_share`: of the time of the looks that count.
+    """The camera's word with all that it rests on. `observed_share`: of the `looked_s` of the looks that count.
 
     `is_proven`: it is acted on; else a person checks.
     """
@@ -88,6 +88,7 @@ class Verdict:
     at: datetime
     points: tuple[Point, ...]
     is_proven: bool = False
+    looked_s: float = 0.0
     clear_s: float = 0.0
     frames: int = 0
     observed_share: float = 0.0

@@ -6,10 +6,11 @@ from functools import partial
 from nicegui import ui
 from nicegui.element import Element
 
-from central.core.case_machine import CaseAction, CaseStatus, RejectReason
+from central.core.case_machine import OPEN, CaseAction, RejectReason
 from central.core.casefile import CaseStep
 from central.services.desks.actions import NOTE_LENGTH_MAX
 from central.web.seat.desk import Detail
+from central.web.seat.forms import ActionForms, Deeds
 from central.web.seat.pieces import attribute, block, heading, shown, words
 from central.web.seat.visit import Visit
 from central.web.wording import actor_words, joined, step_words
@@ -25,7 +26,7 @@ REASONS = tuple(RejectReason)
 class DecisionPanel:
     """Offers the actions of the chosen case; waits for an answer before it takes the next key."""
 
-    def __init__(self, visit: Visit, decide: Decide, take_over: TakeOver) -> None:
+    def __init__(self, visit: Visit, decide: Decide, take_over: TakeOver, deeds: Deeds) -> None:
         self._visit = visit
         self._decide = decide
         self._take_over = take_over
@@ -39,6 +40,7 @@ class DecisionPanel:
             with block("gw-panel__body"):
                 with block("gw-decide"):
                     self._build_actions()
+                self.forms = ActionForms(visit, deeds)
                 self._history = block("gw-history")
         self.show(None)
 
@@ -59,6 +61,7 @@ class DecisionPanel:
             self._forget_history()
         self._detail = detail
         self._show_actions()
+        self.forms.show(detail)
         self._show_history(detail.history if detail else ())
 
     def refuse(self, text: str) -> None:
@@ -69,6 +72,7 @@ class DecisionPanel:
     def busy(self, is_busy: bool) -> None:  # noqa: FBT001 - the value that it sets
         """Take no decision while one is on its way."""
         self._is_busy = is_busy
+        self.forms.busy(is_busy)
         self._show_actions()
 
     async def confirm(self) -> None:
@@ -137,6 +141,8 @@ class DecisionPanel:
     def _show_actions(self) -> None:
         may_reject = self._may(CaseAction.REJECT)
         shown(self._take, self._is_held)
+        for button, action in ((self._confirm, CaseAction.CONFIRM), (self._reject, CaseAction.REJECT)):
+            shown(button, self._detail is None or self._detail.choice(action) is not None)
         attribute(self._confirm, "disabled", None if self._may(CaseAction.CONFIRM) else "disabled")
         attribute(self._reject, "disabled", None if may_reject else "disabled")
         attribute(self._reject, "aria-expanded", str(self._is_choosing).lower())
@@ -150,7 +156,7 @@ class DecisionPanel:
         if self._detail is None:
             return self._visit.say("decision.no_case")
         case, role = self._detail.view.case, self._visit.actor.role
-        if case.status is not CaseStatus.CANDIDATE:
+        if case.status not in OPEN:
             return self._visit.say("decision.not_open", status=self._visit.word("status", case.status))
         if self._is_held:
             return self._held_words()

@@ -1,16 +1,22 @@
 """What the seat asks of the services, in the calls and words that a page needs. Synchronous; knows no element."""
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from central.core.alerts import AlertView
+from central.core.camera_check import CameraCheck
 from central.core.case_machine import (
+    OPEN,
     CaseAction,
     CaseProblem,
     CaseStatus,
     Choice,
+    Guard,
+    GuardRefused,
     IllegalTransition,
     PostMissing,
     RejectReason,
@@ -20,8 +26,12 @@ from central.core.casefile import CaseStep, CaseView
 from central.core.clock import Clock
 from central.core.devices import Camera
 from central.core.leases import Lease, LeaseHeld
+from central.core.standards import Standard
 from central.core.values import Actor, AlertState, EvidenceItem, EvidenceState
 from central.services.casework import CaseUnknown, StaleVersion
+from central.services.desks.reports import PictureMissing
+from central.services.desks.standards import ConditionUnknown
+from central.services.evidence import EvidenceRefused
 from central.services.fleet import CameraUnknown
 from central.services.health import Condition
 from central.services.leases import MayNotDecide
@@ -33,14 +43,42 @@ QUEUE_MAX = 50
 CAMERAS_MAX = 500
 ALERTS_MAX = 100
 HISTORY_MAX = 200
+READS_MAX = 3
 
 Person = Callable[[], Actor | None]
 """Reads who decides, as they are now; None when they may not any more."""
 
 
+class Tab(StrEnum):
+    """Lists of cases at the left."""
+
+    CANDIDATES = "candidates"
+    CHECKING = "checking"
+    OPEN = "open"
+
+
+CHECKING = frozenset({CaseStatus.AWAITING_CHECK, CaseStatus.AWAITING_CLOSE})
+TABS: Mapping[Tab, frozenset[CaseStatus]] = {
+    Tab.CANDIDATES: frozenset({CaseStatus.CANDIDATE}),
+    Tab.CHECKING: CHECKING,
+    Tab.OPEN: OPEN - CHECKING - {CaseStatus.CANDIDATE},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """The newest cases of a list."""
+
+    shown: tuple[CaseView, ...] = ()
+    has_more: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Everything that all seats show alike, read at one time; `cameras` are those that need somebody most."""
+    """Everything that all seats show alike, read at one time; `cameras` are those that need somebody most.
+
+    `further`: the lists but that of the candidates.
+    """
 
     at: datetime
     candidates: tuple[CaseView, ...]
@@ -50,6 +88,13 @@ class Overview:
     alerts: tuple[AlertView, ...]
     has_more_alerts: bool
     broker: Condition
+    further: Mapping[Tab, Cases] = field(default_factory=dict)
+
+    def cases(self, tab: Tab) -> Cases:
+        """One of the lists."""
+        if tab is Tab.CANDIDATES:
+            return Cases(self.candidates, self.has_more)
+        return self.further.get(tab, Cases())
 
     @property
     def cameras_total(self) -> int:
@@ -93,6 +138,8 @@ class Detail:
     camera: Camera | None
     lease: Lease | None = None
     """Who works on it now."""
+    check: CameraCheck | None = None
+    conditions: tuple[Standard, ...] = ()
 
     def choice(self, action: CaseAction) -> Choice | None:
         """The offer of an action."""
@@ -101,9 +148,10 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a decision was not taken: the key of a text."""
+    """Why a decision was not taken: the key of a text, and the conditions that were not met."""
 
     text: str
+    guards: tuple[Guard, ...] = ()
 
 
 class Desk:
@@ -118,19 +166,23 @@ class Desk:
     def overview(self) -> Overview:
         """The newest candidates, cameras and open alerts. Raises `StoreUnavailable`."""
         services = self._services
-        wanted = CaseFilter(status=CaseStatus.CANDIDATE)
-        candidates = services.casework.cases(wanted, PageRequest(QUEUE_MAX))
+        candidates = self._cases(Tab.CANDIDATES)
         alerts = services.alerting.alerts(PageRequest(ALERTS_MAX), AlertState.OPEN)
         return Overview(
             at=self._clock.now(),
-            candidates=candidates.items,
-            has_more=candidates.next is not None,
+            candidates=candidates.shown,
+            has_more=candidates.has_more,
             cameras=tuple(services.fleet.neediest_cameras(self._cameras_max)),
             camera_counts=services.fleet.camera_counts(),
             alerts=alerts.items,
             has_more_alerts=alerts.next is not None,
             broker=services.health.broker(),
+            further={tab: self._cases(tab) for tab in Tab if tab is not Tab.CANDIDATES},
         )
+
+    def _cases(self, tab: Tab) -> Cases:
+        page = self._services.casework.cases(CaseFilter(status=TABS[tab]), PageRequest(QUEUE_MAX))
+        return Cases(page.items, page.next is not None)
 
     def detail(self, case: str, actor: Actor, episode: str | None = None, *, at_work: bool = False) -> Detail | None:
         """A case for one person; `at_work`: they take it, or stay at it, if they may and nobody else does.
@@ -142,15 +194,32 @@ class Desk:
         casework = self._services.casework
         try:
             view = casework.case(case)
+            for _ in range(READS_MAX):
+                choices = casework.actions(case, actor, self._clock.now())
+                before, view = view, casework.case(case)
+                if before.case.version == view.case.version:
+                    break  # nobody came between what may be done and the version that it is done to
             history = casework.history(case, PageRequest(HISTORY_MAX)).items
-            choices = casework.actions(case, actor, self._clock.now())
             lease = self._lease(case, actor, may_take=at_work and any(choice.allowed for choice in choices))
         except CaseUnknown:
             return None
-        stays = stays_of(view)
+        checks = self._services.camera_checks.of_case(case)
+        registers = any(choice.action is CaseAction.REGISTER and choice.allowed for choice in choices)
+        stays = stays_of(view, _not_of_episodes(history, checks))
         stay = chosen_stay(stays, episode)
         newest = self._newest(view, stay.episode if stay else None)
-        return Detail(view, history, choices, stays, stay, newest, self._camera(view), lease)
+        return Detail(
+            view,
+            history,
+            choices,
+            stays,
+            stay,
+            newest,
+            self._camera(view),
+            lease,
+            checks[-1] if checks else None,
+            self._services.standards.fitting(case) if registers else (),
+        )
 
     def leave(self, detail: Detail, actor: Actor) -> None:
         """Let go of a case that the person has turned away from."""
@@ -174,20 +243,51 @@ class Desk:
         self, view: CaseView, action: CaseAction, person: Person, reason: RejectReason | None, note: str
     ) -> Refusal | None:
         """Take a decision on the case as the person saw it; None: it is taken."""
+        return self.act(view, Wish(action, reason=str(reason or ""), note=note), person)
+
+    def act(
+        self, view: CaseView, wish: Wish, person: Person, evidence: Sequence[str] = (), into: str = ""
+    ) -> Refusal | None:
+        """Take any action; `into` is the number or id of the case that survives a merge. None: it is taken."""
         try:
             actor = person()
             if actor is None:
                 return Refusal("decision.signed_out")
             self._services.casework.act(
                 view.case.id,
-                Wish(action, reason=str(reason or ""), note=note),
+                wish,
                 actor,
                 expected_version=view.case.version,
                 now=self._clock.now(),
+                evidence=evidence,
+                into=self._id_of(into),
             )
+        except GuardRefused as error:
+            return Refusal("decision.refused_guards", error.guards)
+        except (PictureMissing, ConditionUnknown) as error:
+            return Refusal(_REFUSALS[type(error)])
         except (CaseProblem, StaleVersion, LeaseHeld, CaseUnknown, StoreUnavailable) as error:
             return Refusal(_REFUSALS.get(type(error), "decision.refused_illegal"))
         return None
+
+    def keep_picture(self, data: bytes, person: Person) -> str | Refusal:
+        """Store a photo that a person brings along; its hash."""
+        try:
+            actor = person()
+            if actor is None:
+                return Refusal("decision.signed_out")
+            digest = hashlib.sha256(data).hexdigest()
+            self._services.evidence.put(digest, [data], actor, self._clock.now())
+        except (EvidenceRefused, StoreUnavailable):
+            return Refusal("decision.refused_upload")
+        return digest
+
+    def _id_of(self, number: str) -> str:
+        """The id of the case with this number; whatever else it is, unchanged."""
+        if not number.startswith("E"):
+            return number
+        found = self._services.casework.cases(CaseFilter(text=number), PageRequest(2)).items
+        return next((view.case.id for view in found if view.case.number == number), number)
 
     def _lease(self, case: str, actor: Actor, *, may_take: bool) -> Lease | None:
         """Whose the case is now."""
@@ -212,10 +312,22 @@ class Desk:
         return newest_report_of(data) if isinstance(data, Mapping) else NewestReport()
 
 
-def stays_of(view: CaseView) -> tuple[Stay, ...]:
-    """The pictures of a case by episode; the episode whose first picture is oldest comes first."""
+def _not_of_episodes(history: Sequence[CaseStep], checks: Sequence[CameraCheck]) -> frozenset[str]:
+    """Pictures that came later, with actions and checks."""
+    of_looks = {picture.sha256 for check in checks for look in check.looks for picture in look.pictures}
+    return frozenset(of_looks.union(*(step_pictures(step) for step in history)))
+
+
+def step_pictures(step: CaseStep) -> tuple[str, ...]:
+    """Pictures that came with an action."""
+    named = step.details.get("evidence")
+    return tuple(str(one) for one in named) if isinstance(named, list) else ()
+
+
+def stays_of(view: CaseView, but: frozenset[str] = frozenset()) -> tuple[Stay, ...]:
+    """The pictures of a case by episode, without those in `but`; the episode with the oldest picture comes first."""
     by_episode: dict[str, list[EvidenceItem]] = {}
-    for item in sorted(view.evidence, key=lambda item: item.at):
+    for item in sorted((item for item in view.evidence if item.sha256 not in but), key=lambda item: item.at):
         by_episode.setdefault(item.episode or "", []).append(item)
     return tuple(Stay(episode, tuple(items)) for episode, items in by_episode.items())
 
@@ -246,4 +358,6 @@ _REFUSALS: Mapping[type[Exception], str] = {
     PostMissing: "decision.refused_role",
     CaseUnknown: "decision.refused_gone",
     StoreUnavailable: "decision.refused_unavailable",
+    PictureMissing: "decision.refused_picture",
+    ConditionUnknown: "decision.refused_condition",
 }

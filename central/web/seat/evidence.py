@@ -7,6 +7,7 @@ from nicegui.element import Element
 
 from central.core.lengths import length_words
 from central.core.values import EvidenceItem, EvidenceState
+from central.web.seat.check import CheckBlock
 from central.web.seat.desk import Detail
 from central.web.seat.pieces import Empty, attribute, block, heading, only_class, shown, words
 from central.web.seat.queue import picture_url
@@ -76,6 +77,8 @@ class EvidencePanel:
         self._visit = visit
         self._turn = turn
         self._pictures: tuple[tuple[EvidenceItem, str], ...] | None = None
+        self._detail: Detail | None = None
+        self._shows_check = True
         self._build_lightbox()
         self._build_player()
         with block("gw-panel gw-evidence gw-live", "section"):
@@ -84,6 +87,7 @@ class EvidencePanel:
                     self._place = heading("gw-evidence__title")
                     self._what = words("gw-muted")
                 with block("gw-evidence__chips"):
+                    self._build_views()
                     self._build_steps()
                     self._build_clip()
                     self._left = words("gw-chip gw-chip--gone")
@@ -92,19 +96,29 @@ class EvidencePanel:
                 self._none = Empty(visit.say("case.none_title"), visit.say("case.none"))
                 with block("gw-pictures") as self._frame:
                     self._grid = block("gw-pictures__grid")
+                self._check = CheckBlock(visit, self._enlarge)
                 self._facts_frame = block("gw-facts", "dl")
                 self._facts = self._build_facts()
         self.show(None)
 
     def show(self, detail: Detail | None) -> None:
         """Show a case, or the advice to choose one."""
-        for element in (self._head, self._frame, self._facts_frame):
+        if detail is None or self._detail is None or detail.view.case.id != self._detail.view.case.id:
+            self._shows_check = True
+        self._detail = detail
+        for element in (self._head, self._facts_frame):
             shown(element, detail is not None)
+        has_check = detail is not None and detail.check is not None
+        shown(self._frame, detail is not None and not (has_check and self._shows_check))
+        shown(self._check.element, has_check and self._shows_check)
+        shown(self._views, has_check)
         self._none.show(detail is None)
         if detail is not None:
             self._show_head(detail)
             self._show_pictures(detail)
             self._show_facts(detail)
+            if has_check and self._shows_check:
+                self._check.show(detail)
 
     def _build_facts(self) -> dict[str, ui.label]:
         facts = {}
@@ -114,6 +128,19 @@ class EvidencePanel:
                     words("gw-fact__word", self._visit.say(f"fact.{name}"))
                     facts[name] = words("gw-fact__value")
         return facts
+
+    def _build_views(self) -> None:
+        with block("gw-views", "button").props("type=button") as self._views:
+            self._views_words = words("", self._visit.say("case.all_pictures"))
+        self._views.on("click", self._switch)
+
+    def _switch(self) -> None:
+        detail, self._shows_check = self._detail, not self._shows_check
+        self._views_words.set_text(self._visit.say("case.all_pictures" if self._shows_check else "case.check"))
+        if detail is not None:
+            was = self._shows_check
+            self.show(detail)
+            self._shows_check = was
 
     def _build_steps(self) -> None:
         with block("gw-stays").props("role=group") as self._steps:

@@ -7,12 +7,14 @@ from functools import partial
 
 from nicegui import run, ui
 
-from central.core.case_machine import CaseAction, RejectReason
+from central.core.case_machine import CaseAction, RejectReason, Wish
+from central.services.choice_words import guard_words
 from central.stores.ports import StoreUnavailable
 from central.web.door.routes import SIGN_IN
 from central.web.seat.decision import REASONS, DecisionPanel
-from central.web.seat.desk import Desk, Detail, Overview, chosen_stay
+from central.web.seat.desk import Desk, Detail, Overview, Refusal, Tab, chosen_stay
 from central.web.seat.evidence import EvidencePanel
+from central.web.seat.forms import Deeds
 from central.web.seat.header import Header
 from central.web.seat.keys import Press, help_window, listen_to_keys
 from central.web.seat.pieces import block, words
@@ -41,14 +43,17 @@ class SeatPage:
         self._lock = asyncio.Lock()
         self._is_over = False
         self._at_work: datetime | None = None
+        self._overview: Overview | None = None
         with block("gw-app") as self._everything:
             with block("gw-skip", "a").props("href=#gw-queue"):
                 words("", visit.say("page.skip"))
             self._header = Header(visit)
             with block("gw-body", "main"):
-                self._queue = QueuePanel(visit, self.choose)
+                self._queue = QueuePanel(visit, self.choose, self.turn_to)
                 self._evidence = EvidencePanel(visit, self._turn)
-                self._decision = DecisionPanel(visit, self.decide, self.take_over)
+                self._decision = DecisionPanel(
+                    visit, self.decide, self.take_over, Deeds(self.act, self.keep, self.work)
+                )
                 self._alerts = AlertPanel(visit)
                 self._cameras = CameraPanel(visit)
         self._help = help_window(visit)
@@ -75,7 +80,8 @@ class SeatPage:
 
     async def _show(self, overview: Overview) -> None:
         self._header.show(overview)
-        self._queue.show(overview.candidates, has_more=overview.has_more)
+        self._overview = overview
+        self._queue.show(overview)
         self._alerts.show(overview)
         self._cameras.show(overview)
         if self._chosen is None and self._queue.order:
@@ -103,6 +109,49 @@ class SeatPage:
         if left is not None:
             await run.io_bound(self._desk.leave, left, self._visit.actor)
 
+    async def turn_to(self, tab: Tab) -> None:
+        """Show another list, with its first case."""
+        if self._overview is None or tab is self._queue.tab:
+            return
+        self._queue.tab = tab
+        self._queue.show(self._overview)
+        self._at_work = None
+        await self._change(self._queue.order[0] if self._queue.order else None)
+
+    def work(self) -> None:
+        """Note that the person works on the chosen case."""
+        self._at_work = self._visit.clock.now()
+
+    async def act(self, wish: Wish, pictures: tuple[str, ...], into: str) -> None:
+        """Take any action on the chosen case, and show what it has become."""
+        detail = self._detail
+        if detail is None or self._lock.locked():
+            return
+        async with self._lock:
+            self._decision.busy(is_busy=True)
+            refusal = await run.io_bound(self._desk.act, detail.view, wish, self._visit.current, pictures, into)
+            self._decision.busy(is_busy=False)
+        if refusal is None:
+            self._decision.forms.done()
+            word, number = self._visit.word("action", wish.action), detail.view.case.number
+            self._notify(self._visit.say("form.done", action=word, number=number))
+        await self._load()
+        if refusal is None:
+            await self._refresh()
+        else:
+            self._decision.forms.refuse(self._refusal_words(refusal))
+
+    async def keep(self, data: bytes) -> str | None:
+        """Store a photo of a form; None where it cannot be kept, and says so there."""
+        kept = await run.io_bound(self._desk.keep_picture, data, self._visit.current)
+        if isinstance(kept, Refusal):
+            self._decision.forms.refuse(self._refusal_words(kept))
+            return None
+        return kept
+
+    def _refusal_words(self, refusal: Refusal) -> str:
+        return self._visit.say(refusal.text, guards=guard_words(refusal.guards, self._visit.texts))
+
     async def decide(self, action: CaseAction, reason: RejectReason | None, note: str) -> None:
         """Take a decision on the chosen case, then show the next candidate."""
         detail = self._detail
@@ -119,7 +168,7 @@ class SeatPage:
             await self._refresh()
         else:
             await self._load()
-            self._decision.refuse(self._visit.say(refusal.text))
+            self._decision.refuse(self._refusal_words(refusal))
 
     async def take_over(self) -> None:
         """Work on the chosen case instead of whoever does."""
@@ -208,9 +257,8 @@ class SeatPage:
     def _tell(self, detail: Detail, action: CaseAction, reason: RejectReason | None) -> None:
         number = detail.view.case.number
         word = self._visit.word("reject", reason)
-        ui.notify(
-            self._visit.say(f"decision.done_{action}", number=number, reason=word),
-            position="bottom",
-            color="dark",
-            timeout=3000,
-        )
+        self._notify(self._visit.say(f"decision.done_{action}", number=number, reason=word))
+
+    @staticmethod
+    def _notify(text: str) -> None:
+        ui.notify(text, position="bottom", color="dark", timeout=3000)

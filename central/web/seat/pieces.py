@@ -56,8 +56,13 @@ class Empty:
     def __init__(self, title: str, sentence: str) -> None:
         """Draw the sentence in the current place."""
         with block("gw-empty") as self.element:
-            words("gw-empty__title", title)
-            words("", sentence)
+            self._title = words("gw-empty__title", title)
+            self._sentence = words("", sentence)
+
+    def tell(self, title: str, sentence: str) -> None:
+        """Say something else."""
+        self._title.set_text(title)
+        self._sentence.set_text(sentence)
 
     def show(self, is_shown: bool) -> Self:  # noqa: FBT001 - the value that it sets
         """Show or hide it."""
