@@ -15,6 +15,7 @@ from central.services.casework import CaseUnknown, StaleVersion
 from central.services.commands import CommandRefused, CommandUnknown
 from central.services.desks.reports import PictureMissing, ReportRefused
 from central.services.desks.standards import ConditionUnknown
+from central.services.desks.transfers import PartnerMissing
 from central.services.evidence import EvidenceNoRoom, EvidenceTooLarge, EvidenceUnknown, EvidenceWrong
 from central.services.exchange import ChangesGone
 from central.services.fleet import BoxUnknown, CameraUnknown, JoinRefused, TooManyGuesses
@@ -142,6 +143,7 @@ _PROBLEMS: dict[type[Exception], Callable[[Exception], Problem]] = {
     ChangesGone: _gone,
     KeyReused: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "idempotency-key-reused"),
     MayNotDecide: _told(HTTPStatus.FORBIDDEN, "role-missing"),
+    PartnerMissing: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "partner-unknown"),
     PictureMissing: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "picture-missing"),
     ReportRefused: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "report-refused"),
     CommandRefused: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "command-refused"),

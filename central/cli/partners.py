@@ -17,7 +17,7 @@ partners = typer.Typer(
 )
 
 PartyName = Literal["police", "traffic_police", "hotline_12345", "province", "other"]
-WantsName = Literal["everything", "cases", "cameras"]
+WantsName = Literal["everything", "cases", "cameras", "transferred"]
 Name = Annotated[str, typer.Argument(help="a-z, 0-9 and -, 64 characters at most.")]
 
 

@@ -29,6 +29,7 @@ from central.services.desks import camera_checks
 from central.services.desks.actions import ActionDesk, CaseRules
 from central.services.desks.reports import PersonReport, ReportDesk, picture_links
 from central.services.desks.standards import by_the_table
+from central.services.desks.transfers import note_transfer
 from central.services.desks.turns import held, keep_out
 from central.stores.ports import CaseFilter, EventFilter, PageRequest, Stores, Unit
 from protocol.messages import SceneEvent
@@ -116,7 +117,7 @@ class Casework:
         `evidence`: hashes of pictures uploaded before; `into`: the surviving case of a merge. Both are looked up here,
         so the wish need not name them; its condition may be the id of a standard. With `once`, a request that came
         before changes nothing and gets its answer again. Raises `CaseUnknown`, `StaleVersion`, `LeaseHeld`,
-        `PictureMissing`, `ConditionUnknown`, `KeyReused` or `CaseProblem`.
+        `PictureMissing`, `ConditionUnknown`, `PartnerMissing`, `KeyReused` or `CaseProblem`.
         """
         with self._stores.writing() as unit:
             answered = unit.answers.claim(once, now) if once is not None else None
@@ -134,6 +135,7 @@ class Casework:
             links = picture_links(unit, evidence, case, now)
             wish = replace(by_the_table(unit, before, wish), pictures=len(links))
             after = desk.act(before, wish, _details(wish, evidence, into), into)
+            note_transfer(unit, after, wish, actor, now)
             desk.flush()
             unit.evidence.refer(links, now)
             _tell_boxes(unit, after, wish, actor, now)
@@ -247,6 +249,9 @@ def _details(wish: Wish, evidence: Sequence[str], into: str) -> dict[str, JsonVa
         "evidence": list(evidence),
         "genuine": wish.genuine,
         "children": wish.children or None,
+        "partner": wish.partner,
+        "external_id": wish.external_id,
+        "answer": str(wish.answer) if wish.answer is not None else "",
     }
     return {name: value for name, value in said.items() if value not in ("", None, [])}
 

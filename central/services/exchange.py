@@ -22,8 +22,9 @@ from central.core.exchange import (
 )
 from central.core.exchange.delivery import after_answer, after_refusal, after_silence, after_success
 from central.core.exchange.signing import SECRET_PREFIX
-from central.core.values import PAGE_LIMIT_MAX, Actor, RandomBytes
-from central.stores.ports import Stores
+from central.core.exchange.transfers import Transfer
+from central.core.values import PAGE_LIMIT_MAX, Actor, Page, RandomBytes
+from central.stores.ports import PageRequest, Stores
 
 NUMBERED_AT_ONCE = 1_000
 BATCH = 50
@@ -140,6 +141,11 @@ class Exchange:
                 raise ChangesGone(first)
             items = tuple(unit.changes.after(after, min(limit, PAGE_LIMIT_MAX)))
         return ChangePage(items, items[-1].seq or after if items else after, last)
+
+    def transfers(self, page: PageRequest, *, unanswered: bool) -> Page[Transfer]:
+        """Cases that were transferred, oldest first; raises `BadCursor`."""
+        with self._stores.reading() as unit:
+            return unit.transfers.find(page, unanswered=unanswered)
 
     def number(self) -> int:
         """Give numbers to everything that has been committed; how many."""

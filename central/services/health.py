@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from central.core.exchange.delivery import Backlog, together
@@ -53,6 +54,14 @@ class Health:
         except StoreUnavailable:
             return None
         return together(found)
+
+    def awaited(self) -> tuple[int, datetime | None] | None:
+        """How many transfers have no receipt, and when the oldest was sent; None while the database is silent."""
+        try:
+            with self._stores.reading() as unit:
+                return unit.transfers.awaited()
+        except StoreUnavailable:
+            return None
 
     def dead_letters(self) -> int | None:
         """How many messages of all boxes could not be taken, ever; None while the database does not answer."""

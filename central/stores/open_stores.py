@@ -18,7 +18,7 @@ from central.stores.sql_camera_checks import SqlCameraChecks
 from central.stores.sql_cases import SqlCaseNumbers, SqlCases
 from central.stores.sql_concurrency import SqlAnswers, SqlLeases
 from central.stores.sql_evidence import SqlEvidence
-from central.stores.sql_exchange import SqlChanges, SqlDeliveries, SqlPartners
+from central.stores.sql_exchange import SqlChanges, SqlDeliveries, SqlPartners, SqlTransfers
 from central.stores.sql_fleet import SqlBoxes, SqlCameras, SqlCommands
 from central.stores.sql_history import SqlHistory
 from central.stores.sql_inbox import SqlInbox
@@ -81,6 +81,7 @@ class SqlUnit:
         self.answers = SqlAnswers(connection)
         self.partners = SqlPartners(connection)
         self.changes = SqlChanges(connection)
+        self.transfers = SqlTransfers(connection)
         self.deliveries = SqlDeliveries(connection)
         self.boxes = SqlBoxes(connection)
         self.cameras = SqlCameras(connection)

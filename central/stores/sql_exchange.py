@@ -6,13 +6,18 @@ from datetime import datetime
 from pydantic import SecretStr
 from sqlalchemy import Connection, Row, and_, bindparam, case, exists, func, select, text
 
-from central.core.exchange import Backlog, Change, Delivery, DeliveryState, Partner, wants
+from central.core.exchange import Backlog, Change, Delivery, DeliveryState, Partner, Wants, wants
+from central.core.exchange.transfers import Transfer
+from central.core.values import Page
 from central.stores.database.connections import WRITING
-from central.stores.database.rows import Rows, insert_new_rows, insert_rows
-from central.stores.tables import changes, deliveries, partners
+from central.stores.database.rows import Order, Rows, insert_new_rows, insert_rows
+from central.stores.ports import PageRequest
+from central.stores.tables import changes, deliveries, partners, transfers
 
 _PARTNERS = Rows(partners, Partner)
 _CHANGES = Rows(changes, Change)
+_TRANSFERS = Rows(transfers, Transfer, {"case": "case_id"})
+_OLDEST_TRANSFER_FIRST = Order(transfers.c.position)
 _NUMBERING = 7_205_759_404
 """Advisory lock of PostgreSQL: one gives numbers at a time."""
 
@@ -68,6 +73,7 @@ class SqlChanges:
         """Append changes, and a delivery of each for every partner that wants it."""
         insert_new_rows(self._connection, changes, [_CHANGES.row(change) for change in told], ("id",))
         known = self._sendable() if told else []
+        given = self._transferred(told) if any(one.wants is Wants.TRANSFERRED for one in known) else frozenset()
         rows = [
             {
                 "partner": partner.name,
@@ -82,7 +88,7 @@ class SqlChanges:
             }
             for change in told
             for partner in known
-            if wants(partner, change, is_transferred=False)
+            if wants(partner, change, is_transferred=(change.subject, partner.name) in given)
         ]
         insert_new_rows(self._connection, deliveries, rows, ("change", "partner"))
 
@@ -124,12 +130,53 @@ class SqlChanges:
             self._connection.execute(changes.delete().where(changes.c.id.in_(ids)))
         return len(ids)
 
+    def _transferred(self, told: Sequence[Change]) -> frozenset[tuple[str, str]]:
+        """Which of these cases were ever transferred to whom."""
+        statement = select(transfers.c.case_id, transfers.c.partner)
+        found = self._connection.execute(statement.where(transfers.c.case_id.in_({one.subject for one in told})))
+        return frozenset((row.case_id, row.partner) for row in found)
+
     def _sendable(self) -> Collection[Partner]:
         """Partners with an address, held so that none is removed before this unit ends."""
         statement = select(partners).where(partners.c.url != "").order_by(partners.c.name)
         if self._connection.get_execution_options().get(WRITING, False):
             statement = statement.with_for_update(read=True, key_share=True)
         return [_PARTNERS.value(row) for row in self._connection.execute(statement).mappings()]
+
+
+class SqlTransfers:
+    """`TransferStore` over one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, transfer: Transfer) -> None:
+        """See the port."""
+        _TRANSFERS.insert(self._connection, [transfer])
+
+    def save(self, transfer: Transfer) -> None:
+        """See the port."""
+        _TRANSFERS.update(self._connection, [transfer], "id")
+
+    def unanswered_of(self, case: str) -> Sequence[Transfer]:
+        """See the port."""
+        waiting = (transfers.c.case_id == case, transfers.c.answered_at.is_(None))
+        found = self._connection.execute(select(transfers).where(*waiting).order_by(transfers.c.position))
+        return [_TRANSFERS.value(row) for row in found.mappings()]
+
+    def find(self, page: PageRequest, *, unanswered: bool) -> Page[Transfer]:
+        """See the port."""
+        statement = select(transfers)
+        if unanswered:
+            statement = statement.where(transfers.c.answered_at.is_(None))
+        return _TRANSFERS.page(self._connection, statement, _OLDEST_TRANSFER_FIRST, page)
+
+    def awaited(self) -> tuple[int, datetime | None]:
+        """See the port."""
+        oldest = select(transfers.c.sent_at).where(transfers.c.answered_at.is_(None)).order_by(transfers.c.sent_at)
+        count = select(func.count()).where(transfers.c.answered_at.is_(None))
+        first = self._connection.execute(oldest.limit(1)).scalar_one_or_none()
+        return self._connection.execute(count).scalar_one(), first
 
 
 class SqlDeliveries:

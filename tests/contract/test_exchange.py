@@ -10,7 +10,7 @@ from typing import cast
 
 import pytest
 
-from central.core.case_machine import CaseAction
+from central.core.case_machine import CaseAction, CaseStatus, GuardRefused, TransferAnswer
 from central.core.clock import Clock
 from central.core.exchange import Change, DeliveryPolicy, Party, Target, Wants
 from central.core.exchange.signing import SIGNATURE_HEADER, TIMESTAMP_HEADER, signature
@@ -18,10 +18,11 @@ from central.core.retention import RetentionPolicy
 from central.gateway.deliverer import Deliverer
 from central.notify.channel import Permanent, Retryable
 from central.services.audits import Audits
+from central.services.desks.transfers import PartnerMissing
 from central.services.exchange import ChangesGone, Exchange, PartnerRefused, PartnerUnknown
 from central.services.retention import Retention
 from central.stores.open_stores import SqlStores
-from central.stores.ports import Stores
+from central.stores.ports import PageRequest, Stores
 from protocol.messages import CameraState
 from tests.support.casework import TO_CHECK, Staff
 from tests.support.central_stores import OPERATOR, Central, Counter
@@ -332,3 +333,43 @@ def test_partners_come_and_go(stores: Stores, staff: Staff, partner: Partner) ->
     for ask in (partner.exchange.remove_partner, lambda name: partner.exchange.revive(name, partner.now)):
         with pytest.raises(PartnerUnknown):
             ask("police")
+
+
+# ---------- transfers ----------
+
+
+def test_a_case_goes_to_an_outside_party_and_its_receipt_comes_back(staff: Staff, partner: Partner) -> None:
+    partner.add(Wants.TRANSFERRED)
+    case, other = (staff.walk(staff.report().case.id, *TO_CHECK[:2]).case.id for _ in range(2))
+    with pytest.raises(PartnerMissing, match="no partner nobody"):
+        staff.act(case, CaseAction.TRANSFER, partner="nobody")
+    sent = staff.act(case, CaseAction.TRANSFER, partner="police").case
+    assert (sent.state.transferred_to, sent.status) == ("police", CaseStatus.REGISTERED)
+    with pytest.raises(GuardRefused):
+        staff.act(case, CaseAction.TRANSFER, partner="hotline_12345")
+    staff.act(other, CaseAction.DISPATCH)
+    with staff.stores.reading() as unit:
+        assert unit.transfers.awaited() == (1, sent.updated_at)
+    (waiting,) = partner.exchange.transfers(PageRequest(9), unanswered=True).items
+    assert (waiting.case, waiting.partner, waiting.sent_at, waiting.answer) == (case, "police", sent.updated_at, None)
+    staff.act(case, CaseAction.RECEIPT, external_id="110-2026-7", answer=TransferAnswer.REFUSED)
+    (told,) = partner.exchange.transfers(PageRequest(9), unanswered=False).items
+    assert (told.external_id, told.answer, told.answered_at) == ("110-2026-7", TransferAnswer.REFUSED, staff.now)
+    with staff.stores.reading() as unit:
+        assert unit.transfers.awaited() == (0, None)
+    partner.now = staff.now
+    partner.step()
+    assert [(one["subject"], one["data"]["action"]) for one in partner.taken] == [  # type: ignore[index]
+        (case, "transfer"),
+        (case, "receipt"),
+    ]
+    assert partner.taken[0]["data"]["partner"] == "police"  # type: ignore[index]
+    assert [one.findings for one in Audits(staff.stores).check() if one.findings] == []
+
+
+def test_a_transfer_is_written_with_its_step_or_neither(staff: Staff) -> None:
+    case = staff.walk(staff.report().case.id, *TO_CHECK[:2]).case
+    with crashing(staff.stores, "INSERT", "case_steps"), pytest.raises(Exception, match="injected"):
+        staff.act(case.id, CaseAction.TRANSFER)
+    assert (rows(staff.stores, "transfers"), staff.case(case.id)) == ([], case)
+    assert staff.act(case.id, CaseAction.TRANSFER).case.state.transferred_to == "police"

@@ -194,6 +194,7 @@ ROLE_TABLE = [
             "/api/v1/events",
             "/api/v1/alerts",
             "/api/v1/changes",
+            "/api/v1/transfers",
             "/api/v1/series?metric=fps&entity=box-01.cam-1",
         )
     ],

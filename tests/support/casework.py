@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta, timezone
 
 from central.core.access import Posts
-from central.core.case_machine import CaseAction, RejectReason, Wish
+from central.core.case_machine import CaseAction, RejectReason, TransferAnswer, Wish
 from central.core.casefile import Case, CaseStep, CaseView
 from central.core.values import Actor, ActorKind, CaseSource, Role
 from central.services.casework import Casework
@@ -25,6 +25,9 @@ GIVEN: dict[str, object] = {
     "condition": "c",
     "unit": UNIT,
     "children": 2,
+    "partner": "police",
+    "external_id": "110-7",
+    "answer": TransferAnswer.ACCEPTED,
 }
 PICTURED = {CaseAction.VERIFY, CaseAction.SUBMIT, CaseAction.LEFT, CaseAction.PASS, CaseAction.FAIL}
 OF_HANDLERS = {

@@ -169,6 +169,7 @@ class StateAnswer(Answer):
     camera: CameraWord | None = Field(description='What the camera says to "done"')
     asked: Petition | None = Field(description="What waits for the word of others")
     merged_into: str
+    transferred_to: str = Field(description="The outside party whose receipt is awaited")
     parent: str
     children_open: int
 

@@ -3,7 +3,9 @@
 from pydantic import AwareDatetime, Field, JsonValue
 
 from central.api.answers.answer import Answer
+from central.core.case_machine import TransferAnswer
 from central.core.exchange import Change, ChangeKind, Party, Wants
+from central.core.exchange.transfers import Transfer
 from central.services.exchange import ChangePage, PartnerView
 
 
@@ -47,6 +49,26 @@ class PartnersAnswer(Answer):
     """All partners."""
 
     items: list[PartnerAnswer]
+
+
+class CaseTransferAnswer(Answer):
+    """A case that was transferred to an outside party."""
+
+    id: str
+    case: str
+    partner: str
+    sent_at: AwareDatetime
+    sent_by: str
+    reason: str
+    external_id: str = Field(description="What the case is called there")
+    answer: TransferAnswer | None = Field(description="What they said; null while their receipt is awaited")
+    answered_at: AwareDatetime | None
+    answered_by: str
+
+
+def show_transfer(transfer: Transfer) -> CaseTransferAnswer:
+    """A transfer."""
+    return CaseTransferAnswer.model_validate(transfer)
 
 
 def show_changes(page: ChangePage) -> ChangesAnswer:

@@ -20,7 +20,7 @@ from central.api.answers.cases import (
 from central.api.dependencies import Person, RequestKey, WithClock, WithLanguage, WithRandom, WithServices, once_of
 from central.api.paging import PageAnswer, Paging, page_answer
 from central.api.problems import Problem, problem_responses
-from central.core.case_machine import CaseAction, Wish
+from central.core.case_machine import CaseAction, TransferAnswer, Wish
 from central.core.case_machine.guards import CHILDREN_MAX
 from central.core.places import Position
 from central.core.standards.sheet import CONDITION
@@ -32,6 +32,7 @@ from central.settings.texts import load_texts
 from protocol.identifiers import SceneId, Sha256
 
 NAME_LENGTH_MAX, CONDITION_LENGTH_MAX = 64, CONDITION.chars_max
+EXTERNAL_ID_LENGTH_MAX = 128
 ETAG = re.compile(r'"(\d{1,9})"')
 
 case_routes = APIRouter(prefix="/api/v1/cases", tags=["cases"])
@@ -111,6 +112,13 @@ class ActionBody(BaseModel):
     )
     genuine: bool | None = Field(default=None, description="Whether a verified report is true")
     children: Annotated[int, Field(ge=0, le=CHILDREN_MAX)] = Field(default=0, description="Tasks of a split")
+    partner: Annotated[str, Field(max_length=NAME_LENGTH_MAX)] = Field(
+        default="", description="To transfer: a partner's name, or police, traffic_police, hotline_12345 ..."
+    )
+    external_id: Annotated[str, Field(max_length=EXTERNAL_ID_LENGTH_MAX)] = Field(
+        default="", description="For a receipt: what the case is called there"
+    )
+    answer: TransferAnswer | None = Field(default=None, description="For a receipt: whether they have accepted it")
 
     def wish(self) -> Wish:
         """What the case machine is asked; pictures and surviving case are looked up by the service."""
@@ -123,6 +131,9 @@ class ActionBody(BaseModel):
             until=self.until,
             genuine=self.genuine,
             children=self.children,
+            partner=self.partner,
+            external_id=self.external_id,
+            answer=self.answer,
         )
 
 

@@ -5,8 +5,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from central.api.answers.exchange import ChangesAnswer, PartnersAnswer, show_changes, show_partner
+from central.api.answers.exchange import (
+    CaseTransferAnswer,
+    ChangesAnswer,
+    PartnersAnswer,
+    show_changes,
+    show_partner,
+    show_transfer,
+)
 from central.api.dependencies import Caretaker, Person, WithServices
+from central.api.paging import PageAnswer, Paging, page_answer
 from central.api.problems import problem_responses
 from central.core.values import PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX
 
@@ -28,6 +36,18 @@ def list_changes(
     longer kept.
     """
     return show_changes(services.exchange.changes(after, limit))
+
+
+@exchange_routes.get("/transfers", summary="Cases that were transferred", responses=problem_responses())
+def list_transfers(
+    _person: Person,
+    paging: Paging,
+    services: WithServices,
+    *,
+    unanswered: Annotated[bool, Query(description="Only those without a receipt")] = False,
+) -> PageAnswer[CaseTransferAnswer]:
+    """Oldest first. `transfer` and `receipt` of a case's actions write them."""
+    return page_answer(services.exchange.transfers(paging, unanswered=unanswered), show_transfer)
 
 
 @exchange_routes.get("/partners", summary="Partners", responses=problem_responses(HTTPStatus.FORBIDDEN))

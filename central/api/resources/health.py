@@ -30,6 +30,8 @@ class HealthAnswer(Answer):
     undelivered: int | None = Field(description="Changes that partners have not got; null without the database")
     undelivered_age_s: float | None = Field(description="How long the oldest of them has waited; null where none does")
     undelivered_dead: int | None = Field(description="Changes that were given up for a partner; see /api/v1/partners")
+    unanswered_transfers: int | None = Field(description="Cases given to outside parties that have not answered")
+    unanswered_age_s: float | None = Field(description="How long the oldest of them has waited; null where none does")
     defects: int = Field(description="Batches that a defect of central held up since the start; they are tried again")
 
 
@@ -51,6 +53,7 @@ VERSION = _version()
 def read_health(services: WithServices, clock: WithClock) -> HealthAnswer:
     """Answers 200 as soon as the tables are up to date; no token needed."""
     gateway, behind, now = services.health.gateway(), services.health.backlog(), clock.now()
+    awaited, sent_at = services.health.awaited() or (None, None)
     oldest_at = behind.oldest_at if behind is not None else None
     return HealthAnswer(
         status="ok",
@@ -63,6 +66,8 @@ def read_health(services: WithServices, clock: WithClock) -> HealthAnswer:
         undelivered=behind.waiting if behind is not None else None,
         undelivered_age_s=(now - oldest_at).total_seconds() if oldest_at is not None else None,
         undelivered_dead=behind.dead if behind is not None else None,
+        unanswered_transfers=awaited,
+        unanswered_age_s=(now - sent_at).total_seconds() if sent_at is not None else None,
         shed=gateway.shed,
         defects=gateway.defects,
     )

@@ -24,6 +24,7 @@ from central.core.case_machine.words import (
     Post,
     RejectReason,
     Stage,
+    TransferAnswer,
 )
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "Stage",
     "StageLimit",
     "Survivor",
+    "TransferAnswer",
     "UnderStandard",
     "Wish",
     "act",

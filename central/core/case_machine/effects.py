@@ -193,6 +193,16 @@ def appeal_upheld(state: CaseState, _wish: Wish, doer: Doer, _now: datetime) -> 
     return replace(state, exempt=True, asked=None)
 
 
+def transferred(state: CaseState, wish: Wish, _doer: Doer, _now: datetime) -> CaseState:
+    """移交: somebody outside is asked; the case and its clock go on until they answer."""
+    return replace(state, transferred_to=wish.partner)
+
+
+def answered(state: CaseState, _wish: Wish, _doer: Doer, _now: datetime) -> CaseState:
+    """回执: they have."""
+    return replace(state, transferred_to="")
+
+
 def agreed(state: CaseState, doer: Doer) -> Asked:
     """The request with the word of the post whose turn it is."""
     asked = state.asked

@@ -42,6 +42,10 @@ class Guard(StrEnum):
     OVERTIME = "overtime"
     NEVER_APPEALED = "never_appealed"
     SPLIT_SIZE = "split_size"
+    PARTNER = "partner"
+    NOT_TRANSFERRED = "not_transferred"
+    TRANSFERRED = "transferred"
+    ANSWER = "answer"
     OVERRIDE = "override"
     CAMERA_PASSED = "camera_passed"
     CAMERA_FAILED = "camera_failed"
@@ -77,6 +81,10 @@ WORDS: Mapping[Guard, Words] = {
     Guard.OVERTIME: Words(zh="没有超时", en="the case was not late"),
     Guard.NEVER_APPEALED: Words(zh="只能申诉一次", en="an appeal is possible once"),
     Guard.SPLIT_SIZE: Words(zh="拆分为二到十个子任务", en="a case is split into two to ten tasks"),
+    Guard.PARTNER: Words(zh="要选移交单位", en="the outside party must be named"),
+    Guard.NOT_TRANSFERRED: Words(zh="已移交，等待回执", en="a transfer is waiting for its receipt"),
+    Guard.TRANSFERRED: Words(zh="没有等待回执的移交", en="no transfer is waiting for a receipt"),
+    Guard.ANSWER: Words(zh="要写对方是否受理", en="say whether the other party has accepted it"),
     Guard.OVERRIDE: Words(
         zh="摄像机还在复看，或看到问题仍在：要写推翻的原因",
         en="the camera still looks, or still sees it: a reason to override it is needed",
@@ -137,6 +145,10 @@ CHECKS: Mapping[Guard, Check] = {
     Guard.SURVIVOR_OPEN: _survives,
     Guard.OVERTIME: lambda state, _wish, _doer, _now: state.overtime,
     Guard.NEVER_APPEALED: lambda state, _wish, _doer, _now: not state.was_appealed,
+    Guard.PARTNER: lambda _state, wish, _doer, _now: bool(wish.partner.strip()),
+    Guard.NOT_TRANSFERRED: lambda state, _wish, _doer, _now: state.transferred_to == "",
+    Guard.TRANSFERRED: lambda state, _wish, _doer, _now: state.transferred_to != "",
+    Guard.ANSWER: lambda _state, wish, _doer, _now: wish.answer is not None,
     Guard.SPLIT_SIZE: lambda _state, wish, _doer, _now: CHILDREN_MIN <= wish.children <= CHILDREN_MAX,
     Guard.OVERRIDE: _may_override,
     Guard.CAMERA_PASSED: lambda state, _wish, _doer, _now: state.camera is CameraWord.CLEAR,

@@ -64,7 +64,8 @@ class Choice:
 GIVEN: Mapping[Guard, bool] = dict.fromkeys(
     (
         Guard.REASON, Guard.TYPED_REASON, Guard.NOTE, Guard.CONDITION, Guard.UNIT, Guard.PICTURE, Guard.TWO_PICTURES,
-        Guard.FINDING, Guard.WITHIN_A_YEAR, Guard.SURVIVOR_OPEN, Guard.SPLIT_SIZE, Guard.OVERRIDE,
+        Guard.FINDING, Guard.WITHIN_A_YEAR, Guard.SURVIVOR_OPEN, Guard.SPLIT_SIZE, Guard.OVERRIDE, Guard.PARTNER,
+        Guard.ANSWER,
     ),
     True,
 )  # fmt: skip

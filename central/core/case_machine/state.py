@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from central.core.case_machine.words import CameraWord, CaseAction, CaseStatus, Closing, Petition, Post
+from central.core.case_machine.words import (
+    CameraWord,
+    CaseAction,
+    CaseStatus,
+    Closing,
+    Petition,
+    Post,
+    TransferAnswer,
+)
 from central.core.clocks import OFFICE, Limit
 from central.core.standards import Recurrence
 
@@ -85,6 +93,7 @@ class CaseState:
     standard: UnderStandard | None = None
     taken_at: datetime | None = None
     camera: CameraWord | None = None
+    transferred_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +133,6 @@ class Wish:
     genuine: bool | None = None
     children: int = 0
     standard: UnderStandard | None = None
+    partner: str = ""
+    external_id: str = ""
+    answer: TransferAnswer | None = None

@@ -29,6 +29,7 @@ def _by(*posts: Post) -> frozenset[Post]:
 
 ACCEPTOR, LEADER, DISPATCHER = _by(Post.ACCEPTOR), _by(Post.LEADER), _by(Post.DISPATCHER)
 DEPARTMENT, CHECKERS = _by(Post.DEPARTMENT), _by(Post.COLLECTOR, Post.CAMERA)
+OFFICE = _by(Post.ACCEPTOR, Post.DISPATCHER)
 _ASKING = (Guard.REASON, Guard.OWN_CASE, Guard.NOTHING_ASKED)
 
 Table = Mapping[tuple[CaseStatus, CaseAction], Cell]
@@ -173,6 +174,16 @@ def _anywhere() -> Table:
         REGISTERED_ON, {CaseAction.VOID: Cell(CaseStatus.VOIDED, LEADER, (Guard.TYPED_REASON,), effects.dropped)}
     )
     cells |= _in(OPEN, {CaseAction.MERGE: Cell(CaseStatus.MERGED, ACCEPTOR, (Guard.SURVIVOR_OPEN,), effects.merged)})
+    outward = (Guard.REASON, Guard.PARTNER, Guard.NOT_TRANSFERRED)
+    cells |= {
+        (status, CaseAction.TRANSFER): Cell(status, OFFICE, outward, effects.transferred)
+        for status in (CaseStatus.ACCEPTED, *sorted(REGISTERED_ON))
+    }
+    cells |= {
+        (status, CaseAction.RECEIPT): Cell(status, OFFICE, (Guard.TRANSFERRED, Guard.ANSWER), effects.answered)
+        for status in CaseStatus
+        if status not in {CaseStatus.CANDIDATE, CaseStatus.REPORTED, CaseStatus.VERIFYING}
+    }
     cells[CaseStatus.MERGED, CaseAction.UNMERGE] = Cell(None, ACCEPTOR, (Guard.REASON,), effects.unmerged)
     return cells
 

@@ -67,6 +67,8 @@ class CaseAction(StrEnum):
     APPEAL = "appeal"
     UPHOLD_APPEAL = "uphold_appeal"
     DISMISS_APPEAL = "dismiss_appeal"
+    TRANSFER = "transfer"
+    RECEIPT = "receipt"
 
 
 class Post(StrEnum):
@@ -101,6 +103,13 @@ class CameraWord(StrEnum):
     STILL_THERE = "still_there"
     GONE_BEFORE = "gone_before"
     CANNOT_TELL = "cannot_tell"
+
+
+class TransferAnswer(StrEnum):
+    """What an outside party said to a case that was transferred to it."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
 
 
 class Closing(StrEnum):

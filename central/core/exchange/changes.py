@@ -50,6 +50,7 @@ def case_change(step: CaseStep, line: int, seal: str, case: Mapping[str, object]
         "from_status": plain(step.from_status),
         "to_status": str(step.to_status),
         "reason": step.reason if step.reason in _REASONS else "",
+        "partner": plain(step.details.get("partner", "")),
         "case": {name: plain(case[name]) for name in CASE_FIELDS},
     }
     return Change(derived_id("change", step.case, str(line), seal), ChangeKind.CASE, step.case, step.at, data)

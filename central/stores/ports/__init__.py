@@ -16,7 +16,7 @@ from central.stores.ports.casework import (
 )
 from central.stores.ports.concurrency import AnswerStore, LeaseStore
 from central.stores.ports.devices import BoxStore, CameraStore, CommandStore, SeriesKey, SeriesStore
-from central.stores.ports.exchange import ChangeStore, DeliveryStore, PartnerStore
+from central.stores.ports.exchange import ChangeStore, DeliveryStore, PartnerStore, TransferStore
 from central.stores.ports.inbox import InboxStore, StreamStore, TallyStore
 from central.stores.ports.people import AccessStore, AlertStore, JoinStore, NoticeStore
 from central.stores.ports.places import PlaceStore
@@ -88,6 +88,7 @@ __all__ = [
     "Stream",
     "StreamStore",
     "TallyStore",
+    "TransferStore",
     "Unit",
     "Window",
     "WrongContent",

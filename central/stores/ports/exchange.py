@@ -7,6 +7,9 @@ from typing import Protocol
 from pydantic import SecretStr
 
 from central.core.exchange import Backlog, Change, Delivery, Partner
+from central.core.exchange.transfers import Transfer
+from central.core.values import Page
+from central.stores.ports.records import PageRequest
 
 
 class PartnerStore(Protocol):
@@ -62,6 +65,30 @@ class ChangeStore(Protocol):
 
     def drop_old(self, before: datetime, limit: int) -> int:
         """Drop numbered changes of before `before` with their deliveries, the last one excepted; how many went."""
+        ...
+
+
+class TransferStore(Protocol):
+    """Cases that were transferred to outside parties."""
+
+    def add(self, transfer: Transfer) -> None:
+        """Insert."""
+        ...
+
+    def save(self, transfer: Transfer) -> None:
+        """Overwrite."""
+        ...
+
+    def unanswered_of(self, case: str) -> Sequence[Transfer]:
+        """Of a case, without a receipt."""
+        ...
+
+    def find(self, page: PageRequest, *, unanswered: bool) -> Page[Transfer]:
+        """Oldest first; all, or those without a receipt."""
+        ...
+
+    def awaited(self) -> tuple[int, datetime | None]:
+        """How many have no receipt, and when the oldest of them was sent."""
         ...
 
 

@@ -6,7 +6,7 @@ from typing import Protocol
 from central.stores.ports.casework import BlobStore, CaseNumbers, CaseStore, CheckStore, EvidenceStore, HistoryStore
 from central.stores.ports.concurrency import AnswerStore, LeaseStore
 from central.stores.ports.devices import BoxStore, CameraStore, CommandStore, SeriesStore
-from central.stores.ports.exchange import ChangeStore, DeliveryStore, PartnerStore
+from central.stores.ports.exchange import ChangeStore, DeliveryStore, PartnerStore, TransferStore
 from central.stores.ports.inbox import InboxStore, StreamStore, TallyStore
 from central.stores.ports.people import AccessStore, AlertStore, JoinStore, NoticeStore
 from central.stores.ports.places import PlaceStore
@@ -80,6 +80,11 @@ class Unit(Protocol):
     @property
     def changes(self) -> ChangeStore:
         """What they are told of."""
+        ...
+
+    @property
+    def transfers(self) -> TransferStore:
+        """What was transferred to outside parties."""
         ...
 
     @property

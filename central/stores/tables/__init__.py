@@ -7,7 +7,7 @@ from central.stores.tables.casework import camera_checks, case_episodes, case_nu
 from central.stores.tables.columns import metadata
 from central.stores.tables.concurrency import answers, leases
 from central.stores.tables.devices import boot_clocks, box_states, boxes, camera_states, cameras, commands
-from central.stores.tables.exchange import changes, deliveries, partners
+from central.stores.tables.exchange import changes, deliveries, partners, transfers
 from central.stores.tables.inbox import dead_letters, events, gaps, receipts, streams, tallies
 from central.stores.tables.people import actors, box_secrets, join_codes, join_guesses
 from central.stores.tables.places import components, grids, place_books, responsible_units
@@ -58,4 +58,5 @@ __all__ = [
     "streams",
     "tallies",
     "tombstones",
+    "transfers",
 ]

@@ -3,6 +3,7 @@
 from pydantic import JsonValue
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text
 
+from central.core.case_machine import TransferAnswer
 from central.core.exchange import ChangeKind, DeliveryState, Party, Wants
 from central.stores.database.columns import Document, UtcTime, Word
 from central.stores.tables.columns import ID, KEY, metadata, position
@@ -33,6 +34,23 @@ changes = Table(
     Column("data", Document(dict[str, JsonValue]), nullable=False),
     Index(None, "seq", unique=True),
     Index(None, "at"),
+)
+transfers = Table(
+    "transfers",
+    metadata,
+    position(),
+    Column("id", ID, nullable=False, unique=True),
+    Column("case_id", ForeignKey("cases.id"), nullable=False),
+    Column("partner", ID, nullable=False),
+    Column("sent_at", UtcTime, nullable=False),
+    Column("sent_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("external_id", String(128), nullable=False),
+    Column("answer", Word(TransferAnswer)),
+    Column("answered_at", UtcTime),
+    Column("answered_by", Text, nullable=False),
+    Index(None, "case_id", "partner"),
+    Index(None, "answered_at", "sent_at"),
 )
 deliveries = Table(
     "deliveries",

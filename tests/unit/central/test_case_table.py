@@ -26,6 +26,7 @@ from central.core.case_machine import (
     Post,
     PostMissing,
     Survivor,
+    TransferAnswer,
     Wish,
     act,
     begin,
@@ -69,6 +70,7 @@ def ready(status: CaseStatus, action: CaseAction) -> CaseState:
         asked=asked,
         suspended_from=CaseStatus.IN_PROGRESS,
         merged_from=CaseStatus.ACCEPTED,
+        transferred_to="police" if action is CaseAction.RECEIPT else "",
         camera=CAMERA_SAID.get((status, action)),
     )
 
@@ -77,7 +79,7 @@ def full(action: CaseAction) -> Wish:
     return Wish(
         action, "duplicate", "note", "condition", UNIT, NOW + timedelta(days=3),
         Survivor("case-2", CaseStatus.ACCEPTED), 1,
-        genuine=True, children=2,
+        genuine=True, children=2, partner="police", answer=TransferAnswer.ACCEPTED,
     )  # fmt: skip
 
 
@@ -140,6 +142,10 @@ BREAKS: dict[Guard, tuple[dict[str, object], dict[str, object]]] = {
     Guard.OVERTIME: ({"overtime": False}, {}),
     Guard.NEVER_APPEALED: ({"was_appealed": True}, {}),
     Guard.SPLIT_SIZE: ({}, {"children": 1}),
+    Guard.PARTNER: ({}, {"partner": ""}),
+    Guard.NOT_TRANSFERRED: ({"transferred_to": "police"}, {}),
+    Guard.TRANSFERRED: ({"transferred_to": ""}, {}),
+    Guard.ANSWER: ({}, {"answer": None}),
     Guard.OVERRIDE: ({}, {"reason": " "}),
     Guard.CAMERA_PASSED: ({"camera": CameraWord.CANNOT_TELL}, {}),
     Guard.CAMERA_FAILED: ({"camera": CameraWord.CLEAR}, {}),
