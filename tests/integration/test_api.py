@@ -278,6 +278,7 @@ def test_a_decision_needs_the_version_that_was_seen(desk: Desk) -> None:
         "register",
         "merge",
         "force_close",
+        "transfer",
     ]
 
 
