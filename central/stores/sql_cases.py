@@ -73,9 +73,10 @@ class SqlCases:
         places = ((cases.c.camera, cameras), (cases.c.cell, cells))
         wanted = [
             cases.c.status.in_(sorted(OPEN)),
-            cases.c.scene.in_(scenes),
-            cases.c.parent == "",
-            *([cases.c.spot.is_(None)] if of_people else []),
+            # Not as columns: SQLite would take the index of one of them, under which nearly all cases stand.
+            (cases.c.scene + "").in_(scenes),
+            func.length(cases.c.parent) == 0,
+            *([func.coalesce(cases.c.spot, "") == ""] if of_people else []),
         ]
         parts = [
             select(cases.c.position, cases.c.id).where(column.in_(kept), *wanted) for column, kept in places if kept
