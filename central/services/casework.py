@@ -262,7 +262,7 @@ def _tell_boxes(unit: Unit, case: Case, wish: Wish, actor: Actor, now: datetime)
     judgement = judgement_of(wish.action, reason)
     if judgement is None or case.box is None:
         return
-    box = unit.boxes.get([case.box]).get(case.box)
+    box = unit.boxes.peek([case.box]).get(case.box)
     if box is None:
         return
     for episode in unit.cases.episodes([case.id]).get(case.id, ())[-EPISODES_TOLD_MAX:]:

@@ -12,22 +12,22 @@ from central.stores.database.connections import Database
 from central.stores.database.migrate import migrate
 from central.stores.file_blobs import FileBlobs
 from central.stores.ports import BlobStore, DatabaseCopy, SeriesStore, Stores, StoreUnavailable, Unit
-from central.stores.sql_access import SqlAccess, SqlJoining
-from central.stores.sql_alerts import SqlAlerts, SqlNotices
-from central.stores.sql_camera_checks import SqlCameraChecks
-from central.stores.sql_cases import SqlCaseNumbers, SqlCases
-from central.stores.sql_concurrency import SqlAnswers, SqlLeases
-from central.stores.sql_evidence import SqlEvidence
-from central.stores.sql_exchange import SqlChanges, SqlDeliveries, SqlPartners, SqlTransfers
-from central.stores.sql_fleet import SqlBoxes, SqlCameras, SqlCommands
-from central.stores.sql_history import SqlHistory
-from central.stores.sql_inbox import SqlInbox
-from central.stores.sql_places import SqlPlaces
-from central.stores.sql_retention import SqlRetention
-from central.stores.sql_series import SqlSeries
-from central.stores.sql_standards import SqlStandards
-from central.stores.sql_streams import SqlStreams
-from central.stores.sql_tallies import SqlTallies
+from central.stores.sql.access import SqlAccess, SqlJoining
+from central.stores.sql.alerts import SqlAlerts, SqlNotices
+from central.stores.sql.camera_checks import SqlCameraChecks
+from central.stores.sql.cases import SqlCaseNumbers, SqlCases
+from central.stores.sql.concurrency import SqlAnswers, SqlLeases
+from central.stores.sql.evidence import SqlEvidence
+from central.stores.sql.exchange import SqlChanges, SqlDeliveries, SqlPartners, SqlTransfers
+from central.stores.sql.fleet import SqlBoxes, SqlCameras, SqlCommands
+from central.stores.sql.history import SqlHistory
+from central.stores.sql.inbox import SqlInbox
+from central.stores.sql.places import SqlPlaces
+from central.stores.sql.retention import SqlRetention
+from central.stores.sql.series import SqlSeries
+from central.stores.sql.standards import SqlStandards
+from central.stores.sql.streams import SqlStreams
+from central.stores.sql.tallies import SqlTallies
 
 
 def open_stores(

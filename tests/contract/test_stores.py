@@ -33,7 +33,6 @@ from central.core.values import (
     Tally,
 )
 from central.core.watermark import StreamHead, StreamWindow
-from central.stores import sql_streams
 from central.stores.ports import (
     CaseFilter,
     Claim,
@@ -49,6 +48,7 @@ from central.stores.ports import (
     Stores,
     Stream,
 )
+from central.stores.sql import streams as sql_streams
 from protocol.messages import (
     CameraReason,
     CameraState,

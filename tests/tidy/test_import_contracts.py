@@ -34,7 +34,7 @@ PLANTS = {
     "protocol imports a half": (TOP, {"protocol/planted.py": "import central"}),
     "pages import the API": (CENTRAL, {"central/web/planted.py": "import central.api"}),
     "the API imports pages": (CENTRAL, {"central/api/planted.py": "import central.web"}),
-    "pages reach into the database": (PORTS, {"central/web/planted.py": "import central.stores.sql_cases"}),
+    "pages reach into the database": (PORTS, {"central/web/planted.py": "import central.stores.sql.cases"}),
     "a service opens the stores": (
         PORTS,
         {"central/services/planted.py": "def now():\n    from central.stores.open_stores import open_stores"},

@@ -1,4 +1,4 @@
-"""Every table of central but that of search, which each database makes in its own way (`sql_search`).
+"""Every table of central but that of search, which each database makes in its own way (`sql.search`).
 
 Columns are named as the fields of the values they keep (`case_id` keeps `case`); modules as the ports that use them.
 """

@@ -13,7 +13,7 @@ from central.core.values import CommandState, Page
 from central.stores import tables
 from central.stores.database.rows import Order, Rows, upsert_rows
 from central.stores.ports import PageRequest
-from central.stores.sql_exchange import SqlChanges
+from central.stores.sql.exchange import SqlChanges
 from protocol.messages import CameraState
 
 _BOXES = Rows(tables.boxes, Box)

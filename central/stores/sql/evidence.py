@@ -10,7 +10,7 @@ from central.core.values import EvidenceItem, EvidenceState, Tally
 from central.stores import tables
 from central.stores.database.rows import Row, Rows, insert_new_rows, insert_rows
 from central.stores.ports import EvidenceLink, EvidenceRecord
-from central.stores.sql_tallies import SqlTallies
+from central.stores.sql.tallies import SqlTallies
 
 _PICTURES = Rows(tables.evidence, EvidenceRecord)
 

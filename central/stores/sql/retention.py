@@ -14,7 +14,7 @@ from central.stores import tables
 from central.stores.database.connections import WRITING
 from central.stores.database.rows import Order, Rows, insert_new_rows
 from central.stores.ports import Buried, PageRequest, Window
-from central.stores.sql_tallies import SqlTallies
+from central.stores.sql.tallies import SqlTallies
 
 _TOMBSTONES = Rows(tables.tombstones, Tombstone)
 _HOLDS = Rows(tables.legal_holds, LegalHold, {"case": "case_id"})

@@ -31,9 +31,9 @@ from central.core.exchange.changes import CASE_FIELDS
 from central.core.values import Actor, Page
 from central.stores.database.rows import Order, Row, insert_rows, page_of
 from central.stores.ports import CaseAudit, PageRequest
-from central.stores.sql_cases import CASES
-from central.stores.sql_exchange import SqlChanges
-from central.stores.sql_search import SqlSearch
+from central.stores.sql.cases import CASES
+from central.stores.sql.exchange import SqlChanges
+from central.stores.sql.search import SqlSearch
 from central.stores.tables import case_steps, cases
 
 _OLDEST_FIRST = Order(case_steps.c.position)

@@ -15,7 +15,7 @@ from central.core.search import query
 from central.core.values import Page
 from central.stores.database.rows import Order, Rows, dialect_insert
 from central.stores.ports import NEAR_MAX, CaseFilter, PageRequest
-from central.stores.sql_search import SqlSearch
+from central.stores.sql.search import SqlSearch
 from central.stores.tables import case_episodes, case_numbers, case_reports, cases, leases
 from protocol.messages import EndReason
 

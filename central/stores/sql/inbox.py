@@ -11,7 +11,7 @@ from central.core.values import DeadLetter, Event, Page, Tally
 from central.stores import tables
 from central.stores.database.rows import Order, Rows, insert_rows, page_of
 from central.stores.ports import Claim, EventFilter, PageRequest, Receipt, StoredEvent
-from central.stores.sql_tallies import SqlTallies
+from central.stores.sql.tallies import SqlTallies
 
 _EVENTS = Rows(tables.events, Event, {"case": "case_id"})
 _DEAD_LETTERS = Rows(tables.dead_letters, DeadLetter)
