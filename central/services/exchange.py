@@ -132,6 +132,11 @@ class Exchange:
             behind = {backlog.partner: backlog for backlog in unit.deliveries.backlog()}
         return tuple(PartnerView(one, self._origin(one.url), behind.get(one.name, Backlog(one.name))) for one in known)
 
+    def names(self) -> tuple[str, ...]:
+        """What partners are called, in order."""
+        with self._stores.reading() as unit:
+            return tuple(one.name for one in unit.partners.all())
+
     def changes(self, after: int, limit: int) -> ChangePage:
         """Changes behind number `after`, without gaps. Raises `ChangesGone`."""
         self.number()

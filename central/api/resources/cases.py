@@ -22,6 +22,7 @@ from central.api.paging import PageAnswer, Paging, page_answer
 from central.api.problems import Problem, problem_responses
 from central.core.case_machine import CaseAction, TransferAnswer, Wish
 from central.core.case_machine.guards import CHILDREN_MAX
+from central.core.exchange.transfers import EXTERNAL_ID_LENGTH_MAX
 from central.core.places import Position
 from central.core.standards.sheet import CONDITION
 from central.core.values import CaseSource
@@ -32,7 +33,6 @@ from central.settings.texts import load_texts
 from protocol.identifiers import SceneId, Sha256
 
 NAME_LENGTH_MAX, CONDITION_LENGTH_MAX = 64, CONDITION.chars_max
-EXTERNAL_ID_LENGTH_MAX = 128
 ETAG = re.compile(r'"(\d{1,9})"')
 
 case_routes = APIRouter(prefix="/api/v1/cases", tags=["cases"])

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from central.core.case_machine import TransferAnswer
 
+EXTERNAL_ID_LENGTH_MAX = 128
+
 
 @dataclass(frozen=True, slots=True)
 class Transfer:

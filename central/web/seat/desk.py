@@ -31,6 +31,7 @@ from central.core.values import Actor, AlertState, EvidenceItem, EvidenceState
 from central.services.casework import CaseUnknown, StaleVersion
 from central.services.desks.reports import PictureMissing
 from central.services.desks.standards import ConditionUnknown
+from central.services.desks.transfers import PartnerMissing
 from central.services.evidence import EvidenceRefused
 from central.services.fleet import CameraUnknown
 from central.services.health import Condition
@@ -140,6 +141,8 @@ class Detail:
     """Who works on it now."""
     check: CameraCheck | None = None
     conditions: tuple[Standard, ...] = ()
+    partners: tuple[str, ...] = ()
+    """Whom it may be transferred to by name."""
 
     def choice(self, action: CaseAction) -> Choice | None:
         """The offer of an action."""
@@ -204,7 +207,7 @@ class Desk:
         except CaseUnknown:
             return None
         checks = self._services.camera_checks.of_case(case)
-        registers = any(choice.action is CaseAction.REGISTER and choice.allowed for choice in choices)
+        offered = {choice.action for choice in choices if choice.allowed}
         stays = stays_of(view, _not_of_episodes(history, checks))
         stay = chosen_stay(stays, episode)
         newest = self._newest(view, stay.episode if stay else None)
@@ -218,7 +221,8 @@ class Desk:
             self._camera(view),
             lease,
             checks[-1] if checks else None,
-            self._services.standards.fitting(case) if registers else (),
+            self._services.standards.fitting(case) if CaseAction.REGISTER in offered else (),
+            self._services.exchange.names() if CaseAction.TRANSFER in offered else (),
         )
 
     def leave(self, detail: Detail, actor: Actor) -> None:
@@ -264,7 +268,7 @@ class Desk:
             )
         except GuardRefused as error:
             return Refusal("decision.refused_guards", error.guards)
-        except (PictureMissing, ConditionUnknown) as error:
+        except (PictureMissing, ConditionUnknown, PartnerMissing) as error:
             return Refusal(_REFUSALS[type(error)])
         except (CaseProblem, StaleVersion, LeaseHeld, CaseUnknown, StoreUnavailable) as error:
             return Refusal(_REFUSALS.get(type(error), "decision.refused_illegal"))
@@ -360,4 +364,5 @@ _REFUSALS: Mapping[type[Exception], str] = {
     StoreUnavailable: "decision.refused_unavailable",
     PictureMissing: "decision.refused_picture",
     ConditionUnknown: "decision.refused_condition",
+    PartnerMissing: "decision.refused_partner",
 }

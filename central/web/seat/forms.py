@@ -8,8 +8,10 @@ from functools import partial
 from nicegui import ui
 from nicegui.events import UploadEventArguments
 
-from central.core.case_machine import CaseAction, Choice, Guard, RejectReason, Wish
+from central.core.case_machine import CaseAction, Choice, Guard, RejectReason, TransferAnswer, Wish
 from central.core.case_machine.guards import CHILDREN_MAX, CHILDREN_MIN
+from central.core.exchange import Party
+from central.core.exchange.transfers import EXTERNAL_ID_LENGTH_MAX
 from central.services.casework import REASON_LENGTH_MAX
 from central.services.choice_words import why_not
 from central.services.desks.actions import NOTE_LENGTH_MAX
@@ -50,6 +52,8 @@ FIELD_OF: Mapping[Guard, str] = {
     Guard.SPLIT_SIZE: "children",
     Guard.PICTURE: "pictures",
     Guard.TWO_PICTURES: "pictures",
+    Guard.PARTNER: "partner",
+    Guard.ANSWER: "answer",
 }
 END_OF_DAY = time(23, 59)
 
@@ -57,7 +61,7 @@ END_OF_DAY = time(23, 59)
 def wish_of(action: CaseAction, typed: Typed, zone: tzinfo) -> Wish:
     """What a person typed as a wish; a date is the end of that day where they are. `ValueError`: no such date."""
     until = str(typed.get("until") or "")
-    genuine, children = typed.get("genuine"), typed.get("children")
+    genuine, children, answer = typed.get("genuine"), typed.get("children"), typed.get("answer")
     return Wish(
         action,
         reason=str(typed.get("typed_reason") or typed.get("reason") or "").strip()[:REASON_LENGTH_MAX],
@@ -67,6 +71,9 @@ def wish_of(action: CaseAction, typed: Typed, zone: tzinfo) -> Wish:
         until=datetime.combine(datetime.fromisoformat(until).date(), END_OF_DAY, zone) if until else None,
         genuine=genuine if isinstance(genuine, bool) else None,
         children=int(children) if isinstance(children, int | float) else 0,
+        partner=str(typed.get("partner") or ""),
+        external_id=str(typed.get("external_id") or "").strip()[:EXTERNAL_ID_LENGTH_MAX],
+        answer=TransferAnswer(answer) if isinstance(answer, str) else None,
     )
 
 
@@ -228,6 +235,15 @@ class ActionForms:
 
     def _ask_into(self, typed: Typed, _choice: Choice) -> None:
         self._text("into", typed, needed=True, most=64)
+
+    def _ask_partner(self, typed: Typed, _choice: Choice) -> None:
+        named = self._detail.partners if self._detail is not None else ()
+        parties = {str(one): self._visit.word("party", one) for one in Party}
+        self._select("partner", typed, {one: one for one in named} | parties)
+
+    def _ask_answer(self, typed: Typed, _choice: Choice) -> None:
+        self._select("answer", typed, {str(one): self._visit.word("transfer_answer", one) for one in TransferAnswer})
+        self._text("external_id", typed, needed=False, most=EXTERNAL_ID_LENGTH_MAX)
 
     def _ask_genuine(self, typed: Typed, _choice: Choice) -> None:
         options = {True: self._visit.say("form.genuine_yes"), False: self._visit.say("form.genuine_no")}

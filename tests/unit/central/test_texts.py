@@ -8,8 +8,18 @@ from enum import StrEnum
 
 import pytest
 
-from central.core.case_machine import OPENINGS, CameraWord, CaseAction, CaseStatus, Post, RejectReason, Stage
+from central.core.case_machine import (
+    OPENINGS,
+    CameraWord,
+    CaseAction,
+    CaseStatus,
+    Post,
+    RejectReason,
+    Stage,
+    TransferAnswer,
+)
 from central.core.casefile import Occurrence
+from central.core.exchange import Party
 from central.core.values import BoxCondition, BoxOfflineReason, CaseSource, Role
 from central.settings.texts import load_texts
 from protocol.messages import CameraReason, CameraState, EndReason, EvidenceKind
@@ -55,6 +65,8 @@ def test_both_languages_fill_the_same_places(key: str) -> None:
         ("action", CaseAction),
         ("post", Post),
         ("stage", Stage),
+        ("party", Party),
+        ("transfer_answer", TransferAnswer),
         ("camera", CameraWord),
     ],
     ids=lambda value: value if isinstance(value, str) else getattr(value, "__name__", "some"),

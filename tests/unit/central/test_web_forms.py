@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from central.core.case_machine import CaseAction, Guard
+from central.core.case_machine import CaseAction, Guard, TransferAnswer
 from central.core.case_machine.machine import GIVEN
 from central.services.casework import REASON_LENGTH_MAX
 from central.web.seat.forms import FIELD_OF, wish_of
@@ -33,3 +33,10 @@ def test_what_was_not_typed_is_not_there_and_what_is_too_long_is_cut() -> None:
     assert wish_of(CaseAction.VERIFY, {"genuine": False}, CHINA).genuine is False
     assert wish_of(CaseAction.SPLIT, {"children": 3.0}, CHINA).children == 3
     assert len(wish_of(CaseAction.FAIL, {"reason": "长" * 100}, CHINA).reason) == REASON_LENGTH_MAX
+
+
+def test_a_transfer_and_its_receipt() -> None:
+    assert wish_of(CaseAction.TRANSFER, {"partner": "police"}, CHINA).partner == "police"
+    receipt = wish_of(CaseAction.RECEIPT, {"answer": "refused", "external_id": " GA-7 "}, CHINA)
+    assert (receipt.answer, receipt.external_id) == (TransferAnswer.REFUSED, "GA-7")
+    assert wish_of(CaseAction.RECEIPT, {}, CHINA).answer is None
