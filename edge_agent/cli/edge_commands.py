@@ -102,7 +102,8 @@ def analyze(  # noqa: PLR0913, PLR0917 - the options of one command
                 events += 1
                 lines.write(json.dumps(asdict(record), ensure_ascii=False) + "\n")
                 lines.flush()
-        sys.stderr.write(f"{events} events in {json_out}; their pictures are in {pictures}\n")
+        told = f"their pictures are in {pictures}" if events else "try a shorter dwell_s, or a zone that holds its foot"
+        sys.stderr.write(f"{events} events in {json_out}; {told}\n")
     except OSError as error:
         raise UserMistake(f"{error.filename or json_out} cannot be written: {error.strerror}") from None
     finally:

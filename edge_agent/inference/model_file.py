@@ -44,7 +44,9 @@ def read_model(path: Path) -> tuple[bytes, str]:
         with path.open("rb") as file:
             content = file.read(MODEL_BYTES_MAX + 1)
     except FileNotFoundError:
-        raise ModelRefused(f"there is no model file {path}") from None
+        raise ModelRefused(
+            f"there is no model file {path}; name one, or keep only rules with `labels: [static]`"
+        ) from None
     except (OSError, ValueError) as error:
         raise ModelRefused(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if len(content) > MODEL_BYTES_MAX:

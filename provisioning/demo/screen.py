@@ -9,6 +9,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from protocol.messages import CameraState
 from protocol.scenes import SCENES, Scene
 from protocol.texts import Language
 from provisioning.demo.central_api import ApiUnavailable, CentralApi, Item
@@ -145,12 +146,20 @@ def _screen(watcher: Watcher, language: Language) -> RenderableType:
     table = Table(*(column.say(language) for column in COLUMNS))
     for camera in view.cameras:
         state = Text(_state(camera, language), style=COLOURS.get(camera["state"], ""))
-        table.add_row(camera["id"], camera["place"] or camera["name"], state, f"{camera['fps'] or 0:.1f}")
+        is_seen = camera["state"] == CameraState.ONLINE and camera["fps"]
+        table.add_row(
+            camera["id"], camera["place"] or camera["name"], state, f"{camera['fps']:.1f}" if is_seen else "–"
+        )
     counts = COUNTS.say(
         language, events=view.events, cases=view.cases, candidates=view.candidates, notices=view.notices
     )
     lines = [line for line in _lines(watcher, language) if line not in _camera_lines(view, language)]
-    return Group(table, Text(counts), *(Text(line) for line in lines), Text(CTRL_C.say(language), style="dim"))
+    return Group(
+        table,
+        Text(counts),
+        *(Text(line, overflow="fold", no_wrap=False) for line in lines),
+        Text(CTRL_C.say(language), style="dim"),
+    )
 
 
 def _lines(watcher: Watcher, language: Language) -> list[str]:

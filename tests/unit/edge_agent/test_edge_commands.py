@@ -202,7 +202,10 @@ def test_check_explains_and_warns(tmp_path: Path) -> None:
     result = check(with_model(configuration(tmp_path, "person"), "absent.onnx"))
     assert result.exit_code == 0, result.output
     assert "stay (stay): the same person stays in the zone\n      needs a model that knows person\n" in result.stdout
-    assert "told after 5 s; out of sight for up to 2.25 s (at 2 looks a second); seen in at least 60% of the looks\n" in result.stdout
+    assert (
+        "told after 5 s; out of sight for up to 2.25 s (at 2 looks a second); seen in at least 60% of the looks\n"
+        in result.stdout
+    )
     assert f"warning: there is no detector file {tmp_path / 'absent.onnx'}: whether its classes serve" in result.stdout
     assert "secret" not in result.stdout
 
