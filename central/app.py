@@ -161,7 +161,7 @@ def build_services(
 ) -> Services:
     """All services over `stores`; `gateway` tells what the gateway counted. Raises `CannotStart`."""
     zone = ZoneInfo(settings.timezone)
-    timing = Timing(STAGE_LIMITS, _clockwork(settings))
+    timing = Timing(STAGE_LIMITS, _clockwork(settings, stores))
     rules = CaseRules(zone, settings.posts, timing, check=settings.camera_check.policy, near=settings.near)
     intake = IntakePolicy(
         rules.near, settings.reopen_window_s, settings.repeat_window_s, timezone=zone, timing=rules.timing
@@ -308,11 +308,18 @@ def _listen(settings: CentralSettings) -> socket.socket:
         ) from None
 
 
-def _clockwork(settings: CentralSettings) -> Clockwork:
+def _clockwork(settings: CentralSettings, stores: Stores) -> Clockwork:
+    """Working hours and calendars; every time system that the standards, and so the cases under them, count by."""
     try:
-        return load_clockwork(settings.calendar_files)
+        clockwork = load_clockwork(settings.calendar_files)
     except SettingsError as error:
         raise CannotStart(f"calendar_files: {error}", USER_MISTAKE) from None
+    with stores.reading() as unit:
+        missing = sorted(unit.standards.systems() - clockwork.systems.keys())
+    if missing:
+        told = f"the standards count by {', '.join(missing)}, which no file has; list the file that had it again"
+        raise CannotStart(f"calendar_files: {told}", USER_MISTAKE)
+    return clockwork
 
 
 def _channel(settings: CentralSettings) -> Channel:

@@ -15,6 +15,10 @@ class StandardStore(Protocol):
         """The newest version; 0 where nothing was imported."""
         ...
 
+    def systems(self) -> frozenset[str]:
+        """Time systems that any version counts by."""
+        ...
+
     def add(self, book: StandardBook) -> None:
         """Append a version; `StoreRejected` when somebody else took its number."""
         ...

@@ -24,6 +24,10 @@ class SqlStandards:
         """See the port."""
         return int(self._connection.execute(select(func.max(standard_books.c.version))).scalar_one() or 0)
 
+    def systems(self) -> frozenset[str]:
+        """See the port."""
+        return frozenset(self._connection.execute(select(standards.c.system).distinct()).scalars())
+
     def add(self, book: StandardBook) -> None:
         """See the port."""
         row = {column.name: getattr(book, column.name) for column in standard_books.c}

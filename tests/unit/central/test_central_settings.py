@@ -1,5 +1,6 @@
 """`central.yaml`: what it may say, and what it answers to a mistake."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from central.app import CannotStart, open_desk
 from central.core.case_machine import StageLimit
 from central.core.clocks import CHINA, parse_limit
+from central.core.standards import Draft, SheetRow
+from central.core.values import Actor, ActorKind
 from central.settings import CentralSettings, SettingsError, load_settings, notify_target
 from central.settings.calendar_file import load_clockwork
 from central.settings.init import template, write_settings
@@ -173,6 +176,21 @@ def test_a_citys_calendar_is_what_new_cases_go_by_and_older_ones_stay(tmp_path: 
     assert [clockwork.terms(limit, version).calendar.version for version in ("gangu-2026.1", "gone")] == [
         "gangu-2026.1", "gangu-2026.2",
     ]  # fmt: skip
+
+
+def test_a_file_that_standards_count_by_is_not_taken_away(tmp_path: Path) -> None:
+    (tmp_path / "days.yaml").write_text(OWN_DAYS.format(number=1), encoding="utf-8")
+    header = "大类代码 大类名称 小类代码 小类名称 处置单位 主管部门 立案条件 结案条件 处置时限 计时标准".split()  # noqa: SIM905
+    row = "04 街面秩序 01 游商 执法队 城管局 流动摊 取缔 2工作时 夏季办公".split()  # noqa: SIM905 - a row
+    with open_desk(load_settings(write(tmp_path, "calendar_files: [days.yaml]\n"))) as desk:
+        draft = desk.services.standards.read(
+            [SheetRow(number, tuple(cells)) for number, cells in enumerate((header, row), 1)]
+        )
+        assert isinstance(draft, Draft), draft
+        desk.services.standards.adopt(draft, "t.csv", Actor(ActorKind.PERSON, "wang"), datetime.now(UTC))
+    settings = load_settings(write(tmp_path, ""))
+    with pytest.raises(CannotStart, match="count by 夏季办公, which no file has"), open_desk(settings):
+        pass
 
 
 @pytest.mark.parametrize(
