@@ -28,15 +28,16 @@ def watch_and_keep(task: Task, folder: Path) -> Watched:
 
 def _name(task: Task) -> str:
     seed, minutes, scenes, mode, fps = task
-    asked = f"{minutes:g} {' '.join(sorted(scenes))} {fps:g} {source_sha256()}"
+    asked = f"{minutes:g} {' '.join(sorted(scenes))} {fps:g} {sha256_of(*SOURCES)}"
     return f"{mode}-{seed}-{hashlib.sha256(asked.encode()).hexdigest()[:16]}"
 
 
 @cache
-def source_sha256() -> str:
-    """Hash of everything that a result depends on: other code gives other names."""
-    files = sorted(path for folder in SOURCES for path in (REPOSITORY / folder).rglob("*.py"))
+def sha256_of(*sources: str) -> str:
+    """Hash of the detector and of these files and folders of the repository: other code gives other names."""
+    paths = [REPOSITORY / source for source in sources]
+    files = sorted(file for path in paths for file in (path.rglob("*.py") if path.is_dir() else (path,)))
     total = hashlib.sha256(MODEL.read_bytes())
-    for path in files:
-        total.update(hashlib.sha256(path.read_bytes()).digest())
+    for file in files:
+        total.update(hashlib.sha256(file.read_bytes()).digest())
     return total.hexdigest()

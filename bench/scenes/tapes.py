@@ -1,19 +1,18 @@
-"""Drawn streets on disk with what the detector saw: rules are tuned by playing them again, ten times as fast.
+"""Drawn streets on disk with what the detector saw: rules are tuned by playing them again, nothing drawn or detected.
 
 A tape depends on the simulator, the plan and the model, and not on what is made of it: `edge_agent` may change.
 """
 
 import hashlib
-from functools import cache
 from pathlib import Path
 
 import cv2
 import numpy as np
 from pydantic import TypeAdapter
 
-from bench.scenes.kept import REPOSITORY
+from bench.scenes.kept import sha256_of
 from bench.scenes.plan import CameraPlan, plan_camera
-from bench.scenes.watch import MODEL, Feed, Task, Watched, detector, watch
+from bench.scenes.watch import Feed, Task, Watched, detector, watch
 from edge_agent.core.values import Detection
 from edge_agent.inference.onnx_detector import WEAK_SHARE
 from edge_agent.video.frame import Picture
@@ -80,14 +79,4 @@ def watch_tape(task: Task, folder: Path) -> Watched:
 
 
 def _asked(plan: CameraPlan, fps: float) -> str:
-    return hashlib.sha256(f"{plan} {fps:g} {_drawn_by()}".encode()).hexdigest()[:16]
-
-
-@cache
-def _drawn_by() -> str:
-    total = hashlib.sha256(MODEL.read_bytes())
-    for source in _SOURCES:
-        path = REPOSITORY / source
-        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
-            total.update(hashlib.sha256(file.read_bytes()).digest())
-    return total.hexdigest()
+    return hashlib.sha256(f"{plan} {fps:g} {sha256_of(*_SOURCES)}".encode()).hexdigest()[:16]
