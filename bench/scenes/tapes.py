@@ -6,13 +6,12 @@ A tape depends on the simulator, the plan and the model, and not on what is made
 import hashlib
 from pathlib import Path
 
-import cv2
 import numpy as np
 from pydantic import TypeAdapter
 
 from bench.scenes.kept import sha256_of
 from bench.scenes.plan import CameraPlan, plan_camera
-from bench.scenes.watch import Feed, Task, Watched, detector, watch
+from bench.scenes.watch import Feed, Task, Watched, decoded, detector, sent, watch
 from edge_agent.core.values import Detection
 from edge_agent.inference.onnx_detector import WEAK_SHARE
 from edge_agent.video.frame import Picture
@@ -40,7 +39,7 @@ class TapedFeed(Feed):
     def picture(self, t_s: float) -> Picture:
         """Return the frame of a second."""
         start, end = self._parts[round(t_s * self._fps)]
-        return np.asarray(cv2.imdecode(self._frames[start:end], cv2.IMREAD_COLOR), np.uint8)
+        return decoded(self._frames[start:end])
 
     def seen(self, t_s: float, picture: Picture) -> tuple[Detection, ...]:  # noqa: ARG002 - it is on the tape
         """Return the detections on the frame of that second, by the thresholds that hold now."""
@@ -55,11 +54,8 @@ class TapedFeed(Feed):
         coded: list[Picture] = []
         seen: list[tuple[Detection, ...]] = []
         for number in range(int(self.plan.script.length_s * self._fps)):
-            frame = self.camera.frame(number / self._fps)
-            coded.append(cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, self.plan.quality])[1].reshape(-1))
-            seen.append(
-                detector().everything(np.asarray(cv2.imdecode(coded[-1], cv2.IMREAD_COLOR), np.uint8), SCORE_MIN)
-            )
+            coded.append(sent(self.camera, self.plan, number / self._fps))
+            seen.append(detector().everything(decoded(coded[-1]), SCORE_MIN))
         aside = path.with_suffix(".part")
         with aside.open("wb") as file:
             np.savez(

@@ -97,10 +97,19 @@ def camera_of(plan: CameraPlan, fps: float) -> StreetCamera:
     return StreetCamera(plan.script, plan.seed, SIZE, fps)
 
 
-def delivered(camera: StreetCamera, plan: CameraPlan, t_s: float) -> Picture:
-    """Return the frame at a second as it comes out of the decoder: through JPEG of the plan's quality."""
-    coded = cv2.imencode(".jpg", camera.frame(t_s), [cv2.IMWRITE_JPEG_QUALITY, plan.quality])[1]
+def sent(camera: StreetCamera, plan: CameraPlan, t_s: float) -> Picture:
+    """Return the frame at a second as the camera sends it: the bytes of a JPEG of the plan's quality, (n,)."""
+    return cv2.imencode(".jpg", camera.frame(t_s), [cv2.IMWRITE_JPEG_QUALITY, plan.quality])[1].reshape(-1)
+
+
+def decoded(coded: Picture) -> Picture:
+    """Return a frame that was sent as it comes out of the decoder."""
     return np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)
+
+
+def delivered(camera: StreetCamera, plan: CameraPlan, t_s: float) -> Picture:
+    """Return the frame at a second as it comes out of the decoder."""
+    return decoded(sent(camera, plan, t_s))
 
 
 def watch_task(task: Task) -> Watched:

@@ -1,5 +1,6 @@
 """`gridwarden central grid | components | units`: import a city's ground and list it."""
 
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,93 +15,45 @@ CrsName = Annotated[
     typer.Option("--crs", help="Coordinate system of the file, where it does not say so itself."),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Read and check, and write nothing.")]
+IMPORT_HELP = """Import {kind} as the newest version, whole or not at all; say everything that is wrong, by {where}.
 
-grid = typer.Typer(
-    help="Unit grids (单元网格): polygons with codes of 14, 15 or 16 digits.",
-    epilog="Example: gridwarden central grid import grids.geojson --crs cgcs2000",
-    no_args_is_help=True,
-)
-components = typer.Typer(
-    help="Components (部件): what stands in the street, where, and who is responsible.",
-    epilog="Example: gridwarden central components import components.xlsx --crs gcj02",
-    no_args_is_help=True,
-)
-units = typer.Typer(
-    help="Responsible units (责任单位): who can be dispatched to, where they are, for which grids.",
-    epilog="Example: gridwarden central units import units.csv --crs wgs84",
-    no_args_is_help=True,
-)
+Example: gridwarden central {name} import {example} --config /srv/gridwarden/central.yaml"""
+LIST_HELP = """List the current version: {columns}.
+
+Example: gridwarden central {name} list --config central.yaml"""
 
 
-@grid.command("import")
-def import_grids(
-    file: Annotated[Path, typer.Argument(help="A GeoJSON FeatureCollection of polygons.")],
-    crs: CrsName = None,
-    dry_run: DryRun = False,  # noqa: FBT002 - a flag
-    config: Config = Path(FILE),
-) -> None:
-    """Import grids as the newest version, whole or not at all; say everything that is wrong, by feature and code.
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What the two commands of one kind say about themselves. `example`: a file and its coordinate system."""
 
-    Example: gridwarden central grid import grids.geojson --crs cgcs2000 --config /srv/gridwarden/central.yaml
-    """
-    _import("grids", file, crs, config, dry_run=dry_run)
-
-
-@grid.command("list")
-def list_grids(config: Config = Path(FILE)) -> None:
-    """List the current version: code, name.
-
-    Example: gridwarden central grid list --config central.yaml
-    """
-    _list("grids", config)
+    name: str
+    kind: Literal["grids", "components", "units"]
+    help: str
+    file: str
+    example: str
+    where: str
+    columns: str
 
 
-@components.command("import")
-def import_components(
-    file: Annotated[
-        Path, typer.Argument(help="An .xlsx or .csv table, or GeoJSON points, with 部件标识码, 经度, 纬度.")
-    ],
-    crs: CrsName = None,
-    dry_run: DryRun = False,  # noqa: FBT002 - a flag
-    config: Config = Path(FILE),
-) -> None:
-    """Import components as the newest version, whole or not at all; say everything that is wrong, by row and column.
+def _commands(ground: _Ground) -> typer.Typer:
+    example = f"Example: gridwarden central {ground.name} import {ground.example}"
+    group = typer.Typer(help=ground.help, epilog=example, no_args_is_help=True)
 
-    Example: gridwarden central components import components.xlsx --crs gcj02 --config /srv/gridwarden/central.yaml
-    """
-    _import("components", file, crs, config, dry_run=dry_run)
+    @group.command("import", help=IMPORT_HELP.format(**asdict(ground)))
+    def import_kind(
+        file: Annotated[Path, typer.Argument(help=ground.file)],
+        crs: CrsName = None,
+        dry_run: DryRun = False,  # noqa: FBT002 - a flag
+        config: Config = Path(FILE),
+    ) -> None:
+        _import(ground.kind, file, crs, config, dry_run=dry_run)
 
+    @group.command("list", help=LIST_HELP.format(**asdict(ground)))
+    def list_kind(config: Config = Path(FILE)) -> None:
+        _list(ground.kind, config)
 
-@components.command("list")
-def list_components(config: Config = Path(FILE)) -> None:
-    """List the current version: id, class, name, unit, position.
-
-    Example: gridwarden central components list --config central.yaml
-    """
-    _list("components", config)
-
-
-@units.command("import")
-def import_units(
-    file: Annotated[Path, typer.Argument(help="An .xlsx or .csv table, or GeoJSON points, with 单位名称.")],
-    crs: CrsName = None,
-    dry_run: DryRun = False,  # noqa: FBT002 - a flag
-    config: Config = Path(FILE),
-) -> None:
-    """Import units as the newest version, whole or not at all; say everything that is wrong, by row and column.
-
-    Example: gridwarden central units import units.csv --crs wgs84 --config /srv/gridwarden/central.yaml
-    """
-    _import("units", file, crs, config, dry_run=dry_run)
-
-
-@units.command("list")
-def list_units(config: Config = Path(FILE)) -> None:
-    """List the current version: id, name, kind, grids.
-
-    Example: gridwarden central units list --config central.yaml
-    """
-    _list("units", config)
+    return group
 
 
 def _import(kind: str, file: Path, crs: str | None, config: Path, *, dry_run: bool) -> None:
@@ -125,3 +78,38 @@ def _list(kind: str, config: Path) -> None:
 
     with open_desk(settings_in(config)) as desk:
         list_kept(desk.services.places, PlaceKind(kind))
+
+
+grid = _commands(
+    _Ground(
+        name="grid",
+        kind="grids",
+        help="Unit grids (单元网格): polygons with codes of 14, 15 or 16 digits.",
+        file="A GeoJSON FeatureCollection of polygons.",
+        example="grids.geojson --crs cgcs2000",
+        where="feature and code",
+        columns="code, name",
+    )
+)
+components = _commands(
+    _Ground(
+        name="components",
+        kind="components",
+        help="Components (部件): what stands in the street, where, and who is responsible.",
+        file="An .xlsx or .csv table, or GeoJSON points, with 部件标识码, 经度, 纬度.",
+        example="components.xlsx --crs gcj02",
+        where="row and column",
+        columns="id, class, name, unit, position",
+    )
+)
+units = _commands(
+    _Ground(
+        name="units",
+        kind="units",
+        help="Responsible units (责任单位): who can be dispatched to, where they are, for which grids.",
+        file="An .xlsx or .csv table, or GeoJSON points, with 单位名称.",
+        example="units.csv --crs wgs84",
+        where="row and column",
+        columns="id, name, kind, grids",
+    )
+)

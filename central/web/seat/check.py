@@ -1,6 +1,5 @@
 """Centre: what the camera says to "done": before and after side by side, its word, and everything that it rests on."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from central.core.camera_check import CameraCheck, Point
@@ -8,11 +7,9 @@ from central.core.case_machine import CameraWord, CaseAction
 from central.core.values import EvidenceItem, EvidenceState
 from central.services.check_words import point_words
 from central.web.seat.desk import Detail, step_pictures
+from central.web.seat.pictures import Enlarge, no_picture, picture_button, thumbnail
 from central.web.seat.pieces import attribute, block, heading, only_class, shown, words
-from central.web.seat.queue import picture_url, thumbnail
 from central.web.seat.visit import Visit
-
-Enlarge = Callable[[str, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +34,7 @@ def compared(detail: Detail) -> tuple[Compared, ...]:
 
 def _before(detail: Detail) -> EvidenceItem | None:
     known = {item.sha256 for stay in detail.stays for item in stay.pictures}
-    view = detail.view
-    return thumbnail(type(view)(view.case, view.episodes, tuple(one for one in view.evidence if one.sha256 in known)))
+    return thumbnail(one for one in detail.view.evidence if one.sha256 in known)
 
 
 def word_of(check: CameraCheck) -> CameraWord | None:
@@ -102,22 +98,10 @@ class CheckBlock:
 
     def _picture(self, one: Compared) -> None:
         kind = self._visit.say(one.words)
-        item = one.item
-        if item is None or item.state is EvidenceState.PENDING:
-            with block("gw-picture gw-picture--pending"):
-                words("", f"{kind} – {self._visit.say('check.no_picture')}")
-            return
-        url = picture_url(item.sha256)
-        with block("gw-picture", "button").props("type=button") as frame:
-            with block("gw-picture__caption", "span"):
-                words("gw-picture__kind gw-inline", kind)
-                words("gw-muted gw-inline", self._visit.short(item.at))
-            with block("gw-picture__frame", "span"):
-                image = block("gw-picture__image", "img")
-        attribute(image, "src", url)
-        attribute(image, "alt", f"{kind} {self._visit.full(item.at)}")
-        attribute(frame, "aria-label", self._visit.say("case.enlarge", kind=kind))
-        frame.on("click", lambda: self._enlarge(url, kind))
+        if one.item is None or one.item.state is EvidenceState.PENDING:
+            no_picture(f"{kind} – {self._visit.say('check.no_picture')}")
+        else:
+            picture_button(self._visit, one.item, kind, self._enlarge)
 
     def _point(self, point: Point) -> None:
         state = "met" if point.holds else "unmet"

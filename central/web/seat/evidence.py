@@ -9,8 +9,8 @@ from central.core.lengths import length_words
 from central.core.values import EvidenceItem, EvidenceState
 from central.web.seat.check import CheckBlock
 from central.web.seat.desk import Detail
+from central.web.seat.pictures import no_picture, picture_button, picture_url
 from central.web.seat.pieces import Empty, attribute, block, heading, only_class, shown, words
-from central.web.seat.queue import picture_url
 from central.web.seat.visit import Visit
 from central.web.wording import ended_words, picture_words, what_words
 from protocol.messages import EvidenceKind
@@ -221,25 +221,13 @@ class EvidencePanel:
             for item, kind in pictures:
                 self._picture(item, kind)
             if not pictures:
-                with block("gw-picture gw-picture--pending"):
-                    words("", self._visit.say("case.no_evidence"))
+                no_picture(self._visit.say("case.no_evidence"))
 
     def _picture(self, item: EvidenceItem, kind: str) -> None:
         if item.state is EvidenceState.PENDING:
-            with block("gw-picture gw-picture--pending"):
-                words("", self._visit.say("case.pending_picture", kind=kind))
-            return
-        url = picture_url(item.sha256)
-        with block("gw-picture", "button").props("type=button") as frame:
-            with block("gw-picture__caption", "span"):
-                words("gw-picture__kind gw-inline", kind)
-                words("gw-muted gw-inline", self._visit.short(item.at))
-            with block("gw-picture__frame", "span"):
-                image = block("gw-picture__image", "img")
-        attribute(image, "src", url)
-        attribute(image, "alt", f"{kind} {self._visit.full(item.at)}")
-        attribute(frame, "aria-label", self._visit.say("case.enlarge", kind=kind))
-        frame.on("click", lambda: self._enlarge(url, kind))
+            no_picture(self._visit.say("case.pending_picture", kind=kind))
+        else:
+            picture_button(self._visit, item, kind, self._enlarge)
 
     def _enlarge(self, url: str, kind: str) -> None:
         attribute(self._large, "src", url)

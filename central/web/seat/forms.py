@@ -17,8 +17,8 @@ from central.services.choice_words import why_not
 from central.services.desks.actions import NOTE_LENGTH_MAX
 from central.services.desks.reports import PICTURES_MAX
 from central.web.seat.desk import Detail
+from central.web.seat.pictures import picture_url
 from central.web.seat.pieces import attribute, block, shown, words
-from central.web.seat.queue import picture_url
 from central.web.seat.visit import Visit
 from protocol.messages import EVIDENCE_BYTES_MAX
 

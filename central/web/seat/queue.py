@@ -8,35 +8,14 @@ from nicegui.element import Element
 
 from central.core.case_machine import CaseStatus
 from central.core.casefile import CaseView
-from central.core.values import EvidenceItem, EvidenceState
 from central.web.seat.desk import Overview, Tab
+from central.web.seat.pictures import picture_url, thumbnail
 from central.web.seat.pieces import Empty, attribute, block, figure, heading, shown, words
 from central.web.seat.visit import Visit
 from central.web.wording import ended_words, joined, what_words
-from protocol.messages import EvidenceKind
 
 Choose = Callable[[str], Awaitable[None]]
 TurnTo = Callable[[Tab], Awaitable[None]]
-
-THUMBNAIL_ORDER = (
-    EvidenceKind.RAISED,
-    EvidenceKind.STARTED,
-    EvidenceKind.PEAK,
-    EvidenceKind.SNAPSHOT,
-    EvidenceKind.ENDED,
-    EvidenceKind.LAST_GOOD,
-)
-
-
-def picture_url(sha256: str) -> str:
-    """Where a page gets a picture; the session's cookie opens it."""
-    return f"/ui/pictures/{sha256}"
-
-
-def thumbnail(view: CaseView) -> EvidenceItem | None:
-    """The picture that tells most of how the case began, as its words do: oldest of the first kind that has arrived."""
-    stored = [item for item in view.evidence if item.state is EvidenceState.STORED and item.kind in THUMBNAIL_ORDER]
-    return min(stored, key=lambda item: (THUMBNAIL_ORDER.index(item.kind), item.at), default=None)
 
 
 class QueueRow:
@@ -58,7 +37,7 @@ class QueueRow:
     def show(self, view: CaseView) -> None:
         """Bring the row up to date."""
         case = view.case
-        picture = thumbnail(view)
+        picture = thumbnail(view.evidence)
         place = case.place or case.camera or case.number
         attribute(self._picture, "src", picture_url(picture.sha256) if picture else BLANK)
         attribute(self._picture, "alt", self._visit.say("queue.picture_of", place=place))

@@ -5,25 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from central.core.case_machine import CaseState, CaseStatus
-from central.core.casefile import Case, CaseView
-from central.core.values import CaseSource, EvidenceItem, EvidenceState
+from central.core.values import EvidenceItem, EvidenceState
 from central.web.seat.evidence import PICTURES_MAX, chosen_clip, chosen_pictures
-from central.web.seat.queue import thumbnail
+from central.web.seat.pictures import thumbnail
 from protocol.messages import EvidenceKind
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-CASE = Case(
-    id="case-1",
-    number="E202603010001",
-    state=CaseState(CaseStatus.CANDIDATE),
-    source=CaseSource.DETECTOR,
-    reporter="b1",
-    opened_at=NOW,
-    updated_at=NOW,
-    first_seen_at=NOW,
-    last_seen_at=NOW,
-)
 
 
 def item(kind: EvidenceKind) -> EvidenceItem:
@@ -32,14 +19,14 @@ def item(kind: EvidenceKind) -> EvidenceItem:
 
 @pytest.mark.parametrize("kind", EvidenceKind)
 def test_every_kind_of_evidence_can_be_shown_or_passed_over(kind: EvidenceKind) -> None:
-    shown = thumbnail(CaseView(CASE, (), (item(kind),)))
+    shown = thumbnail([item(kind)])
     assert (shown is None) == (kind is EvidenceKind.CLIP)
     assert len(chosen_pictures([item(kind)])) == (kind is not EvidenceKind.CLIP)
 
 
 def test_the_moment_of_the_report_comes_first() -> None:
     everything = tuple(item(kind) for kind in EvidenceKind)
-    shown = thumbnail(CaseView(CASE, (), everything))
+    shown = thumbnail(everything)
     assert shown is not None
     assert shown.kind is EvidenceKind.RAISED
     kinds = [one.kind for one in chosen_pictures(everything)]
