@@ -34,6 +34,7 @@ _KNOWN_TYPES = {type_of(message_class) for message_class in MESSAGE_CLASSES}
 _UNKNOWN = "unknown"
 _MAJOR = re.compile(r"^urn:gridwarden:[a-z-]+:(\d+)\.\d+$")
 _EPOCH = re.compile(r"[0-9a-f]{16}")
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _ERRORS_SHOWN_MAX = 3
 
 
@@ -83,6 +84,8 @@ def decode(payload: bytes) -> Message:
         raise _fault(payload, _summary(error)) from None
     if _major(message.dataschema) not in READ_MAJORS:
         raise _fault(payload, "")
+    if _NUL.search(payload):  # no text of any use holds it, and not every database can keep it
+        raise _fault(payload, "a text holds NUL")
     return message
 
 

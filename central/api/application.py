@@ -7,7 +7,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import RedirectResponse
 
 from central.api.documentation import OPENAPI_PATH, add_documentation
-from central.api.hardening import BodyLimit, SecurityHeaders
+from central.api.hardening import BodyLimit, SecurityHeaders, WholeAddress
 from central.api.problems import FieldError, ProblemBody, install_problem_handlers
 from central.api.refusals import install_refusals
 from central.api.resources.boxes import box_routes
@@ -86,6 +86,7 @@ def build_api(services: Services, clock: Clock, settings: CentralSettings, rando
         api.include_router(routes)
     add_documentation(api)
     api.add_api_route("/", _to_pages, include_in_schema=False)
+    api.add_middleware(WholeAddress)
     api.add_middleware(BodyLimit)
     api.add_middleware(SecurityHeaders)
     api.openapi = lambda: _describe(api)  # type: ignore[method-assign]  # FastAPI's own way to extend the description

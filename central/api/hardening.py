@@ -7,7 +7,8 @@ from typing import TypeVar
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from central.api.problems import Problem, respond
+from central.api.bodies import NUL
+from central.api.problems import NOTHING_HERE, Problem, respond
 from protocol.messages import CLIP_BYTES_MAX, EVIDENCE_BYTES_MAX
 
 Value = TypeVar("Value")
@@ -38,6 +39,20 @@ HEADERS: Mapping[str, str] = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+
+
+class WholeAddress:
+    """ASGI middleware: there is nothing at an address that holds NUL, which no name does and PostgreSQL cannot read."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on unless its path holds NUL."""
+        if scope["type"] == "http" and NUL in scope["path"]:
+            await respond(Problem(HTTPStatus.NOT_FOUND, "not-found", NOTHING_HERE))(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
 
 
 class SecurityHeaders:

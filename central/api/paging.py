@@ -4,15 +4,16 @@ from collections.abc import Callable
 from typing import Annotated, Generic, TypeVar
 
 from fastapi import Depends, Query
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from central.core.values import PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, Page
 from central.stores.ports import PageRequest
+from protocol.messages import Moment
 
 CURSOR_CHARS_MAX = 512
 
-From = Annotated[AwareDatetime | None, Query(alias="from", description="Not before this time, ISO 8601 with zone")]
-To = Annotated[AwareDatetime | None, Query(alias="to", description="Before this time, ISO 8601 with zone")]
+From = Annotated[Moment | None, Query(alias="from", description="Not before this time, ISO 8601 with zone")]
+To = Annotated[Moment | None, Query(alias="to", description="Before this time, ISO 8601 with zone")]
 
 Answer = TypeVar("Answer")
 Item = TypeVar("Item")

@@ -18,6 +18,7 @@ from starlette.requests import ClientDisconnect
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:gridwarden:problem:"
 VALIDATION_ERRORS_MAX = 20
+NOTHING_HERE = "There is nothing at this address; the documentation is at /api/v1/docs."
 
 log = structlog.get_logger()
 
@@ -148,7 +149,7 @@ def field_error(error: Mapping[str, Any]) -> dict[str, str]:
 
 
 _ADVICE = {
-    HTTPStatus.NOT_FOUND: "There is nothing at this address; the documentation is at /api/v1/docs.",
+    HTTPStatus.NOT_FOUND: NOTHING_HERE,
     HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take this method; see the Allow header.",
     HTTPStatus.BAD_REQUEST: "The request could not be read as HTTP with a JSON body.",
 }

@@ -19,6 +19,7 @@ from protocol.messages import (
     StateMessage,
     UnknownMessage,
 )
+from protocol.plain_text import shown
 from protocol.topics import Up, UpTopic, parse_up
 
 FUTURE_S_MAX = 86_400.0
@@ -97,7 +98,7 @@ def dead_letter(  # noqa: PLR0913, PLR0917 - a dead letter is all of this
     seq: int | None = None,
 ) -> DeadLetter:
     """What is kept of a message that is not taken; `detail` must not repeat the payload."""
-    topic = delivery.topic[:TOPIC_LENGTH_MAX]
+    topic = shown(delivery.topic[:TOPIC_LENGTH_MAX])[:TOPIC_LENGTH_MAX]
     payload = delivery.payload[:DEAD_PAYLOAD_BYTES_MAX]
     in_stream = epoch is not None and seq is not None
     return DeadLetter(

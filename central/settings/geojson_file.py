@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from central.core.places import Crs
 from central.core.standards.sheet import ROWS_MAX, SheetRow
 from central.settings.load import SettingsError
+from protocol.plain_text import one_line
 
 FILE_BYTES_MAX = 64 * 1024 * 1024
 FEATURES_MAX = 50_001
@@ -53,7 +54,7 @@ def rows_of(features: Features) -> list[SheetRow]:
         geometry = feature.get("geometry")
         point = geometry.get("coordinates") if isinstance(geometry, dict) and geometry.get("type") == "Point" else None
         place = [str(one) for one in point[:2]] if isinstance(point, list) else []
-        texts = ("" if told.get(name) is None else str(told[name]) for name in names)
+        texts = ("" if told.get(name) is None else one_line(str(told[name])) for name in names)
         rows.append(SheetRow(number, (*texts, *place)))
     return rows
 

@@ -31,6 +31,21 @@ def test_a_text_that_a_database_cannot_keep_does_not_stop_the_rest(central: Cent
     assert [due.watermark.upto for due in report.watermarks] == [2]
 
 
+def test_a_text_with_nul_is_a_dead_letter_wherever_it_stands(central: Central, box: SpeakingBox) -> None:
+    for bad, clean, dirty in (
+        (box.birth(0), b'"version":"', b'"version":"\\u0000'),
+        (box.scene(10), b'"stall"', b'"st\\u0000ll"'),
+        (box.scene(20), b"gw.event.scene", b"gw.event.sc\\u0000ne"),
+    ):
+        assert clean in bad.payload
+        assert central.receive(type(bad)(bad.topic, bad.payload.replace(clean, dirty), bad.received_at)).dead == 1
+    topic = box.scene(30)
+    central.receive(type(topic)(topic.topic + "\x00", topic.payload, topic.received_at))
+    assert dead_letters(central.stores) == ["malformed", "malformed", "malformed", "unknown_topic"]
+    assert [row["topic"] for row in rows(central.stores, "dead_letters")][-1].endswith("\\x00")
+    assert events(central.stores) == []
+
+
 def test_several_consumers_share_the_work(central: Central) -> None:
     boxes = [SpeakingBox(f"b{number}") for number in range(4)]
     central.register(*boxes)

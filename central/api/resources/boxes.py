@@ -4,40 +4,39 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from central.api.answers.fleet import BoxAnswer, BoxFactAnswer, show_box, show_box_fact
 from central.api.answers.reports import CommandAnswer, show_command
+from central.api.bodies import Body
 from central.api.dependencies import OperatorOrTechnician, Person, WithClock, WithRandom, WithServices
 from central.api.paging import From, PageAnswer, Paging, To, page_answer
 from central.api.problems import problem_responses
 from central.services.commands import TIMEOUT_S_MAX, LookPlace
 from protocol.geometry import Box
 from protocol.identifiers import CameraId, SceneId, ZoneId
-from protocol.messages import CommandName
+from protocol.messages import CommandName, Moment
 
 LOOK_S_MAX = 600.0
 
 box_routes = APIRouter(prefix="/api/v1/boxes", tags=["boxes"])
 
 
-class LookBody(BaseModel):
+class LookBody(Body):
     """Where to look, and for how long."""
-
-    model_config = ConfigDict(extra="forbid")
 
     zone: ZoneId
     scene: SceneId | None = Field(default=None, description="Only what this scene is about")
     seconds: Annotated[float, Field(gt=0, le=LOOK_S_MAX)] = 10.0
     box: Box | None = Field(default=None, description="Only what stands here: x1, y1, x2, y2 in 0..1 of the picture")
-    stood_at: AwareDatetime | None = Field(default=None, description="When something stood there")
+    stood_at: Moment | None = Field(default=None, description="When something stood there")
 
 
-class CommandBody(BaseModel):
+class CommandBody(Body):
     """A command to a box."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"name": "snapshot", "camera": "cam-2", "timeout_s": 30}]}
+        json_schema_extra={"examples": [{"name": "snapshot", "camera": "cam-2", "timeout_s": 30}]}
     )
 
     name: CommandName

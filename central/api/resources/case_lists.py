@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
-from pydantic import AfterValidator, AwareDatetime, StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
 from central.api.answers.cases import CaseAnswer, show_case
 from central.api.answers.maps import MapAnswer, show_map
+from central.api.bodies import NO_NUL
 from central.api.dependencies import Person, WithClock, WithLanguage, WithServices
 from central.api.paging import PageAnswer, Paging, page_answer
 from central.api.problems import Problem, problem_responses
@@ -25,6 +26,7 @@ from central.services.case_sheet import csv_chunks
 from central.services.casework import Casework
 from central.settings.texts import load_texts
 from central.stores.ports import CaseFilter
+from protocol.messages import Moment
 
 EXPORT_ROWS_MAX, MAP_CASES_MAX = 100_000, 5_000
 NAME_LENGTH_MAX = 100
@@ -53,7 +55,7 @@ def _is_box(text: str) -> str:
     return text
 
 
-Name = Annotated[str, StringConstraints(max_length=NAME_LENGTH_MAX, pattern=r"^[^\x00]*$")]
+Name = Annotated[str, StringConstraints(max_length=NAME_LENGTH_MAX, pattern=NO_NUL)]
 Text = Annotated[str, StringConstraints(max_length=QUERY_CHARS_MAX), AfterValidator(_asks_something)]
 Box = Annotated[str, StringConstraints(max_length=100), AfterValidator(_is_box)]
 Later = Query(description="Only later than this time, ISO 8601 with zone")
@@ -85,12 +87,12 @@ def _case_filter(  # noqa: PLR0913 - one parameter is one filter
             examples=["暴露垃圾", "甘E12345"],
         ),
     ] = None,
-    opened_after: Annotated[AwareDatetime | None, Later] = None,
-    opened_before: Annotated[AwareDatetime | None, Earlier] = None,
-    updated_after: Annotated[AwareDatetime | None, Later] = None,
-    updated_before: Annotated[AwareDatetime | None, Earlier] = None,
+    opened_after: Annotated[Moment | None, Later] = None,
+    opened_before: Annotated[Moment | None, Earlier] = None,
+    updated_after: Annotated[Moment | None, Later] = None,
+    updated_before: Annotated[Moment | None, Earlier] = None,
     due_before: Annotated[
-        AwareDatetime | None, Query(description="The handling limit that runs ends before this time")
+        Moment | None, Query(description="The handling limit that runs ends before this time")
     ] = None,
     overdue: Annotated[bool, Query(description="The handling limit that runs has ended")] = False,
 ) -> CaseFilter:

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Header, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from central.api.answers.cases import (
     ActionsAnswer,
@@ -17,6 +17,7 @@ from central.api.answers.cases import (
     show_detail,
     show_step,
 )
+from central.api.bodies import Body
 from central.api.dependencies import Person, RequestKey, WithClock, WithLanguage, WithRandom, WithServices, once_of
 from central.api.paging import PageAnswer, Paging, page_answer
 from central.api.problems import Problem, problem_responses
@@ -31,6 +32,7 @@ from central.services.desks.actions import NOTE_LENGTH_MAX
 from central.services.desks.reports import PICTURES_MAX, TEXT_LENGTH_MAX, PersonReport
 from central.settings.texts import load_texts
 from protocol.identifiers import SceneId, Sha256
+from protocol.messages import Moment
 
 NAME_LENGTH_MAX, CONDITION_LENGTH_MAX = 64, CONDITION.chars_max
 ETAG = re.compile(r'"(\d{1,9})"')
@@ -38,11 +40,10 @@ ETAG = re.compile(r'"(\d{1,9})"')
 case_routes = APIRouter(prefix="/api/v1/cases", tags=["cases"])
 
 
-class ReportBody(BaseModel):
+class ReportBody(Body):
     """What a person reports; source and reporter of the case that it opens never change afterwards."""
 
     model_config = ConfigDict(
-        extra="forbid",
         json_schema_extra={
             "examples": [
                 {
@@ -84,11 +85,10 @@ class ReportBody(BaseModel):
         return PersonReport(**said, evidence=tuple(self.evidence), position=place)
 
 
-class ActionBody(BaseModel):
+class ActionBody(Body):
     """What is asked; `GET /api/v1/cases/{case}/actions` says which of these an action needs."""
 
     model_config = ConfigDict(
-        extra="forbid",
         json_schema_extra={"examples": [{"action": "reject", "reason": "false_alarm", "note": "送货临时停靠"}]},
     )
 
@@ -103,7 +103,7 @@ class ActionBody(BaseModel):
         "any text where no table of standards is imported",
     )
     unit: Annotated[str, Field(max_length=NAME_LENGTH_MAX)] = Field(default="", description="The unit to dispatch to")
-    until: AwareDatetime | None = Field(default=None, description="End of a suspension")
+    until: Moment | None = Field(default=None, description="End of a suspension")
     into: Annotated[str, Field(max_length=NAME_LENGTH_MAX)] = Field(
         default="", description="Id of the case that survives a merge"
     )

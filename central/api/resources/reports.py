@@ -12,6 +12,7 @@ from central.api.answers.reports import (
     show_event,
     show_point,
 )
+from central.api.bodies import NO_NUL
 from central.api.dependencies import Person, WithServices
 from central.api.paging import From, PageAnswer, Paging, To, page_answer
 from central.api.problems import problem_responses
@@ -22,7 +23,7 @@ from central.stores.ports import EventFilter
 
 POINTS_DEFAULT = 500
 
-Wanted = Annotated[str | None, Query(max_length=100)]
+Wanted = Annotated[str | None, Query(max_length=100, pattern=NO_NUL)]
 
 report_routes = APIRouter(prefix="/api/v1")
 
@@ -34,8 +35,8 @@ def list_events(  # noqa: PLR0913 - one parameter is one filter
     paging: Paging,
     services: WithServices,
     box: Wanted = None,
-    camera: Annotated[str | None, Query(max_length=100, description="box.camera")] = None,
-    type: Annotated[str | None, Query(max_length=100, examples=["gw.event.scene"])] = None,  # noqa: A002 - its name
+    camera: Annotated[str | None, Query(max_length=100, pattern=NO_NUL, description="box.camera")] = None,
+    type: Annotated[str | None, Query(max_length=100, pattern=NO_NUL, examples=["gw.event.scene"])] = None,  # noqa: A002 - its name
     episode: Wanted = None,
 ) -> PageAnswer[EventAnswer]:
     """Newest first, each as the box sent it, with the case that it belongs to."""
@@ -57,7 +58,7 @@ def read_series(  # noqa: PLR0913 - one parameter is one filter
     _person: Person,
     services: WithServices,
     metric: Metric,
-    entity: Annotated[str, Query(min_length=1, max_length=100, description="A box id, or box.camera")],
+    entity: Annotated[str, Query(min_length=1, max_length=100, pattern=NO_NUL, description="A box id, or box.camera")],
     start: From = None,
     end: To = None,
     limit: Annotated[int, Query(ge=1, le=POINTS_MAX)] = POINTS_DEFAULT,

@@ -16,6 +16,8 @@ DAYS_MAX = 40 * 366
 """How far ahead is looked for working hours: ten years of limit in a week of few hours, and no further."""
 EXTENSIONS_MAX = 100
 PAUSES_MAX = 1_000
+YEARS = range(1900, 9000)
+"""In which times may lie: at the ends of the calendar a zone or a slot leads out of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def due(start: datetime, terms: Terms, pauses: Sequence[Pause] = (), extensions:
         raise ValueError("a start needs a time with a zone")
     if not 0 <= extensions <= EXTENSIONS_MAX or len(pauses) > PAUSES_MAX:
         raise ValueError(f"at most {EXTENSIONS_MAX} extensions and {PAUSES_MAX} pauses are counted")
-    begin = start.astimezone(UTC)
+    begin = _utc(start)
     left_s = float(terms.limit_s * (1 + extensions))
     pieces: list[Piece] = []
     for piece in _counted(begin, terms, pauses):
@@ -194,7 +196,7 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 def _joined(pauses: Sequence[Pause]) -> list[Piece]:
     """The pauses in order, those that meet or overlap as one."""
-    spans = sorted((p.begin.astimezone(UTC), _NEVER if p.end is None else p.end.astimezone(UTC)) for p in pauses)
+    spans = sorted((_utc(pause.begin), _NEVER if pause.end is None else _utc(pause.end)) for pause in pauses)
     joined: list[Piece] = []
     for begin, end in spans:
         if joined and begin <= joined[-1].end:
@@ -202,6 +204,12 @@ def _joined(pauses: Sequence[Pause]) -> list[Piece]:
         else:
             joined.append(Piece(begin, end))
     return joined
+
+
+def _utc(moment: datetime) -> datetime:
+    if moment.year not in YEARS:
+        raise CannotCount(f"the year {moment.year} is not counted; times lie in {YEARS[0]} to {YEARS[-1]}")
+    return moment.astimezone(UTC)
 
 
 def _always(begin: datetime) -> Iterator[Piece]:

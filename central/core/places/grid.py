@@ -15,6 +15,7 @@ from central.core.places.crs import Crs, to_wgs84
 from central.core.places.position import Position
 from central.core.standards import Refused
 from central.core.standards.faults import SHOWN_CHARS, Fault
+from protocol.plain_text import one_line
 
 Ring = tuple[tuple[float, float], ...]
 """Longitude and latitude of its corners, the first one again at the end."""
@@ -195,7 +196,7 @@ def position_of(told: JsonValue, crs: Crs) -> Position | None:
 def _text(told: Mapping[str, JsonValue], keys: Sequence[str]) -> str:
     by_name = {str(key).lower(): value for key, value in told.items()}
     value = next((by_name[key] for key in keys if by_name.get(key) not in {None, ""}), "") if by_name else ""
-    return str(value).strip() if isinstance(value, str | int) else ""
+    return one_line(str(value)) if isinstance(value, str | int) else ""
 
 
 def _checked(rings: tuple[Ring, ...]) -> Polygon:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -45,6 +45,7 @@ CAMERAS_MAX = 500
 ALERTS_MAX = 100
 HISTORY_MAX = 200
 READS_MAX = 3
+NUL = "\x00"
 
 Person = Callable[[], Actor | None]
 """Reads who decides, as they are now; None when they may not any more."""
@@ -259,12 +260,12 @@ class Desk:
                 return Refusal("decision.signed_out")
             self._services.casework.act(
                 view.case.id,
-                wish,
+                _without_nul(wish),
                 actor,
                 expected_version=view.case.version,
                 now=self._clock.now(),
                 evidence=evidence,
-                into=self._id_of(into),
+                into=self._id_of(into.replace(NUL, "")),
             )
         except GuardRefused as error:
             return Refusal("decision.refused_guards", error.guards)
@@ -314,6 +315,13 @@ class Desk:
         events = self._services.casework.events(wanted, PageRequest(1)).items
         data = events[0].data if events else None
         return newest_report_of(data) if isinstance(data, Mapping) else NewestReport()
+
+
+def _without_nul(wish: Wish) -> Wish:
+    """What a browser sent as a person can have typed it: PostgreSQL cannot keep NUL."""
+    texts = {name: getattr(wish, name).replace(NUL, "") for name in ("reason", "note", "condition", "unit")}
+    partner, external_id = wish.partner.replace(NUL, ""), wish.external_id.replace(NUL, "")
+    return replace(wish, **texts, partner=partner, external_id=external_id)
 
 
 def _not_of_episodes(history: Sequence[CaseStep], checks: Sequence[CameraCheck]) -> frozenset[str]:

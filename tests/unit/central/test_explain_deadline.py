@@ -72,6 +72,12 @@ def test_for_people() -> None:
     [
         (("--at", "2026-03-02T09:00", "--limit", "4工作时"), "has no zone"),
         (("--at", "yesterday", "--limit", "4工作时"), "is no time"),
+        (("--at", "0001-01-01T00:00+08:00", "--limit", "4工作时"), "the year 1 is not counted"),
+        (("--at", "9999-12-31T23:00Z", "--limit", "4紧急工作时"), "the year 9999 is not counted"),
+        (
+            ("--at", "2026-03-02T09:00Z", "--limit", "4工作时", "--pause", "2026-03-02T09:00Z/9999-12-31T23:59Z"),
+            "the year 9999 is not counted",
+        ),
         (("--at", "2026-03-02T09:00Z", "--limit", "4 moons"), "--limit: '4 moons' is no limit"),
         (("--at", "2026-03-02T09:00Z", "--limit", "4工作时", "--pause", "2026-03-02T09:00Z"), "--pause"),
         (

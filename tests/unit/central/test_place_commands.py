@@ -72,6 +72,18 @@ def test_points_are_components_too(config: Path) -> None:
     assert (code, "在第 1 行已经出现" in told) == (2, True)
 
 
+def test_what_no_database_keeps_is_left_out_of_names(config: Path) -> None:
+    one = square(CODES[0], 105.338)
+    one["properties"]["name"] = "一\x00号\ud800"
+    assert central(config, "grid", "import", written(config, "g.geojson", one), "--crs", "wgs84")[0] == 0
+    assert f"{CODES[0]}\t一 号" in central(config, "grid", "list")[1].replace("  ", "\t").splitlines()[1]
+    point = {"type": "Point", "coordinates": [105.338, 34.736]}
+    named = {"部件标识码": "6205230150000001", "部件名称": "井盖\x00\ud800"}
+    feature = {"type": "Feature", "properties": named, "geometry": point}
+    assert central(config, "components", "import", written(config, "c.geojson", feature), "--crs", "wgs84")[0] == 0
+    assert "井盖" in central(config, "components", "list")[1]
+
+
 @pytest.mark.parametrize(
     ("content", "crs", "said"),
     [

@@ -94,12 +94,21 @@ def test_an_unknown_type_is_kept_not_refused() -> None:
         encode(scene_message()).replace(b'"raised_at":"2026', b'"raised_at":"0001'),
         encode(SAMPLES["gap"]).replace(b'"first":3', b'"first":30'),
         encode(SAMPLES["gap"]).replace(b'"count":7', b'"count":8'),
+        encode(scene_message()).replace(b'"label":"stall"', b'"label":"st\\u0000ll"'),
+        encode(scene_message()).replace(b'"label":"stall"', b'"label":"st\\\\\\u0000ll"'),
+        encode(scene_message()).replace(b"gw.event.scene", b"gw.event.\\u0000"),
     ],
 )
 def test_hostile_bytes_are_refused_without_being_quoted(payload: bytes) -> None:
     with pytest.raises(MalformedMessage) as caught:
         decode(payload)
     assert len(str(caught.value)) < 700
+
+
+def test_a_backslash_before_u0000_is_no_nul() -> None:
+    message = decode(encode(scene_message()).replace(b'"label":"stall"', b'"label":"st\\\\u0000ll"'))
+    assert isinstance(message, SceneMessage)
+    assert message.data.label == "st\\u0000ll"
 
 
 @given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
