@@ -11,7 +11,7 @@ from central.api.problems import Problem, respond
 from central.core.case_machine import GuardRefused, IllegalTransition, PostMissing
 from central.core.leases import LeaseHeld
 from central.core.requests import KeyReused
-from central.services.casework import CaseUnknown, StaleVersion
+from central.services.casework import CaseGone, CaseUnknown, StaleVersion
 from central.services.commands import CommandRefused, CommandUnknown
 from central.services.desks.reports import PictureMissing, ReportRefused
 from central.services.desks.standards import ConditionUnknown
@@ -112,6 +112,15 @@ def _gone(error: Exception) -> Problem:
     return problem
 
 
+def _deleted(error: Exception) -> Problem:
+    problem = _told(HTTPStatus.GONE, "case-gone")(error)
+    if isinstance(error, CaseGone):
+        stone = error.stone
+        problem.extra |= {"rule": stone.rule, "deleted_at": stone.deleted_at.isoformat()}
+        problem.extra |= {"number": stone.details.get("number", "")}
+    return problem
+
+
 def _too_many_guesses(error: Exception) -> Problem:
     wait_s = round(error.retry_after_s + 0.5) if isinstance(error, TooManyGuesses) else RETRY_AFTER_S
     return Problem(
@@ -127,6 +136,7 @@ def _sentence(text: str) -> str:
 
 
 _PROBLEMS: dict[type[Exception], Callable[[Exception], Problem]] = {
+    CaseGone: _deleted,
     CaseUnknown: _fixed(HTTPStatus.NOT_FOUND, "case-unknown", "There is no such case."),
     BoxUnknown: _fixed(HTTPStatus.NOT_FOUND, "box-unknown", "There is no such box."),
     CameraUnknown: _fixed(HTTPStatus.NOT_FOUND, "camera-unknown", "There is no such camera; ids look like box.camera."),

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from central.core.exchange.targets import BadTarget, Target, check_address
 from central.notify.channel import Permanent, Retryable
+from central.notify.name_lookup import LookupHangs, NameLookup
 
 CONNECT_S = 5.0
 TOTAL_S = 15.0
@@ -29,14 +30,17 @@ class Sender(Protocol):
 class Webhook:
     """Over HTTP; what a partner answers beside its status is not looked at."""
 
-    def __init__(self, context: ssl.SSLContext | None = None, total_s: float = TOTAL_S) -> None:
+    def __init__(
+        self, context: ssl.SSLContext | None = None, total_s: float = TOTAL_S, names: NameLookup | None = None
+    ) -> None:
         """`context` verifies certificates and names; None: against those that the machine trusts."""
+        self._names = names or NameLookup()
         self._context = context or ssl.create_default_context()
         self._total_s = total_s
 
     def send(self, target: Target, headers: Mapping[str, str], body: bytes) -> None:
         """Raises `Retryable` or `Permanent`; neither holds more than the host and a status."""
-        connection = _Pinned(target, self._context)
+        connection = _Pinned(target, self._context, self._names)
         alarm = threading.Timer(self._total_s, connection.cut)
         alarm.daemon = True
         alarm.start()
@@ -60,16 +64,16 @@ class Webhook:
 class _Pinned(http.client.HTTPConnection):
     """Connects to an address that was checked, whatever the name stands for a moment later."""
 
-    def __init__(self, target: Target, context: ssl.SSLContext) -> None:
+    def __init__(self, target: Target, context: ssl.SSLContext, names: NameLookup) -> None:
         super().__init__(target.host, target.port, timeout=CONNECT_S)
         self._target = target
         self._tls = context
+        self._names = names
         self.is_cut = False
 
     def connect(self) -> None:
         """Look the name up, judge every address, take the first; with TLS by the name."""
-        found = socket.getaddrinfo(self._target.host, self._target.port, type=socket.SOCK_STREAM)
-        addresses = [str(place[0]) for *_, place in found]
+        addresses = self._names.addresses(self._target.host, self._target.port)
         for address in addresses:
             check_address(self._target, address)
         self.sock = socket.create_connection((addresses[0], self._target.port), CONNECT_S)
@@ -103,6 +107,8 @@ def _reason(error: Exception) -> str:
             return f"its certificate is not trusted ({error.verify_message})"
         case socket.gaierror():
             return "its name is not known"
+        case LookupHangs():
+            return "its name could not be looked up in time"
         case TimeoutError():
             return f"no answer within {CONNECT_S:g} s"
         case OSError():

@@ -24,6 +24,7 @@ from central.core.clocks import CannotCount, Deadline
 from central.core.devices import Camera, CommandRecord
 from central.core.feedback import EPISODES_TOLD_MAX, judged, judgement_of
 from central.core.requests import Once
+from central.core.retention import Tombstone
 from central.core.values import PAGE_LIMIT_MAX, Actor, ActorKind, CommandState, Event, Page, RandomBytes
 from central.services.desks import camera_checks
 from central.services.desks.actions import ActionDesk, CaseRules
@@ -42,6 +43,14 @@ SUSPENSION_END = Actor(ActorKind.RULE, "suspension_end")
 
 class CaseUnknown(LookupError):
     """There is no such case."""
+
+
+class CaseGone(CaseUnknown):
+    """The case was deleted by a rule of retention; `stone` is what is still known of it."""
+
+    def __init__(self, stone: Tombstone) -> None:
+        super().__init__(f"the case {stone.details.get('number', stone.subject)} was deleted by {stone.rule}")
+        self.stone = stone
 
 
 class StaleVersion(Exception):
@@ -184,7 +193,7 @@ class Casework:
                 return
 
     def case(self, case: str) -> CaseView:
-        """One case; raises `CaseUnknown`."""
+        """One case; raises `CaseUnknown`, which is `CaseGone` where retention has deleted it."""
         with self._stores.reading() as unit:
             return _views(unit, [_one(unit, case)])[0]
 
@@ -275,9 +284,10 @@ def _tell_boxes(unit: Unit, case: Case, wish: Wish, actor: Actor, now: datetime)
 
 def _one(unit: Unit, case: str) -> Case:
     found = unit.cases.get([case]).get(case)
-    if found is None:
-        raise CaseUnknown("there is no such case")
-    return found
+    if found is not None:
+        return found
+    stone = unit.retention.stone_of(case)
+    raise CaseUnknown("there is no such case") if stone is None else CaseGone(stone)
 
 
 def _views(unit: Unit, cases: Sequence[Case]) -> tuple[CaseView, ...]:

@@ -1,6 +1,7 @@
 """What comes back after the close, and what people tell of what a camera sees, on every database."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -9,10 +10,13 @@ from central.core.case_machine.stages import BUILT_IN_CLOCKWORK
 from central.core.casefile import Case, Occurrence
 from central.core.intake import NEAR, near_of
 from central.core.places import Position
+from central.core.retention import RetentionPolicy
 from central.core.standards import Draft, SheetRow
 from central.core.values import CaseSource
 from central.services.audits import Audits
+from central.services.casework import CaseGone, CaseUnknown
 from central.services.desks.cases import RECURRENCE
+from central.services.retention import Retention
 from central.services.standards import Standards
 from central.stores.ports import CaseFilter, PageRequest, Stores
 from protocol.messages import EndReason
@@ -76,6 +80,29 @@ def test_a_vendor_who_comes_back_is_a_new_case_linked_to_the_one_before(
         (CaseStatus.CLOSED, "", 0), (CaseStatus.CLOSED, first.id, 1), (CaseStatus.CANDIDATE, second.id, 2),
     ]  # fmt: skip
     assert [case.state.reworks for case in cases(staff)] == [0, 0, 0]
+    assert sound(staff.stores)
+
+
+def test_a_case_that_retention_has_deleted_is_still_told_by_the_one_that_repeats_it(
+    central: Central, staff: Staff, box: SpeakingBox
+) -> None:
+    central.receive(box.scene(0), box.scene(20, started_s=0, end_reason=EndReason.INTERRUPTED))
+    first = close(staff, cases(staff)[0].id, "流动摊")
+    central.receive(box.scene(3600), at_s=3600)
+    second = close(staff, cases(staff)[1].id, "流动摊")
+    assert first.updated_at < second.updated_at
+    a_day_later = second.updated_at + timedelta(days=1)
+    gone = sum(one.cases for one in Retention(staff.stores, RetentionPolicy(cases_days=1)).run(a_day_later))
+    assert (gone, [case.id for case in cases(staff)]) == (1, [second.id])
+    assert (cases(staff)[0].recurrence_of, cases(staff)[0].recurrence) == (first.id, 1)
+    with pytest.raises(CaseGone, match=first.number) as told:
+        staff.case(first.id)
+    assert told.value.stone.details["number"] == first.number
+    with pytest.raises(CaseUnknown) as unknown:
+        staff.case("case-of-nobody")
+    assert not isinstance(unknown.value, CaseGone)
+    central.receive(box.scene(9000), at_s=9000)
+    assert (cases(staff)[1].recurrence_of, cases(staff)[1].recurrence) == (second.id, 2)
     assert sound(staff.stores)
 
 

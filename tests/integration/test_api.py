@@ -20,8 +20,10 @@ from central.api import build_api
 from central.api.problems import TYPE_PREFIX, Problem
 from central.api.resources.evidence import UPLOADS_MAX, UPLOADS_PER_SENDER_MAX, Uploads
 from central.core.exchange import Party, Wants
+from central.core.retention import RetentionPolicy
 from central.core.standards import Draft
 from central.core.values import Actor, ActorKind, Role
+from central.services.retention import Retention
 from central.settings.sheet_file import read_sheet
 from protocol import messages as m
 from protocol.messages import PROTOCOL_MAJOR, PROTOCOL_MINOR
@@ -481,6 +483,19 @@ def test_what_is_not_there_is_not_found(desk: Desk) -> None:
         (f"/api/v1/evidence/{SHA}", "evidence-unknown"),
     ):
         problem(desk.ask("GET", path), 404, name)
+
+
+def test_a_case_that_retention_has_deleted_is_gone_and_says_its_number(desk: Desk) -> None:
+    case = desk.ask("POST", "/api/v1/cases", Role.OPERATOR, json=REPORT).json()
+    path = f"/api/v1/cases/{case['id']}"
+    refused = {"action": "reject", "reason": "duplicate", "note": "n"}
+    assert desk.ask("POST", f"{path}/actions", Role.OPERATOR, json=refused, headers={"If-Match": '"1"'}).is_success
+    desk.office.wait(86_400 * 2)
+    assert sum(one.cases for one in Retention(desk.office.stores, RetentionPolicy(cases_days=1)).run(desk.office.at))
+    for address in (path, f"{path}/history", f"{path}/actions"):
+        told = problem(desk.ask("GET", address), 410, "case-gone")
+        assert (told["number"], told["rule"]) == (case["number"], "cases_days=1")
+        assert case["number"] in str(told["detail"])
 
 
 # ---------- lists ----------

@@ -1,8 +1,11 @@
 """Deliveries over real connections: taken, refused, cut; and the whole way from a case to a partner."""
 
 import json
+import socket
 import ssl
 import subprocess
+import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +17,7 @@ from central.core.exchange import Party, Wants, target_of
 from central.core.values import CaseSource
 from central.gateway.deliverer import Deliverer
 from central.notify.channel import Permanent, Retryable
+from central.notify.name_lookup import NameLookup, resolved
 from central.notify.webhook import Webhook
 from central.services.exchange import Exchange
 from tests.support.casework import Staff
@@ -21,6 +25,7 @@ from tests.support.central_stores import OPERATOR, Counter, sqlite_stores
 from tests.support.hook_receiver import HookReceiver
 from tests.support.need import need_program
 from tests.support.ports import LOOPBACK, free_port
+from tests.support.until import until
 from tests.unit.central.test_exchange_rules import documented_check
 
 PLAIN = (LOOPBACK, "localhost")
@@ -78,6 +83,34 @@ def test_this_machine_is_no_partner_unless_it_is_listed(receiver: HookReceiver) 
     with pytest.raises(Retryable, match="is this machine"):
         Webhook().send(target, {}, b"{}")
     assert receiver.paths == []
+
+
+def test_a_name_server_that_never_answers_holds_up_nobody(receiver: HookReceiver) -> None:
+    is_over = threading.Event()
+
+    def silent(host: str, port: int) -> list[str]:
+        if host == "silent.example":
+            is_over.wait()
+            raise socket.gaierror(socket.EAI_AGAIN, "no name server has answered")
+        return resolved(host, port)
+
+    webhook = Webhook(names=NameLookup(silent, within_s=0.05, hanging_max=2))
+    target = target_of("https://silent.example/s3cret", ())
+    began_s = time.monotonic()
+    for _ in range(3):
+        with pytest.raises(Retryable, match="could not be looked up in time") as failed:
+            webhook.send(target, {}, b"{}")
+        assert "s3cret" not in str(failed.value)
+    assert time.monotonic() - began_s < 5
+    is_over.set()
+    until(lambda: not any(one.name == "name lookup" for one in threading.enumerate()), within_s=5, what="they end")
+    webhook.send(target_of(receiver.url("take"), PLAIN), {}, b"{}")
+    assert receiver.paths == ["/take"]
+
+
+def test_a_name_that_no_name_server_is_asked_for_is_told() -> None:
+    with pytest.raises(Retryable, match="its name is not known"):
+        Webhook().send(target_of(f"https://{'a' * 64}.example/", ()), {}, b"{}")
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) -> None:

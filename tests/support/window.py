@@ -34,7 +34,8 @@ class Window:
     def registered(self) -> str:
         """Return the path of a case at version 3 that waits to be dispatched."""
         path = self.ask("POST", "/cases", json=REPORT).headers["location"].removeprefix("/api/v1")
-        for version, body in enumerate(({"action": "accept"}, {"action": "register", "condition": "占道"}), 1):
+        steps: tuple[dict[str, object], ...] = ({"action": "accept"}, {"action": "register", "condition": "占道"})
+        for version, body in enumerate(steps, 1):
             assert self.act(path, version, body).status_code == 200
         return path
 

@@ -128,7 +128,8 @@ class CaseAnswer(Answer):
     longitude: float | None
     grid: str = Field(description="Code of the unit grid (单元网格) where it is; empty if none is known there")
     recurrence_of: str = Field(
-        description="Id of the closed case of this spot that it repeats (反复发案); empty if none"
+        description="Id of the closed case of this spot that it repeats (反复发案); empty if none. Once retention "
+        "has deleted that one, its address answers 410 with its number"
     )
     recurrence: int = Field(description="How often it came back at this spot: 0 for the first case")
     reports: list[ReportAnswer] = Field(description="What people told, oldest first; all of it is of this one case")

@@ -169,7 +169,7 @@ def report_case(  # noqa: PLR0913 - one parameter is one part of the request
     return show_case(view)
 
 
-@case_routes.get("/{case}", summary="One case", responses=problem_responses(HTTPStatus.NOT_FOUND))
+@case_routes.get("/{case}", summary="One case", responses=problem_responses(HTTPStatus.NOT_FOUND, HTTPStatus.GONE))
 def read_case(
     case: str,
     _person: Person,
@@ -188,13 +188,17 @@ def read_case(
     return show_detail(view, stages, checks, services.leases.of([case], now).get(case), language)
 
 
-@case_routes.get("/{case}/history", summary="History of a case", responses=problem_responses(HTTPStatus.NOT_FOUND))
+@case_routes.get(
+    "/{case}/history", summary="History of a case", responses=problem_responses(HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+)
 def read_history(case: str, _person: Person, paging: Paging, services: WithServices) -> PageAnswer[StepAnswer]:
     """Oldest first; every line names a person, a box or a rule. Nothing is ever changed or removed."""
     return page_answer(services.casework.history(case, paging), show_step)
 
 
-@case_routes.get("/{case}/actions", summary="What may be done", responses=problem_responses(HTTPStatus.NOT_FOUND))
+@case_routes.get(
+    "/{case}/actions", summary="What may be done", responses=problem_responses(HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+)
 def list_actions(
     case: str, person: Person, services: WithServices, clock: WithClock, language: WithLanguage
 ) -> ActionsAnswer:

@@ -50,10 +50,11 @@ class Clockwork:
     def terms(self, limit: StageLimit, calendar: str) -> Terms:
         """The terms of a run; `KeyError` names a time system that is not here any more.
 
-        A calendar that is not here any more is stood in for by the one for new cases.
+        A calendar that is not here any more is stood in for by the one for new cases, which the terms tell.
         """
-        known = self.calendars.get(calendar, self.calendars[self.calendar])
-        return Terms(limit.limit, self.systems[limit.system], known)
+        known = self.calendars.get(calendar)
+        instead_of = calendar if known is None else ""
+        return Terms(limit.limit, self.systems[limit.system], known or self.calendars[self.calendar], instead_of)
 
 
 BUILT_IN_CLOCKWORK = Clockwork(BUILT_IN, {CHINA.version: CHINA}, CHINA.version)

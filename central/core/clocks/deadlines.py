@@ -22,11 +22,12 @@ YEARS = range(1900, 9000)
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """By what a limit is counted."""
+    """By what a limit is counted. `instead_of`: the version of another calendar that `calendar` stands in for."""
 
     limit: Limit
     system: TimeSystem
     calendar: Calendar
+    instead_of: str = ""
 
     @property
     def limit_s(self) -> int:

@@ -28,6 +28,11 @@ UNKNOWN = Words(
     zh="日历 {calendar} 没有 {year} 年，只按星期计算",
     en="the calendar {calendar} does not know {year}; only weekdays were counted",
 )
+REPLACED = Words(
+    zh="开始计时所用的日历 {missing} 已不在 calendar_files 中，改按 {calendar} 计算，期限可能不同；请重新列出该文件",
+    en="the calendar {missing} that it began under is not in calendar_files any more; counted by {calendar}, "
+    "which may move the deadline: list that file again",
+)
 
 
 def explanation(deadline: Deadline, language: Language) -> tuple[str, ...]:
@@ -37,8 +42,10 @@ def explanation(deadline: Deadline, language: Language) -> tuple[str, ...]:
 
 def warnings(deadline: Deadline, language: Language) -> tuple[str, ...]:
     """What may still move the deadline."""
-    calendar = deadline.terms.calendar.version
-    return tuple(
+    calendar, missing = deadline.terms.calendar.version, deadline.terms.instead_of
+    is_replaced = bool(missing) and not deadline.terms.limit.unit.is_continuous
+    replaced = (REPLACED.say(language, missing=missing, calendar=calendar),) if is_replaced else ()
+    return replaced + tuple(
         words.say(language, year=year, calendar=calendar)
         for words, years in ((INCOMPLETE, deadline.years_incomplete), (UNKNOWN, deadline.years_unknown))
         for year in years

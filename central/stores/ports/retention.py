@@ -65,6 +65,10 @@ class RetentionStore(Protocol):
         """Newest first."""
         ...
 
+    def stone_of(self, case: str) -> Tombstone | None:
+        """The tombstone of a case."""
+        ...
+
     def case_named(self, name: str) -> str | None:
         """The id of the case with this id or number."""
         ...

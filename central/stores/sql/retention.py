@@ -139,6 +139,13 @@ class SqlRetention:
         """See the port."""
         return _TOMBSTONES.page(self._connection, select(tables.tombstones), _NEWEST_FIRST, page)
 
+    def stone_of(self, case: str) -> Tombstone | None:
+        """See the port."""
+        stone = tables.tombstones
+        found = select(stone).where(stone.c.subject == case, stone.c.kind == TombstoneKind.CASE)
+        row = self._connection.execute(found.order_by(stone.c.position.desc()).limit(1)).mappings().first()
+        return _TOMBSTONES.value(row) if row is not None else None
+
     def case_named(self, name: str) -> str | None:
         """See the port."""
         named = select(_CASE.id).where(or_(_CASE.id == name, _CASE.number == name))

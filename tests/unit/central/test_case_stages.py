@@ -1,11 +1,16 @@
 """Stage clocks over whole lives of cases: what runs, what holds it, what was used."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from central.core.case_machine import CaseAction, CaseState, CaseStatus, Doer, Post, Stage, Survivor, Wish, act
-from central.core.case_machine.stages import BUILT_IN_CLOCKWORK, STAGE_LIMITS, Runs, StageLimit, clocked
-from central.core.clocks import parse_limit
+from central.core.case_machine.stages import BUILT_IN_CLOCKWORK, STAGE_LIMITS, Runs, StageLimit, StageRun, clocked
+from central.core.clocks import CHINA, parse_limit
+from central.core.clocks.explaining import warnings
+from protocol.texts import Language
 
 ZONE = ZoneInfo("Asia/Shanghai")
 EVERYBODY = Doer("zhou", frozenset(Post) - {Post.CAMERA, Post.CLOCK}, "sanitation")
@@ -62,6 +67,21 @@ def test_each_stage_has_its_clock_and_all_are_kept() -> None:
     assert [life.used_min(run.stage)[0] for run in life.runs] == [10, 10, 15, 145, 20, 10]
     assert all(run.ended_at is not None for run in life.runs)
     assert not any(run.is_overtime(life.now, BUILT_IN_CLOCKWORK) for run in life.runs)
+
+
+@pytest.mark.parametrize(("limit", "is_told"), [("4工作时", True), ("1工作日", True), ("4紧急工作时", False)])
+def test_a_calendar_that_is_not_listed_any_more_is_told_in_every_deadline_it_may_move(
+    limit: str,
+    is_told: bool,  # noqa: FBT001 - a table
+) -> None:
+    began = StageRun(Stage.HANDLING, at("03-03 08:00"), StageLimit(parse_limit(limit)), "gangu-2025.1")
+    missing = began.deadline(BUILT_IN_CLOCKWORK)
+    for language, word in ((Language.CHINESE, "重新列出"), (Language.ENGLISH, "list that file again")):
+        told = warnings(missing, language)
+        assert [("gangu-2025.1" in one, "china-2026.1" in one, word in one) for one in told] == [(True,) * 3] * is_told
+    earlier = replace(CHINA, version="gangu-2025.1")
+    listed = replace(BUILT_IN_CLOCKWORK, calendars={**BUILT_IN_CLOCKWORK.calendars, earlier.version: earlier})
+    assert warnings(began.deadline(listed), Language.CHINESE) == ()
 
 
 def test_verifying_holds_the_acceptors_clock() -> None:

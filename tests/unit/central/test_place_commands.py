@@ -73,8 +73,7 @@ def test_points_are_components_too(config: Path) -> None:
 
 
 def test_what_no_database_keeps_is_left_out_of_names(config: Path) -> None:
-    one = square(CODES[0], 105.338)
-    one["properties"]["name"] = "一\x00号\ud800"
+    one = square(CODES[0], 105.338) | {"properties": {"code": CODES[0], "name": "一\x00号\ud800"}}
     assert central(config, "grid", "import", written(config, "g.geojson", one), "--crs", "wgs84")[0] == 0
     assert f"{CODES[0]}\t一 号" in central(config, "grid", "list")[1].replace("  ", "\t").splitlines()[1]
     point = {"type": "Point", "coordinates": [105.338, 34.736]}
