@@ -11,6 +11,7 @@ from central.stores.ports import Stores
 from tests.support.central_stores import Central, sqlite_stores
 from tests.support.postgresql import database, postgresql
 from tests.support.speaking_box import SpeakingBox
+from tests.support.store_samples import B1, CASE
 
 _NUMBERS = count()
 
@@ -33,6 +34,15 @@ def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
         opened = open_stores(database_url=url, evidence_dir=tmp_path / "evidence")
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def stocked(stores: Stores) -> Stores:
+    """Return stores that know box b1 and case-1."""
+    with stores.writing() as unit:
+        unit.boxes.add(B1)
+        unit.cases.save([CASE], [], [])
+    return stores
 
 
 @pytest.fixture
