@@ -1,5 +1,6 @@
 """The protocol as documents for other people's tools: JSON Schema, AsyncAPI 3 and a page to read. Pure."""
 
+import inspect
 import re
 from typing import Any
 
@@ -134,7 +135,7 @@ def _section(message: type[Envelope]) -> list[str]:
         f"| `{name}` | {'yes' if name in required else 'no'} | {_kind(field)} |"
         for name, field in schema["properties"].items()
     ]
-    text = (data.__doc__ or "").strip()
+    text = inspect.cleandoc(data.__doc__ or "")
     return ["", f"### `{type_of(message)}`", "", text, "", "| field | required | kind |", "|---|---|---|", *rows]
 
 

@@ -70,7 +70,7 @@ Host = Annotated[str, Field(min_length=1, max_length=253, pattern=r"^[0-9A-Za-z.
 Seconds = Annotated[float, Field(ge=0, le=365 * DAY_S)]
 Bytes = Annotated[int, Field(ge=0, le=10**15)]
 Url = Annotated[str, Field(max_length=512)]
-_broker_address = _address("mqtt", "mqtts", words=(BROKER_EMBEDDED,))
+BrokerUrl = Annotated[Url, Field(min_length=1), _address("mqtt", "mqtts", words=(BROKER_EMBEDDED,))]
 SecretUrl = Annotated[str, Field(max_length=1024, repr=False)]
 
 
@@ -108,7 +108,6 @@ class RetentionSettings(Section):
 
     cases_days: Annotated[int, Field(ge=30, le=36_500)] | None = None
     events_days: Annotated[int, Field(ge=30, le=36_500)] | None = None
-
     series_days: Annotated[int, Field(ge=1, le=3650)] = 90
     notices_days: Annotated[int, Field(ge=1, le=3650)] = 90
     dead_letters_rows: Annotated[int, Field(ge=0, le=10_000_000)] = 10_000
@@ -185,9 +184,7 @@ class CentralSettings(Section):
     evidence: EvidenceSettings = EvidenceSettings()
     retention: RetentionSettings = RetentionSettings()
     exchange: ExchangeSettings = ExchangeSettings()
-    broker_url: Annotated[Url, Field(min_length=1), _address("mqtt", "mqtts", words=(BROKER_EMBEDDED,))] = (
-        BROKER_EMBEDDED
-    )
+    broker_url: BrokerUrl = BROKER_EMBEDDED
     broker_user: Annotated[str, Field(max_length=64)] = "central"
     broker_password_file: FilePath | None = None
     broker: BrokerSettings = BrokerSettings()
@@ -199,7 +196,6 @@ class CentralSettings(Section):
     merge_radius_m: Annotated[float, Field(ge=0, le=RADIUS_M_MAX)] = 50.0
     reopen_window_s: Seconds = DAY_S
     repeat_window_s: Seconds = 30 * DAY_S
-
     camera_check: CameraCheckSettings = CameraCheckSettings()
     roles: Annotated[dict[CaseRole, PersonPosts], AfterValidator(_with_delivered)] = _DELIVERED
 

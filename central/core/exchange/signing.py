@@ -5,8 +5,6 @@ import hmac
 
 SECRET_PREFIX = "gwh_"  # noqa: S105 - what every secret starts with, not a secret
 SIGNATURE_HEADER, TIMESTAMP_HEADER = "Gridwarden-Signature", "Gridwarden-Timestamp"
-SKEW_S_MAX = 300
-"""How far a time stamp may be off before a partner should refuse it."""
 
 
 def signature(secret: str, timestamp: int, body: bytes) -> str:

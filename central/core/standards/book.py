@@ -91,11 +91,6 @@ class StandardBook:
         """The standards of a 小类 (`04-01`) or of all those of a 大类 (`04`), in the table's order."""
         return tuple(row for row in self.standards if row.kind is kind and code in {row.code, row.code[:2]})
 
-    def of_scene(self, scene: str, surface: Surface | None = None) -> tuple[Standard, ...]:
-        """The standards that fit what a camera's rule watches for; on any ground where `surface` is not known."""
-        codes = codes_of_scene(scene, self.layout, surface)
-        return tuple(row for row in self.standards if row.kind is ClassKind.EVENT and row.code in codes)
-
 
 def codes_of_scene(scene: str, layout: CodeLayout, surface: Surface | None = None) -> frozenset[str]:
     """Class codes of a scene in a layout; none for a scene that the layout does not know, or that is no scene."""

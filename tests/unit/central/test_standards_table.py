@@ -257,9 +257,6 @@ def test_a_scene_finds_its_class_in_the_books_layout() -> None:
     assert codes_of_scene("vehicle_parking", GBT) == {"04-09", "04-96"}
     assert codes_of_scene("vehicle_parking", GBT, Surface.CARRIAGEWAY) == {"04-09"}
     assert codes_of_scene("no_scene", GBT) == codes_of_scene(Scene.STAY, GBT) == set()
-    book = StandardBook(1, datetime(2026, 3, 1, tzinfo=UTC), "", "", GBT, drafted(FIRST))
-    assert book.of_scene(Scene.MOBILE_VENDOR) == book.standards
-    assert book.of_scene(Scene.OUT_OF_STORE) == ()
 
 
 def test_local_classes_are_those_of_the_scenes_and_of_high_numbers() -> None:

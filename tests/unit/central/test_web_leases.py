@@ -31,7 +31,7 @@ def test_who_looks_at_a_case_has_it_until_they_turn_away(opened: Office) -> None
     seen = desk.detail(case, LI, at_work=True)
     assert mine is not None
     assert seen is not None
-    assert (mine.lease, seen.lease) == (seen.lease, mine.lease)
+    assert mine.lease == seen.lease
     assert mine.lease is not None
     assert mine.lease.holder == "wang"
     assert (mine.choice(CaseAction.CONFIRM).allowed, seen.choice(CaseAction.CONFIRM).allowed) == (True, False)  # type: ignore[union-attr]
