@@ -4,7 +4,7 @@ import difflib
 import hashlib
 import inspect
 import typing
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,8 @@ CONFIG_BYTES_MAX = 1_000_000
 CONFIG_DEPTH_MAX = 32
 CONFIG_VALUES_MAX = 100_000
 """A small file may unfold into endless values by repeated references."""
+INTEGER_BITS_MAX = 64
+"""Python reads larger whole numbers than it writes."""
 FAULTS_SHOWN_MAX = 20
 VALUE_SHOWN_MAX = 60
 _ONE_OF_MANY = {"is_instance_of"}
@@ -113,6 +115,8 @@ def _parsed(path: Path, content: bytes) -> object:
         raise ConfigRefused([f"{path}:{line}: not valid YAML: {error.problem or error.context}"]) from None
     except (YAMLError, ValueError, RecursionError) as error:
         raise ConfigRefused([f"{path}: not valid YAML: {str(error).splitlines()[0]}"]) from None
+    except (LookupError, TypeError, AttributeError):  # the YAML library's, for values that a tag says are of its type
+        raise ConfigRefused([f"{path}: not valid YAML: a tag like `!!bool` before another kind of value"]) from None
     if not isinstance(tree, CommentedMap):
         raise ConfigRefused([f"{path}:1: the file must hold `site:`, `box:` and `cameras:`"])
     return tree
@@ -123,6 +127,9 @@ def _plain(node: object, count: list[int], path: Path) -> object:
     count[0] += 1
     if count[0] > CONFIG_VALUES_MAX:
         raise ConfigRefused([f"{path}: more than {CONFIG_VALUES_MAX} values; this is not a configuration file"])
+    keys = node if isinstance(node, CommentedMap) else ()
+    if any(isinstance(one, int) and one.bit_length() > INTEGER_BITS_MAX for one in (node, *keys)):
+        raise ConfigRefused([f"{path}: a whole number beyond all measure; this is not a configuration file"])
     if isinstance(node, CommentedMap):
         return {key: _plain(value, count, path) for key, value in node.items()}
     if isinstance(node, CommentedSeq):
@@ -132,25 +139,29 @@ def _plain(node: object, count: list[int], path: Path) -> object:
 
 def _faults(path: Path, tree: object, error: ValidationError) -> list[str]:
     details = error.errors(include_url=False, include_context=True)
-    told = [one for one in details if not _consequence(one, details)]
-    lines = []
+    above = {one["loc"][:depth] for one in details for depth in range(len(one["loc"]))}
+    told = [one for one in details if not _consequence(one, above, len(details))]
+    lines, unread = list[str](), len(told)
     for one in told:
+        if len(lines) == FAULTS_SHOWN_MAX:
+            break
+        unread -= 1
         steps, line = _place(tree, (*one["loc"], "scene") if one["type"] in _TAG_FAULTS else one["loc"])
         where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
         text = f"{path}:{line}: {where or 'file'}: {_cure(one, steps)}"
         if text not in lines:
             lines.append(text)
-    more = len(lines) - FAULTS_SHOWN_MAX
-    return lines[:FAULTS_SHOWN_MAX] + ([f"{path}: and {more} more"] if more > 0 else [])
+    return lines + ([f"{path}: and {unread} more"] if unread else [])
 
 
-def _consequence(one: ErrorDetails, details: Sequence[ErrorDetails]) -> bool:
-    """Whether the fault only repeats another: a list is "too short" because its one member is wrong."""
+def _consequence(one: ErrorDetails, above: Collection[tuple[int | str, ...]], count: int) -> bool:
+    """Whether the fault only repeats another of `count`: a list is "too short" because its one member is wrong.
+
+    `above`: the places that hold a place of a fault.
+    """
     if one["type"] in _ONE_OF_MANY:
-        return len(details) > 1
-    loc = one["loc"]
-    deeper = any(len(other["loc"]) > len(loc) and other["loc"][: len(loc)] == loc for other in details)
-    return one["type"] == "too_short" and deeper
+        return count > 1
+    return one["type"] == "too_short" and one["loc"] in above
 
 
 def _place(tree: object, loc: tuple[int | str, ...]) -> tuple[list[int | str], int]:

@@ -13,7 +13,7 @@ from protocol.plain_text import is_plain
 SCHEMES = ("rtsp", "rtsps", "file")
 URL_LENGTH_MAX = 2048
 _ESCAPES = "in user and password @ is %40, # is %23, / is %2F, ? is %3F"
-_URL = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)(?P<rest>\S+)", re.IGNORECASE)
+_URL = re.compile(r"(?<![a-z0-9+.-])(?P<scheme>[a-z0-9+.-]+://)(?P<rest>\S+)", re.IGNORECASE)
 _UP_TO_LAST_AT = re.compile(r"^.*@")
 _NAMED_SECRET = re.compile(r"(?P<name>passw(?:or)?d|passwd|pass|pwd|psw|token|secret|auth|key)=[^&\s]*", re.IGNORECASE)
 

@@ -4,13 +4,14 @@ import json
 import statistics
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from edge_agent.cli.failures import UserMistake, told_plainly
-from edge_agent.cli.quiet import quiet
+from edge_agent.cli.trial import Step, on_trial
 from edge_agent.core.values import START_SCORE_DEFAULT
 from protocol.plain_text import shown
 from protocol.scenes import ObjectClass
@@ -51,14 +52,15 @@ def check(
 
     A golden picture that its card names is looked at too.
     """
-    with quiet():
-        report, golden = _report(model, labels, image, threshold)
+    report, golden = on_trial(partial(_report, model, labels, image, threshold))
     sys.stdout.write(
         json.dumps(report, ensure_ascii=False) + "\n" if as_json else shown(_words(report, str(model), golden))
     )
 
 
-def _report(model: Path, labels: Path | None, image: Path | None, threshold: float) -> tuple[dict[str, Any], bool]:
+def _report(
+    model: Path, labels: Path | None, image: Path | None, threshold: float, step: Step
+) -> tuple[dict[str, Any], bool]:
     """What is known of a model, and whether it proved itself on a golden picture."""
     import numpy as np  # noqa: PLC0415 - heavy
 
@@ -66,7 +68,9 @@ def _report(model: Path, labels: Path | None, image: Path | None, threshold: flo
     from edge_agent.inference.onnx_detector import OnnxDetector  # noqa: PLC0415 - heavy
 
     detector = OnnxDetector(model, labels=labels, threshold=threshold)
+    step()
     golden = check_golden(detector, model)
+    step()
     width, height = detector.input_size
     picture = np.full((height, width, 3), 114, np.uint8) if image is None else _picture(image)
     found = () if image is None else golden_boxes(detector, picture, threshold)
@@ -74,7 +78,7 @@ def _report(model: Path, labels: Path | None, image: Path | None, threshold: flo
         "layout": detector.layout.name,
         "classes": list(detector.identity.labels),
         "licence": detector.identity.licence,
-        "ms": round(_median_ms(lambda: detector.detect(picture)), 2),
+        "ms": round(_median_ms(lambda: detector.detect(picture), step), 2),
         "detections": [{"label": one.label, "score": one.score, "box": list(one.box)} for one in found],
     }
     return report, golden
@@ -92,7 +96,7 @@ def _picture(path: Path) -> Any:  # noqa: ANN401 - an array, imported late
     return picture
 
 
-def _median_ms(once: Callable[[], object]) -> float:
+def _median_ms(once: Callable[[], object], step: Step) -> float:
     from time import perf_counter  # noqa: PLC0415, TID251 - a stopwatch, not a clock
 
     spent = []
@@ -100,6 +104,7 @@ def _median_ms(once: Callable[[], object]) -> float:
         began = perf_counter()
         once()
         spent.append(perf_counter() - began)
+        step()
     return statistics.median(spent) * 1000
 
 
@@ -142,14 +147,26 @@ def pack_model(  # noqa: PLR0913, PLR0917 - the options of one command
     classes = dict(_mapping(one) for one in mapped or ())
     if len(classes) != len(mapped or ()):
         raise UserMistake("--map names a label twice; say each once")
-    with quiet():
-        from edge_agent.inference.card.card import card_path  # noqa: PLC0415 - heavy
-        from edge_agent.inference.packing import Packing, pack  # noqa: PLC0415 - heavy
-
-        if card_path(model).exists() and not replace:
-            raise UserMistake(f"there is a card already: {card_path(model)}; say --replace to write over it")
-        written = pack(model, Packing(labels, layout, classes, threshold, image, licence))
+    said = {
+        "labels": labels,
+        "layout": layout,
+        "classes": classes,
+        "threshold": threshold,
+        "image": image,
+        "licence": licence,
+    }
+    written = on_trial(partial(_pack, model, said, replace))
     sys.stdout.write(f"{written}: written\n")
+
+
+def _pack(model: Path, said: dict[str, Any], replace: bool, step: Step) -> Path:  # noqa: FBT001 - a flag
+    """Write the card as `said`; its path."""
+    from edge_agent.inference.card.card import card_path  # noqa: PLC0415 - heavy
+    from edge_agent.inference.packing import Packing, pack  # noqa: PLC0415 - heavy
+
+    if card_path(model).exists() and not replace:
+        raise UserMistake(f"there is a card already: {card_path(model)}; say --replace to write over it")
+    return pack(model, Packing(**said), step)
 
 
 def _mapping(word: str) -> tuple[str, ObjectClass | None]:

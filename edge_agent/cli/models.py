@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from edge_agent.cli.quiet import quiet
+from edge_agent.cli.trial import Step, on_trial
 from edge_agent.core.rules import Serving, servings
 from edge_agent.core.values import ModelIdentity
 from edge_agent.inference.detector import Detector
@@ -44,6 +45,8 @@ def watched(loaded: LoadedConfig, camera: CameraConfig, model: Path | None, labe
     Raises `RulesRefused`, and `ModelRefused`.
     """
     has_one = model is not None or (loaded.config.model is not None and _has_use([camera]))
+    if has_one:
+        on_trial(partial(_opens, loaded, model, labels))
     detector = _opened(loaded, model, labels) if has_one else None
     return Watched(detector, servings([camera], None if detector is None else detector.identity))
 
@@ -60,20 +63,30 @@ def checked(loaded: LoadedConfig) -> Checked:
     path = loaded.resolve(said.path)
     if not path.is_file():
         return Checked(str(path), None)
-    with quiet():
-        from edge_agent.inference.golden import check_golden  # noqa: PLC0415 - heavy, and only needed here
+    line, identity, thresholds = on_trial(partial(_looked_at, loaded, path))
+    return Checked(line, servings(cameras, identity), identity, thresholds)
 
-        detector = _opened(loaded, None, None)
-        golden = check_golden(detector, path)
-    seen = ", finds what its card says on its golden picture" if golden else ""
+
+def _looked_at(loaded: LoadedConfig, path: Path, step: Step) -> tuple[str, ModelIdentity, dict[str, float]]:
+    """The configured detector in words, who it is, and the score from which each of its labels counts."""
+    from edge_agent.inference.golden import check_golden  # noqa: PLC0415 - heavy, and only needed here
+
+    detector = _opened(loaded, None, None)
+    step()
+    seen = ", finds what its card says on its golden picture" if check_golden(detector, path) else ""
     line = f"{path}, {detector.identity}, {detector.layout.name}, {len(detector.identity.labels)} classes{seen}"
-    return Checked(line, servings(cameras, detector.identity), detector.identity, detector.thresholds)
+    return line, detector.identity, detector.thresholds
 
 
 def _has_use(cameras: Iterable[CameraConfig]) -> bool:
     """Whether any rule looks at what a detector finds: all but `stay` on static foreground alone do."""
     rules = (rule for camera in cameras for zone in camera.zones for rule in zone.rules if rule.enabled)
     return any(not isinstance(rule, StayRule) or set(rule.labels) != {STATIC_LABEL} for rule in rules)
+
+
+def _opens(loaded: LoadedConfig, model: Path | None, labels: Path | None, _: Step) -> None:
+    """Open a detector, for its own sake; raises `ModelRefused`."""
+    _opened(loaded, model, labels)
 
 
 def _opened(loaded: LoadedConfig, model: Path | None, labels: Path | None) -> "OnnxDetector":

@@ -1,7 +1,7 @@
 """Writes a model's card: what the file is, how it is read, what its classes mean, and what it must find."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -32,20 +32,26 @@ class Packing:
     licence: str | None
 
 
-def pack(model: Path, said: Packing) -> Path:
+def pack(model: Path, said: Packing, step: Callable[[], object]) -> Path:
     """Write `NAME.card.yaml` and the golden picture beside a model; returns the card's path.
+
+    `step` is called after each loading and each look.
 
     Raises `ModelRefused` for what could not be used afterwards; then nothing is written.
     """
     detector = OnnxDetector(
         model, labels=said.labels, layout=said.layout, threshold=said.threshold, card=ModelCard(license=said.licence)
     )
+    step()
     _check_classes(said.classes, detector.identity.labels)
     content, golden = _golden(detector, model, said)
+    step()
     card = _yaml(_card(detector, model, said, golden))
     try:
         _replace(model.with_name(golden["picture"]), content)
-        check_golden(OnnxDetector(model, card=parse_card(card, card_path(model))), model)
+        packed = OnnxDetector(model, card=parse_card(card, card_path(model)))
+        step()
+        check_golden(packed, model)
         _replace(card_path(model), card)
     except OSError as error:
         raise ModelRefused(f"{error.filename or model.parent} cannot be written: {error.strerror}") from None

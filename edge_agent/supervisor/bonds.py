@@ -5,7 +5,7 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
@@ -27,17 +27,19 @@ _F_SETSIG = 10
 """Linux: which signal tells that a watched descriptor has something new; Python 3.11 has no name for it."""
 
 
-def start_fork_server() -> ForkServerContext:
-    """Start the server that forks all other processes.
+def start_fork_server(preloaded: Sequence[str] = PRELOADED) -> ForkServerContext:
+    """Start the server that forks all other processes, with these modules already loaded.
 
     It and its children ignore Ctrl-C and SIGTERM, which a terminal or systemd sends to all of them: only the main
-    process obeys and ends the others in order.
+    process obeys and ends the others in order. It takes modules from where this process does, never from the working
+    directory: whatever lies there is nobody's program.
     """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(PRELOADED))
+    context.set_forkserver_preload(list(preloaded))
     handlers = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        forkserver.ensure_running()
+        with _environment(PYTHONPATH=os.pathsep.join(filter(None, sys.path)), PYTHONSAFEPATH="1"):
+            forkserver.ensure_running()
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)
@@ -81,6 +83,21 @@ def die_with_main() -> None:
     fcntl.fcntl(sentinel, fcntl.F_SETFL, fcntl.fcntl(sentinel, fcntl.F_GETFL) | os.O_ASYNC)
     if not parent.is_alive():
         os._exit(1)
+
+
+@contextmanager
+def _environment(**wanted: str) -> Iterator[None]:
+    """What is started meanwhile has these variables."""
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 @contextmanager

@@ -96,6 +96,10 @@ class InferencePost:
     def heard(self, report: FromInference) -> None:
         """The process said something."""
         match report:
+            case Ready(identity=identity) if self.identity not in {None, identity}:
+                advice = "restart the agent to watch with the new model, or put the old file back"
+                _log.error("model_changed", loaded=str(self.identity), found=str(identity), advice=advice)
+                self.gone()
             case Ready(identity=identity, fitting=fitting):
                 self._ready, self.identity, self.fitting = True, identity, fitting
                 _log.info("model_loaded", name=identity.name, sha256=identity.sha256)

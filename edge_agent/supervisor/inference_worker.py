@@ -30,10 +30,6 @@ def _serve(pipe: Connection, files: ModelFiles, slots: tuple[LatestFrame, ...]) 
         detector = OnnxDetector(
             files.path, labels=files.labels, layout=files.layout, threshold=files.threshold, sha256=files.sha256
         )
-    except ModelRefused as refusal:
-        pipe.send(Refused(str(refusal)))
-        return
-    try:
         pipe.send(Ready(detector.identity, detector.fitting))
         waiting: turns.Waiting = ()
         while True:
@@ -46,6 +42,8 @@ def _serve(pipe: Connection, files: ModelFiles, slots: tuple[LatestFrame, ...]) 
                 detections = None
                 pipe.send(LookRefused(str(refusal)))
             pipe.send(Seen(turn.place, turn.number, seq, detections))
+    except ModelRefused as refusal:
+        pipe.send(Refused(str(refusal)))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
     except Exception as error:  # noqa: BLE001 - a border: the reason must reach the log of the main process

@@ -166,8 +166,9 @@ class Supervisor:
             if inference.pipe.poll(TICK_S):
                 self._hear_inference(inference)
         if inference.identity is None:
+            words = inference.refusal or _not_loaded(files, broke_down=inference.pipe is None)
             inference.end()
-            raise ModelRefused(inference.refusal or f"{files.path}: the model did not load within {LOAD_S_MAX:g} s")
+            raise ModelRefused(words)
         self._inference = inference
         return inference.identity
 
@@ -317,3 +318,9 @@ class Supervisor:
         if self._inference is not None:
             self._inference.end()
         recorder.interrupt_episodes()
+
+
+def _not_loaded(files: ModelFiles, *, broke_down: bool) -> str:
+    """Why there is no detector, where its process did not say so itself."""
+    what = "broke down while it loaded" if broke_down else f"did not load within {LOAD_S_MAX:g} s"
+    return f"{files.path}: the model {what}; see what `gridwarden model check` says of it"

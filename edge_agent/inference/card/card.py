@@ -126,7 +126,7 @@ def parse_card(content: bytes, path: Path) -> ModelCard:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(step) for step in first["loc"]) or "it"
         raise ModelRefused(f"the model card {path}: {place}: {first['msg']}; correct it or take it away") from None
-    except (YAMLError, UnicodeDecodeError, RecursionError, ValueError):
+    except (YAMLError, RecursionError, ValueError, LookupError, TypeError, AttributeError):
         raise ModelRefused(f"the model card {path} is not YAML that can be read; correct it or take it away") from None
 
 

@@ -106,6 +106,10 @@ CARDS: dict[str, tuple[Callable[[Path], object], str]] = {
         f"more than {CARD_VALUES_MAX} values",
     ),
     "endless in itself": (lambda card: card.write_text("&a {x: *a}\n"), f"more than {CARD_VALUES_MAX} values"),
+    "tag of another type": (
+        lambda card: card.write_text("name: !!bool abc\n"),
+        "is not YAML that can be read; correct it or take it away",
+    ),
     "folder": (Path.mkdir, "is no file; put the card there or take it away"),
     "pipe": (os.mkfifo, "is no file"),
     "link to nothing": (lambda card: card.symlink_to("nowhere"), "cannot be read"),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from edge_agent.settings import CONFIG_BYTES_MAX, ConfigRefused, load_config
+from edge_agent.settings import CONFIG_BYTES_MAX, FAULTS_SHOWN_MAX, ConfigRefused, load_config
 
 SMALLEST = """\
 site: s1
@@ -135,12 +135,25 @@ def test_files_that_are_no_configuration(tmp_path: Path) -> None:
         ("large.yaml", b"#" * (CONFIG_BYTES_MAX + 1), "larger than"),
         ("laughs.yaml", _laughs(), "more than"),
         ("deep.yaml", b"a: " + b"[" * 300_000, "nested deeper than"),
+        ("number.yaml", b"site: 0x" + b"f" * 5_000, "a whole number beyond all measure"),
+        ("key.yaml", b"site: s1\n? 0o" + b"7" * 6_000 + b"\n: 1", "a whole number beyond all measure"),
+        ("tag.yaml", b"site: !!bool abc", "not valid YAML: a tag like `!!bool` before another kind of value"),
     ):
         path = tmp_path / name
         if content is not None:
             path.write_bytes(content)
         with pytest.raises(ConfigRefused, match=words):
             load_config(path)
+
+
+def test_a_file_of_nothing_but_mistakes_is_told_in_some_lines(tmp_path: Path) -> None:
+    path = tmp_path / "edge.yaml"
+    path.write_text(CAMERA + f"  privacy_masks: [{'[],' * 20_000}]\n", encoding="utf-8")
+    with pytest.raises(ConfigRefused) as refused:
+        load_config(path)
+    *shown, last = refused.value.faults
+    assert len(shown) == FAULTS_SHOWN_MAX
+    assert last == f"{path}: and {20_000 - FAULTS_SHOWN_MAX} more"
 
 
 def test_a_device_without_end_is_no_configuration() -> None:

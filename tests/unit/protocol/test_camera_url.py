@@ -76,6 +76,18 @@ def test_forgotten_escapes_and_named_secrets_are_masked_too(text: str) -> None:
     assert "cam.local" in redact(text)
 
 
+@pytest.mark.parametrize(
+    "text", ["1rtsp://admin:hunter2@h/x", "-rtsp://admin:hunter2@h/x", "urlRTSP://admin:hunter2@h/x"]
+)
+def test_what_stands_before_an_address_does_not_save_it(text: str) -> None:
+    assert "hunter2" not in redact(text)
+
+
+def test_a_text_without_end_is_read_once() -> None:
+    text = "x" * 3_000_000
+    assert redact(text) == text
+
+
 @pytest.mark.parametrize("text", ["rtsp://admin:a#b@h/x", "rtsp://admin:12/34@h/x", "rtsp://admin:12?34@h/x"])
 def test_signs_that_would_cut_the_address_are_refused_with_their_cure(text: str) -> None:
     with pytest.raises(ValueError, match="# is %23"):
