@@ -14,6 +14,8 @@ Picture = npt.NDArray[np.uint8]
 """uint8: HxWx3 (blue, green, red) or HxW (grey)."""
 _FULL_OF_STUDIO = ((np.arange(256) - 16) * (255 / 219)).round().clip(0, 255).astype(np.uint8)
 """Level 0..255 of a level of a stream whose black is 16 and whose white is 235."""
+_READ_AS_THEY_ARE = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "gray"})
+"""Formats of eight bits a sample with brightness in a plane of its own; a stream of any other is converted."""
 _FULL_RANGE = 2
 _GREY = 128
 _COLOUR_PX = 192
@@ -41,7 +43,7 @@ class Frame:
     upright by its display rotation.
     """
 
-    __slots__ = ("_bgr", "_masks", "_source", "captured_at", "seq")
+    __slots__ = ("_bgr", "_converted", "_masks", "_source", "captured_at", "seq")
 
     def __init__(self, seq: int, captured_at: datetime, source: Any, masks: Sequence[Polygon] = ()) -> None:  # noqa: ANN401 - PyAV has no types
         self.seq = seq
@@ -49,6 +51,7 @@ class Frame:
         self._source = source
         self._masks = tuple(masks)
         self._bgr: Picture | None = None
+        self._converted: Any = None
 
     @property
     def size(self) -> tuple[int, int]:
@@ -109,25 +112,25 @@ class Frame:
     @property
     def _is_studio_range(self) -> bool:
         """Whether black is 16 and white 235, as most cameras send."""
-        if isinstance(self._source, np.ndarray) or self._source.format.name.startswith(("yuvj", "gray")):
+        if isinstance(self._source, np.ndarray) or self._planes.format.name.startswith(("yuvj", "gray")):
             return False
-        return int(self._source.color_range) != _FULL_RANGE
+        return int(self._planes.color_range) != _FULL_RANGE
 
     def _colour_planes(self) -> tuple[Picture, Picture] | None:
         if isinstance(self._source, np.ndarray):
             small = cv2.resize(self._source, (_COLOUR_PX, _COLOUR_PX), interpolation=cv2.INTER_AREA)
             _, red, blue = cv2.split(cv2.cvtColor(small, cv2.COLOR_BGR2YCrCb))
             return cast("Picture", blue), cast("Picture", red)
-        name = self._source.format.name
-        if name == "nv12":
-            plane = self._source.planes[1]
+        source = self._planes
+        if source.format.name == "nv12":
+            plane = source.planes[1]
             pairs = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: plane.height, : 2 * plane.width]
             return pairs[:, ::2], pairs[:, 1::2]
-        if not name.startswith("yuv"):
+        if source.format.name == "gray":
             return None
         blue, red = (
             np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: plane.height, : plane.width]
-            for plane in self._source.planes[1:3]
+            for plane in source.planes[1:3]
         )
         return blue, red
 
@@ -148,8 +151,15 @@ class Frame:
     def _brightness(self) -> Picture:
         if isinstance(self._source, np.ndarray):
             return cast("Picture", cv2.cvtColor(self._source, cv2.COLOR_BGR2GRAY))
-        if self._source.format.name in {"yuv420p", "yuvj420p", "nv12", "gray", "yuv422p", "yuvj422p", "yuv444p"}:
-            plane = self._source.planes[0]
-            lines = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
-            return lines[: self._source.height, : self._source.width]
-        return cast("Picture", self._source.to_ndarray(format="gray"))
+        source = self._planes
+        plane = source.planes[0]
+        return np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: source.height, : source.width]
+
+    @property
+    def _planes(self) -> Any:  # noqa: ANN401 - PyAV has no types
+        """The decoded frame in one of `_READ_AS_THEY_ARE`."""
+        if self._source.format.name in _READ_AS_THEY_ARE:
+            return self._source
+        if self._converted is None:
+            self._converted = self._source.reformat(format="yuv420p")
+        return self._converted

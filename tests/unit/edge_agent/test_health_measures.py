@@ -116,7 +116,9 @@ def coded(colour: tuple[int, int, int], pixels: str = "yuv420p", colour_range: i
     return Frame(0, AT, frame)
 
 
-@pytest.mark.parametrize("pixels", ["yuv420p", "nv12", "yuv444p"])
+@pytest.mark.parametrize(
+    "pixels", ["yuv420p", "nv12", "yuv444p", "yuv420p10le", "yuv422p10le", "p010le", "yuv411p", "gbrp"]
+)
 @pytest.mark.parametrize("colour_range", [1, 2])
 def test_levels_and_colours_are_those_of_the_picture_whatever_the_stream(pixels: str, colour_range: int) -> None:
     assert measured(coded((0, 0, 0), pixels, colour_range)).mean <= 1
