@@ -2,13 +2,15 @@
 
 A stream's time stamps are even but start anywhere; arrival is uneven but real. So the first frame is anchored at its
 arrival, the following ones by the stream's progress, and when both differ by more than `TOLERANCE_S` the anchor is set
-anew. The wall clock enters once, as the base: when somebody sets it, no dwell changes.
+anew. The wall clock enters once, as the base: when somebody sets it, no dwell changes. A new base is taken when nothing
+is open, and at once after a leap: a box that starts without a clock is years wrong until it hears the time.
 """
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 TOLERANCE_S = 1.0
+WALL_ERROR_S_MAX, WALL_LEAP_S = 1.0, 60.0
 STEP_S_MIN = 0.001
 """A poor line bunches frames within the first; two frames with one time stamp lie the second apart."""
 
@@ -31,6 +33,11 @@ class TimeBase:
 def base_of(now: datetime, mono_s: float) -> TimeBase:
     """The base at this moment; `now` and `mono_s` are read together."""
     return TimeBase(now - timedelta(seconds=mono_s))
+
+
+def is_wrong(base: TimeBase, now: datetime, mono_s: float, *, episodes_open: bool) -> bool:
+    """Whether a new base is to be taken at this moment."""
+    return abs(base.error_s(now, mono_s)) > (WALL_LEAP_S if episodes_open else WALL_ERROR_S_MAX)
 
 
 @dataclass(frozen=True, slots=True)

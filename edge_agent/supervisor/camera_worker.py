@@ -8,7 +8,7 @@ from multiprocessing.connection import Connection
 import cv2
 
 from edge_agent.core import decoding
-from edge_agent.core.capture_time import TimeBase, base_of
+from edge_agent.core.capture_time import TimeBase, base_of, is_wrong
 from edge_agent.core.evidence.naming import Named
 from edge_agent.core.picture_health import Finding
 from edge_agent.core.sampling import Sampler
@@ -62,7 +62,6 @@ START_S = 15.0
 """After this long with frames everything that is used again and again has been used."""
 PIPELINE_PAUSE_S = 10.0
 """After this long without a frame nobody can say what is still there: open episodes end."""
-WALL_ERROR_S_MAX = 1.0
 LAST_PICTURE_WIDTH_MAX_PX = 960
 DETAIL_LENGTH_MAX = 500
 
@@ -112,6 +111,7 @@ class CameraWorker:
         self._stopping = False
         self._named = Named()
         self._open_told = False
+        self._source: RtspSource | None = None
         self._frame: Frame | None = None
         self._frame_s = 0.0
         self._fresh = False
@@ -192,8 +192,8 @@ class CameraWorker:
 
     def _connect(self) -> RtspSource:
         camera = self._setup.camera
-        self._rebase_if_quiet()
-        source = RtspSource(camera.url, self._setup.clock, masks=camera.privacy_masks, base=self._base)
+        self._set_clock()
+        self._source = source = RtspSource(camera.url, self._setup.clock, masks=camera.privacy_masks, base=self._base)
         self._decoding = decoding.begin(camera.decode, self._mono_s())
         source.keys = KeyFrames(self._note_key_frame, self._keys_suffice, self._pass)
         self._declared_fps = source.declared_fps
@@ -217,13 +217,15 @@ class CameraWorker:
             self._listen()
         return not self._stopping
 
-    def _rebase_if_quiet(self) -> None:
-        """The wall clock was set: take it over as soon as no episode is open whose dwell would change."""
+    def _set_clock(self) -> None:
+        """Take the wall clock over where it was set; what is open ends then."""
         now, mono_s = self._setup.clock.now(), self._mono_s()
-        if abs(self._base.error_s(now, mono_s)) > WALL_ERROR_S_MAX and not self._pipeline.open_episodes:
+        if is_wrong(self._base, now, mono_s, episodes_open=bool(self._pipeline.open_episodes)):
             self._finish()
             self._base = base_of(now, mono_s)
             self._sampler = Sampler(self._setup.camera.analysis_fps)
+            if self._source is not None:
+                self._source.base = self._base
 
     def _begin(self, frame: Frame) -> None:
         """The first picture of a connection."""
@@ -346,7 +348,7 @@ class CameraWorker:
             self._tell(LookTaken(answer.command, answer.finding, answer.pictures))
         if mono_s >= self._picture_s and self._finding is None:
             self._show_last_picture()
-            self._rebase_if_quiet()
+        self._set_clock()
 
     def _judge(self, frame: Frame, mono_s: float) -> None:
         """Tell what the picture shows when that changes, and as long as it is at fault."""

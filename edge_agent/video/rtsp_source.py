@@ -86,7 +86,8 @@ class RtspSource:
     ) -> None:
         """Connect; raises `SourceFailed`, whose text holds no password."""
         self._clock, self._masks = clock, tuple(masks)
-        self._base = base or base_of(clock.now(), clock.mono_s())
+        self.base = base or base_of(clock.now(), clock.mono_s())
+        """What the next frames' times are counted from."""
         self._waits = waits or Waits()
         self._container = _open(url, clock, self._waits)
         if not self._container.streams.video:
@@ -124,7 +125,7 @@ class RtspSource:
         time, mono_s = CaptureTime(), self._clock.mono_s
         for seq, (picture, stream_s) in enumerate(self._pictures()):
             time, at_s = capture(time, stream_s, mono_s())
-            yield Frame(seq, self._base.at(at_s), picture, self._masks)
+            yield Frame(seq, self.base.at(at_s), picture, self._masks)
 
     def close(self) -> None:
         """Let go of the connection; safe to call twice."""
