@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from threading import Lock
 
 import structlog
+from pydantic import ValidationError
 
 from edge_agent.core.clock import Clock
 from edge_agent.core.commands import RESULTS_MAX, Answer, Obey, receive
@@ -144,5 +145,8 @@ class CommandDesk:
 
     def _known(self, command: str) -> CommandResult | None:
         for (result,) in self._store.read("SELECT result FROM commands WHERE command = ?", command):
-            return CommandResult.model_validate_json(str(result))
+            try:
+                return CommandResult.model_validate_json(str(result))
+            except ValidationError:
+                _log.warning("result_not_read", command=command)
         return None

@@ -7,6 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 from threading import Event
 
+import structlog
+
 from edge_agent.core.evidence.daily_budget import Day, Rank, Waiting, given_up, next_to_send, on_day
 from edge_agent.link.outbox import EVIDENCE_LOST, add_evidence, count_lost
 from edge_agent.link.store import EdgeStore
@@ -18,6 +20,8 @@ GIVEN_UP_AT_ONCE_MAX = 500
 DAY = "evidence_day"
 """Key of `meta`."""
 ROUNDS_MAX = 1_000
+
+_log = structlog.get_logger(__name__)
 
 
 class EvidenceState(StrEnum):
@@ -57,7 +61,10 @@ def sent_on(store: EdgeStore, today: date) -> int:
 def _day(store: EdgeStore, today: date) -> Day:
     for (value,) in store.read("SELECT value FROM meta WHERE key = ?", DAY):
         on, _, sent_bytes = str(value).partition(" ")
-        return on_day(Day(date.fromisoformat(on), int(sent_bytes)), today)
+        try:
+            return on_day(Day(date.fromisoformat(on), int(sent_bytes)), today)
+        except ValueError:
+            _log.warning("evidence_day_not_read", taken_as=today.isoformat())
     return Day(today)
 
 
@@ -139,12 +146,20 @@ class EvidenceShelf:
         return total
 
     def sweep_orphans(self) -> int:
-        """Delete files that no report mentions (the agent died between file and report); how many."""
+        """Delete files that no report mentions (the agent died between file and report); how many.
+
+        A folder that lets nobody do that is told in the log: the reports go on without pictures.
+        """
         known = {str(path) for (path,) in self._store.read("SELECT path FROM evidence")}
-        orphans = [path for path in self.folder.iterdir() if path.is_file() and path.name not in known]
-        for path in orphans:
-            path.unlink(missing_ok=True)
-        return len(orphans)
+        deleted = 0
+        try:
+            for path in list(self.folder.iterdir()):
+                if path.is_file() and path.name not in known:
+                    path.unlink(missing_ok=True)
+                    deleted += 1
+        except OSError as error:
+            _log.error("evidence_folder_not_swept", folder=str(self.folder), reason=error.strerror)
+        return deleted
 
     def _waiting(self, which: str, *parameters: object, count_max: int) -> tuple[Waiting, ...]:
         """The least important, then oldest of those that wait."""

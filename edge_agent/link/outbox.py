@@ -2,13 +2,18 @@
 
 import sqlite3
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
+
+import structlog
+from pydantic import ValidationError
 
 from edge_agent.core.evidence.daily_budget import Rank, rank_of
 from edge_agent.core.outbox_policy import Run, Stored
 from edge_agent.link.envelopes import Envelopes, Report
-from edge_agent.link.store import EdgeStore
+from edge_agent.link.store import EdgeStore, StoreFull
 from protocol.codec import encode
 from protocol.messages import (
     SEQ_MAX,
@@ -23,6 +28,7 @@ from protocol.messages import (
     ScenePhase,
     SeqRange,
 )
+from protocol.messages.wire import Wire
 
 JOURNAL_ROWS_MAX = 200_000
 JOURNAL_PRUNED_EVERY = 1_000
@@ -31,8 +37,13 @@ ROWS_LOOKED_AT_MAX = 50_000
 EPISODES_MAX = 10_000
 REPORTS_LOST, EVIDENCE_LOST = "lost", "evidence_lost"
 """Keys of `meta`."""
+FORGOTTEN_TOLD_MAX = 10
 SEVERITY_CAMERA = 4
 SEVERITY_GAP = 5
+
+_Kept = TypeVar("_Kept", bound=Wire)
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +108,8 @@ class Outbox:
     def gap_ranges(self) -> tuple[SeqRange, ...]:
         """What the gap records that wait here cover."""
         found = self._store.read("SELECT payload FROM outbox WHERE gap ORDER BY seq LIMIT ?", ROWS_LOOKED_AT_MAX)
-        records = [GapMessage.model_validate_json(payload) for (payload,) in found if isinstance(payload, bytes)]
-        return tuple(SeqRange(first=record.data.first, last=record.data.last) for record in records)
+        records = [_read(GapMessage, payload) for (payload,) in found]
+        return tuple(SeqRange(first=one.data.first, last=one.data.last) for one in records if one is not None)
 
     def first_kept(self) -> int:
         """The lowest number that is still here; the next one to be given out when nothing is."""
@@ -138,10 +149,20 @@ class Outbox:
         self._bytes = size
 
     def open_episodes(self, camera: str | None = None) -> tuple[SceneEvent, ...]:
-        """Raised reports of episodes that have not ended, of one camera or of all."""
-        statement = "SELECT event FROM episodes WHERE camera = ? OR ? IS NULL ORDER BY episode LIMIT ?"
+        """Raised reports of episodes that have not ended, of one camera or of all; what nobody can read is dropped."""
+        statement = "SELECT episode, event FROM episodes WHERE camera = ? OR ? IS NULL ORDER BY episode LIMIT ?"
         found = self._store.read(statement, camera, camera, EPISODES_MAX)
-        return tuple(SceneEvent.model_validate_json(str(event)) for (event,) in found)
+        read = [(str(episode), _read(SceneEvent, event)) for episode, event in found]
+        self._forget([episode for episode, event in read if event is None])
+        return tuple(event for _, event in read if event is not None)
+
+    def _forget(self, episodes: list[str]) -> None:
+        """Let go of open episodes that nobody can read, as far as a full disk lets us."""
+        if episodes:
+            reason = "another release wrote them, or the disk is damaged; their ends are not told"
+            _log.error("episodes_not_read", count=len(episodes), first=episodes[:FORGOTTEN_TOLD_MAX], reason=reason)
+            with suppress(StoreFull), self._store.transaction() as connection:
+                connection.executemany("DELETE FROM episodes WHERE episode = ?", [(one,) for one in episodes])
 
     def figures(self, now: datetime) -> OutboxFigures:
         """What waits, for the heartbeat."""
@@ -160,6 +181,14 @@ class Outbox:
 
     def _lost(self, what: str) -> int:
         return self._store.number("SELECT SUM(CAST(value AS INTEGER)) FROM meta WHERE key = ?", what)
+
+
+def _read(kind: type[_Kept], content: object) -> _Kept | None:
+    """What a row holds; None for what another release wrote, or a damaged disk."""
+    try:
+        return kind.model_validate_json(content if isinstance(content, bytes) else str(content))
+    except ValidationError:
+        return None
 
 
 def _known(connection: sqlite3.Connection, identity: str) -> bool:
