@@ -13,6 +13,8 @@ from protocol.texts import Language, Words
 
 STREET_SHARE_MIN = 0.55
 """Of a zone that its door line cuts into nearly equal halves nobody can tell which is the street."""
+BIN_SHARE_MAX = 0.05
+"""Of the picture: a bin takes less unless it stands before the lens, and all rubbish in its zone is the bin's."""
 
 VALID = Words("{path}：有效", "{path}: valid")
 BOX = Words("站点 {site} 的盒子 {box}，摄像机 {count} 台", "box {box} of site {site}, {count} camera(s)")
@@ -42,6 +44,11 @@ IDLE_BEFORE_SHOP = Words(
 LINE_HALVES = Words(
     "门线把区域分成差不多的两半，哪边是街道只能猜；请把区域多画向街道一侧",
     "the door line halves the zone, so that its street side is a guess; draw the zone further into the street",
+)
+BIN_LARGE = Words(
+    "`bin_overflow` 的区域占画面 {share:.0%}，其中的垃圾全算作这个垃圾桶的；请只围住垃圾桶画区域",
+    "the zone of `bin_overflow` is {share:.0%} of the picture, and all rubbish in it counts as that bin's alone; "
+    "draw the zone around the bin",
 )
 
 
@@ -93,8 +100,9 @@ def _warnings(loaded: LoadedConfig, checked: Checked, say: Language) -> Iterator
         if not any(zone.rules for zone in camera.zones):
             yield NO_RULE.say(say, camera=camera.id)
         for zone in camera.zones:
-            for words in _before_a_shop(zone):
-                yield OF_ZONE.say(say, camera=camera.id, zone=zone.id, words=words.say(say))
+            for words in (*_before_a_shop(zone), *_around_a_bin(zone)):
+                said = words.say(say, share=polygon_area(zone.polygon))
+                yield OF_ZONE.say(say, camera=camera.id, zone=zone.id, words=said)
 
 
 def _before_a_shop(zone: Zone) -> Iterator[Words]:
@@ -106,3 +114,10 @@ def _before_a_shop(zone: Zone) -> Iterator[Words]:
         yield IDLE_BEFORE_SHOP
     if Scene.OUT_OF_STORE in scenes and street_share(zone.polygon, zone.shop_front.door_line) < STREET_SHARE_MIN:
         yield LINE_HALVES
+
+
+def _around_a_bin(zone: Zone) -> Iterator[Words]:
+    """What is odd about a zone that should be drawn around a bin."""
+    for_bin = any(rule.enabled and rule.scene is Scene.BIN_OVERFLOW for rule in zone.rules)
+    if for_bin and polygon_area(zone.polygon) > BIN_SHARE_MAX:
+        yield BIN_LARGE

@@ -263,6 +263,19 @@ def test_check_warns_of_what_a_shop_front_makes_idle_or_a_guess(tmp_path: Path) 
     assert "warning: camera cam-1, zone z1: the door line halves the zone" in result.stdout
 
 
+@pytest.mark.parametrize(("side", "warned"), [(1.0, True), (0.3, True), (0.2, False)])
+def test_check_warns_of_a_bin_whose_zone_takes_in_the_street(tmp_path: Path, side: float, warned: bool) -> None:  # noqa: FBT001 - a case
+    config = with_rules(configuration(tmp_path), "{scene: bin_overflow}")
+    zone = f"polygon: [[0,0],[{side},0],[{side},{side}],[0,{side}]]"
+    text = config.read_text(encoding="utf-8").replace("polygon: [[0,0],[1,0],[1,1],[0,1]]", zone)
+    config.write_text(text, encoding="utf-8")
+    english, chinese = check(config), edge("check", "--config", config, "--lang", "zh-CN")
+    assert (english.exit_code, chinese.exit_code) == (0, 0), english.output
+    of_zone = f"warning: camera cam-1, zone z1: the zone of `bin_overflow` is {side * side:.0%} of the picture"
+    assert (of_zone in english.stdout) == warned
+    assert ("请只围住垃圾桶画区域" in chinese.stdout) == warned
+
+
 def test_a_shop_scene_without_a_shop_front_is_refused(tmp_path: Path) -> None:
     result = edge("check", "--config", with_rules(configuration(tmp_path), "{scene: out_of_store}"))
     assert result.exit_code == 2
