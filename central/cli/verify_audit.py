@@ -23,6 +23,7 @@ FAULTS = {
     AuditFault.CASE_MISSING: Words(zh="案件数据缺失，只剩记录", en="the case is missing, only its lines are left"),
 }
 FOUND = Words(zh="案件 {number}：{what}", en="case {number}: {what}")
+FOUND_STONE = Words(zh="删除标记：{what}", en="tombstones: {what}")
 ALL_SOUND = Words(zh="{count} 个案件的记录完整", en="the histories of {count} cases are whole")
 SOME_UNSOUND = Words(zh="{count} 个案件中有 {bad} 个不完整", en="of {count} cases, {bad} are not whole")
 
@@ -37,9 +38,12 @@ def report(audits: Audits) -> int:
         count, bad = count + 1, bad + bool(case.findings)
         for finding in case.findings:
             sys.stdout.write(f"{FOUND.say(language, number=case.number, what=_what(finding))}\n")
+    stones = audits.check_tombstones()
+    for finding in stones:
+        sys.stdout.write(f"{FOUND_STONE.say(language, what=_what(finding))}\n")
     said = SOME_UNSOUND if bad else ALL_SOUND
     sys.stdout.write(f"{said.say(language, count=count, bad=bad)}\n")
-    return UNSOUND if bad else SOUND
+    return UNSOUND if bad or stones else SOUND
 
 
 def _what(finding: Finding) -> str:

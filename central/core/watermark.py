@@ -2,16 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from protocol.messages import MISSING_RANGES_MAX, SeqRange, Watermark
+
+RECEIPTS_KEPT = 10_000
+"""So many numbers below its watermark a stream remembers what came under; what comes again below is a double."""
+QUIET = timedelta(days=90)
+"""A stream that has not moved for so long remembers nothing below its watermark."""
 
 
 @dataclass(frozen=True, slots=True)
 class StreamHead:
-    """Where a stream stands: complete up to `upto`, nothing dealt with above `top`."""
+    """Where a stream stands: complete up to `upto`, nothing dealt with above `top`; receipts gone up to `forgotten`."""
 
     upto: int = 0
     top: int = 0
+    forgotten: int = 0
 
 
 @dataclass(frozen=True, slots=True)

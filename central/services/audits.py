@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from central.core.case_machine.audit import AuditFault, Finding, findings
-from central.stores.ports import Stores
+from central.core.case_machine.audit import AuditFault, Finding, Line, findings
+from central.stores.ports import Stores, Unit
 
 CASES_A_STEP = 200
 ORPHANS_MAX = 1_000
+STONES_A_STEP = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +44,18 @@ class Audits:
         with self._stores.reading() as unit:
             orphans = unit.history.orphans(ORPHANS_MAX)
         yield from (AuditedCase(case, (Finding(AuditFault.CASE_MISSING, 0),)) for case in orphans)
+
+    def check_tombstones(self) -> tuple[Finding, ...]:
+        """What is wrong with the chain of tombstones. Raises `StoreUnavailable`."""
+        with self._stores.reading() as unit:
+            return tuple(findings(_stones(unit), unit.retention.stones_head()))
+
+
+def _stones(unit: Unit) -> Iterator[Line]:
+    position = 0
+    while True:
+        found = unit.retention.stones(position, STONES_A_STEP)
+        if not found:
+            return
+        position = found[-1][0]
+        yield from (line for _, line in found)

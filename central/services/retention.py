@@ -16,6 +16,7 @@ from central.core.retention import (
     rule_of,
 )
 from central.core.values import Page
+from central.core.watermark import QUIET, RECEIPTS_KEPT
 from central.stores.ports import Buried, PageRequest, SeriesKey, Stores, Unit
 
 CASES_A_STEP_MAX = 200
@@ -27,6 +28,7 @@ LETTERS_A_STEP_MAX = 2_000
 NOTICES_A_STEP_MAX = 500
 ANSWERS_A_STEP_MAX = 2_000
 LEASES_A_STEP_MAX = 500
+RECEIPTS_A_STEP_MAX = 2_000
 CHANGES_A_STEP_MAX = 500
 SERIES_A_STEP_MAX = 50
 POINTS_OF_A_SERIES_A_STEP_MAX = 1_000
@@ -81,6 +83,7 @@ class Retention:
                 self._policy.dead_letters_rows, self._policy.dead_letters_bytes, LETTERS_A_STEP_MAX
             )
             unit.answers.drop_old(now - ANSWERS_KEPT, ANSWERS_MAX, ANSWERS_A_STEP_MAX)
+            unit.streams.forget(RECEIPTS_KEPT, now - QUIET, RECEIPTS_A_STEP_MAX)
             unit.leases.drop_ended(now, LEASES_A_STEP_MAX)
             unit.changes.drop_old(now - timedelta(days=self._policy.changes_days), CHANGES_A_STEP_MAX)
             notices = unit.notices.drop_old(now - timedelta(days=self._policy.notices_days), NOTICES_A_STEP_MAX)

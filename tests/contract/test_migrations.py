@@ -16,6 +16,7 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.sql import column, table
 
 from central.core.case_machine import CaseAction, CaseStatus, Wish
+from central.core.case_machine.audit import AuditFault, Finding
 from central.core.casefile import Report
 from central.core.requests import once
 from central.core.values import CaseSource
@@ -27,6 +28,7 @@ from central.stores.database import migrate
 from central.stores.database.columns import UtcTime
 from central.stores.database.connections import Database
 from central.stores.database.migrations.versions.m0004_case_machine import CASES_A_STEP
+from central.stores.database.migrations.versions.m0014_seals import STONES_A_STEP
 from central.stores.open_stores import open_stores
 from central.stores.ports import CaseFilter, StoreUnavailable
 from central.stores.tables import metadata
@@ -35,7 +37,7 @@ from tests.support.casework import Staff
 from tests.support.central_stores import OPERATOR, sqlite_stores
 from tests.support.full_central import fill
 from tests.support.speaking_box import later
-from tests.support.store_contents import rows
+from tests.support.store_contents import change, rows
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -198,6 +200,22 @@ def test_changes_begin_with_this_release(revision: str, url: str, tmp_path: Path
     assert exchange.changes(0, 10).items == ()
     Staff(stores).report()
     assert [(change.seq, change.data["action"]) for change in exchange.changes(0, 10).items] == [(1, "opened")]
+    stores.close()
+
+
+def test_tombstones_of_an_earlier_release_are_sealed_in_their_order(url: str, tmp_path: Path) -> None:
+    database = at_revision(url, "0013_transfers")
+    details = '{"number":"E1","status":"closed"}'
+    with database.writing() as connection:
+        for number in range(STONES_A_STEP + 2):
+            told = {"kind": "case", "subject": f"case-{number}", "rule": "cases_days=9", "details": details}
+            put(connection, "tombstones", **told, deleted_at=later(number))
+    database.close()
+    stores = open_stores(database_url=url, evidence_dir=tmp_path / "evidence")
+    assert Audits(stores).check_tombstones() == ()
+    assert [row["number"] for row in rows(stores, "tombstones")] == list(range(1, STONES_A_STEP + 3))
+    change(stores, "UPDATE tombstones SET rule = 'x' WHERE number = 2")
+    assert Audits(stores).check_tombstones() == (Finding(AuditFault.CHANGED, 2),)
     stores.close()
 
 

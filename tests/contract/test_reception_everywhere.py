@@ -8,7 +8,7 @@ import pytest
 from central.core.values import BoxCondition
 from protocol.messages import CameraState, EndReason
 from tests.support.central_stores import Central
-from tests.support.speaking_box import SpeakingBox
+from tests.support.speaking_box import SpeakingBox, later
 from tests.support.store_contents import case_of_episode, dead_letters, events, rows
 
 
@@ -44,6 +44,36 @@ def test_a_text_with_nul_is_a_dead_letter_wherever_it_stands(central: Central, b
     assert dead_letters(central.stores) == ["malformed", "malformed", "malformed", "unknown_topic"]
     assert [row["topic"] for row in rows(central.stores, "dead_letters")][-1].endswith("\\x00")
     assert events(central.stores) == []
+
+
+def test_what_comes_again_is_a_double_also_where_its_receipt_is_forgotten(central: Central, box: SpeakingBox) -> None:
+    first, *others = (box.scene(second, zone=f"z{second}") for second in range(6))
+    central.receive(first, *others)
+
+    def forget(kept: int, quiet_s: float = 0, limit: int = 100) -> int:
+        with central.stores.writing() as unit:
+            return unit.streams.forget(kept, later(quiet_s), limit)
+
+    def kept() -> list[int]:
+        return [row["seq"] for row in rows(central.stores, "receipts")]
+
+    assert (forget(6), kept()) == (0, [1, 2, 3, 4, 5, 6])
+    assert [forget(2, limit=3), forget(2, limit=3), forget(2)] == [3, 1, 0]
+    assert kept() == [5, 6]
+    report = central.receive(first, others[-1])
+    assert (report.duplicates, report.committed, report.dead) == (2, 0, 0)
+    assert [due.watermark.upto for due in report.watermarks] == [6]
+    other = box.scene(60, zone="z9", seq=2)
+    assert central.receive(other).duplicates == 1
+    assert central.receive(box.scene(90, zone="z8", seq=6)).dead == 1
+    assert (len(events(central.stores)), kept()) == (6, [5, 6])
+    assert (central.receive(box.scene(99, zone="z7", seq=9)).committed, kept()) == (1, [5, 6, 9])
+    assert (forget(0), kept()) == (2, [9])
+    assert forget(0, 10**6) == 0, "what lies above the watermark is needed"
+    report = central.receive(box.scene(98, zone="z6", seq=7), box.scene(98, zone="z5", seq=8))
+    assert [due.watermark.upto for due in report.watermarks] == [9]
+    assert (forget(10_000, 10**6), kept()) == (3, [])
+    assert central.receive(first, other).duplicates == 2
 
 
 def test_several_consumers_share_the_work(central: Central) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from central.core.case_machine import CaseAction
+from central.core.case_machine.audit import AuditFault, Finding
 from central.core.casefile import Occurrence
 from central.core.retention import Kept, RetentionPolicy, TombstoneKind
 from central.services import retention as service
@@ -70,6 +71,37 @@ def test_an_ended_case_goes_with_everything_and_leaves_a_tombstone(stores: Store
     assert (stone.kind, stone.subject, stone.rule, stone.deleted_at) == ("case", gone, "cases_days=365", LATE)
     assert (stone.details["number"], stone.details["seal"]) == (head["number"], head["seal"])
     assert [case.findings for case in Audits(stores).check()] == [()]
+
+
+def test_tombstones_are_a_chain_that_shows_what_was_done_to_it(stores: Stores, staff: Staff) -> None:
+    audits = Audits(stores)
+    for case in [staff.case(closed(staff)) for _ in range(3)]:
+        assert run(stores, case.updated_at + timedelta(days=365, seconds=1))[0] == 1
+    stones = rows(stores, "tombstones")
+    assert ([row["number"] for row in stones], audits.check_tombstones()) == ([1, 2, 3], ())
+    change(stores, "CREATE TABLE spare AS SELECT * FROM tombstones")
+    for edit, fault in {
+        "rule = 'cases_days=30' WHERE number = 2": Finding(AuditFault.CHANGED, 2),
+        "subject = 'case-1' WHERE number = 2": Finding(AuditFault.CHANGED, 2),
+        "details = replace(details, 'closed', 'voided') WHERE number = 3": Finding(AuditFault.CHANGED, 3),
+        "details = 'no json' WHERE number = 1": Finding(AuditFault.CHANGED, 1),
+        "deleted_at = (SELECT max(deleted_at) FROM tombstones) WHERE number = 2": Finding(AuditFault.CHANGED, 2),
+        "number = 7 WHERE number = 2": Finding(AuditFault.LINE_MISSING, 2),
+        "number = 5 - number WHERE number > 1": Finding(AuditFault.LINE_MISSING, 2),
+        "seal = '' WHERE number = 3": Finding(AuditFault.CHANGED, 3),
+    }.items():
+        change(stores, f"UPDATE tombstones SET {edit}")  # noqa: S608
+        assert fault in audits.check_tombstones(), edit
+        change(stores, "DELETE FROM tombstones", "INSERT INTO tombstones SELECT * FROM spare")
+        assert audits.check_tombstones() == ()
+    for taken, fault in {
+        "number = 1": Finding(AuditFault.LINE_MISSING, 1),
+        "number = 3": Finding(AuditFault.END_MISSING, 3),
+        "number > 0": Finding(AuditFault.END_MISSING, 3),
+    }.items():
+        change(stores, f"DELETE FROM tombstones WHERE {taken}")  # noqa: S608
+        assert fault in audits.check_tombstones(), taken
+        change(stores, "DELETE FROM tombstones", "INSERT INTO tombstones SELECT * FROM spare")
 
 
 def test_a_picture_that_another_case_refers_to_stays(stores: Stores, staff: Staff) -> None:

@@ -185,17 +185,15 @@ def position_of(told: JsonValue, crs: Crs) -> Position | None:
     x, y = told[:2]
     if isinstance(x, bool) or isinstance(y, bool) or not isinstance(x, int | float) or not isinstance(y, int | float):
         return None
-    if not (math.isfinite(x) and math.isfinite(y)):
-        return None
     try:
         return to_wgs84(Position(float(y), float(x)), crs).rounded
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
 def _text(told: Mapping[str, JsonValue], keys: Sequence[str]) -> str:
     by_name = {str(key).lower(): value for key, value in told.items()}
-    value = next((by_name[key] for key in keys if by_name.get(key) not in {None, ""}), "") if by_name else ""
+    value = next((by_name[key] for key in keys if by_name.get(key) not in (None, "")), "") if by_name else ""
     return one_line(str(value)) if isinstance(value, str | int) else ""
 
 

@@ -30,6 +30,7 @@ class InboxDesk:
         self._gaps: list[tuple[Stream, GapRecord]] = []
         self._touched: set[Stream] = set()
         self._heads: dict[Stream, StreamHead] = {}
+        self._forgotten: dict[Stream, int] = {}
         self.duplicates = 0
 
     @property
@@ -44,6 +45,9 @@ class InboxDesk:
         self._heads = dict(self._unit.streams.heads(sorted({_stream(claim) for claim in claims})))
         old = [claim for claim in claims if claim.seq <= self._heads.get(_stream(claim), StreamHead()).top]
         self._seen = dict(self._unit.inbox.receipts(old))
+        if old:  # after the receipts: whoever dropped some of them meanwhile has moved the mark with them
+            found = self._unit.streams.heads(sorted({_stream(claim) for claim in old}))
+            self._forgotten = {stream: head.forgotten for stream, head in found.items()}
         ids = {letter.message.id for letter in own if isinstance(letter, Admitted) and _claim(letter) is not None}
         self._owners = dict(self._unit.inbox.event_boxes(list(ids)))
         return [one for letter in own if (one := self._place(letter)) is not None]
@@ -123,6 +127,9 @@ class InboxDesk:
         self._touched.add(_stream(claim))
         message = letter.message.id if isinstance(letter, Admitted) else letter.message
         known = self._seen.get(claim)
+        if known is None and claim.seq <= self._forgotten.get(_stream(claim), 0):
+            self.duplicates += 1
+            return None
         if known is None:
             self._seen[claim] = Receipt(claim, message)
             self._receipts.append(self._seen[claim])

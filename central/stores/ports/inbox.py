@@ -29,8 +29,15 @@ class StreamStore(Protocol):
         """By box, the stream that moved last; boxes without any are left out."""
         ...
 
+    def forget(self, kept: int, quiet_before: datetime, limit: int) -> int:
+        """Drop receipts, `limit` at most: those more than `kept` numbers below the watermark of their stream.
+
+        Of streams that have not moved since `quiet_before`: all up to the watermark. How many went.
+        """
+        ...
+
     def move(self, heads: Mapping[Stream, StreamHead], now: datetime) -> None:
-        """Note where each stream stands (creates streams)."""
+        """Note where each stream stands (creates streams); what is forgotten stays so."""
         ...
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from central.core.case_machine.audit import Head, Line
 from central.core.retention import CaseAge, LegalHold, Rule, Tombstone
 from central.core.values import Page
 from central.stores.ports.records import PageRequest
@@ -67,6 +68,14 @@ class RetentionStore(Protocol):
 
     def stone_of(self, case: str) -> Tombstone | None:
         """The tombstone of a case."""
+        ...
+
+    def stones_head(self) -> Head:
+        """How many tombstones there are, and the last seal of their chain."""
+        ...
+
+    def stones(self, after: int, limit: int) -> Sequence[tuple[int, Line]]:
+        """Tombstones behind position `after` as lines of their chain, oldest first, each with its position."""
         ...
 
     def case_named(self, name: str) -> str | None:

@@ -1,30 +1,13 @@
-"""The sealed history of cases, in SQL.
-
-A line is sealed as the text that its row keeps, so that one changed byte of the row shows. What is empty is left out:
-a column that a later release adds changes no old seal.
-"""
+"""The sealed history of cases, in SQL."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import JsonValue
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    Connection,
-    Integer,
-    RowMapping,
-    String,
-    bindparam,
-    exists,
-    func,
-    select,
-    type_coerce,
-)
+from sqlalchemy import Connection, RowMapping, bindparam, exists, func, select
 
-from central.core.case_machine.audit import Head, Line, canonical, plain, sealed
+from central.core.case_machine.audit import Head, Line, sealed
 from central.core.casefile import Case, CaseStep, case_digest
 from central.core.exchange import case_change
 from central.core.exchange.changes import CASE_FIELDS
@@ -33,6 +16,7 @@ from central.stores.database.rows import Order, Row, insert_rows, page_of
 from central.stores.ports import CaseAudit, PageRequest
 from central.stores.sql.cases import CASES
 from central.stores.sql.exchange import SqlChanges
+from central.stores.sql.sealing import as_kept, content, text_of
 from central.stores.sql.search import SqlSearch
 from central.stores.tables import case_steps, cases
 
@@ -80,7 +64,7 @@ class SqlHistory:
 
     def audits(self, after: int, limit: int) -> Sequence[CaseAudit]:
         """See the port."""
-        columns = [_as_kept(column) for column in cases.c]
+        columns = [as_kept(column) for column in cases.c]
         statement = select(*columns).where(cases.c.position > after).order_by(cases.c.position).limit(limit)
         rows = self._connection.execute(statement).mappings().all()
         ids = [row["id"] for row in rows]
@@ -111,7 +95,7 @@ class SqlHistory:
         return {row["id"]: (row["lines"], row["seal"], dict(row)) for row in found}
 
     def _lines(self, ids: Sequence[str]) -> Mapping[str, list[Line]]:
-        columns = [_as_kept(column) for column in case_steps.c]
+        columns = [as_kept(column) for column in case_steps.c]
         wanted = case_steps.c.case_id.in_(ids)
         order = (case_steps.c.case_id, case_steps.c.number)
         found: defaultdict[str, list[Line]] = defaultdict(list)
@@ -134,30 +118,12 @@ def _digest(value: Case | None, kept: RowMapping) -> str:
     """The digest of a case; "" where its row cannot be read, or says in a column what it does not say within."""
     if value is None:
         return ""
-    repeated = {name: _text(derive(value)) for name, derive in CASES.derived.items()}
-    return case_digest(value) if all(_text(kept[name]) == text for name, text in repeated.items()) else ""
-
-
-def _as_kept(column: Column[Any]) -> ColumnElement[Any]:
-    """A column as the text that the database has, whether or not it can be read."""
-    return column if isinstance(column.type, Integer) else type_coerce(column, String).label(column.name)
+    repeated = {name: text_of(derive(value)) for name, derive in CASES.derived.items()}
+    return case_digest(value) if all(text_of(kept[name]) == text for name, text in repeated.items()) else ""
 
 
 def _content(row: Mapping[str, Any] | RowMapping) -> Mapping[str, JsonValue]:
-    texts = ((name, _text(row[name])) for name in _SEALED)
-    return {name: text for name, text in texts if text is not None}
-
-
-def _text(value: object) -> str | None:
-    match value:
-        case None | "":
-            return None
-        case datetime():
-            return value.astimezone(UTC).isoformat(timespec="microseconds")
-        case Mapping():
-            return canonical(plain(value)).decode()
-        case _:
-            return str(value)
+    return content(row, _SEALED)
 
 
 def _step_row(step: CaseStep) -> Row:

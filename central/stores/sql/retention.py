@@ -8,17 +8,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, func, or_, select
 
 from central.core.case_machine import OPEN
+from central.core.case_machine.audit import Head, Line
 from central.core.retention import CaseAge, LegalHold, Rule, Tombstone, TombstoneKind
 from central.core.values import Page, Tally
 from central.stores import tables
 from central.stores.database.connections import WRITING
-from central.stores.database.rows import Order, Rows, insert_new_rows
+from central.stores.database.rows import Rows, insert_new_rows
 from central.stores.ports import Buried, PageRequest, Window
 from central.stores.sql.tallies import SqlTallies
+from central.stores.sql.tombstones import SqlTombstones
 
-_TOMBSTONES = Rows(tables.tombstones, Tombstone)
 _HOLDS = Rows(tables.legal_holds, LegalHold, {"case": "case_id"})
-_NEWEST_FIRST = Order(tables.tombstones.c.position, newest_first=True)
 _CASE, _EVENT, _LINK = tables.cases.c, tables.events.c, tables.evidence_links.c
 
 
@@ -27,6 +27,7 @@ class SqlRetention:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._tombstones = SqlTombstones(connection)
 
     def ended(self, after: int, before: datetime, limit: int) -> Window:
         """See the port."""
@@ -89,7 +90,7 @@ class SqlRetention:
                 if any(key.column is _CASE.id for key in column.foreign_keys):
                     self._connection.execute(table.delete().where(column.in_(cases)))
         self._connection.execute(tables.cases.delete().where(_CASE.id.in_(cases)))
-        _TOMBSTONES.insert(self._connection, stones)
+        self._tombstones.add(stones)
         return Buried(len(rows), sum(counts.values()))
 
     def loose_reports(self, after: int, before: datetime, limit: int) -> Window:
@@ -113,7 +114,7 @@ class SqlRetention:
         ]
         self._release(_LINK.event.in_(events) & _LINK.case_id.is_(None))
         self._connection.execute(tables.events.delete().where(*chosen))
-        _TOMBSTONES.insert(self._connection, stones)
+        self._tombstones.add(stones)
         return Buried(reports=len(rows))
 
     def released(self, limit: int) -> Sequence[str]:
@@ -137,14 +138,19 @@ class SqlRetention:
 
     def tombstones(self, page: PageRequest) -> Page[Tombstone]:
         """See the port."""
-        return _TOMBSTONES.page(self._connection, select(tables.tombstones), _NEWEST_FIRST, page)
+        return self._tombstones.page(page)
 
     def stone_of(self, case: str) -> Tombstone | None:
         """See the port."""
-        stone = tables.tombstones
-        found = select(stone).where(stone.c.subject == case, stone.c.kind == TombstoneKind.CASE)
-        row = self._connection.execute(found.order_by(stone.c.position.desc()).limit(1)).mappings().first()
-        return _TOMBSTONES.value(row) if row is not None else None
+        return self._tombstones.of_case(case)
+
+    def stones_head(self) -> Head:
+        """See the port."""
+        return self._tombstones.head()
+
+    def stones(self, after: int, limit: int) -> Sequence[tuple[int, Line]]:
+        """See the port."""
+        return self._tombstones.lines(after, limit)
 
     def case_named(self, name: str) -> str | None:
         """See the port."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, and_, func, select, tuple_
+from sqlalchemy import Connection, Row, Table, and_, case, func, select, tuple_
 
 from central.core.watermark import StreamHead, StreamWindow, bounded_window
 from central.stores import tables
@@ -34,7 +34,10 @@ class SqlStreams:
             return {}
         stream = tables.streams.c
         known = select(tables.streams).where(tuple_(stream.box, stream.epoch).in_(streams))
-        return {Stream(row.box, row.epoch): StreamHead(row.upto, row.top) for row in self._connection.execute(known)}
+        return {
+            Stream(row.box, row.epoch): StreamHead(row.upto, row.top, row.forgotten)
+            for row in self._connection.execute(known)
+        }
 
     def windows(self, streams: Sequence[Stream]) -> Mapping[Stream, StreamWindow]:
         """See the port."""
@@ -60,6 +63,25 @@ class SqlStreams:
         last = select(func.max(other.moved_at)).where(other.box == stream.box).scalar_subquery()
         newest = select(stream.box, stream.epoch).where(stream.box.in_(boxes), stream.moved_at == last)
         return {row.box: Stream(row.box, row.epoch) for row in self._connection.execute(newest)}
+
+    def forget(self, kept: int, quiet_before: datetime, limit: int) -> int:
+        """See the port."""
+        stream, receipt = tables.streams.c, tables.receipts.c
+        end = case((stream.moved_at < quiet_before, stream.upto), else_=stream.upto - kept)
+        due = select(stream.box, stream.epoch, stream.forgotten, end.label("end")).where(end > stream.forgotten)
+        gone = 0
+        for row in self._connection.execute(due.order_by(stream.box, stream.epoch).limit(limit)).all():
+            own = (receipt.box == row.box, receipt.epoch == row.epoch)
+            old = select(receipt.seq).where(*own, receipt.seq > row.forgotten, receipt.seq <= row.end)
+            seqs = self._connection.execute(old.order_by(receipt.seq).limit(limit - gone)).scalars().all()
+            gone += len(seqs)
+            reached = row.end if gone < limit else seqs[-1]
+            self._connection.execute(tables.receipts.delete().where(*own, receipt.seq <= reached))
+            mark = tables.streams.update().where(stream.box == row.box, stream.epoch == row.epoch)
+            self._connection.execute(mark.values(forgotten=reached))
+            if gone >= limit:
+                break
+        return gone
 
     def move(self, heads: Mapping[Stream, StreamHead], now: datetime) -> None:
         """See the port."""

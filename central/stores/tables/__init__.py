@@ -12,7 +12,7 @@ from central.stores.tables.inbox import dead_letters, events, gaps, receipts, st
 from central.stores.tables.people import actors, box_secrets, join_codes, join_guesses
 from central.stores.tables.places import components, grids, place_books, responsible_units
 from central.stores.tables.records import alerts, evidence, evidence_links, notices, series
-from central.stores.tables.retention import legal_holds, released_pictures, tombstones
+from central.stores.tables.retention import legal_holds, released_pictures, seals, tombstones
 from central.stores.tables.standards import standard_books, standards
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "receipts",
     "released_pictures",
     "responsible_units",
+    "seals",
     "series",
     "standard_books",
     "standards",

@@ -30,6 +30,7 @@ streams = Table(
     Column("epoch", String(16), nullable=False),
     Column("upto", BigInteger, nullable=False),
     Column("top", BigInteger, nullable=False),
+    Column("forgotten", BigInteger, nullable=False, server_default="0"),
     Column("moved_at", UtcTime, nullable=False),
     PrimaryKeyConstraint("box", "epoch"),
 )

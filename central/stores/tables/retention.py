@@ -1,7 +1,7 @@
 """What must be kept, what was deleted, and pictures that may go with it."""
 
 from pydantic import JsonValue
-from sqlalchemy import Column, Index, String, Table, Text
+from sqlalchemy import BigInteger, Column, Index, String, Table, Text
 
 from central.core.retention import TombstoneKind
 from central.stores.database.columns import Record, UtcTime, Word
@@ -28,6 +28,15 @@ tombstones = Table(
     Column("rule", String(64), nullable=False),
     Column("deleted_at", UtcTime, nullable=False),
     Column("details", Record(dict[str, JsonValue]), nullable=False),
+    Column("number", BigInteger, nullable=False, server_default="0"),
+    Column("seal", SHA, nullable=False, server_default=""),
     Index(None, "subject"),
+)
+seals = Table(
+    "seals",
+    metadata,
+    Column("chain", String(32), primary_key=True),
+    Column("lines", BigInteger, nullable=False),
+    Column("seal", SHA, nullable=False),
 )
 released_pictures = Table("released_pictures", metadata, Column("sha256", SHA, primary_key=True))

@@ -84,7 +84,19 @@ def test_grids_of_maps_are_shifted_back() -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ["6205230010010", "62052300100101234", "00052300100101", "9905230010010", "", None, "６" * 14]
+    "code",
+    [
+        "6205230010010",
+        "62052300100101234",
+        "00052300100101",
+        "9905230010010",
+        "",
+        None,
+        "６" * 14,
+        [CODES[0]],
+        {"a": 1},
+        True,
+    ],
 )
 def test_a_grid_code_has_14_to_16_digits_of_a_province(code: object) -> None:
     (fault,) = said(read_grids([square(code, 105.338)], Crs.WGS84))
@@ -120,6 +132,7 @@ BOW_TIE = [[105.338, 34.736], [105.339, 34.737], [105.339, 34.736], [105.338, 34
         (bent([BOW_TIE[:-1]], "geometry", "coordinates"), "not closed"),
         (bent([500_000.0, 3_845_000.0], "geometry", "coordinates", 0, 1), "no longitude and latitude"),
         (bent([float("nan"), 34.7], "geometry", "coordinates", 0, 1), "no longitude and latitude"),
+        (bent([10**400, 34.7], "geometry", "coordinates", 0, 1), "no longitude and latitude"),
         (bent(["105", "34"], "geometry", "coordinates", 0, 1), "no longitude and latitude"),
         (square(CODES[0], 105.0, side=0.3), "wider"),
         (square(CODES[0], 105.0, side=0.000001), "no area"),

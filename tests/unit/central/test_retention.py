@@ -44,9 +44,10 @@ def test_every_series_gets_its_turn(stores: Stores) -> None:
 
 
 def test_after_years_events_cases_states_and_alerts_are_there(central: Central, box: SpeakingBox) -> None:
-    central.receive(box.birth(0), box.scene(5), box.camera(CameraState.OFFLINE, 10, reason=CameraReason.STALLED))
+    seen = box.scene(5)
+    central.receive(box.birth(0), seen, box.camera(CameraState.OFFLINE, 10, reason=CameraReason.STALLED))
     central.receive(box.camera(CameraState.ONLINE, 20))
-    kept = ("events", "receipts", "cases", "case_steps", "case_episodes", "camera_states", "box_states", "alerts")
+    kept = ("events", "cases", "case_steps", "case_episodes", "camera_states", "box_states", "alerts")
     before = {table: rows(central.stores, table) for table in kept}
     retention = Retention(central.stores, RetentionPolicy())
     in_years = later(0) + timedelta(days=4000)
@@ -58,6 +59,8 @@ def test_after_years_events_cases_states_and_alerts_are_there(central: Central, 
             unit.notices.save([after_delivery(notice, later(30))])
     assert retention.step(in_years) == Dropped(0, 2)
     assert {table: rows(central.stores, table) for table in kept} == before
+    assert rows(central.stores, "receipts") == []
+    assert central.receive(seen).duplicates == 1
 
 
 def test_what_a_box_sends_wrong_is_counted_for_it(central: Central, box: SpeakingBox) -> None:

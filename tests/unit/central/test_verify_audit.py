@@ -1,12 +1,17 @@
 """`gridwarden central verify-audit` names what it finds, and its exit code says whether there was anything."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import create_engine, text
 from typer.testing import CliRunner
 
 from central.cli import app
+from central.core.retention import RetentionPolicy
+from central.services.retention import Retention
 from tests.support.casework import Staff
 from tests.support.office import Office, office, settings_in
+from tests.support.store_contents import change
 
 WHOLE = "2 个案件的记录完整"
 
@@ -45,6 +50,18 @@ def test_one_changed_byte_is_named_by_case_and_line(kept: tuple[Office, str]) ->
         1,
         [f"case {number}: line 3 was changed", "of 2 cases, 1 are not whole"],
     )
+
+
+def test_a_changed_tombstone_is_named(kept: tuple[Office, str]) -> None:
+    opened, file = kept
+    with office(opened.settings) as again:
+        change(again.stores, "UPDATE cases SET status = 'closed'")
+        policy, later = RetentionPolicy(cases_days=1), again.now() + timedelta(days=9)
+        assert sum(one.cases for one in Retention(again.stores, policy).run(later)) == 2
+        assert verify(file) == (0, ["0 个案件的记录完整"])
+        change(again.stores, "UPDATE tombstones SET rule = 'cases_days=2' WHERE number = 1")
+    assert verify(file) == (1, ["删除标记：第 1 条记录被改动", "0 个案件的记录完整"])
+    assert verify(file, "en_GB.UTF-8")[1][0] == "tombstones: line 1 was changed"
 
 
 def test_a_missing_configuration_is_the_users_mistake(kept: tuple[Office, str]) -> None:
