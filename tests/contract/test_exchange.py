@@ -199,6 +199,20 @@ def test_what_is_no_longer_kept_is_said(stores: Stores, staff: Staff, exchange: 
     assert [(one.seq, one.subject) for one in everything_after(exchange, kept[-1].seq)] == [(len(kept) + 1, new)]
 
 
+def test_a_clock_that_was_behind_for_a_while_leaves_no_hole(stores: Stores, staff: Staff) -> None:
+    exchange, now = Exchange(stores), staff.now
+    for at in (now, now - timedelta(days=200), now + timedelta(seconds=1), now + timedelta(seconds=2)):
+        staff.now = at
+        staff.report()
+    kept = everything(exchange)
+    for _ in range(3):
+        Retention(stores, RetentionPolicy()).step(now + timedelta(days=1))
+    assert everything(exchange) == kept
+    assert [one.seq for one in kept] == [1, 2, 3, 4]
+    Retention(stores, RetentionPolicy()).step(now + timedelta(days=91))
+    assert [one.seq for one in everything_after(exchange, 3)] == [4]
+
+
 def everything_after(exchange: Exchange, seq: int | None) -> list[Change]:
     """Read one page."""
     return list(exchange.changes(seq or 0, 100).items)

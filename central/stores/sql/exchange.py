@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from itertools import takewhile
 
 from pydantic import SecretStr
 from sqlalchemy import Connection, Row, and_, bindparam, case, exists, func, select, text
@@ -123,8 +124,8 @@ class SqlChanges:
     def drop_old(self, before: datetime, limit: int) -> int:
         """See the port."""
         _, last = self.range()
-        old = select(changes.c.id).where(changes.c.at < before, changes.c.seq < last).order_by(changes.c.at)
-        ids = self._connection.execute(old.limit(limit)).scalars().all()
+        oldest = select(changes.c.id, changes.c.at).where(changes.c.seq < last).order_by(changes.c.seq).limit(limit)
+        ids = [row.id for row in takewhile(lambda row: row.at < before, self._connection.execute(oldest).all())]
         if ids:
             self._connection.execute(deliveries.delete().where(deliveries.c.change.in_(ids)))
             self._connection.execute(changes.delete().where(changes.c.id.in_(ids)))
