@@ -21,6 +21,9 @@ FAULTS = {
         zh="案件数据与第 {line} 条（最后一条）记录不符", en="the case differs from what line {line}, its last, says"
     ),
     AuditFault.CASE_MISSING: Words(zh="案件数据缺失，只剩记录", en="the case is missing, only its lines are left"),
+    AuditFault.CASE_REMOVED: Words(
+        zh="案件缺失，也没有删除标记", en="the case is missing, and no tombstone tells of its deletion"
+    ),
 }
 FOUND = Words(zh="案件 {number}：{what}", en="case {number}: {what}")
 FOUND_STONE = Words(zh="删除标记：{what}", en="tombstones: {what}")

@@ -115,7 +115,20 @@ def test_a_case_row_that_was_edited_is_named(edit: str, staff: Staff) -> None:
 def test_lines_without_their_case_are_named(staff: Staff) -> None:
     case = staff.report().case
     change(staff.stores, "DELETE FROM cases WHERE id = :case", case=case.id)
-    assert found(staff.stores) == [(case.id, AuditFault.CASE_MISSING, 0)]
+    assert found(staff.stores) == [
+        (case.id, AuditFault.CASE_MISSING, 0), (case.number, AuditFault.CASE_REMOVED, 0),
+    ]  # fmt: skip
+
+
+def test_a_case_that_was_taken_out_with_all_its_lines_is_named(staff: Staff) -> None:
+    first, second, third = (staff.report().case for _ in range(3))
+    for table, column in (("case_steps", "case_id"), ("case_reports", "case_id"), ("cases", "id")):
+        for case in (second, third):
+            change(staff.stores, f"DELETE FROM {table} WHERE {column} = :case", case=case.id)  # noqa: S608
+    assert found(staff.stores) == [(one.number, AuditFault.CASE_REMOVED, 0) for one in (second, third)]
+    again = staff.report().case
+    assert again.number > third.number
+    assert {number for number, *_ in found(staff.stores)}.isdisjoint({first.number, again.number})
 
 
 def test_a_chain_goes_on_over_what_was_found(staff: Staff) -> None:

@@ -27,6 +27,7 @@ class AuditFault(StrEnum):
     END_MISSING = "end_missing"
     STATE_CHANGED = "state_changed"
     CASE_MISSING = "case_missing"
+    CASE_REMOVED = "case_removed"
 
 
 @dataclass(frozen=True, slots=True)

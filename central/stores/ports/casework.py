@@ -138,6 +138,10 @@ class CaseNumbers(Protocol):
         """Reserve `count` consecutive numbers of `day`; returns the first (they start at 1)."""
         ...
 
+    def taken(self) -> Mapping[date, int]:
+        """How many numbers were taken on each day."""
+        ...
+
 
 class EvidenceStore(Protocol):
     """What is known about pictures; their bytes are in the `BlobStore`."""

@@ -64,7 +64,7 @@ class ChangeStore(Protocol):
         ...
 
     def drop_old(self, before: datetime, limit: int) -> int:
-        """Drop the first changes by number as long as they are of before `before`, with their deliveries; how many went.
+        """Drop the first changes as long as they are of before `before`, with their deliveries; how many went.
 
         Never the last one, and none behind one that is kept: numbers have no holes.
         """

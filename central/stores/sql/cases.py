@@ -250,6 +250,10 @@ class SqlCaseNumbers:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    def taken(self) -> Mapping[date, int]:
+        """See the port."""
+        return {row.day: row.taken for row in self._connection.execute(select(case_numbers))}
+
     def take(self, day: date, count: int) -> int:
         """See the port."""
         insert = dialect_insert(self._connection, case_numbers).values(day=day, taken=count)
