@@ -36,7 +36,10 @@ def is_own_origin(headers: Headers, hosts: Collection[str] = ()) -> bool:
     origin = headers.get("origin")
     if origin is None:
         return True
-    host = urlsplit(origin).netloc
+    try:
+        host = urlsplit(origin).netloc
+    except ValueError:
+        return False
     return bool(host) and (host == headers.get("host") or host in hosts)
 
 

@@ -22,6 +22,7 @@ OWN, FOREIGN, PUBLIC = "http://city.example:8080", "http://evil.example", "https
         ("http", "GET", "/ui/", FOREIGN, True),
         ("http", "POST", "/ui/session", FOREIGN, False),
         ("http", "POST", "/ui/session", "null", False),
+        ("http", "POST", "/ui/session", "http://[", False),
         ("http", "POST", "/ui/session", OWN, True),
         ("http", "POST", "/api/v1/cases", FOREIGN, True),
         ("lifespan", "", "", None, True),
