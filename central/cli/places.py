@@ -14,6 +14,7 @@ from central.services.places import Draft, Places, kept_of
 from central.settings import SettingsError
 from central.settings.geojson_file import read_geojson, rows_of
 from central.settings.sheet_file import read_sheet
+from protocol.plain_text import one_line
 from protocol.texts import Words, language_of
 
 NAMES = {
@@ -48,7 +49,7 @@ def import_file(  # noqa: PLR0913 - an import is all of this
     if dry_run:
         _out(WOULD.say(language, count=len(kept_of(draft)[1]), what=what))
         return DONE
-    book = places.adopt(draft, file.name, known, desk.operator, desk.clock.now())
+    book = places.adopt(draft, one_line(file.name), known, desk.operator, desk.clock.now())
     _out(IMPORTED.say(language, count=book.count, what=what, version=book.version, crs=book.crs))
     return DONE
 

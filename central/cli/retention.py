@@ -15,6 +15,7 @@ from central.services.legal_holds import HoldRefused
 from central.services.retention import Dropped, Planned, Retention
 from central.settings.init import FILE
 from central.stores.ports import PageRequest
+from protocol.plain_text import one_line
 from protocol.texts import Language, Words, language_of
 
 TOMBSTONES_A_PAGE = 500
@@ -95,7 +96,7 @@ def hold(case: Case, reason: Reason, config: Config = Path(FILE)) -> None:
     """
     with open_desk(settings_in(config)) as desk:
         try:
-            desk.services.legal_holds.set(case, reason, desk.operator, desk.clock.now())
+            desk.services.legal_holds.set(one_line(case), one_line(reason), desk.operator, desk.clock.now())
         except HoldRefused as error:
             end(USER_MISTAKE, str(error))
     sys.stdout.write(f"{HELD.say(language_of(os.environ), name=case)}\n")
@@ -109,7 +110,7 @@ def lift(case: Case, reason: Reason = "", config: Config = Path(FILE)) -> None:
     """
     with open_desk(settings_in(config)) as desk:
         try:
-            desk.services.legal_holds.lift(case, reason, desk.operator, desk.clock.now())
+            desk.services.legal_holds.lift(one_line(case), one_line(reason), desk.operator, desk.clock.now())
         except HoldRefused as error:
             end(USER_MISTAKE, str(error))
     sys.stdout.write(f"{LIFTED.say(language_of(os.environ), name=case)}\n")

@@ -14,6 +14,7 @@ from central.core.standards.codes import LAYOUT_NAMES
 from central.core.values import Actor
 from central.services.standards import Adoption, Standards
 from central.settings.sheet_file import read_sheet
+from protocol.plain_text import one_line
 from protocol.texts import Words, language_of
 
 DONE, MISTAKE = 0, 2
@@ -73,7 +74,7 @@ def import_table(standards: Standards, file: Path, actor: Actor, now: datetime, 
     if isinstance(draft, Refused):
         say_faults(file, draft.faults)
         return MISTAKE
-    adopted = standards.adopt(draft, file.name, actor, now, dry_run=dry_run)
+    adopted = standards.adopt(draft, one_line(file.name), actor, now, dry_run=dry_run)
     _say_changes(adopted.changes)
     found = adopted.changes
     counts = {"added": len(found.added), "changed": len(found.changed), "removed": len(found.removed)}

@@ -1,6 +1,7 @@
 """`gridwarden central grid | components | units` import what a city has, or say everything that is wrong with it."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,15 @@ def test_examples_are_imported_and_listed(kind: str, file: str, crs: tuple[str, 
     lines = central(config, kind, "list", language="en_GB.UTF-8")[1].splitlines()
     assert len(lines) == count + 1
     assert lines[0].startswith("version 1")
+
+
+def test_a_file_whose_name_is_no_text_is_imported_and_listed_in_one_line(config: Path) -> None:
+    odd = config.parent / os.fsdecode(b"g\xff\x1b[31m\n.geojson")
+    odd.write_bytes((EXAMPLES / "grids.geojson").read_bytes())
+    assert central(config, "grid", "import", str(odd))[0] == 0
+    listed = central(config, "grid", "list")[1].splitlines()
+    assert "g [31m .geojson" in listed[0]
+    assert len(listed) == 3
 
 
 def test_overlapping_polygons_leave_what_was_there(config: Path) -> None:
