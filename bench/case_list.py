@@ -26,9 +26,9 @@ import numpy as np
 
 from central.core.case_machine import CaseState, CaseStatus
 from central.core.case_machine.audit import canonical, plain
+from central.core.cases.search import query, terms
 from central.core.places import Bounds, Position, cell_of, cells_of
-from central.core.search import query, terms
-from central.services.casework import Casework
+from central.services.cases.casework import Casework
 from central.services.desks.actions import CaseRules
 from central.stores.case_texts import case_texts
 from central.stores.open_stores import SqlStores, open_stores

@@ -26,7 +26,7 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 from pydantic import SecretStr
 
-from central.app import machine_clock, open_desk
+from central.app import machine_clock, open_console
 from central.core.values import ReceptionReport
 from central.gateway.broker.keeper import CredentialFiles
 from central.gateway.inbox import Inbox, Incoming
@@ -85,12 +85,14 @@ class Place:
     def join(self, names: list[str]) -> dict[str, str]:
         """Secrets of new boxes, by their names."""
         found = {}
-        with open_desk(self.settings) as desk:
+        with open_console(self.settings) as console:
             for name in names:
-                code = desk.services.fleet.add_box("s1", name, desk.operator, desk.clock.now(), desk.random)
-                grant = desk.services.fleet.join(JoinRequest(code=code), LOOPBACK, desk.clock.now(), desk.random)
+                code = console.services.fleet.add_box("s1", name, console.operator, console.clock.now(), console.random)
+                grant = console.services.fleet.join(
+                    JoinRequest(code=code), LOOPBACK, console.clock.now(), console.random
+                )
                 found[name] = grant.connection.secret.get_secret_value()
-            self.files.update(desk.services.access.credentials())
+            self.files.update(console.services.access.credentials())
         return found
 
     def publish(self, secrets_by_box: dict[str, str], each: int, seed: int) -> Process:
@@ -135,18 +137,18 @@ class Place:
 
     def central_rate(self, total: int, begin: Callable[[], object]) -> tuple[float, ReceptionReport]:
         """Events a second that central commits and acknowledges, and what became of them."""
-        with open_desk(self.settings) as desk:
+        with open_console(self.settings) as console:
             inbox = CountingInbox()
             endpoint = Endpoint(LOOPBACK, self.port, "central", SecretStr(self.files.secret))
-            client = MqttClient(endpoint, inbox, desk.clock.now)
-            watermarks = WatermarkSender(Publisher(client, Origin(desk.clock, desk.random, "bench")))
-            reception = CountingReception(desk.services.reception)
+            client = MqttClient(endpoint, inbox, console.clock.now)
+            watermarks = WatermarkSender(Publisher(client, Origin(console.clock, console.random, "bench")))
+            reception = CountingReception(console.services.reception)
             subscriber = Subscriber(
                 reception,  # type: ignore[arg-type]
                 client,
                 inbox,
                 watermarks,
-                desk.clock,
+                console.clock,
                 draw=random.random,
             )
             client.start(None)

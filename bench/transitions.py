@@ -24,9 +24,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.case_list import fill_postgresql, fill_sqlite, timed
 from central.core.case_machine import CaseAction, Wish
-from central.core.casefile import CaseView
+from central.core.cases.casefile import CaseView
 from central.core.values import Actor, ActorKind, CaseSource, Role
-from central.services.casework import Casework
+from central.services.cases.casework import Casework
 from central.services.desks.actions import CaseRules
 from central.services.desks.reports import PersonReport
 from central.stores.open_stores import SqlStores, open_stores

@@ -23,12 +23,12 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from central.core.access import JoinPolicy
-from central.core.alerts import AlertPolicy
+from central.core.alerting.alerts import AlertPolicy
+from central.core.alerting.notices import NoticePolicy
 from central.core.backups import Backup, Progress
 from central.core.case_machine.stages import STAGE_LIMITS, Clockwork, Timing
+from central.core.cases.intake import IntakePolicy
 from central.core.clock import Clock
-from central.core.intake import IntakePolicy
-from central.core.notices import NoticePolicy
 from central.core.retention import RetentionPolicy
 from central.core.values import Actor, ActorKind, RandomBytes, Role
 from central.gateway.broker.keeper import BrokerKeeper, CredentialFiles, broker_command
@@ -47,9 +47,11 @@ from central.notify.log_channel import LogChannel
 from central.notify.webhook import Webhook
 from central.services.access import Access
 from central.services.alerting import Alerting
-from central.services.audits import Audits
-from central.services.camera_checks import CameraChecks
-from central.services.casework import Casework
+from central.services.cases.audits import Audits
+from central.services.cases.camera_checks import CameraChecks
+from central.services.cases.casework import Casework
+from central.services.cases.leases import Leases
+from central.services.cases.legal_holds import LegalHolds
 from central.services.commands import Commands
 from central.services.desks.actions import CaseRules
 from central.services.desks.liveness import Liveness
@@ -57,8 +59,6 @@ from central.services.evidence import Evidence, EvidencePolicy
 from central.services.exchange import Exchange
 from central.services.fleet import Fleet
 from central.services.health import GatewayCounts, Health
-from central.services.leases import Leases
-from central.services.legal_holds import LegalHolds
 from central.services.notices import Notices
 from central.services.places import Places
 from central.services.reception import Reception
@@ -98,7 +98,7 @@ class CannotStart(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Console:
     """What commands of the command line need: services without any thread."""
 
     services: Services
@@ -114,11 +114,11 @@ def machine_clock() -> Clock:
 
 
 @contextmanager
-def open_desk(settings: CentralSettings) -> Iterator[Desk]:
+def open_console(settings: CentralSettings) -> Iterator[Console]:
     """Services over the database, whether central runs or not. Raises `CannotStart`."""
     with ExitStack() as stack:
         stores = _open_stores(settings, stack)
-        yield Desk(
+        yield Console(
             build_services(settings, stores, lambda: False), machine_clock(), secrets.token_bytes, _keyboard_actor()
         )
 

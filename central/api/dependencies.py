@@ -13,8 +13,8 @@ from pydantic import BaseModel
 
 from central.api.problems import Problem
 from central.core.access import PERMISSIONS, Permission
+from central.core.cases.requests import Once, once
 from central.core.clock import Clock
-from central.core.requests import Once, once
 from central.core.values import Actor, ActorKind, RandomBytes, Role
 from central.services.services import Services
 from central.settings import CentralSettings

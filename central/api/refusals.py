@@ -9,9 +9,10 @@ from fastapi.responses import Response
 
 from central.api.problems import Problem, respond
 from central.core.case_machine import GuardRefused, IllegalTransition, PostMissing
-from central.core.leases import LeaseHeld
-from central.core.requests import KeyReused
-from central.services.casework import CaseGone, CaseUnknown, StaleVersion
+from central.core.cases.leases import LeaseHeld
+from central.core.cases.requests import KeyReused
+from central.services.cases.casework import CaseGone, CaseUnknown, StaleVersion
+from central.services.cases.leases import MayNotDecide
 from central.services.commands import CommandRefused, CommandUnknown
 from central.services.desks.reports import PictureMissing, ReportRefused
 from central.services.desks.standards import ConditionUnknown
@@ -19,7 +20,6 @@ from central.services.desks.transfers import PartnerMissing
 from central.services.evidence import EvidenceNoRoom, EvidenceTooLarge, EvidenceUnknown, EvidenceWrong
 from central.services.exchange import ChangesGone
 from central.services.fleet import BoxUnknown, CameraUnknown, JoinRefused, TooManyGuesses
-from central.services.leases import MayNotDecide
 from central.stores.ports import BadCursor, StoreUnavailable
 
 RETRY_AFTER_S = 5

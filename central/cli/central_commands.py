@@ -4,16 +4,18 @@ import logging
 import os
 import secrets
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
+from central.cli.actor_commands import actors
 from central.cli.backup_commands import backup, restore
 from central.cli.explain_deadline import EXAMPLE, explain_deadline
-from central.cli.opening import ENVIRONMENT_MISSING, USER_MISTAKE, Config, end, open_desk, settings_in
+from central.cli.opening import ENVIRONMENT_MISSING, USER_MISTAKE, Config, end, open_console, settings_in
 from central.cli.partners import partners
 from central.cli.place_commands import components, grid, units
 from central.cli.retention import retention
+from central.cli.standards_commands import standards
 from central.settings import SettingsError
 from central.settings.init import FILE, write_settings
 
@@ -27,17 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-actors = typer.Typer(
-    help="Persons who may sign in.",
-    epilog='Example: gridwarden central actor add "Wang Fang" --role operator',
-    no_args_is_help=True,
-)
 app.add_typer(actors, name="actor")
-standards = typer.Typer(
-    help="The city's table of standards (立案标准): conditions, limits and responsible units by class.",
-    epilog="Example: gridwarden central standards import standards.xlsx --dry-run",
-    no_args_is_help=True,
-)
 app.add_typer(standards, name="standards")
 app.add_typer(partners, name="partner")
 app.add_typer(grid, name="grid")
@@ -47,18 +39,6 @@ app.command("explain-deadline", epilog=EXAMPLE)(explain_deadline)
 app.command()(backup)
 app.command()(restore)
 app.add_typer(retention, name="retention")
-
-RoleName = Literal[
-    "viewer",
-    "operator",
-    "technician",
-    "acceptor",
-    "leader",
-    "dispatcher",
-    "department",
-    "collector",
-    "supervisor",
-]
 
 
 @app.command()
@@ -145,9 +125,9 @@ def add_box(
     from central.services.fleet import FleetRefused  # noqa: PLC0415
 
     settings = settings_in(config)
-    with open_desk(settings) as desk:
+    with open_console(settings) as console:
         try:
-            code = desk.services.fleet.add_box(site, box, desk.operator, desk.clock.now(), desk.random)
+            code = console.services.fleet.add_box(site, box, console.operator, console.clock.now(), console.random)
         except FleetRefused as error:
             end(USER_MISTAKE, str(error))
     typer.echo(
@@ -164,8 +144,8 @@ def verify_audit(config: Config = Path(FILE)) -> None:
     """
     from central.cli.verify_audit import report  # noqa: PLC0415 - each command loads its own parts
 
-    with open_desk(settings_in(config)) as desk:
-        code = report(desk.services.audits)
+    with open_console(settings_in(config)) as console:
+        code = report(console.services.audits)
     raise typer.Exit(code)
 
 
@@ -211,125 +191,7 @@ def export_cases(  # noqa: PLR0913 - one option is one filter
         wanted = wanted_cases(status or [], words, times)
         settings = settings_in(config)
         sheet = Sheet(load_texts(language_of(os.environ)), ZoneInfo(settings.timezone))
-        with open_desk(settings) as desk:
-            export(desk.services.casework, wanted, file, sheet)
+        with open_console(settings) as console:
+            export(console.services.casework, wanted, file, sheet)
     except CannotExport as error:
         end(ENVIRONMENT_MISSING if error.environment else USER_MISTAKE, str(error))
-
-
-@actors.command("add")
-def add_actor(
-    name: Annotated[str, typer.Argument(help="The person's name, as history will show it.")],
-    role: Annotated[
-        RoleName,
-        typer.Option(
-            help="viewer looks, operator decides, technician keeps the fleet; others fill the posts that `roles` of "
-            "central.yaml gives them."
-        ),
-    ],
-    unit: Annotated[str, typer.Option(metavar="ID", help="The responsible unit that a person belongs to.")] = "",
-    config: Config = Path(FILE),
-) -> None:
-    """Register a person and print their token, which is shown only now.
-
-    Example: gridwarden central actor add "Wang Fang" --role operator
-
-    Example: gridwarden central actor add "Li Na" --role department --unit sanitation
-    """
-    from central.core.values import Role  # noqa: PLC0415
-    from central.services.access import NameTaken  # noqa: PLC0415
-
-    settings = settings_in(config)
-    with open_desk(settings) as desk:
-        try:
-            token = desk.services.access.add_actor(name, Role(role), desk.clock.now(), desk.random, unit)
-        except NameTaken:
-            end(USER_MISTAKE, f"there is a person called {name!r} already; choose another name")
-        except ValueError as error:
-            end(USER_MISTAKE, str(error))
-    typer.echo(
-        f"Token of {name} ({role}; shown only now, hand it over in private):\n\n  {token}\n\n"
-        f"Sign in at {settings.url}/ui/"
-    )
-
-
-@actors.command("list")
-def list_actors(config: Config = Path(FILE)) -> None:
-    """List who may sign in.
-
-    Example: gridwarden central actor list --config central.yaml
-    """
-    with open_desk(settings_in(config)) as desk:
-        for person in desk.services.access.persons():
-            typer.echo("\t".join([person.name, person.role or "", person.unit]).rstrip())
-
-
-@actors.command("revoke")
-def revoke_actor(
-    name: Annotated[str, typer.Argument(help="The person's name, as `actor list` shows it.")],
-    config: Config = Path(FILE),
-) -> None:
-    """End a person's access; history keeps what they did. `actor add` gives a new token, also for a lost one.
-
-    Example: gridwarden central actor revoke "Wang Fang"
-    """
-    from central.services.access import PersonUnknown  # noqa: PLC0415
-
-    with open_desk(settings_in(config)) as desk:
-        try:
-            desk.services.access.revoke(name)
-        except PersonUnknown as error:
-            end(USER_MISTAKE, f"{error}; `gridwarden central actor list` shows who there is")
-    typer.echo(f"The token of {name} opens nothing any more.")
-
-
-@standards.command("import")
-def import_standards(
-    file: Annotated[Path, typer.Argument(help="An .xlsx or .csv file with the columns of cities' import template.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and write nothing.")] = False,  # noqa: FBT002 - a flag
-    config: Config = Path(FILE),
-) -> None:
-    """Import a table as the newest version, whole or not at all; say what it changes, or every fault by row and column.
-
-    Example: gridwarden central standards import standards.xlsx --config /srv/gridwarden/central.yaml
-    """
-    from central.cli.standards import import_table  # noqa: PLC0415 - each command loads its own parts
-    from central.stores.ports import StoreRejected  # noqa: PLC0415
-
-    with open_desk(settings_in(config)) as desk:
-        try:
-            code = import_table(desk.services.standards, file, desk.operator, desk.clock.now(), dry_run=dry_run)
-        except SettingsError as error:
-            end(USER_MISTAKE, str(error))
-        except StoreRejected:
-            end(USER_MISTAKE, "somebody else imported a table at the same time; look at it, then import again")
-    raise typer.Exit(code)
-
-
-@standards.command("list")
-def list_standards(config: Config = Path(FILE)) -> None:
-    """List the current version: code, class, condition, limit, units, id.
-
-    Example: gridwarden central standards list --config central.yaml
-    """
-    from central.cli.standards import list_table  # noqa: PLC0415 - each command loads its own parts
-
-    with open_desk(settings_in(config)) as desk:
-        code = list_table(desk.services.standards)
-    raise typer.Exit(code)
-
-
-@standards.command("show")
-def show_standards(
-    code: Annotated[str, typer.Argument(help="A class (04-01), a group of classes (04), or the id of a standard.")],
-    config: Config = Path(FILE),
-) -> None:
-    """Say everything about the standards of a class.
-
-    Example: gridwarden central standards show 04-01 --config central.yaml
-    """
-    from central.cli.standards import show_class  # noqa: PLC0415 - each command loads its own parts
-
-    with open_desk(settings_in(config)) as desk:
-        ended = show_class(desk.services.standards, code)
-    raise typer.Exit(ended)

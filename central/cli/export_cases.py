@@ -15,11 +15,11 @@ from rich.console import Console
 from rich.progress import track
 
 from central.core.case_machine import CaseStatus
-from central.core.casefile import Case
-from central.core.search import query
+from central.core.cases.casefile import Case
+from central.core.cases.search import query
 from central.core.values import CaseSource
-from central.services.case_sheet import csv_chunks, header, row
-from central.services.casework import Casework
+from central.services.cases.case_sheet import csv_chunks, header, row
+from central.services.cases.casework import Casework
 from central.settings.texts import Texts
 from central.stores.ports import CaseFilter
 from protocol.texts import Words, language_of

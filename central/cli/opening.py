@@ -12,7 +12,7 @@ import typer
 from central.settings import CentralSettings, SettingsError, load_settings
 
 if TYPE_CHECKING:
-    from central.app import Desk
+    from central.app import Console
 
 USER_MISTAKE, ENVIRONMENT_MISSING = 2, 3
 Config = Annotated[
@@ -21,12 +21,12 @@ Config = Annotated[
 
 
 @contextmanager
-def open_desk(settings: CentralSettings) -> Iterator["Desk"]:
+def open_console(settings: CentralSettings) -> Iterator["Console"]:
     """Services over the database, whether central runs or not; ends the command where there are none."""
     from central import app  # noqa: PLC0415 - each command loads its own parts
 
-    with blamed(), app.open_desk(settings) as desk:
-        yield desk
+    with blamed(), app.open_console(settings) as console:
+        yield console
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from central.cli.opening import USER_MISTAKE, Config, end, open_desk, settings_in
+from central.cli.opening import USER_MISTAKE, Config, end, open_console, settings_in
 from central.settings.init import FILE
 
 partners = typer.Typer(
@@ -36,11 +36,11 @@ def add(
     from central.core.exchange import Party, Wants  # noqa: PLC0415 - each command loads its own parts
     from central.services.exchange import PartnerRefused  # noqa: PLC0415
 
-    with open_desk(settings_in(config)) as desk:
+    with open_console(settings_in(config)) as console:
         try:
-            secret = desk.services.exchange.add_partner(
+            secret = console.services.exchange.add_partner(
                 name, Party(party), url, Wants(wants),
-                actor=desk.operator, now=desk.clock.now(), random=desk.random,
+                actor=console.operator, now=console.clock.now(), random=console.random,
             )  # fmt: skip
         except PartnerRefused as error:
             end(USER_MISTAKE, str(error))
@@ -53,8 +53,8 @@ def list_partners(config: Config = Path(FILE)) -> None:
 
     Example: gridwarden central partner list --config central.yaml
     """
-    with open_desk(settings_in(config)) as desk:
-        for view in desk.services.exchange.partners():
+    with open_console(settings_in(config)) as console:
+        for view in console.services.exchange.partners():
             one, behind = view.partner, view.backlog
             since = f" since {behind.oldest_at:%Y-%m-%d %H:%M} UTC" if behind.oldest_at is not None else ""
             figures = f"{behind.waiting} waiting{since}, {behind.dead} dead"
@@ -67,8 +67,8 @@ def retry(name: Name, config: Config = Path(FILE)) -> None:
 
     Example: gridwarden central partner retry police-gangu
     """
-    with open_desk(settings_in(config)) as desk, _known():
-        count = desk.services.exchange.revive(name, desk.clock.now())
+    with open_console(settings_in(config)) as console, _known():
+        count = console.services.exchange.revive(name, console.clock.now())
     typer.echo(f"{count} dead deliveries to {name} wait again.")
 
 
@@ -78,8 +78,8 @@ def new_secret(name: Name, config: Config = Path(FILE)) -> None:
 
     Example: gridwarden central partner new-secret police-gangu
     """
-    with open_desk(settings_in(config)) as desk, _known():
-        secret = desk.services.exchange.renew_secret(name, desk.random)
+    with open_console(settings_in(config)) as console, _known():
+        secret = console.services.exchange.renew_secret(name, console.random)
     _tell_secret(name, secret.get_secret_value())
 
 
@@ -89,8 +89,8 @@ def remove(name: Name, config: Config = Path(FILE)) -> None:
 
     Example: gridwarden central partner remove police-gangu
     """
-    with open_desk(settings_in(config)) as desk, _known():
-        desk.services.exchange.remove_partner(name)
+    with open_console(settings_in(config)) as console, _known():
+        console.services.exchange.remove_partner(name)
     typer.echo(f"{name} is sent nothing more.")
 
 

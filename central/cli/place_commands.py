@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from central.cli.opening import USER_MISTAKE, Config, end, open_desk, settings_in
+from central.cli.opening import USER_MISTAKE, Config, end, open_console, settings_in
 from central.settings import SettingsError
 from central.settings.init import FILE
 
@@ -61,10 +61,10 @@ def _import(kind: str, file: Path, crs: str | None, config: Path, *, dry_run: bo
     from central.core.places import Crs, PlaceKind  # noqa: PLC0415
     from central.stores.ports import StoreRejected  # noqa: PLC0415
 
-    with open_desk(settings_in(config)) as desk:
+    with open_console(settings_in(config)) as console:
         try:
             named = Crs(crs) if crs is not None else None
-            code = import_file(desk.services.places, PlaceKind(kind), file, named, desk, dry_run=dry_run)
+            code = import_file(console.services.places, PlaceKind(kind), file, named, console, dry_run=dry_run)
         except SettingsError as error:
             end(USER_MISTAKE, str(error))
         except StoreRejected:
@@ -76,8 +76,8 @@ def _list(kind: str, config: Path) -> None:
     from central.cli.places import list_kept  # noqa: PLC0415 - each command loads its own parts
     from central.core.places import PlaceKind  # noqa: PLC0415
 
-    with open_desk(settings_in(config)) as desk:
-        list_kept(desk.services.places, PlaceKind(kind))
+    with open_console(settings_in(config)) as console:
+        list_kept(console.services.places, PlaceKind(kind))
 
 
 grid = _commands(

@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from central.app import Desk
+from central.app import Console
 from central.cli.standards import DONE, MISTAKE, say_faults
 from central.core.places import Crs, PlaceBook, PlaceKind
 from central.core.places.grid import Grid
@@ -37,7 +37,7 @@ VERSION = Words(
 
 
 def import_file(  # noqa: PLR0913 - an import is all of this
-    places: Places, kind: PlaceKind, file: Path, crs: Crs | None, desk: Desk, *, dry_run: bool
+    places: Places, kind: PlaceKind, file: Path, crs: Crs | None, console: Console, *, dry_run: bool
 ) -> int:
     """Read a file and make it the newest version, or print everything that is wrong. Raises `SettingsError`."""
     language = language_of(os.environ)
@@ -49,7 +49,7 @@ def import_file(  # noqa: PLR0913 - an import is all of this
     if dry_run:
         _out(WOULD.say(language, count=len(kept_of(draft)[1]), what=what))
         return DONE
-    book = places.adopt(draft, one_line(file.name), known, desk.operator, desk.clock.now())
+    book = places.adopt(draft, one_line(file.name), known, console.operator, console.clock.now())
     _out(IMPORTED.say(language, count=book.count, what=what, version=book.version, crs=book.crs))
     return DONE
 

@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from central.cli.opening import USER_MISTAKE, Config, end, open_desk, settings_in
+from central.cli.opening import USER_MISTAKE, Config, end, open_console, settings_in
 from central.core.retention import Kept, Tombstone
-from central.services.legal_holds import HoldRefused
+from central.services.cases.legal_holds import HoldRefused
 from central.services.retention import Dropped, Planned, Retention
 from central.settings.init import FILE
 from central.stores.ports import PageRequest
@@ -58,15 +58,15 @@ def run(
     Example: gridwarden central retention run --dry-run --config /srv/gridwarden/central.yaml
     """
     language = language_of(os.environ)
-    with open_desk(settings_in(config)) as desk:
-        service, now = desk.services.retention, desk.clock.now()
+    with open_console(settings_in(config)) as console:
+        service, now = console.services.retention, console.clock.now()
         plan = service.plan(now)
         for kept, planned in plan.items():
             sys.stdout.write(f"{_planned(kept, planned, language)}\n")
         if dry_run:
             sys.stdout.write(f"{NOTHING_DONE.say(language)}\n")
             return
-        total = _run(service, sum(planned.count for planned in plan.values()), desk.clock.now)
+        total = _run(service, sum(planned.count for planned in plan.values()), console.clock.now)
     words = DELETED.say(language, cases=total.cases, reports=total.reports, pictures=total.pictures)
     sys.stdout.write(f"{words}\n")
 
@@ -77,10 +77,10 @@ def tombstones(config: Config = Path(FILE)) -> None:
 
     Example: gridwarden central retention tombstones --config central.yaml
     """
-    with open_desk(settings_in(config)) as desk:
+    with open_console(settings_in(config)) as console:
         cursor: str | None = None
         while True:
-            page = desk.services.retention.tombstones(PageRequest(TOMBSTONES_A_PAGE, cursor))
+            page = console.services.retention.tombstones(PageRequest(TOMBSTONES_A_PAGE, cursor))
             for one in page.items:
                 sys.stdout.write(f"{_told(one)}\n")
             cursor = page.next
@@ -94,9 +94,9 @@ def hold(case: Case, reason: Reason, config: Config = Path(FILE)) -> None:
 
     Example: gridwarden central retention hold E202603020001 --reason "court 2026-17"
     """
-    with open_desk(settings_in(config)) as desk:
+    with open_console(settings_in(config)) as console:
         try:
-            desk.services.legal_holds.set(one_line(case), one_line(reason), desk.operator, desk.clock.now())
+            console.services.legal_holds.set(one_line(case), one_line(reason), console.operator, console.clock.now())
         except HoldRefused as error:
             end(USER_MISTAKE, str(error))
     sys.stdout.write(f"{HELD.say(language_of(os.environ), name=case)}\n")
@@ -108,9 +108,9 @@ def lift(case: Case, reason: Reason = "", config: Config = Path(FILE)) -> None:
 
     Example: gridwarden central retention lift E202603020001 --reason "court closed"
     """
-    with open_desk(settings_in(config)) as desk:
+    with open_console(settings_in(config)) as console:
         try:
-            desk.services.legal_holds.lift(one_line(case), one_line(reason), desk.operator, desk.clock.now())
+            console.services.legal_holds.lift(one_line(case), one_line(reason), console.operator, console.clock.now())
         except HoldRefused as error:
             end(USER_MISTAKE, str(error))
     sys.stdout.write(f"{LIFTED.say(language_of(os.environ), name=case)}\n")
@@ -122,8 +122,8 @@ def holds(config: Config = Path(FILE)) -> None:
 
     Example: gridwarden central retention holds --config central.yaml
     """
-    with open_desk(settings_in(config)) as desk:
-        for number, one in desk.services.legal_holds.all():
+    with open_console(settings_in(config)) as console:
+        for number, one in console.services.legal_holds.all():
             words = (number, one.set_at.isoformat(timespec="seconds"), one.set_by, one.reason)
             sys.stdout.write("\t".join(words) + "\n")
 

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import track
 
 from central.core.case_machine.audit import AuditFault, Finding
-from central.services.audits import Audits
+from central.services.cases.audits import Audits
 from protocol.texts import Words, language_of
 
 SOUND, UNSOUND = 0, 1

@@ -14,7 +14,7 @@ from tenacity import (
     wait_random_exponential,
 )
 
-from central.core.notices import ComposedNotice
+from central.core.alerting.notices import ComposedNotice
 from central.notify.channel import Channel, ChannelError, Retryable
 from central.services.notices import Notices
 

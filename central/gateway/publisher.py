@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from central.core.clock import Clock
-from central.core.devices import CommandRecord
+from central.core.fleet.devices import CommandRecord
 from central.core.values import RandomBytes, WatermarkDue
 from central.gateway.mqtt_client import MqttClient, Will
 from protocol import topics

@@ -7,7 +7,7 @@ from collections import deque
 from apprise import Apprise, AppriseAsset, NotifyFormat, NotifyType, PersistentStoreMode
 from pydantic import SecretStr
 
-from central.core.notices import ComposedNotice
+from central.core.alerting.notices import ComposedNotice
 from central.notify.channel import Permanent, Retryable
 from protocol.camera_url import redact
 

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from central.core.notices import ComposedNotice
+from central.core.alerting.notices import ComposedNotice
 
 
 class ChannelError(Exception):

@@ -2,7 +2,7 @@
 
 import structlog
 
-from central.core.notices import ComposedNotice
+from central.core.alerting.notices import ComposedNotice
 
 log = structlog.get_logger(__name__)
 

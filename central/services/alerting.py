@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import assert_never
 
-from central.core.alerts import AlertPolicy, AlertView
-from central.core.devices import Box
+from central.core.alerting.alerts import AlertPolicy, AlertView
+from central.core.fleet.devices import Box
 from central.core.values import AlertState, BoxCondition, BoxOfflineReason, Page
 from central.services.desks.devices import DeviceDesk
 from central.services.desks.liveness import Liveness

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from central.core.access import Permission, may
-from central.core.devices import CommandRecord, is_overdue
+from central.core.fleet.devices import CommandRecord, is_overdue
 from central.core.values import Actor, CommandState, RandomBytes
 from central.services.fleet import BoxUnknown
 from central.stores.ports import Stores

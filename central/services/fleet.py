@@ -16,9 +16,9 @@ from central.core.access import (
     new_secret,
     password_hash,
 )
-from central.core.devices import Box, BoxFact, BoxView, Camera, CameraFact, SeriesPoint
+from central.core.fleet.devices import Box, BoxFact, BoxView, Camera, CameraFact, SeriesPoint
+from central.core.fleet.watermark import watermark_of
 from central.core.values import PAGE_LIMIT_MAX, Actor, BoxCondition, Page, RandomBytes, Tally, WatermarkDue
-from central.core.watermark import watermark_of
 from central.stores.ports import JoinCodeRecord, PageRequest, Stores, Unit
 from protocol.identifiers import CENTRAL_BOX_ID, is_id
 from protocol.joining import Connection, JoinGrant, JoinRequest

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from central.core.devices import Camera
-from central.core.notices import ComposedNotice, Notice, NoticePolicy, after_delivery, after_failure, compose
+from central.core.alerting.notices import ComposedNotice, Notice, NoticePolicy, after_delivery, after_failure, compose
+from central.core.fleet.devices import Camera
 from central.core.values import NoticeKind, NoticeState
 from central.stores.ports import Stores
 
@@ -13,7 +13,7 @@ DUE_MAX = 20
 
 
 class Notices:
-    """`texts` maps each key of `central.core.notices.NOTICE_KEYS` to a text with {placeholders}, in one language."""
+    """`texts` maps each key of `NOTICE_KEYS` (core) to a text with {placeholders}, in one language."""
 
     def __init__(self, stores: Stores, texts: Mapping[str, str], policy: NoticePolicy) -> None:
         self._stores = stores

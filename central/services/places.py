@@ -21,7 +21,7 @@ from central.core.places.nearest import (
 )
 from central.core.standards import Refused, SheetRow
 from central.core.values import Actor
-from central.services.casework import CaseUnknown
+from central.services.cases.casework import CaseUnknown
 from central.stores.ports import Stores
 
 COMPONENTS_LOOKED_AT, LISTED_MAX, CELLS_MAX = 5_000, 50_000, 9

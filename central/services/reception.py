@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
-from central.core.admission import Admitted, Refused, admit, refuse
-from central.core.intake import IntakePolicy
+from central.core.cases.intake import IntakePolicy
+from central.core.fleet.admission import Admitted, Refused, admit, refuse
 from central.core.values import DeadLetterReason, Delivery, ReceptionReport
 from central.services.desks.liveness import Liveness
 from central.services.desks.round import Outcome, Round

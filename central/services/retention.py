@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from central.core.requests import ANSWERS_KEPT, ANSWERS_MAX
+from central.core.cases.requests import ANSWERS_KEPT, ANSWERS_MAX
+from central.core.fleet.watermark import QUIET, RECEIPTS_KEPT
 from central.core.retention import (
     CaseAge,
     Kept,
@@ -16,7 +17,6 @@ from central.core.retention import (
     rule_of,
 )
 from central.core.values import Page
-from central.core.watermark import QUIET, RECEIPTS_KEPT
 from central.stores.ports import Buried, PageRequest, SeriesKey, Stores, Unit
 
 CASES_A_STEP_MAX = 200

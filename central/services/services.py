@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 from central.services.access import Access
 from central.services.alerting import Alerting
-from central.services.audits import Audits
-from central.services.camera_checks import CameraChecks
-from central.services.casework import Casework
+from central.services.cases.audits import Audits
+from central.services.cases.camera_checks import CameraChecks
+from central.services.cases.casework import Casework
+from central.services.cases.leases import Leases
+from central.services.cases.legal_holds import LegalHolds
 from central.services.commands import Commands
 from central.services.evidence import Evidence
 from central.services.exchange import Exchange
 from central.services.fleet import Fleet
 from central.services.health import Health
-from central.services.leases import Leases
-from central.services.legal_holds import LegalHolds
 from central.services.notices import Notices
 from central.services.places import Places
 from central.services.reception import Reception

@@ -7,7 +7,7 @@ from datetime import datetime
 from central.core.case_machine.stages import Clockwork
 from central.core.standards import Changes, Draft, Refused, SheetRow, Standard, StandardBook, changes, read_standards
 from central.core.values import Actor, Page
-from central.services.casework import CaseUnknown
+from central.services.cases.casework import CaseUnknown
 from central.services.desks.standards import fitting
 from central.stores.ports import PageRequest, Stores
 

@@ -20,7 +20,7 @@ from pydantic import (
 from central.core.access import POSTS, Posts
 from central.core.camera_check import CheckPolicy, CheckTerms
 from central.core.case_machine import Post
-from central.core.intake import DAY_S, RADIUS_M_MAX, Nearness
+from central.core.cases.intake import DAY_S, RADIUS_M_MAX, Nearness
 from central.core.values import Role
 from protocol.identifiers import SceneId
 

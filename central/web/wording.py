@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, tzinfo
 
 from central.core.case_machine import CaseAction
-from central.core.casefile import CaseStep, CaseView, Occurrence, StepKind
-from central.core.devices import Camera
+from central.core.cases.casefile import CaseStep, CaseView, Occurrence, StepKind
+from central.core.fleet.devices import Camera
 from central.core.values import Actor, ActorKind, EvidenceItem
 from central.settings.texts import Texts
 from protocol.messages import EndReason, EvidenceKind

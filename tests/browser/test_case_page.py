@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from central.core.case_machine import CameraWord, CaseAction, CaseStatus
-from central.core.casefile import Case
+from central.core.cases.casefile import Case
 from central.core.values import Actor, ActorKind, CaseSource, Role
 from central.services.desks.reports import PersonReport
 from protocol import messages as m

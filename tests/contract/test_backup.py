@@ -13,7 +13,7 @@ from typing import cast
 import pytest
 
 from central.core.backups import Backup, BackupProblem, BackupRefused, BackupStage
-from central.services.audits import Audits
+from central.services.cases.audits import Audits
 from central.stores.backup import files
 from central.stores.backup.folder import verify
 from central.stores.backup.make import Source, make_backup

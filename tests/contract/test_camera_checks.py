@@ -6,9 +6,9 @@ import pytest
 
 from central.core.camera_check import CheckPolicy, CheckTerms, Condition, Obstacle
 from central.core.case_machine import CameraWord, CaseAction, CaseStatus, Guard, GuardRefused
-from central.core.casefile import Occurrence
+from central.core.cases.casefile import Occurrence
 from central.core.values import ActorKind
-from central.services.audits import Audits
+from central.services.cases.audits import Audits
 from central.services.desks.actions import CaseRules
 from protocol import messages as m
 from tests.support.casework import CHINA, TO_CHECK, Staff

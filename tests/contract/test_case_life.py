@@ -17,10 +17,10 @@ from central.core.case_machine import (
     Stage,
     Wish,
 )
-from central.core.casefile import Occurrence
+from central.core.cases.casefile import Occurrence
 from central.core.values import CaseSource
-from central.services.audits import Audits
-from central.services.casework import StaleVersion
+from central.services.cases.audits import Audits
+from central.services.cases.casework import StaleVersion
 from central.services.desks.reports import PictureMissing
 from central.stores.ports import CaseFilter, PageRequest, Stores
 from protocol.messages import EndReason

@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from central.core.case_machine import CaseAction, CaseState, CaseStatus
-from central.core.casefile import Case, CaseStep
-from central.core.leases import Lease
+from central.core.cases.casefile import Case, CaseStep
+from central.core.cases.leases import Lease
+from central.core.cases.search import CASE_TERMS_MAX, QUERY_CHARS_MAX, query, terms
 from central.core.places import Bounds
-from central.core.search import CASE_TERMS_MAX, QUERY_CHARS_MAX, query, terms
 from central.core.values import CaseSource
 from central.stores.ports import BadCursor, CaseFilter, PageRequest, Stores
 from tests.support.casework import Staff

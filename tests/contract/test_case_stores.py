@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from central.core.case_machine import CaseState, CaseStatus
-from central.core.casefile import CaseStep, Episode, Occurrence
+from central.core.cases.casefile import CaseStep, Episode, Occurrence
 from central.core.values import Actor, ActorKind, CaseSource, EvidenceState
 from central.stores.ports import CaseFilter, EvidenceLink, EvidenceRecord, PageRequest, StoreRejected, Stores
 from protocol.messages import EndReason, EvidenceKind, EvidenceRef

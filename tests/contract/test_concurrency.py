@@ -12,16 +12,16 @@ import pytest
 from sqlalchemy import event
 
 from central.core.case_machine import CaseAction, CaseStatus, Wish
-from central.core.casefile import CaseView, Occurrence
-from central.core.leases import LEASE_S, LeaseHeld
-from central.core.requests import ANSWERS_KEPT, KeyReused, once
+from central.core.cases.casefile import CaseView, Occurrence
+from central.core.cases.leases import LEASE_S, LeaseHeld
+from central.core.cases.requests import ANSWERS_KEPT, KeyReused, once
 from central.core.retention import RetentionPolicy
 from central.core.values import Actor, ActorKind, CaseSource, Role
-from central.services.audits import Audits
-from central.services.casework import CaseUnknown, StaleVersion
+from central.services.cases.audits import Audits
+from central.services.cases.casework import CaseUnknown, StaleVersion
+from central.services.cases.leases import Leases, MayNotDecide
 from central.services.desks.actions import CaseRules
 from central.services.desks.reports import PersonReport
-from central.services.leases import Leases, MayNotDecide
 from central.services.retention import Retention
 from central.stores.open_stores import SqlStores, open_stores
 from central.stores.ports import Stores

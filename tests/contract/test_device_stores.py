@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from central.core.clock_skew import BootClock
-from central.core.devices import Box, BoxFact, CameraFact, CommandRecord, SeriesPoint
+from central.core.fleet.clock_skew import BootClock
+from central.core.fleet.devices import Box, BoxFact, CameraFact, CommandRecord, SeriesPoint
 from central.core.values import BoxCondition, BoxOfflineReason, CommandState, FactSource
 from central.stores.ports import PageRequest, SeriesKey, Stores
 from protocol.messages import CameraState, Command, CommandName, ConfigStatus, OutboxFigures

@@ -17,7 +17,7 @@ from central.core.exchange.signing import SIGNATURE_HEADER, TIMESTAMP_HEADER, si
 from central.core.retention import RetentionPolicy
 from central.gateway.deliverer import Deliverer
 from central.notify.channel import Permanent, Retryable
-from central.services.audits import Audits
+from central.services.cases.audits import Audits
 from central.services.desks.transfers import PartnerMissing
 from central.services.exchange import ChangesGone, Exchange, PartnerRefused, PartnerUnknown
 from central.services.retention import Retention

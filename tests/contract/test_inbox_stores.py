@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from central.core.fleet.watermark import StreamHead, StreamWindow
 from central.core.values import DeadLetter, DeadLetterReason, Tally
-from central.core.watermark import StreamHead, StreamWindow
 from central.stores.ports import Claim, EventFilter, Receipt, StoredEvent, StoreRejected, Stores, Stream
 from central.stores.sql import streams as sql_streams
 from protocol.messages import GapReason, GapRecord

@@ -17,13 +17,13 @@ from sqlalchemy.sql import column, table
 
 from central.core.case_machine import CaseAction, CaseStatus, Wish
 from central.core.case_machine.audit import AuditFault, Finding
-from central.core.casefile import Report
-from central.core.requests import once
+from central.core.cases.casefile import Report
+from central.core.cases.requests import once
 from central.core.values import CaseSource
-from central.services.audits import Audits
+from central.services.cases.audits import Audits
+from central.services.cases.leases import Leases
 from central.services.desks.actions import CaseRules
 from central.services.exchange import Exchange
-from central.services.leases import Leases
 from central.stores.database import migrate
 from central.stores.database.columns import UtcTime
 from central.stores.database.connections import Database

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from central.core.alerts import Alert
-from central.core.notices import Notice
+from central.core.alerting.alerts import Alert
+from central.core.alerting.notices import Notice
 from central.core.values import AlertKind, AlertState, NoticeKind, NoticeState
 from central.stores.ports import JoinCodeRecord, Stores
 from tests.support.central_stores import OPERATOR

@@ -6,14 +6,14 @@ from central.core.places import Crs, PlaceKind, Position
 from central.core.places.grid import GridDraft
 from central.core.places.nearest import Component, ComponentDraft, ResponsibleUnit, UnitDraft
 from central.core.values import CaseSource
-from central.services.casework import CaseUnknown
+from central.services.cases.casework import CaseUnknown
 from central.services.places import Places
 from central.stores.ports import CaseFilter, PageRequest, Stores, StoreUnavailable
 from tests.support.casework import Staff
 from tests.support.central_stores import OPERATOR, Central, FailingStores
+from tests.support.grids import CODES, square
 from tests.support.speaking_box import SpeakingBox, later
 from tests.support.store_contents import crashing, rows
-from tests.unit.central.test_places import CODES, square
 
 HERE = Position(34.7365, 105.3385)
 AWAY = Position(34.7365, 105.3395)

@@ -7,14 +7,14 @@ import pytest
 
 from central.core.case_machine import CaseAction, CaseStatus, PostMissing, Stage
 from central.core.case_machine.stages import BUILT_IN_CLOCKWORK
-from central.core.casefile import Case, Occurrence
-from central.core.intake import NEAR, near_of
+from central.core.cases.casefile import Case, Occurrence
+from central.core.cases.intake import NEAR, near_of
 from central.core.places import Position
 from central.core.retention import RetentionPolicy
 from central.core.standards import Draft, SheetRow
 from central.core.values import CaseSource
-from central.services.audits import Audits
-from central.services.casework import CaseGone, CaseUnknown
+from central.services.cases.audits import Audits
+from central.services.cases.casework import CaseGone, CaseUnknown
 from central.services.desks.cases import RECURRENCE
 from central.services.retention import Retention
 from central.services.standards import Standards

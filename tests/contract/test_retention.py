@@ -6,11 +6,11 @@ import pytest
 
 from central.core.case_machine import CaseAction
 from central.core.case_machine.audit import AuditFault, Finding
-from central.core.casefile import Occurrence
+from central.core.cases.casefile import Occurrence
 from central.core.retention import Kept, RetentionPolicy, TombstoneKind
 from central.services import retention as service
-from central.services.audits import Audits
-from central.services.legal_holds import HoldRefused, LegalHolds
+from central.services.cases.audits import Audits
+from central.services.cases.legal_holds import HoldRefused, LegalHolds
 from central.services.retention import Retention
 from central.stores.ports import CaseFilter, EvidenceLink, PageRequest, Stores
 from protocol.messages import CameraState, EvidenceKind, EvidenceRef

@@ -6,7 +6,7 @@ import pytest
 
 from central.core.case_machine import CaseAction, CaseStatus
 from central.core.case_machine.audit import AuditFault
-from central.services.audits import Audits
+from central.services.cases.audits import Audits
 from central.stores.ports import Stores
 from tests.support.casework import TO_CHECK, Staff
 from tests.support.store_contents import change

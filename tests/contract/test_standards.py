@@ -9,7 +9,7 @@ from central.core.case_machine.stages import BUILT_IN_CLOCKWORK
 from central.core.clocks import parse_limit
 from central.core.standards import Draft, SheetRow, Standard
 from central.core.values import CaseSource
-from central.services.audits import Audits
+from central.services.cases.audits import Audits
 from central.services.desks.standards import ConditionUnknown
 from central.services.standards import Adoption, Standards
 from central.stores.ports import PageRequest, Stores, StoreUnavailable

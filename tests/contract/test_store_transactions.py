@@ -6,7 +6,7 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from central.core.devices import Box
+from central.core.fleet.devices import Box
 from central.core.values import BoxCondition
 from central.stores.ports import PageRequest, StoreRejected, Stores
 from tests.support.speaking_box import later

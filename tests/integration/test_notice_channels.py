@@ -3,7 +3,7 @@
 import pytest
 from pydantic import SecretStr
 
-from central.core.notices import ComposedNotice
+from central.core.alerting.notices import ComposedNotice
 from central.notify.apprise_channel import AppriseChannel
 from central.notify.channel import Permanent, Retryable
 from central.notify.log_channel import LogChannel

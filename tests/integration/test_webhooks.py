@@ -22,11 +22,11 @@ from central.notify.webhook import Webhook
 from central.services.exchange import Exchange
 from tests.support.casework import Staff
 from tests.support.central_stores import OPERATOR, Counter, sqlite_stores
+from tests.support.documented_check import documented_check
 from tests.support.hook_receiver import HookReceiver
 from tests.support.need import need_program
 from tests.support.ports import LOOPBACK, free_port
 from tests.support.until import until
-from tests.unit.central.test_exchange_rules import documented_check
 
 PLAIN = (LOOPBACK, "localhost")
 

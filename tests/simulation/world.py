@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from central.core.access import JoinPolicy
-from central.core.intake import IntakePolicy
+from central.core.cases.intake import IntakePolicy
 from central.core.values import Actor, ActorKind, Delivery, Role
 from central.services.desks.liveness import Liveness
 from central.services.fleet import Fleet

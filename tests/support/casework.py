@@ -4,9 +4,9 @@ from datetime import datetime, timedelta, timezone
 
 from central.core.access import Posts
 from central.core.case_machine import CaseAction, RejectReason, TransferAnswer, Wish
-from central.core.casefile import Case, CaseStep, CaseView
+from central.core.cases.casefile import Case, CaseStep, CaseView
 from central.core.values import Actor, ActorKind, CaseSource, Role
-from central.services.casework import Casework
+from central.services.cases.casework import Casework
 from central.services.desks.actions import CaseRules
 from central.services.desks.reports import PersonReport
 from central.services.evidence import Evidence, EvidencePolicy

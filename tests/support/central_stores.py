@@ -10,7 +10,7 @@ from tempfile import mkdtemp
 from typing import TypeVar
 
 from central.core.access import JoinPolicy
-from central.core.intake import IntakePolicy
+from central.core.cases.intake import IntakePolicy
 from central.core.values import Actor, ActorKind, Delivery, ReceptionReport, Role
 from central.services.desks.liveness import Liveness
 from central.services.fleet import Fleet

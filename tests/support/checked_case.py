@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 from central.core.camera_check import CameraCheck
 from central.core.case_machine import CaseAction
-from central.core.casefile import Case
-from central.core.devices import CommandRecord
+from central.core.cases.casefile import Case
+from central.core.fleet.devices import CommandRecord
 from central.core.values import ActorKind, Delivery
-from central.services.camera_checks import CameraChecks
+from central.services.cases.camera_checks import CameraChecks
 from central.services.commands import Commands
 from central.services.desks.actions import CaseRules
 from central.services.evidence import Evidence, EvidencePolicy

@@ -1,11 +1,11 @@
 """A central in which something of everything has happened."""
 
-from central.core.devices import SeriesPoint
+from central.core.fleet.devices import SeriesPoint
 from central.core.standards import Draft
 from central.core.values import Delivery, Role
 from central.services.access import Access
+from central.services.cases.legal_holds import LegalHolds
 from central.services.desks.actions import CaseRules
-from central.services.legal_holds import LegalHolds
 from central.services.standards import Standards
 from central.settings.sheet_file import read_sheet
 from central.stores.ports import Stores

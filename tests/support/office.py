@@ -16,7 +16,7 @@ import numpy as np
 
 from central.app import build_services
 from central.core.case_machine import CaseAction, CaseStatus, Wish
-from central.core.casefile import CaseView
+from central.core.cases.casefile import CaseView
 from central.core.clock import Clock
 from central.core.values import Actor, ActorKind, Delivery, Role
 from central.services.services import Services

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from central.core.search import Query
+from central.core.cases.search import Query
 
 HAN = r"\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 """Chinese characters, as the inside of a regular expression's brackets."""

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from central.core.case_machine import CaseState, CaseStatus
-from central.core.casefile import Case
-from central.core.devices import Box, Camera
+from central.core.cases.casefile import Case
+from central.core.fleet.devices import Box, Camera
 from central.core.values import BoxCondition, CaseSource, Event
 from central.stores.ports import PageRequest, StoredEvent
 from protocol.messages import CameraReason, CameraState, ZoneDescription

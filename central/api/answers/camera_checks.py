@@ -5,7 +5,7 @@ from pydantic import AwareDatetime, Field
 from central.api.answers.answer import Answer
 from central.core.camera_check import CameraCheck, Condition, Point
 from central.core.case_machine import CameraWord
-from central.services.check_words import point_words
+from central.services.cases.check_words import point_words
 from central.settings.texts import Texts
 from protocol.messages import Presence
 

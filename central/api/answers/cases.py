@@ -24,13 +24,13 @@ from central.core.case_machine import (
     RejectReason,
     Stage,
 )
-from central.core.casefile import CaseStep, CaseView, StepKind
+from central.core.cases.casefile import CaseStep, CaseView, StepKind
+from central.core.cases.leases import Lease
 from central.core.clocks.explaining import explanation, warnings
-from central.core.leases import Lease
 from central.core.standards import Standard
 from central.core.values import ActorKind, CaseSource, EvidenceItem, EvidenceState
-from central.services.casework import StageView
-from central.services.choice_words import why_not
+from central.services.cases.casework import StageView
+from central.services.cases.choice_words import why_not
 from central.services.places import Near
 from central.settings.texts import Texts, load_texts
 from protocol.messages import EndReason, EvidenceKind

@@ -3,7 +3,7 @@
 from pydantic import AwareDatetime, Field
 
 from central.api.answers.answer import Answer, fields
-from central.core.devices import BoxFact, BoxView, Camera, CameraFact
+from central.core.fleet.devices import BoxFact, BoxView, Camera, CameraFact
 from central.core.values import BoxCondition, BoxOfflineReason, FactSource
 from protocol.identifiers import camera_key
 from protocol.messages import CameraReason, CameraState, OutboxFigures, SeqRange

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, Field
 
 from central.api.answers.answer import Answer
 from central.core.case_machine import CaseStatus
-from central.core.casefile import Case
+from central.core.cases.casefile import Case
 from central.core.places.clusters import Cluster, clusters
 
 

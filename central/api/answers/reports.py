@@ -3,8 +3,8 @@
 from pydantic import AwareDatetime, JsonValue
 
 from central.api.answers.answer import Answer, fields
-from central.core.alerts import AlertView
-from central.core.devices import CommandRecord, SeriesPoint
+from central.core.alerting.alerts import AlertView
+from central.core.fleet.devices import CommandRecord, SeriesPoint
 from central.core.values import AlertKind, AlertState, CommandState, Event, NoticeKind, NoticeState
 from protocol.messages import CommandName, LookFinding
 

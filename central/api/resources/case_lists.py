@@ -17,13 +17,13 @@ from central.api.dependencies import Person, WithClock, WithLanguage, WithServic
 from central.api.paging import PageAnswer, Paging, page_answer
 from central.api.problems import Problem, problem_responses
 from central.core.case_machine import CaseStatus
-from central.core.casefile import Case
+from central.core.cases.casefile import Case
+from central.core.cases.search import QUERY_CHARS_MAX, query
 from central.core.places import Bounds
 from central.core.places.clusters import ZOOM_MAX
-from central.core.search import QUERY_CHARS_MAX, query
 from central.core.values import CaseSource
-from central.services.case_sheet import csv_chunks
-from central.services.casework import Casework
+from central.services.cases.case_sheet import csv_chunks
+from central.services.cases.casework import Casework
 from central.settings.texts import load_texts
 from central.stores.ports import CaseFilter
 from protocol.messages import Moment

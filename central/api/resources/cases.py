@@ -27,7 +27,7 @@ from central.core.exchange.transfers import EXTERNAL_ID_LENGTH_MAX
 from central.core.places import Position
 from central.core.standards.sheet import CONDITION
 from central.core.values import CaseSource
-from central.services.casework import REASON_LENGTH_MAX
+from central.services.cases.casework import REASON_LENGTH_MAX
 from central.services.desks.actions import NOTE_LENGTH_MAX
 from central.services.desks.reports import PICTURES_MAX, TEXT_LENGTH_MAX, PersonReport
 from central.settings.texts import load_texts

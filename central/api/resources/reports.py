@@ -16,7 +16,7 @@ from central.api.bodies import NO_NUL
 from central.api.dependencies import Person, WithServices
 from central.api.paging import From, PageAnswer, Paging, To, page_answer
 from central.api.problems import problem_responses
-from central.core.devices import Metric
+from central.core.fleet.devices import Metric
 from central.core.values import AlertState
 from central.services.fleet import POINTS_MAX
 from central.stores.ports import EventFilter

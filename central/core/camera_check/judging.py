@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from central.core.camera_check.terms import CheckTerms
 from central.core.camera_check.values import CameraCheck, Circumstances, Condition, Look, Point, Verdict
 from central.core.case_machine import CameraWord
-from central.core.casefile import Episode
+from central.core.cases.casefile import Episode
 from protocol.messages import EndReason, Presence
 
 LEFT_BEFORE, UNKNOWN = "left_before", "unknown"

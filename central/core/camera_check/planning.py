@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from central.core.camera_check.judging import counted, is_clear, judged
 from central.core.camera_check.terms import LOOKS_MAX
 from central.core.camera_check.values import CameraCheck, Circumstances, Verdict
-from central.core.devices import ANSWER_S
+from central.core.fleet.devices import ANSWER_S
 
 UPLOAD_S = 45.0
 """After the look its pictures travel: a command is done when central has them."""

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from central.core.camera_check.terms import CheckTerms
 from central.core.case_machine import CameraWord
-from central.core.casefile import Episode
+from central.core.cases.casefile import Episode
 from protocol.messages import EvidenceRef, LookFinding, Presence
 
 

@@ -9,8 +9,8 @@ from pydantic import JsonValue
 
 from central.core.case_machine import RejectReason
 from central.core.case_machine.audit import canonical, plain
-from central.core.casefile import CaseStep
-from central.core.devices import CameraFact
+from central.core.cases.casefile import CaseStep
+from central.core.fleet.devices import CameraFact
 from central.core.values import derived_id
 
 CASE_FIELDS = (

@@ -11,8 +11,8 @@ from central.core.camera_check import CHECK_POLICY, CheckPolicy
 from central.core.case_machine import OPEN, CameraWord, CaseAction, CaseState, Doer, Survivor, Wish, act, begin
 from central.core.case_machine.effects import task_of, with_tasks
 from central.core.case_machine.stages import BUILT_IN_TIMING, Timing, timed
-from central.core.casefile import Case, CaseStep, Occurrence, Report, StepKind, case_digest, case_number
-from central.core.intake import CHINA, NEAR, Nearness
+from central.core.cases.casefile import Case, CaseStep, Occurrence, Report, StepKind, case_digest, case_number
+from central.core.cases.intake import CHINA, NEAR, Nearness
 from central.core.values import PUBLIC_SOURCES, Actor, derived_id
 from central.stores.ports import Unit
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from central.core.alerts import Alert, AlertDecision, ClearAlert, Keep, RaiseAlert, box_alert, camera_alert
-from central.core.devices import Box, Camera
-from central.core.notices import Notice
+from central.core.alerting.alerts import Alert, AlertDecision, ClearAlert, Keep, RaiseAlert, box_alert, camera_alert
+from central.core.alerting.notices import Notice
+from central.core.fleet.devices import Box, Camera
 from central.core.values import AlertKind, AlertState, BoxOfflineReason, NoticeKind, NoticeState, derived_id
 from central.stores.ports import Unit
 

@@ -19,8 +19,8 @@ from central.core.camera_check import (
     next_step,
 )
 from central.core.case_machine import CameraWord, CaseAction, CaseStatus, Stage, Wish
-from central.core.casefile import Case, Occurrence
-from central.core.devices import Box, CommandRecord
+from central.core.cases.casefile import Case, Occurrence
+from central.core.fleet.devices import Box, CommandRecord
 from central.core.values import Actor, ActorKind, BoxCondition, CommandState, derived_id
 from central.services.desks.actions import ActionDesk, CaseRules
 from central.stores.ports import EventFilter, EvidenceLink, PageRequest, Unit

@@ -8,9 +8,8 @@ from typing import assert_never
 from central.core.case_machine import OPEN, CaseAction, CaseStatus, Doer, Post, Wish, act, begin
 from central.core.case_machine.stages import timed
 from central.core.case_machine.words import BEFORE_REGISTERED
-from central.core.casefile import Case, CaseStep, Episode, Occurrence, StepKind, case_digest, case_number
-from central.core.devices import Camera
-from central.core.intake import (
+from central.core.cases.casefile import Case, CaseStep, Episode, Occurrence, StepKind, case_digest, case_number
+from central.core.cases.intake import (
     AttachTo,
     Ignore,
     IntakePolicy,
@@ -23,6 +22,7 @@ from central.core.intake import (
     spot_of,
     stays,
 )
+from central.core.fleet.devices import Camera
 from central.core.places import Position
 from central.core.values import Actor, ActorKind, CaseSource, derived_id
 from central.stores.ports import Unit

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from central.core.clock_skew import BootClock, corrected_time, is_skewed, observe
-from central.core.devices import (
+from central.core.fleet.clock_skew import BootClock, corrected_time, is_skewed, observe
+from central.core.fleet.devices import (
     Box,
     BoxFact,
     Camera,

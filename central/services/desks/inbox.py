@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from central.core.admission import Admitted, Refused, refuse
-from central.core.devices import Box
+from central.core.fleet.admission import Admitted, Refused, refuse
+from central.core.fleet.devices import Box
+from central.core.fleet.watermark import StreamHead, continued, watermark_of
 from central.core.values import DeadLetter, DeadLetterReason, Event, WatermarkDue
-from central.core.watermark import StreamHead, continued, watermark_of
 from central.stores.ports import Claim, EvidenceLink, Receipt, StoredEvent, Stream, Unit
 from protocol.messages import GapRecord, Watermark
 from protocol.topics import Up

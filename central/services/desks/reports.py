@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from central.core.case_machine import CaseAction, CaseState, CaseStatus, Wish
-from central.core.casefile import Case, Report
-from central.core.devices import Camera
-from central.core.intake import MergeInto, Nearness, Told, decide_told, near_of
+from central.core.cases.casefile import Case, Report
+from central.core.cases.intake import MergeInto, Nearness, Told, decide_told, near_of
+from central.core.fleet.devices import Camera
 from central.core.places import Position
 from central.core.values import CaseSource
 from central.services.desks.actions import ActionDesk

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
-from central.core.admission import Admitted, DeviceMessage, EventMessage, Refused
-from central.core.devices import Box, SeriesPoint, answered
-from central.core.intake import IntakePolicy
+from central.core.cases.intake import IntakePolicy
+from central.core.fleet.admission import Admitted, DeviceMessage, EventMessage, Refused
+from central.core.fleet.devices import Box, SeriesPoint, answered
 from central.core.values import Event, WatermarkDue
 from central.services.desks.cases import CaseDesk, SceneReport, scene_report
 from central.services.desks.devices import DeviceDesk

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from central.core.case_machine import CaseAction, StageLimit, UnderStandard, Wish
-from central.core.casefile import Case
+from central.core.cases.casefile import Case
 from central.core.standards import Standard, codes_of_scene
 from central.stores.ports import PageRequest, Unit
 from protocol.scenes import CodeLayout

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from central.core.case_machine import CaseAction, Wish
-from central.core.casefile import Case
+from central.core.cases.casefile import Case
 from central.core.exchange import Party
 from central.core.exchange.transfers import Transfer
 from central.core.values import Actor, derived_id

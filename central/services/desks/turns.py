@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from central.core.leases import Lease, LeaseHeld, keeps_out
+from central.core.cases.leases import Lease, LeaseHeld, keeps_out
 from central.core.values import Actor, ActorKind
 from central.stores.ports import Unit
 

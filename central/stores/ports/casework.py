@@ -5,8 +5,8 @@ from datetime import date, datetime
 from typing import Protocol
 
 from central.core.camera_check import CameraCheck
-from central.core.casefile import Case, CaseStep, Episode, Report
-from central.core.intake import Near
+from central.core.cases.casefile import Case, CaseStep, Episode, Report
+from central.core.cases.intake import Near
 from central.core.values import EvidenceItem, Page
 from central.stores.ports.records import CaseAudit, CaseFilter, EvidenceLink, EvidenceRecord, PageRequest
 

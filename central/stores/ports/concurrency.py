@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from central.core.casefile import CaseView
-from central.core.leases import Lease
-from central.core.requests import Once
+from central.core.cases.casefile import CaseView
+from central.core.cases.leases import Lease
+from central.core.cases.requests import Once
 
 
 class LeaseStore(Protocol):

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from central.core.clock_skew import BootClock
-from central.core.devices import Box, BoxFact, Camera, CameraFact, CommandRecord, SeriesPoint
+from central.core.fleet.clock_skew import BootClock
+from central.core.fleet.devices import Box, BoxFact, Camera, CameraFact, CommandRecord, SeriesPoint
 from central.core.values import Page
 from central.stores.ports.records import PageRequest
 from protocol.messages import CameraState

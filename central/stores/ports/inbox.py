@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from central.core.fleet.watermark import StreamHead, StreamWindow
 from central.core.values import DeadLetter, Event, Page, Tally
-from central.core.watermark import StreamHead, StreamWindow
 from central.stores.ports.records import Claim, EventFilter, PageRequest, Receipt, StoredEvent, Stream
 from protocol.messages import GapRecord
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Protocol
 
 from central.core.access import BrokerCredential
-from central.core.alerts import Alert
-from central.core.notices import Notice
+from central.core.alerting.alerts import Alert
+from central.core.alerting.notices import Notice
 from central.core.values import Actor, AlertState, Page
 from central.stores.ports.records import JoinCodeRecord, PageRequest
 

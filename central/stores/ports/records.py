@@ -85,10 +85,10 @@ class EventFilter:
 class CaseFilter:
     """Which cases; None means all.
 
-    `status`: one, or any of several. `text`: all of its terms (`central.core.search`) must be there; one without any
-    finds nothing. `bounds`: where it is, WGS84; cases without a position are in none. `grid`: code of its unit grid.
-    `assignee`: the unit that has it, or the person who works on it at that time. `opened_after` is only later than,
-    `opened_before` only earlier than, and so are the other times.
+    `status`: one, or any of several. `text`: all of its terms (`central.core.cases.search`) must be there; one without
+    any finds nothing. `bounds`: where it is, WGS84; cases without a position are in none. `grid`: code of its unit
+    grid. `assignee`: the unit that has it, or the person who works on it at that time. `opened_after` is only later
+    than, `opened_before` only earlier than, and so are the other times.
     """
 
     status: CaseStatus | frozenset[CaseStatus] | None = None

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, exists, or_, select
 
-from central.core.alerts import Alert
-from central.core.notices import Notice
+from central.core.alerting.alerts import Alert
+from central.core.alerting.notices import Notice
 from central.core.values import AlertState, NoticeKind, NoticeState, Page
 from central.stores import tables
 from central.stores.database.rows import Order, Rows

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, false, func, or_, select, union, union_all
 
 from central.core.case_machine import OPEN, CaseStatus
-from central.core.casefile import Case, Episode, Report
-from central.core.intake import Near
+from central.core.cases.casefile import Case, Episode, Report
+from central.core.cases.intake import Near
+from central.core.cases.search import query
 from central.core.places import cell_of, cells_of
-from central.core.search import query
 from central.core.values import Page
 from central.stores.database.rows import Order, Rows, dialect_insert
 from central.stores.ports import NEAR_MAX, CaseFilter, PageRequest

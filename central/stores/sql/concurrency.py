@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
-from central.core.casefile import CaseView
-from central.core.leases import Lease
-from central.core.requests import ANSWERS_KEPT, KeyReused, Once
+from central.core.cases.casefile import CaseView
+from central.core.cases.leases import Lease
+from central.core.cases.requests import ANSWERS_KEPT, KeyReused, Once
 from central.stores.database.rows import Rows, dialect_insert
 from central.stores.tables import answers, leases
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, case, func, select, tuple_
 
-from central.core.clock_skew import BootClock
-from central.core.devices import Box, BoxFact, Camera, CameraFact, CommandRecord
 from central.core.exchange import camera_change
+from central.core.fleet.clock_skew import BootClock
+from central.core.fleet.devices import Box, BoxFact, Camera, CameraFact, CommandRecord
 from central.core.values import CommandState, Page
 from central.stores import tables
 from central.stores.database.rows import Order, Rows, upsert_rows

@@ -8,7 +8,7 @@ from pydantic import JsonValue
 from sqlalchemy import Connection, RowMapping, bindparam, exists, func, select
 
 from central.core.case_machine.audit import Head, Line, sealed
-from central.core.casefile import Case, CaseStep, case_digest
+from central.core.cases.casefile import Case, CaseStep, case_digest
 from central.core.exchange import case_change
 from central.core.exchange.changes import CASE_FIELDS
 from central.core.values import Actor, Page

@@ -1,7 +1,7 @@
 """The index by which cases are found: FTS5 in SQLite, tsvector with GIN in PostgreSQL.
 
-Both keep the terms of `central.core.search` as they are, one document a case. Neither parses Chinese by itself: FTS5's
-ascii tokenizer splits at the blanks between terms, an array becomes a tsvector without any parser.
+Both keep the terms of `central.core.cases.search` as they are, one document a case. Neither parses Chinese by itself:
+FTS5's ascii tokenizer splits at the blanks between terms, an array becomes a tsvector without any parser.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,8 +22,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
 
-from central.core.casefile import Case, CaseStep
-from central.core.search import Query, joined, terms
+from central.core.cases.casefile import Case, CaseStep
+from central.core.cases.search import Query, joined, terms
 from central.stores.case_texts import case_texts
 from central.stores.database.columns import Position
 from central.stores.tables import cases

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, tuple_
 
-from central.core.devices import SeriesPoint
+from central.core.fleet.devices import SeriesPoint
 from central.stores import tables
 from central.stores.database.connections import Database
 from central.stores.database.rows import Rows

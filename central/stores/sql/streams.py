@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, and_, case, func, select, tuple_
 
-from central.core.watermark import StreamHead, StreamWindow, bounded_window
+from central.core.fleet.watermark import StreamHead, StreamWindow, bounded_window
 from central.stores import tables
 from central.stores.database.rows import insert_rows, upsert_rows
 from central.stores.ports import Stream

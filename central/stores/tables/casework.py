@@ -17,7 +17,7 @@ from central.core.camera_check import CheckTerms, Look, Verdict
 from central.core.case_machine import CaseAction, CaseState, CaseStatus
 from central.core.case_machine.audit import FIRST
 from central.core.case_machine.stages import Runs
-from central.core.casefile import Occurrence
+from central.core.cases.casefile import Occurrence
 from central.core.values import (
     ActorKind,
     CaseSource,

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, ForeignKey, Index, String, Table
 
-from central.core.casefile import CaseView
+from central.core.cases.casefile import CaseView
 from central.stores.database.columns import Document, UtcTime
 from central.stores.tables.columns import SHA, metadata, position
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from central.core.camera_check import CameraCheck, Point
 from central.core.case_machine import CameraWord, CaseAction
 from central.core.values import EvidenceItem, EvidenceState
-from central.services.check_words import point_words
+from central.services.cases.check_words import point_words
 from central.web.seat.desk import Detail, step_pictures
 from central.web.seat.pictures import Enlarge, no_picture, picture_button, thumbnail
 from central.web.seat.pieces import attribute, block, heading, only_class, shown, words

@@ -7,7 +7,7 @@ from nicegui import ui
 from nicegui.element import Element
 
 from central.core.case_machine import OPEN, CaseAction, RejectReason
-from central.core.casefile import CaseStep
+from central.core.cases.casefile import CaseStep
 from central.services.desks.actions import NOTE_LENGTH_MAX
 from central.web.seat.desk import Detail
 from central.web.seat.forms import ActionForms, Deeds

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from central.core.alerts import AlertView
+from central.core.alerting.alerts import AlertView
 from central.core.camera_check import CameraCheck
 from central.core.case_machine import (
     OPEN,
@@ -22,20 +22,20 @@ from central.core.case_machine import (
     RejectReason,
     Wish,
 )
-from central.core.casefile import CaseStep, CaseView
+from central.core.cases.casefile import CaseStep, CaseView
+from central.core.cases.leases import Lease, LeaseHeld
 from central.core.clock import Clock
-from central.core.devices import Camera
-from central.core.leases import Lease, LeaseHeld
+from central.core.fleet.devices import Camera
 from central.core.standards import Standard
 from central.core.values import Actor, AlertState, EvidenceItem, EvidenceState
-from central.services.casework import CaseUnknown, StaleVersion
+from central.services.cases.casework import CaseUnknown, StaleVersion
+from central.services.cases.leases import MayNotDecide
 from central.services.desks.reports import PictureMissing
 from central.services.desks.standards import ConditionUnknown
 from central.services.desks.transfers import PartnerMissing
 from central.services.evidence import EvidenceRefused
 from central.services.fleet import CameraUnknown
 from central.services.health import Condition
-from central.services.leases import MayNotDecide
 from central.services.services import Services
 from central.stores.ports import CaseFilter, EventFilter, PageRequest, StoreUnavailable
 from protocol.messages import CameraState

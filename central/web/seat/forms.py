@@ -12,8 +12,8 @@ from central.core.case_machine import CaseAction, Choice, Guard, RejectReason, T
 from central.core.case_machine.guards import CHILDREN_MAX, CHILDREN_MIN
 from central.core.exchange import Party
 from central.core.exchange.transfers import EXTERNAL_ID_LENGTH_MAX
-from central.services.casework import REASON_LENGTH_MAX
-from central.services.choice_words import why_not
+from central.services.cases.casework import REASON_LENGTH_MAX
+from central.services.cases.choice_words import why_not
 from central.services.desks.actions import NOTE_LENGTH_MAX
 from central.services.desks.reports import PICTURES_MAX
 from central.web.seat.desk import Detail

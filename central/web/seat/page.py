@@ -8,7 +8,7 @@ from functools import partial
 from nicegui import run, ui
 
 from central.core.case_machine import CaseAction, RejectReason, Wish
-from central.services.choice_words import guard_words
+from central.services.cases.choice_words import guard_words
 from central.stores.ports import StoreUnavailable
 from central.web.door.routes import SIGN_IN
 from central.web.seat.decision import REASONS, DecisionPanel

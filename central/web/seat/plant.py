@@ -1,6 +1,6 @@
 """Below: open alerts, and every camera with shape, word, reason and since when."""
 
-from central.core.devices import Camera
+from central.core.fleet.devices import Camera
 from central.core.values import AlertKind
 from central.web.seat.desk import Overview
 from central.web.seat.pieces import Empty, attribute, block, figure, heading, only_class, shown, words

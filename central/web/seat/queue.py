@@ -7,7 +7,7 @@ from nicegui import ui
 from nicegui.element import Element
 
 from central.core.case_machine import CaseStatus
-from central.core.casefile import CaseView
+from central.core.cases.casefile import CaseView
 from central.web.seat.desk import Overview, Tab
 from central.web.seat.pictures import picture_url, thumbnail
 from central.web.seat.pieces import Empty, attribute, block, figure, heading, shown, words

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from central.app import CannotStart, open_desk
+from central.app import CannotStart, open_console
 from central.core.case_machine import StageLimit
 from central.core.clocks import CHINA, parse_limit
 from central.core.standards import Draft, SheetRow
@@ -165,8 +165,8 @@ def test_a_citys_calendar_is_what_new_cases_go_by_and_older_ones_stay(tmp_path: 
     for number in (1, 2):
         (tmp_path / f"days-{number}.yaml").write_text(OWN_DAYS.format(number=number), encoding="utf-8")
     settings = load_settings(write(tmp_path, "calendar_files: [days-2.yaml, days-1.yaml]\n"))
-    with open_desk(settings) as desk:
-        timing = desk.services.casework.timing
+    with open_console(settings) as console:
+        timing = console.services.casework.timing
     clockwork = timing.clockwork
     assert clockwork.calendar == "gangu-2026.2"
     assert set(clockwork.calendars) == {"gangu-2026.1", "gangu-2026.2", CHINA.version}
@@ -182,14 +182,14 @@ def test_a_file_that_standards_count_by_is_not_taken_away(tmp_path: Path) -> Non
     (tmp_path / "days.yaml").write_text(OWN_DAYS.format(number=1), encoding="utf-8")
     header = "大类代码 大类名称 小类代码 小类名称 处置单位 主管部门 立案条件 结案条件 处置时限 计时标准".split()  # noqa: SIM905
     row = "04 街面秩序 01 游商 执法队 城管局 流动摊 取缔 2工作时 夏季办公".split()  # noqa: SIM905 - a row
-    with open_desk(load_settings(write(tmp_path, "calendar_files: [days.yaml]\n"))) as desk:
-        draft = desk.services.standards.read(
+    with open_console(load_settings(write(tmp_path, "calendar_files: [days.yaml]\n"))) as console:
+        draft = console.services.standards.read(
             [SheetRow(number, tuple(cells)) for number, cells in enumerate((header, row), 1)]
         )
         assert isinstance(draft, Draft), draft
-        desk.services.standards.adopt(draft, "t.csv", Actor(ActorKind.PERSON, "wang"), datetime.now(UTC))
+        console.services.standards.adopt(draft, "t.csv", Actor(ActorKind.PERSON, "wang"), datetime.now(UTC))
     settings = load_settings(write(tmp_path, ""))
-    with pytest.raises(CannotStart, match="count by 夏季办公, which no file has"), open_desk(settings):
+    with pytest.raises(CannotStart, match="count by 夏季办公, which no file has"), open_console(settings):
         pass
 
 
@@ -199,7 +199,7 @@ def test_a_file_that_standards_count_by_is_not_taken_away(tmp_path: Path) -> Non
 def test_a_calendar_with_mistakes_lets_nothing_start(content: str, tmp_path: Path) -> None:
     (tmp_path / "days.yaml").write_text(content, encoding="utf-8")
     settings = load_settings(write(tmp_path, "calendar_files: [days.yaml]\n"))
-    with pytest.raises(CannotStart, match=r"calendar_files: .*days\.yaml"), open_desk(settings):
+    with pytest.raises(CannotStart, match=r"calendar_files: .*days\.yaml"), open_console(settings):
         pass
 
 

@@ -1,6 +1,5 @@
 """What partners are told and where it may go: addresses, pauses, signatures."""
 
-import re
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -19,7 +18,7 @@ from central.core.exchange.delivery import (
 )
 from central.core.exchange.signing import headers_of
 from central.core.exchange.targets import check_address
-from tests.support.sources import REPOSITORY
+from tests.support.documented_check import documented_check
 
 NOW = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
 PLAIN = ("bus.local", "127.0.0.1", "::1")
@@ -147,16 +146,6 @@ def test_who_is_sent_what(wanted: Wants, kind: ChangeKind, *, is_transferred: bo
     assert wants(partner, change, is_transferred=is_transferred) == expected[wanted]
     silent = Partner("p", Party.OTHER, "", wanted, NOW, "wang", NOW)
     assert not wants(silent, change, is_transferred=is_transferred)
-
-
-def documented_check() -> object:
-    """Return `is_genuine` as docs/exchange.md prints it."""
-    page = (REPOSITORY / "docs" / "exchange.md").read_text(encoding="utf-8")
-    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    assert len([line for line in code.splitlines() if line.strip()]) <= 10
-    known: dict[str, object] = {}
-    exec(code, known)  # noqa: S102 - our own page
-    return known["is_genuine"]
 
 
 def test_the_documented_check_knows_what_is_genuine() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from central.core.alerts import AlertPolicy
+from central.core.alerting.alerts import AlertPolicy
 from central.core.values import Delivery
 from central.services.alerting import Alerting
 from central.stores.open_stores import open_stores

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from central.core.devices import SeriesPoint
-from central.core.notices import after_delivery
+from central.core.alerting.notices import after_delivery
+from central.core.fleet.devices import SeriesPoint
 from central.core.retention import RetentionPolicy
 from central.core.values import DeadLetter, DeadLetterReason, Delivery
 from central.services.health import GatewayCounts, Health

@@ -18,7 +18,7 @@ from central.core.case_machine import (
     Stage,
     TransferAnswer,
 )
-from central.core.casefile import Occurrence
+from central.core.cases.casefile import Occurrence
 from central.core.exchange import Party
 from central.core.values import BoxCondition, BoxOfflineReason, CaseSource, Role
 from central.settings.texts import load_texts

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from central.core.search import joined, terms
+from central.core.cases.search import joined, terms
 from central.stores.case_texts import case_texts
 
 revision = "0006_search"

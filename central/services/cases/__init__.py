@@ -1,0 +1,1 @@
+"""Cases for people: decided, looked up, put into words."""

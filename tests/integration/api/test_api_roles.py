@@ -1,0 +1,85 @@
+"""Who may ask the API for what."""
+
+import pytest
+
+from central.core.values import Role
+from tests.support.api_desk import COMMAND, REPORT, SHA, Desk
+
+EVERYBODY: dict[Role | None, int] = {None: 401, **dict.fromkeys(Role, 200)}
+CASEWORKERS = set(Role) - {Role.VIEWER, Role.TECHNICIAN}
+
+
+def only(status: int, *roles: Role, others: int = 403) -> dict[Role | None, int]:
+    """Return what each role is answered when these get `status`."""
+    return {None: 401, **{role: status if role in roles else others for role in Role}}
+
+
+ROLE_TABLE = [
+    *[
+        ("GET", path, None, EVERYBODY)
+        for path in (
+            "/api/v1/cases",
+            "/api/v1/cases/export.csv",
+            "/api/v1/cases/map.geojson",
+            "/api/v1/cases/{case}",
+            "/api/v1/cases/{case}/history",
+            "/api/v1/cases/{case}/actions",
+            "/api/v1/standards",
+            "/api/v1/evidence/{picture}",
+            "/api/v1/cameras",
+            "/api/v1/cameras/box-01.cam-1",
+            "/api/v1/cameras/box-01.cam-1/states",
+            "/api/v1/boxes",
+            "/api/v1/boxes/box-01",
+            "/api/v1/boxes/box-01/states",
+            "/api/v1/events",
+            "/api/v1/alerts",
+            "/api/v1/changes",
+            "/api/v1/transfers",
+            "/api/v1/series?metric=fps&entity=box-01.cam-1",
+        )
+    ],
+    ("GET", "/api/v1/health", None, dict.fromkeys(EVERYBODY, 200)),
+    ("POST", "/join/v1", {"code": "AAAA-AAAA-AAAA-AAAA-AAAA"}, dict.fromkeys(EVERYBODY, 403)),
+    ("HEAD", f"/edge/v1/evidence/{SHA}", None, dict.fromkeys(EVERYBODY, 401)),
+    ("PUT", f"/edge/v1/evidence/{SHA}", None, dict.fromkeys(EVERYBODY, 401)),
+    ("POST", "/api/v1/cases", REPORT, only(201, Role.OPERATOR, Role.ACCEPTOR, Role.COLLECTOR, Role.SUPERVISOR)),
+    ("POST", "/api/v1/cases/{case}/actions", {"action": "confirm"}, only(200, Role.OPERATOR, Role.ACCEPTOR)),
+    ("GET", "/api/v1/partners", None, only(200, Role.OPERATOR, Role.TECHNICIAN)),
+    ("PUT", "/api/v1/cases/{case}/lease", {}, only(200, *CASEWORKERS)),
+    ("DELETE", "/api/v1/cases/{case}/lease", None, only(204, *CASEWORKERS)),
+    ("PUT", f"/api/v1/evidence/{SHA}", None, only(422, *CASEWORKERS)),
+    (
+        "POST",
+        "/api/v1/boxes/box-01/commands",
+        COMMAND,
+        only(202, Role.OPERATOR, Role.TECHNICIAN),
+    ),
+    (
+        "GET",
+        "/api/v1/boxes/box-01/commands/00000000-0000-0000-0000-000000000000",
+        None,
+        only(404, *Role),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "expected"), ROLE_TABLE, ids=[f"{row[0]} {row[1]}" for row in ROLE_TABLE]
+)
+def test_roles(
+    desk: Desk, method: str, path: str, body: dict[str, object] | None, expected: dict[Role | None, int]
+) -> None:
+    seen = {}
+    for role in expected:
+        view = desk.office.see(zone=f"z-{role or 'nobody'}")
+        address = path.format(case=view.case.id, picture=view.evidence[0].sha256)
+        seen[role] = desk.ask(method, address, role, json=body, headers={"If-Match": '"1"'}).status_code
+    assert seen == expected
+
+
+def test_the_role_table_holds_every_address(desk: Desk) -> None:
+    known = {(method, path.partition("?")[0]) for method, path, _, _ in ROLE_TABLE}
+    described = desk.ask("GET", "/api/v1/openapi.json", None).json()["paths"]
+    count = sum(len(operations) for operations in described.values())
+    assert count == len(known)
