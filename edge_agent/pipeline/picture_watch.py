@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import structlog
+
 from edge_agent.core.looking import Picture
 from edge_agent.core.picture_health import LOOK_S, Finding, Flow, PictureHealth, judge, reconnected
 from edge_agent.video.frame import Frame
@@ -12,6 +14,8 @@ from protocol.configuration import CameraConfig
 
 KEEP_S = 600.0
 """The learned view is written at most this often."""
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class PictureWatch:
     """Feed it `look` with frames in the order of their arrival."""
 
     def __init__(self, camera: CameraConfig, folder: Path) -> None:
-        self._memory = ViewMemory(folder, camera)
+        self._name, self._memory = camera.id, ViewMemory(folder, camera)
         self._watched = watched(camera)
         self._health = PictureHealth(self._memory.recall())
         self._kept_looks = self._health.reference.looks
@@ -76,8 +80,9 @@ class PictureWatch:
         try:
             self._memory.keep(reference)
             self._kept_looks = reference.looks
-        except OSError:
+        except OSError as error:
             self.keep_failures += 1
+            _log.warning("view_not_kept", camera=self._name, failures=self.keep_failures, reason=error.strerror)
 
     def _flow(self, arrivals: Arrivals, mono_s: float) -> Flow | None:
         before, self._last = self._last, (mono_s, arrivals.count)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import cast
 
 import numpy as np
+from structlog.testing import capture_logs
 
 from edge_agent.core.clock import Clock
 from edge_agent.core.picture_health import LOOK_S
@@ -61,8 +62,10 @@ def test_a_folder_that_cannot_be_written_costs_the_memory_alone(tmp_path: Path) 
     watch = PictureWatch(config(), tmp_path / "views")
     for number in range(LEARNING_LOOKS + 10):
         watch.look(frame(1, number), Arrivals(number, 2.0), number * LOOK_S)
-    watch.keep()
+    with capture_logs() as lines:
+        watch.keep()
     assert watch.keep_failures > 0
+    assert [(line["event"], line["camera"]) for line in lines] == [("view_not_kept", config().id)]
     assert watch.finding is None
 
 
