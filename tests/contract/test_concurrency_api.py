@@ -43,6 +43,17 @@ def test_twenty_of_one_key_at_once_get_one_answer(window: Window) -> None:
     }
 
 
+def test_of_ten_callers_at_once_one_opens_the_case_and_all_others_join_it(window: Window) -> None:
+    told = {**REPORT, "scene": "bin_overflow", "latitude": 34.7368, "longitude": 105.3382}
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(
+            pool.map(lambda number: window.ask("POST", "/cases", json={**told, "reporter": f"{number}"}), range(10))
+        )
+    assert Counter(answer.status_code for answer in answers) == {201: 1, 200: 9}
+    (case,) = window.ask("GET", "/cases").json()["items"]
+    assert sorted(one["reporter"] for one in case["reports"]) == [str(number) for number in range(10)]
+
+
 def test_a_report_that_comes_twice_opens_one_case(window: Window) -> None:
     first, again = (window.ask("POST", "/cases", json=REPORT, headers={"Idempotency-Key": "r1"}) for _ in range(2))
     assert (first.status_code, first.content) == (201, again.content)

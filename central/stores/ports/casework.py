@@ -26,8 +26,9 @@ class CaseStore(Protocol):
         ...
 
     def open_near(self, scenes: Sequence[str], near: Sequence[Near], *, of_people: bool) -> Sequence[str]:
-        """Ids of open cases of these scenes near by, `NEAR_MAX` at most, the newest; nothing is locked.
+        """Ids of open cases of these scenes near by, `NEAR_MAX` at most, the newest; no case is locked.
 
+        Writing units that ask for the same scene wait for each other: the second sees what the first has opened.
         `of_people`: only those that people reported. Tasks that were split off are left out.
         """
         ...

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, false, func, or_, select, union, union_all
+from sqlalchemy import ColumnElement, Connection, Select, false, func, or_, select, text, union, union_all
 
 from central.core.case_machine import OPEN, CaseStatus
 from central.core.cases.casefile import Case, Episode, Report
@@ -13,6 +13,7 @@ from central.core.cases.intake import Near
 from central.core.cases.search import query
 from central.core.places import cell_of, cells_of
 from central.core.values import Page
+from central.stores.database.connections import WRITING
 from central.stores.database.rows import Order, Rows, dialect_insert
 from central.stores.ports import NEAR_MAX, CaseFilter, PageRequest
 from central.stores.sql.search import SqlSearch
@@ -41,6 +42,9 @@ _EPISODES = Rows(case_episodes, Episode, {"case": "case_id"})
 CELLS_MAX, CHOICES_MAX = 64, 128
 """A larger box is found by reading cases, newest first, until there are enough; SQLite unites 500 choices at most."""
 _NEWEST_FIRST = Order(cases.c.position, newest_first=True)
+_LOOKING_NEAR = 720_575_941
+"""Advisory lock of PostgreSQL, with the hash of a scene."""
+_HOLD = text("SELECT pg_advisory_xact_lock(:kind, hashtext(:scene))")
 _Limit = Callable[[Order, Select[Any]], Select[Any]]
 
 
@@ -68,6 +72,7 @@ class SqlCases:
 
     def open_near(self, scenes: Sequence[str], near: Sequence[Near], *, of_people: bool) -> Sequence[str]:
         """See the port."""
+        self._one_at_a_time(scenes)
         cameras = sorted({one.camera for one in near if one.camera is not None})
         cells = sorted({cell for one in near for cell in one.cells})
         places = ((cases.c.camera, cameras), (cases.c.cell, cells))
@@ -86,6 +91,13 @@ class SqlCases:
         found = union(*parts).subquery()
         statement = select(found.c.id).order_by(found.c.position.desc()).limit(NEAR_MAX)
         return self._connection.execute(statement).scalars().all()
+
+    def _one_at_a_time(self, scenes: Sequence[str]) -> None:
+        """Wait for units that look for the same scenes: of two that find nothing, each would open a case."""
+        is_writing = self._connection.get_execution_options().get(WRITING, False)
+        if is_writing and self._connection.dialect.name == "postgresql":
+            for scene in sorted(set(scenes)):
+                self._connection.execute(_HOLD, {"kind": _LOOKING_NEAR, "scene": scene})
 
     def add_reports(self, reports: Sequence[Report]) -> None:
         """See the port."""
