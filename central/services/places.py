@@ -8,17 +8,8 @@ from pydantic import JsonValue
 
 from central.core.places import Crs, PlaceBook, PlaceKind, around, cells_of
 from central.core.places.grid import Grid, GridDraft, read_grids
-from central.core.places.nearest import (
-    COMPONENTS_NEAR_M,
-    Component,
-    ComponentDraft,
-    ResponsibleUnit,
-    UnitDraft,
-    nearest,
-    nearest_units,
-    read_components,
-    read_units,
-)
+from central.core.places.nearest import COMPONENTS_NEAR_M, Component, ResponsibleUnit, nearest, nearest_units
+from central.core.places.reading import ComponentDraft, UnitDraft, read_components, read_units
 from central.core.standards import Refused, SheetRow
 from central.core.values import Actor
 from central.services.cases.casework import CaseUnknown

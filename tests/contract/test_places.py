@@ -4,7 +4,8 @@ import pytest
 
 from central.core.places import Crs, PlaceKind, Position
 from central.core.places.grid import GridDraft
-from central.core.places.nearest import Component, ComponentDraft, ResponsibleUnit, UnitDraft
+from central.core.places.nearest import Component, ResponsibleUnit
+from central.core.places.reading import ComponentDraft, UnitDraft
 from central.core.values import CaseSource
 from central.services.cases.casework import CaseUnknown
 from central.services.places import Places

@@ -48,5 +48,3 @@ NO_CLASS = Words(
     zh="“{text}”不是部件小类代码；写四位数字，如 0150", en="{text!r} is no class of components; write four digits: 0150"
 )
 NO_GRID = Words(zh="“{text}”不是网格编码（14、15 或 16 位数字）", en="{text!r} is no grid code (14, 15 or 16 digits)")
-
-__all__ = ["Words"]

@@ -16,6 +16,7 @@ from central.core.places.position import Position
 from central.core.standards import Refused
 from central.core.standards.faults import SHOWN_CHARS, Fault
 from protocol.plain_text import one_line
+from protocol.texts import Words
 
 Ring = tuple[tuple[float, float], ...]
 """Longitude and latitude of its corners, the first one again at the end."""
@@ -97,7 +98,7 @@ def is_grid_code(text: str) -> bool:
 class _Unfit(Exception):
     """A feature is no unit grid."""
 
-    def __init__(self, words: faults.Words, **values: object) -> None:
+    def __init__(self, words: Words, **values: object) -> None:
         super().__init__(words.en)
         self.words, self.values = words, values
 
@@ -114,7 +115,7 @@ class _Reader:
         self.grids: list[Grid] = []
         self.faults: list[Fault] = []
 
-    def fault(self, number: int, code: str, words: faults.Words, /, **values: object) -> None:
+    def fault(self, number: int, code: str, words: Words, /, **values: object) -> None:
         self.faults.append(Fault(number, code[:SHOWN_CHARS], words, values, faults.FEATURE))
 
     def take(self, number: int, feature: Mapping[str, JsonValue]) -> None:

@@ -21,25 +21,21 @@ from central.core.standards.sheet import (
     DEPARTMENT,
     GROUP_CODE,
     GROUP_NAME,
-    HEADERS,
     KIND,
     LAYOUT,
     LIMIT,
     LOCAL,
     OPTIONAL,
-    PASSED_OVER,
     RECURRENCE,
     SYSTEM,
     TEMPLATE,
     UNITS,
     Column,
     SheetRow,
-    letter,
 )
+from central.core.standards.table import Table
 from protocol.scenes import CodeLayout
-from protocol.texts import Words
 
-HEADER_ROWS_MAX = 10
 STANDARDS_MAX = 5_000
 _OF_ONE_CLASS = (SYSTEM, RECURRENCE, LOCAL)
 _MAY_BE_EMPTY = frozenset({UNITS, DEPARTMENT, *OPTIONAL})
@@ -64,110 +60,67 @@ class Refused:
 
 def read_standards(rows: Iterable[SheetRow], systems: Collection[str]) -> Draft | Refused:
     """`systems` are the names of the time systems there are. Rows that are empty or start with # are passed over."""
-    told = (row for row in rows if any(map(str.strip, row.cells)) and not _is_remark(row))
-    header = next((row for _, row in zip(range(HEADER_ROWS_MAX), told, strict=False) if _is_header(row)), None)
-    if header is None:
-        named = "、".join(column.name for column in TEMPLATE)
-        return Refused((Fault(0, "", faults.NO_HEADER, {"rows": HEADER_ROWS_MAX, "columns": named}),))
-    places, wrong = _places(header)
-    if wrong:
-        return Refused(wrong)
-    table = _Table(places, systems)
-    for count, row in enumerate(told):
+    table = Table(rows, (*TEMPLATE, *OPTIONAL), TEMPLATE, TEMPLATE)
+    if table.faults:
+        return Refused(tuple(table.faults))
+    reader = _Reader(table, systems)
+    for count, row in enumerate(table.rows):
         if count == STANDARDS_MAX:
             table.fault(row.number, GROUP_CODE, faults.TOO_MANY_ROWS, rows=STANDARDS_MAX)
             break
-        table.take(row)
-    if not table.standards and not table.faults:
-        table.fault(header.number, GROUP_CODE, faults.NO_ROWS)
+        reader.take(row)
+    if not reader.standards and not table.faults:
+        table.fault(table.header_row, GROUP_CODE, faults.NO_ROWS)
     if table.faults:
         return Refused(tuple(table.faults))
-    return Draft(table.standards[0].layout, tuple(table.standards))
+    return Draft(reader.standards[0].layout, tuple(reader.standards))
 
 
-def _is_remark(row: SheetRow) -> bool:
-    return next(cell for cell in row.cells if cell.strip()).lstrip().startswith("#")
-
-
-def _is_header(row: SheetRow) -> bool:
-    return GROUP_CODE.name in map(cells.squeezed, row.cells)
-
-
-def _places(header: SheetRow) -> tuple[dict[Column, int], tuple[Fault, ...]]:
-    """Where each column stands, and what is wrong with the header."""
-    places: dict[Column, int] = {}
-    wrong = []
-    known = "、".join(column.name for column in (*TEMPLATE, *OPTIONAL))
-    for index, cell in enumerate(header.cells):
-        name = cells.squeezed(cell)
-        column = HEADERS.get(name)
-        at = f"{name[:SHOWN_CHARS]} ({letter(index)})"
-        if column is None:
-            if name and name not in PASSED_OVER:
-                wrong.append(Fault(header.number, at, faults.COLUMN_UNKNOWN, {"columns": known}))
-        elif column in places:
-            wrong.append(Fault(header.number, at, faults.COLUMN_TWICE))
-        else:
-            places[column] = index
-    missing = [Fault(header.number, column.name, faults.COLUMN_MISSING) for column in TEMPLATE if column not in places]
-    return places, (*wrong, *missing)
-
-
-class _Table:
+class _Reader:
     """The rows below a header, taken one after the other."""
 
-    def __init__(self, places: Mapping[Column, int], systems: Collection[str]) -> None:
-        self._places = places
+    def __init__(self, table: Table, systems: Collection[str]) -> None:
+        self._table = table
         self._systems = systems
         self._above: dict[Column, str] = {}
         self._names: dict[tuple[ClassKind, str], tuple[str, int]] = {}
         self._seen: dict[str, int] = {}
         self._layout: tuple[CodeLayout, int] | None = None
         self.standards: list[Standard] = []
-        self.faults: list[Fault] = []
-
-    def fault(self, row: int, column: Column, words: Words, **values: object) -> None:
-        """Note what is wrong with a cell."""
-        at = f"{column.name} ({letter(self._places[column])})" if column in self._places else column.name
-        self.faults.append(Fault(row, at, words, values))
 
     def take(self, row: SheetRow) -> None:
         """Read a row: a standard more, or its faults."""
-        own = {column: text for column, index in self._places.items() if (text := _cell(row, index))}
+        own = {column: text for column, text in self._table.texts(row).items() if text}
         if not own:
             return
-        before = len(self.faults)
+        before = len(self._table.faults)
         self._check_own(row.number, own)
         texts = self._above | own
         if self._is_other(own, KIND, GROUP_CODE, CLASS_CODE):
             texts |= {column: own.get(column, "") for column in _OF_ONE_CLASS}
-        for column in self._places:
+        for column in self._table.places:
             if not texts.get(column) and column not in _MAY_BE_EMPTY:
-                self.fault(row.number, column, faults.NEEDED)
+                self._table.fault(row.number, column, faults.NEEDED)
         self._above = texts
-        if len(self.faults) == before:
+        if len(self._table.faults) == before:
             self._add(row.number, texts)
 
     def _is_other(self, own: Mapping[Column, str], *keys: Column) -> bool:
         return any(key in own and cells.squeezed(own[key]) != cells.squeezed(self._above.get(key, "")) for key in keys)
 
     def _check_own(self, row: int, own: Mapping[Column, str]) -> None:
-        for column, text in own.items():
-            if text.startswith("="):
-                self.fault(row, column, faults.FORMULA)
-            elif len(text) > column.chars_max:
-                self.fault(row, column, faults.TOO_LONG, most=column.chars_max)
+        self._table.check(row, own)
         is_other_group = self._is_other(own, KIND, GROUP_CODE) and bool(self._above)
         code = own.get(GROUP_CODE, "")
         if is_other_group and GROUP_NAME not in own:
-            self.fault(row, GROUP_NAME, faults.NAME_NEEDED, code=code[:SHOWN_CHARS])
+            self._table.fault(row, GROUP_NAME, faults.NAME_NEEDED, code=code[:SHOWN_CHARS])
         if is_other_group and CLASS_CODE not in own:
-            self.fault(row, CLASS_CODE, faults.CODE_NEEDED, code=code[:SHOWN_CHARS])
+            self._table.fault(row, CLASS_CODE, faults.CODE_NEEDED, code=code[:SHOWN_CHARS])
         elif self._above and CLASS_NAME not in own and (is_other_group or self._is_other(own, CLASS_CODE)):
-            self.fault(row, CLASS_NAME, faults.NAME_NEEDED, code=own.get(CLASS_CODE, code)[:SHOWN_CHARS])
+            self._table.fault(row, CLASS_NAME, faults.NAME_NEEDED, code=own.get(CLASS_CODE, code)[:SHOWN_CHARS])
 
     def _add(self, row: int, texts: Mapping[Column, str]) -> None:
-        before = len(self.faults)
+        before = len(self._table.faults)
         read = partial(self._read, row, texts)
         layout, kind = read(LAYOUT, cells.layout_of), read(KIND, cells.kind_of)
         limit, units = read(LIMIT, cells.limit_of), read(UNITS, cells.units_of)
@@ -175,7 +128,7 @@ class _Table:
         if layout is None or kind is None:
             return
         if self._layout is not None and self._layout[0] is not layout:
-            self.fault(row, LAYOUT, faults.OTHER_LAYOUT, first=self._layout[1])
+            self._table.fault(row, LAYOUT, faults.OTHER_LAYOUT, first=self._layout[1])
             return
         self._layout = self._layout or (layout, row)
         group = read(GROUP_CODE, lambda text: cells.group_of(text, layout, kind))
@@ -189,10 +142,10 @@ class _Table:
         one = standard_id(layout, kind, code, texts[CONDITION])
         first = self._seen.setdefault(one, row)
         if first != row:
-            self.fault(row, CONDITION, faults.DOUBLED, first=first)
+            self._table.fault(row, CONDITION, faults.DOUBLED, first=first)
         if limit is None or system is None or units is None or recurrence is None or local is None:
             return
-        if len(self.faults) == before:
+        if len(self._table.faults) == before:
             self.standards.append(
                 Standard(
                     id=one,
@@ -217,17 +170,15 @@ class _Table:
         try:
             return reader(texts.get(column, ""))
         except cells.Unreadable as wrong:
-            self.fault(row, column, wrong.words, **wrong.values)
+            self._table.fault(row, column, wrong.words, **wrong.values)
             return None
 
     def _check_name(self, row: int, column: Column, key: tuple[ClassKind, str], name: str) -> None:
         known, first = self._names.setdefault(key, (name, row))
         if known != name:
-            self.fault(row, column, faults.NAMED_TWICE, code=key[1], first=first, name=known, text=name[:SHOWN_CHARS])
-
-
-def _cell(row: SheetRow, index: int) -> str:
-    return row.cells[index].strip() if index < len(row.cells) else ""
+            self._table.fault(
+                row, column, faults.NAMED_TWICE, code=key[1], first=first, name=known, text=name[:SHOWN_CHARS]
+            )
 
 
 def _usual(layout: CodeLayout, kind: ClassKind, group: str) -> Recurrence:

@@ -1,6 +1,5 @@
 """A table as it was read from a file: rows of text by their numbers, and the columns that a table of standards has."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 ROWS_MAX, COLUMNS_MAX = 20_000, 64
@@ -43,10 +42,6 @@ TEMPLATE = (GROUP_CODE, GROUP_NAME, CLASS_CODE, CLASS_NAME, UNITS, DEPARTMENT, C
 OPTIONAL = (SYSTEM, RECURRENCE, KIND, LAYOUT, LOCAL)
 PASSED_OVER = frozenset({"序号", "备注", "说明"})
 """Columns that people add for themselves."""
-
-HEADERS: Mapping[str, Column] = {
-    spelling: column for column in (*TEMPLATE, *OPTIONAL) for spelling in (column.name, *column.also)
-}
 
 
 def letter(index: int) -> str:

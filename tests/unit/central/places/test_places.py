@@ -9,16 +9,8 @@ from pydantic import JsonValue
 
 from central.core.places import Crs, Position, distance_m, to_gcj02, to_wgs84
 from central.core.places.grid import GridDraft, code_at, read_grids
-from central.core.places.nearest import (
-    Component,
-    ComponentDraft,
-    ResponsibleUnit,
-    UnitDraft,
-    nearest,
-    nearest_units,
-    read_components,
-    read_units,
-)
+from central.core.places.nearest import Component, ResponsibleUnit, nearest, nearest_units
+from central.core.places.reading import ComponentDraft, UnitDraft, read_components, read_units
 from central.core.standards import Refused, SheetRow
 from protocol.texts import Language
 from tests.support.grids import CODES, square
