@@ -185,3 +185,22 @@ def test_to_override_the_camera_needs_a_reason(house: House, open_seat: OpenSeat
     reach(house, case, CaseStatus.AWAITING_CLOSE)
     expect(seat.page.locator(".gw-history")).to_contain_text("核查通过·花箱为市政设施")
     quiet(seat)
+
+
+def test_what_was_called_gone_is_found_among_the_ended_and_taken_back(house: House, open_seat: OpenSeat) -> None:
+    case = house.office.see("cam-1", zone="not-gone").case.id
+    house.office.leaves("cam-1", "not-gone", m.EndReason.LEFT)
+    assert case_of(house, case).status is CaseStatus.GONE
+    seat = open_seat(house)
+    show(seat, "ended", case)
+    expect(seat.page.locator(".gw-why").first).to_be_hidden()
+    opened = form(seat, CaseAction.NOT_GONE)
+    send(opened)
+    expect(opened.locator(".gw-refused")).to_contain_text("要写原因")
+    opened.get_by_label("原因").fill("挪到了灯杆背后")
+    send(opened)
+    reach(house, case, CaseStatus.CANDIDATE)
+    seat.page.click('.gw-tab[data-tab="candidates"]')
+    expect(seat.page.locator(f'.gw-row[data-case="{case}"]')).to_be_visible()
+    expect(seat.page.locator(".gw-history")).to_contain_text("撤销自行消除·挪到了灯杆背后")
+    quiet(seat)

@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 
 from central.core.camera_check import CheckPolicy, CheckTerms, Condition, Obstacle
-from central.core.case_machine import CameraWord, CaseAction, CaseStatus, Guard, GuardRefused
+from central.core.case_machine import CameraWord, CaseAction, CaseStatus, Guard, GuardRefused, Stage
 from central.core.cases.casefile import Occurrence
 from central.core.values import ActorKind
 from central.services.cases.audits import Audits
 from central.services.desks.actions import CaseRules
 from protocol import messages as m
 from tests.support.casework import CHINA, TO_CHECK, Staff
-from tests.support.central_stores import Central
+from tests.support.central_stores import OPERATOR, Central
 from tests.support.checked_case import CheckedCase
 from tests.support.pictures import PICTURE_SHA
 from tests.support.speaking_box import SpeakingBox, later
@@ -77,6 +77,33 @@ def test_a_cause_that_left_during_dispatch_was_not_handled(checked: CheckedCase)
     checked.look_until_told()
     assert (checked.case.status, checked.case.state.camera) == (CaseStatus.GONE, CameraWord.GONE_BEFORE)
     assert checked.line() == ("gone", ActorKind.BOX, "gone_before")
+    assert sound(checked)
+
+
+def test_a_person_takes_back_that_it_had_gone_and_it_is_checked_by_people(checked: CheckedCase) -> None:
+    checked.staff.walk(checked.id, CaseAction.CONFIRM, CaseAction.REGISTER, CaseAction.DISPATCH)
+    checked.leave(checked.now_s)
+    checked.staff.walk(checked.id, CaseAction.TAKE, CaseAction.SUBMIT)
+    checked.look_until_told()
+    (offer,) = [one for one in checked.staff.casework.actions(checked.id, OPERATOR, checked.staff.now) if one.allowed]
+    assert (offer.action, offer.asks) == (CaseAction.NOT_GONE, (Guard.REASON,))
+    with pytest.raises(GuardRefused, match="a reason is needed"):
+        checked.staff.act(checked.id, CaseAction.NOT_GONE, reason="")
+    checked.staff.act(checked.id, CaseAction.NOT_GONE, reason="挪到了灯杆背后")
+    assert (checked.case.status, checked.case.state.camera) == (CaseStatus.AWAITING_CHECK, CameraWord.GONE_BEFORE)
+    assert (checked.case.runs[-1].stage, checked.case.runs[-1].ended_at) == (Stage.CHECKING, None)
+    assert checked.line() == ("not_gone", ActorKind.PERSON, "挪到了灯杆背后")
+    assert checked.step() == ()
+    checked.staff.walk(checked.id, CaseAction.PASS, CaseAction.CLOSE)
+    assert checked.case.status is CaseStatus.CLOSED
+    assert sound(checked)
+
+
+def test_a_candidate_that_was_called_gone_is_a_candidate_again(checked: CheckedCase) -> None:
+    checked.leave(checked.now_s)
+    assert (checked.case.status, checked.case.state.gone_from) == (CaseStatus.GONE, CaseStatus.CANDIDATE)
+    checked.staff.walk(checked.id, CaseAction.NOT_GONE, CaseAction.CONFIRM)
+    assert checked.case.status is CaseStatus.ACCEPTED
     assert sound(checked)
 
 

@@ -69,9 +69,23 @@ def failed(state: CaseState, _wish: Wish, doer: Doer, _now: datetime) -> CaseSta
     return replace(state, failed_at=state.unit, camera=_word(state, doer, CameraWord.STILL_THERE))
 
 
-def gone_before(state: CaseState, _wish: Wish, doer: Doer, _now: datetime) -> CaseState:
+def gone(state: CaseState, _wish: Wish, _doer: Doer, _now: datetime) -> CaseState:
+    """自行消除: the case remembers where it stood."""
+    return replace(state, gone_from=state.status)
+
+
+def gone_before(state: CaseState, wish: Wish, doer: Doer, now: datetime) -> CaseState:
     """It had left before anybody could handle it."""
-    return replace(state, camera=_word(state, doer, CameraWord.GONE_BEFORE))
+    return replace(gone(state, wish, doer, now), camera=_word(state, doer, CameraWord.GONE_BEFORE))
+
+
+def not_gone(state: CaseState, _wish: Wish, _doer: Doer, _now: datetime) -> CaseState:
+    """Back to where it stood; what the camera had said stays on record.
+
+    A case that does not remember goes to be checked where a unit had it, else to be accepted.
+    """
+    lost = CaseStatus.AWAITING_CHECK if state.units else CaseStatus.REPORTED
+    return replace(state, status=state.gone_from or lost, gone_from=None)
 
 
 def _word(state: CaseState, doer: Doer, word: CameraWord) -> CameraWord | None:

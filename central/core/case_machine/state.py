@@ -58,8 +58,8 @@ class CaseState:
 
     `unit`: the department or party that has it, `units` all that ever had it, in order. `failed_at`: the unit whose
     work failed the check, until somebody dispatches again. `due_at`: end of the handling limit, as far as it is known.
-    `is_self_handled`: whoever found it handled it at once. `suspended_from`, `merged_from`: the status before.
-    `taken_at`: when the unit took it; `camera`: what the camera says to the handler's "done".
+    `is_self_handled`: whoever found it handled it at once. `suspended_from`, `merged_from`, `gone_from`: the status
+    before. `taken_at`: when the unit took it; `camera`: what the camera says to the handler's "done".
     `children_open`: tasks that were split off and go on. `registered_under` is the text of the 立案条件; `standard` is
     None where the city had no table of standards then.
     """
@@ -87,6 +87,7 @@ class CaseState:
     exempt: bool = False
     suspended_from: CaseStatus | None = None
     merged_from: CaseStatus | None = None
+    gone_from: CaseStatus | None = None
     merged_into: str = ""
     parent: str = ""
     children_open: int = 0

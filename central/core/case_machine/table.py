@@ -30,6 +30,7 @@ def _by(*posts: Post) -> frozenset[Post]:
 ACCEPTOR, LEADER, DISPATCHER = _by(Post.ACCEPTOR), _by(Post.LEADER), _by(Post.DISPATCHER)
 DEPARTMENT, CHECKERS = _by(Post.DEPARTMENT), _by(Post.COLLECTOR, Post.CAMERA)
 OFFICE = _by(Post.ACCEPTOR, Post.DISPATCHER)
+GONE_BY = _by(Post.ACCEPTOR, Post.CAMERA)
 _ASKING = (Guard.REASON, Guard.OWN_CASE, Guard.NOTHING_ASKED)
 
 Table = Mapping[tuple[CaseStatus, CaseAction], Cell]
@@ -40,16 +41,16 @@ def _intake() -> Table:
     return {
         (CaseStatus.CANDIDATE, CaseAction.CONFIRM): Cell(CaseStatus.ACCEPTED, _by(Post.ACCEPTOR, Post.CLOCK)),
         (CaseStatus.CANDIDATE, CaseAction.REJECT): Cell(CaseStatus.REJECTED, ACCEPTOR, refuse),
-        (CaseStatus.CANDIDATE, CaseAction.GONE): Cell(CaseStatus.GONE, _by(Post.ACCEPTOR, Post.CAMERA)),
+        (CaseStatus.CANDIDATE, CaseAction.GONE): Cell(CaseStatus.GONE, GONE_BY, (), effects.gone),
         (CaseStatus.REPORTED, CaseAction.SEND_VERIFY): Cell(CaseStatus.VERIFYING, ACCEPTOR, (Guard.PUBLIC,)),
         (CaseStatus.VERIFYING, CaseAction.VERIFY): Cell(
             CaseStatus.REPORTED, _by(Post.COLLECTOR), (Guard.FINDING, Guard.PICTURE)
         ),
         (CaseStatus.REPORTED, CaseAction.ACCEPT): Cell(CaseStatus.ACCEPTED, ACCEPTOR),
         (CaseStatus.REPORTED, CaseAction.REJECT): Cell(CaseStatus.REJECTED, ACCEPTOR, refuse),
-        (CaseStatus.REPORTED, CaseAction.GONE): Cell(CaseStatus.GONE, _by(Post.ACCEPTOR, Post.CAMERA)),
+        (CaseStatus.REPORTED, CaseAction.GONE): Cell(CaseStatus.GONE, GONE_BY, (), effects.gone),
         (CaseStatus.ACCEPTED, CaseAction.REJECT): Cell(CaseStatus.REJECTED, LEADER, refuse),
-        (CaseStatus.ACCEPTED, CaseAction.GONE): Cell(CaseStatus.GONE, _by(Post.ACCEPTOR, Post.CAMERA)),
+        (CaseStatus.ACCEPTED, CaseAction.GONE): Cell(CaseStatus.GONE, GONE_BY, (), effects.gone),
         (CaseStatus.ACCEPTED, CaseAction.REGISTER): Cell(
             CaseStatus.REGISTERED, LEADER, (Guard.CONDITION,), effects.registered
         ),
@@ -95,6 +96,10 @@ def _closing() -> Table:
         ),
         (CaseStatus.AWAITING_CHECK, CaseAction.GONE): Cell(
             CaseStatus.GONE, CHECKERS, (Guard.PICTURE, Guard.NOT_THE_HANDLER, Guard.OVERRIDE), effects.gone_before
+        ),
+        (CaseStatus.GONE, CaseAction.NOT_GONE): Cell(
+            None, _by(Post.ACCEPTOR, Post.COLLECTOR, Post.LEADER), (Guard.REASON, Guard.NOT_THE_HANDLER),
+            effects.not_gone,
         ),
         (CaseStatus.REGISTERED, CaseAction.PASS): Cell(
             CaseStatus.AWAITING_CLOSE, _by(Post.COLLECTOR),

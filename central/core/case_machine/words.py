@@ -37,6 +37,7 @@ class CaseAction(StrEnum):
     ACCEPT = "accept"
     REJECT = "reject"
     GONE = "gone"
+    NOT_GONE = "not_gone"
     SEND_VERIFY = "send_verify"
     VERIFY = "verify"
     REGISTER = "register"

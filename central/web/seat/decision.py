@@ -156,7 +156,7 @@ class DecisionPanel:
         if self._detail is None:
             return self._visit.say("decision.no_case")
         case, role = self._detail.view.case, self._visit.actor.role
-        if case.status not in OPEN:
+        if case.status not in OPEN and not any(choice.allowed for choice in self._detail.choices):
             return self._visit.say("decision.not_open", status=self._visit.word("status", case.status))
         if self._is_held:
             return self._held_words()

@@ -57,6 +57,7 @@ class Tab(StrEnum):
     CANDIDATES = "candidates"
     CHECKING = "checking"
     OPEN = "open"
+    ENDED = "ended"
 
 
 CHECKING = frozenset({CaseStatus.AWAITING_CHECK, CaseStatus.AWAITING_CLOSE})
@@ -64,6 +65,7 @@ TABS: Mapping[Tab, frozenset[CaseStatus]] = {
     Tab.CANDIDATES: frozenset({CaseStatus.CANDIDATE}),
     Tab.CHECKING: CHECKING,
     Tab.OPEN: OPEN - CHECKING - {CaseStatus.CANDIDATE},
+    Tab.ENDED: frozenset(CaseStatus) - OPEN,
 }
 
 

@@ -70,6 +70,7 @@ def ready(status: CaseStatus, action: CaseAction) -> CaseState:
         asked=asked,
         suspended_from=CaseStatus.IN_PROGRESS,
         merged_from=CaseStatus.ACCEPTED,
+        gone_from=CaseStatus.AWAITING_CHECK,
         transferred_to="police" if action is CaseAction.RECEIPT else "",
         camera=CAMERA_SAID.get((status, action)),
     )
@@ -93,7 +94,11 @@ def test_what_the_table_does_not_know_is_illegal_and_says_what_is_allowed(
     if (status, action) in TABLE:
         cell = TABLE[status, action]
         after = act(ready(status, action), full(action), EVERYTHING, NOW)
-        back = {CaseAction.RESUME: CaseStatus.IN_PROGRESS, CaseAction.UNMERGE: CaseStatus.ACCEPTED}
+        back = {
+            CaseAction.RESUME: CaseStatus.IN_PROGRESS,
+            CaseAction.UNMERGE: CaseStatus.ACCEPTED,
+            CaseAction.NOT_GONE: CaseStatus.AWAITING_CHECK,
+        }
         assert after.status is (cell.to or back[action])
         return
     with pytest.raises(IllegalTransition) as refused:
@@ -193,6 +198,28 @@ def test_what_was_handled_at_once_shows_before_and_after() -> None:
 
 def step(state: CaseState, action: CaseAction, **more: object) -> CaseState:
     return act(state, replace(full(action), **more), EVERYTHING, NOW)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("status", sorted(status for status, action in TABLE if action is CaseAction.GONE))
+def test_what_was_called_gone_and_is_not_goes_back_to_where_it_stood(status: CaseStatus) -> None:
+    begun = ready(status, CaseAction.GONE)
+    gone = step(replace(begun, gone_from=None), CaseAction.GONE)
+    back = step(gone, CaseAction.NOT_GONE)
+    assert (gone.status, gone.gone_from, back.status, back.gone_from) == (CaseStatus.GONE, status, status, None)
+
+
+@pytest.mark.parametrize(("units", "to"), [((UNIT,), CaseStatus.AWAITING_CHECK), ((), CaseStatus.REPORTED)])
+def test_a_case_that_does_not_remember_where_it_stood_goes_to_a_person(units: tuple[str, ...], to: CaseStatus) -> None:
+    assert step(CaseState(CaseStatus.GONE, units=units), CaseAction.NOT_GONE).status is to
+
+
+def test_the_camera_cannot_take_back_what_it_called_gone_and_its_word_stays_on_record() -> None:
+    box = Doer("b1", frozenset({Post.CAMERA}))
+    checked = replace(ready(CaseStatus.AWAITING_CHECK, CaseAction.GONE), camera=CameraWord.LOOKING)
+    gone = act(checked, full(CaseAction.GONE), box, NOW)
+    with pytest.raises(PostMissing):
+        act(gone, full(CaseAction.NOT_GONE), box, NOW)
+    assert step(gone, CaseAction.NOT_GONE).camera is CameraWord.GONE_BEFORE
 
 
 def returned_from(unit: str) -> CaseState:
