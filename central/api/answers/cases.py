@@ -27,6 +27,7 @@ from central.core.case_machine import (
 from central.core.cases.casefile import CaseStep, CaseView, StepKind
 from central.core.cases.leases import Lease
 from central.core.clocks.explaining import explanation, warnings
+from central.core.places import Crs
 from central.core.standards import Standard
 from central.core.values import ActorKind, CaseSource, EvidenceItem, EvidenceState
 from central.services.cases.casework import StageView
@@ -94,8 +95,9 @@ class ReportAnswer(Answer):
     reporter: str
     place: str
     description: str
-    latitude: float | None
+    latitude: float | None = Field(description="WGS84")
     longitude: float | None
+    crs: Crs = Field(description="What latitude and longitude were told in")
 
 
 class CaseAnswer(Answer):

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Header, Response
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from central.api.answers.cases import (
     ActionsAnswer,
@@ -24,7 +24,7 @@ from central.api.problems import Problem, problem_responses
 from central.core.case_machine import CaseAction, TransferAnswer, Wish
 from central.core.case_machine.guards import CHILDREN_MAX
 from central.core.exchange.transfers import EXTERNAL_ID_LENGTH_MAX
-from central.core.places import Position
+from central.core.places import Crs, Position, crs_of
 from central.core.standards.sheet import CONDITION
 from central.core.values import CaseSource
 from central.services.cases.casework import REASON_LENGTH_MAX
@@ -66,8 +66,17 @@ class ReportBody(Body):
         default_factory=list, description="Pictures uploaded before, by PUT /api/v1/evidence/{sha256}"
     )
     self_handled: bool = Field(default=False, description="Dealt with on the spot; the pictures show before and after")
-    latitude: Annotated[float, Field(ge=-90, le=90, description="WGS84, together with longitude")] | None = None
+    latitude: Annotated[float, Field(ge=-90, le=90, description="Degrees in `crs`, together with longitude")] | None = (
+        None
+    )
     longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+    crs: Annotated[
+        Crs,
+        BeforeValidator(crs_of),
+        Field(
+            description="gcj02 for what a map of 高德 or 腾讯 says; GCJ-02, EPSG:4490 and the like are understood too"
+        ),
+    ] = Crs.WGS84
     join: bool = Field(
         default=True, description="False: a case of its own even where an open one of its scene is near by"
     )

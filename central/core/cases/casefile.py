@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from central.core.case_machine import CaseAction, CaseState, CaseStatus
 from central.core.case_machine.audit import digest, plain
 from central.core.case_machine.stages import Runs
-from central.core.places import Position
+from central.core.places import Crs, Position
 from central.core.values import Actor, CaseSource, EvidenceItem
 from protocol.messages import EndReason
 
@@ -107,7 +107,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a person told about a case, whether it opened the case or joined it; `taken_by` entered it."""
+    """What a person told about a case, whether it opened the case or joined it; `taken_by` entered it.
+
+    `latitude` and `longitude` are WGS84; `crs` is what they were told in.
+    """
 
     case: str
     at: datetime
@@ -118,6 +121,7 @@ class Report:
     latitude: float | None = None
     longitude: float | None = None
     taken_by: str = ""
+    crs: Crs = Crs.WGS84
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,26 @@ class Crs(StrEnum):
     CGCS2000 = "cgcs2000"
 
 
+_SPELLINGS = {
+    "wgs84": Crs.WGS84, "epsg4326": Crs.WGS84, "crs84": Crs.WGS84,
+    "gcj02": Crs.GCJ02,
+    "cgcs2000": Crs.CGCS2000, "epsg4490": Crs.CGCS2000,
+}  # fmt: skip
+"""Letters and digits of what they are called."""
+SHOWN_CHARS = 40
+
+
+def crs_of(name: object) -> Crs:
+    """The system that people call so: `wgs84`, `GCJ-02`, `EPSG:4490`. `ValueError` says which are known."""
+    known = _SPELLINGS.get("".join(filter(str.isalnum, name.lower()))) if isinstance(name, str) else None
+    if known is None:
+        raise ValueError(
+            f"{str(name)[:SHOWN_CHARS]!r} is no coordinate system that is known here; convert to degrees in one of "
+            f"{', '.join(Crs)}, and name that"
+        )
+    return known
+
+
 _A, _EE = 6_378_245.0, 0.006_693_421_622_965_943
 """Krasovsky 1940: half axis in metres, eccentricity squared; the shift is computed on it."""
 _CHINA = (72.004, 0.8293, 137.8347, 55.8271)

@@ -8,7 +8,7 @@ from central.core.case_machine import CaseAction, CaseState, CaseStatus, Wish
 from central.core.cases.casefile import Case, Report
 from central.core.cases.intake import MergeInto, Nearness, Told, decide_told, near_of
 from central.core.fleet.devices import Camera
-from central.core.places import Position
+from central.core.places import Crs, Position, to_wgs84
 from central.core.values import CaseSource
 from central.services.desks.actions import ActionDesk
 from central.stores.ports import EvidenceLink, Unit
@@ -30,7 +30,7 @@ class ReportRefused(ValueError):
 class PersonReport:
     """What a person reports. `reporter` is who told them (a caller, a paper); `camera` a camera key, if any.
 
-    `evidence` are hashes of pictures uploaded before. `place`, `position` or `camera` must be given. `self_handled`:
+    `evidence` are hashes of pictures uploaded before. `place`, `position` (in `crs`) or `camera` must be given. `self_handled`:
     the reporter has dealt with it (自行处置); the pictures show before and after. `join`: it may join an open case.
     """
 
@@ -44,6 +44,7 @@ class PersonReport:
     self_handled: bool = False
     position: Position | None = None
     join: bool = True
+    crs: Crs = Crs.WGS84
 
 
 class ReportDesk:
@@ -62,7 +63,8 @@ class ReportDesk:
         """
         _check(told)
         camera = self._camera(told.camera)
-        position = told.position or (camera.position if camera is not None else None)
+        here = to_wgs84(told.position, told.crs) if told.position is not None else None
+        position = here or (camera.position if camera is not None else None)
         report = _report(told, position, taken_by, case, self._now)
         joined = self._joined(told, position)
         if joined is not None:
@@ -137,6 +139,7 @@ def _report(told: PersonReport, position: Position | None, taken_by: str, case: 
         at.latitude if at is not None else None,
         at.longitude if at is not None else None,
         taken_by,
+        told.crs if told.position is not None else Crs.WGS84,
     )
 
 

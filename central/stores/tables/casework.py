@@ -18,6 +18,7 @@ from central.core.case_machine import CaseAction, CaseState, CaseStatus
 from central.core.case_machine.audit import FIRST
 from central.core.case_machine.stages import Runs
 from central.core.cases.casefile import Occurrence
+from central.core.places import Crs
 from central.core.values import (
     ActorKind,
     CaseSource,
@@ -109,6 +110,7 @@ case_reports = Table(
     Column("latitude", Float),
     Column("longitude", Float),
     Column("taken_by", Text, nullable=False),
+    Column("crs", Word(Crs), nullable=False, server_default=Crs.WGS84),
 )
 case_steps = Table(
     "case_steps",

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from central.core.places import Crs, Position, distance_m, to_gcj02, to_wgs84
+from central.core.places import Crs, Position, crs_of, distance_m, to_gcj02, to_wgs84
 from central.core.places.grid import GridDraft, code_at, read_grids
 from central.core.places.nearest import Component, ResponsibleUnit, nearest, nearest_units
 from central.core.places.reading import ComponentDraft, UnitDraft, read_components, read_units
@@ -50,6 +50,21 @@ def test_only_gcj02_is_shifted_and_only_in_china(place: Position, crs: Crs) -> N
     assert to_wgs84(place, crs) == place
     if place.latitude != 34.7:
         assert to_wgs84(place, Crs.GCJ02) == to_gcj02(place) == place
+
+
+@pytest.mark.parametrize(
+    ("name", "crs"),
+    [*((str(one), one) for one in Crs), ("GCJ-02", Crs.GCJ02), ("EPSG:4490", Crs.CGCS2000), ("WGS 84", Crs.WGS84)],
+)
+def test_systems_by_the_names_that_people_use(name: str, crs: Crs) -> None:
+    assert crs_of(name) is crs
+
+
+@pytest.mark.parametrize("name", ["", "bd09", "EPSG:4527", "wgs84" * 40, "ｗgs84", None, 4326])
+def test_a_system_that_is_not_known_is_refused_with_those_that_are(name: object) -> None:
+    with pytest.raises(ValueError, match="wgs84, gcj02, cgcs2000") as refused:
+        crs_of(name)
+    assert len(str(refused.value)) < 200
 
 
 def test_grids_side_by_side_are_taken_and_looked_up() -> None:
