@@ -11,6 +11,7 @@ import typer
 from central.cli.actor_commands import actors
 from central.cli.backup_commands import backup, restore
 from central.cli.explain_deadline import EXAMPLE, explain_deadline
+from central.cli.export_commands import export_cases
 from central.cli.opening import ENVIRONMENT_MISSING, USER_MISTAKE, Config, end, open_console, settings_in
 from central.cli.partners import partners
 from central.cli.place_commands import components, grid, units
@@ -38,6 +39,7 @@ app.add_typer(units, name="units")
 app.command("explain-deadline", epilog=EXAMPLE)(explain_deadline)
 app.command()(backup)
 app.command()(restore)
+app.command("export-cases")(export_cases)
 app.add_typer(retention, name="retention")
 
 
@@ -147,51 +149,3 @@ def verify_audit(config: Config = Path(FILE)) -> None:
     with open_console(settings_in(config)) as console:
         code = report(console.services.audits)
     raise typer.Exit(code)
-
-
-@app.command("export-cases")
-def export_cases(  # noqa: PLR0913 - one option is one filter
-    file: Annotated[Path, typer.Argument(help="What to write: a name that ends in .csv or .xlsx.", metavar="FILE")],
-    *,
-    status: Annotated[list[str] | None, typer.Option(metavar="STATUS", help="Again for several: any of them.")] = None,
-    text: Annotated[str | None, typer.Option(help="Words in Chinese or English that must all be there.")] = None,
-    camera: Annotated[str | None, typer.Option(metavar="BOX.CAMERA")] = None,
-    box: Annotated[str | None, typer.Option(metavar="BOX")] = None,
-    scene: Annotated[str | None, typer.Option(metavar="SCENE")] = None,
-    source: Annotated[str | None, typer.Option(metavar="SOURCE")] = None,
-    unit: Annotated[str | None, typer.Option(metavar="ID", help="The responsible unit.")] = None,
-    opened_after: Annotated[str | None, typer.Option(metavar="TIME", help="ISO 8601 with zone.")] = None,
-    opened_before: Annotated[str | None, typer.Option(metavar="TIME")] = None,
-    updated_after: Annotated[str | None, typer.Option(metavar="TIME")] = None,
-    updated_before: Annotated[str | None, typer.Option(metavar="TIME")] = None,
-    due_before: Annotated[str | None, typer.Option(metavar="TIME", help="The handling limit ends before it.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
-    config: Config = Path(FILE),
-) -> None:
-    """Write cases as a table for spreadsheets, newest first; who reported them is not in it.
-
-    Example: gridwarden central export-cases 2026-03.xlsx --opened-after 2026-03-01T00:00+08:00 --status closed
-    """
-    from zoneinfo import ZoneInfo  # noqa: PLC0415 - each command loads its own parts
-
-    from central.cli.export_cases import CannotExport, Sheet, check, export, wanted_cases  # noqa: PLC0415
-    from central.settings.texts import load_texts  # noqa: PLC0415
-    from protocol.texts import language_of  # noqa: PLC0415
-
-    times = {
-        "opened_after": opened_after,
-        "opened_before": opened_before,
-        "updated_after": updated_after,
-        "updated_before": updated_before,
-        "due_before": due_before,
-    }
-    words = {"text": text, "camera": camera, "box": box, "scene": scene, "source": source, "unit": unit}
-    try:
-        check(file, force=force)
-        wanted = wanted_cases(status or [], words, times)
-        settings = settings_in(config)
-        sheet = Sheet(load_texts(language_of(os.environ)), ZoneInfo(settings.timezone))
-        with open_console(settings) as console:
-            export(console.services.casework, wanted, file, sheet)
-    except CannotExport as error:
-        end(ENVIRONMENT_MISSING if error.environment else USER_MISTAKE, str(error))

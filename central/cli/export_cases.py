@@ -2,29 +2,25 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
-from enum import StrEnum
+from datetime import tzinfo
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
+from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import track
 
-from central.core.case_machine import CaseStatus
 from central.core.cases.casefile import Case
-from central.core.cases.search import query
-from central.core.values import CaseSource
+from central.services.case_query import CaseQuery
 from central.services.cases.case_sheet import csv_chunks, header, row
 from central.services.cases.casework import Casework
 from central.settings.texts import Texts
 from central.stores.ports import CaseFilter
 from protocol.texts import Words, language_of
-
-_Word = TypeVar("_Word", bound=StrEnum)
 
 CSV, XLSX = ".csv", ".xlsx"
 XLSX_ROWS_MAX = 1_048_575
@@ -49,37 +45,14 @@ class Sheet:
     zone: tzinfo
 
 
-def wanted_cases(
-    statuses: Sequence[str], words: Mapping[str, str | None], times: Mapping[str, str | None]
-) -> CaseFilter:
-    """What options ask for; `words` and `times` by the names of `CaseFilter`. Raises `CannotExport`."""
-    asked: dict[str, Any] = {name: text for name, text in words.items() if text is not None}
-    if statuses:
-        asked["status"] = frozenset(_word(CaseStatus, "--status", one) for one in statuses)
-    if "source" in asked:
-        asked["source"] = _word(CaseSource, "--source", asked["source"])
-    if "text" in asked and not query(asked["text"]):
-        raise CannotExport("--text: give at least one letter, digit or Chinese character to look for")
-    asked |= {name: _time(name, text) for name, text in times.items() if text is not None}
-    return CaseFilter(**asked)
-
-
-def _word(kind: type[_Word], option: str, text: str) -> _Word:
+def asked(options: Mapping[str, object]) -> CaseQuery:
+    """What options ask for, by the names of `CaseQuery`; None is left out. Raises `CannotExport`."""
     try:
-        return kind(text)
-    except ValueError:
-        raise CannotExport(f"{option}: {text!r} is none of {', '.join(kind)}") from None
-
-
-def _time(name: str, text: str) -> datetime:
-    option = f"--{name.replace('_', '-')}"
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise CannotExport(f"{option}: {text!r} is no ISO 8601 time; write 2026-03-01T00:00+08:00") from None
-    if at.tzinfo is None:
-        raise CannotExport(f"{option}: {text!r} has no zone; write 2026-03-01T00:00+08:00")
-    return at.astimezone(UTC)
+        return CaseQuery.model_validate({name: told for name, told in options.items() if told is not None})
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        option = str(first["loc"][0]).replace("_", "-")
+        raise CannotExport(f"--{option}: {first['msg'].removeprefix('Value error, ')}") from None
 
 
 def check(file: Path, *, force: bool) -> None:

@@ -66,15 +66,13 @@ class ReportBody(Body):
         default_factory=list, description="Pictures uploaded before, by PUT /api/v1/evidence/{sha256}"
     )
     self_handled: bool = Field(default=False, description="Dealt with on the spot; the pictures show before and after")
-    latitude: Annotated[float, Field(ge=-90, le=90, description="Degrees in `crs`, together with longitude")] | None = (
-        None
-    )
+    latitude: Annotated[float, Field(ge=-90, le=90, description="In degrees, together with longitude")] | None = None
     longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
     crs: Annotated[
         Crs,
         BeforeValidator(crs_of),
         Field(
-            description="gcj02 for what a map of 高德 or 腾讯 says; GCJ-02, EPSG:4490 and the like are understood too"
+            description="What the degrees mean: gcj02 on maps of 高德 and 腾讯; GCJ-02, EPSG:4490 are understood too"
         ),
     ] = Crs.WGS84
     join: bool = Field(

@@ -30,8 +30,9 @@ class ReportRefused(ValueError):
 class PersonReport:
     """What a person reports. `reporter` is who told them (a caller, a paper); `camera` a camera key, if any.
 
-    `evidence` are hashes of pictures uploaded before. `place`, `position` (in `crs`) or `camera` must be given. `self_handled`:
-    the reporter has dealt with it (自行处置); the pictures show before and after. `join`: it may join an open case.
+    `evidence` are hashes of pictures uploaded before. `place`, `position` (in `crs`) or `camera` must be given.
+    `self_handled`: the reporter has dealt with it (自行处置); the pictures show before and after. `join`: it may join
+    an open case.
     """
 
     source: CaseSource

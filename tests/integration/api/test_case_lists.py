@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from inspect import signature
 from urllib.parse import urlencode
 
 import pytest
@@ -15,8 +16,10 @@ from starlette.testclient import TestClient
 from central.api import build_api
 from central.api.problems import Problem
 from central.api.resources.case_lists import bounded_cases
+from central.cli.export_commands import export_cases
 from central.core.places import Position
 from central.core.values import PAGE_LIMIT_MAX, Actor, ActorKind, CaseSource, Role
+from central.services.case_query import CaseQuery
 from central.services.desks.reports import PersonReport
 from central.stores.ports import CaseFilter
 from tests.support.office import Office, office, settings_in
@@ -64,6 +67,15 @@ def table(answer: Response) -> list[list[str]]:
     assert answer.status_code == 200, answer.text
     assert answer.content.startswith(b"\xef\xbb\xbf")
     return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+
+
+def test_the_list_the_table_the_map_and_the_command_have_the_same_filters(opened: Office) -> None:
+    paths = client_of(opened).get("/api/v1/openapi.json").json()["paths"]
+    for path in ("", "/export.csv", "/map.geojson"):
+        known = {one["name"] for one in paths[f"/api/v1/cases{path}"]["get"]["parameters"] if one["in"] == "query"}
+        assert known - {"limit", "cursor", "zoom"} == set(CaseQuery.model_fields), path
+    options = set(signature(export_cases).parameters) - {"file", "force", "config"}
+    assert options == set(CaseQuery.model_fields)
 
 
 @pytest.mark.parametrize(

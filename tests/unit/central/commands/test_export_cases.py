@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from central.cli import app
+from central.core.places import Position
 from tests.support.casework import Staff
 from tests.support.office import office, settings_in
 
@@ -22,7 +23,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> str:
     file.write_text(f"data_dir: {folder}\n")
     with office(settings_in(folder)) as opened:
         staff = Staff(opened.stores)
-        staff.report(description="=1+1 暴露垃圾\x07")
+        staff.report(description="=1+1 暴露垃圾\x07", position=Position(34.7368, 105.3382))
         staff.handled()
     return str(file)
 
@@ -68,6 +69,12 @@ def test_both_kinds_of_file_say_the_same(config: str, tmp_path: Path) -> None:
         (["--updated-after", "2020-01-01T00:00Z", "--updated-before", "2100-01-01T00:00Z"], 2),
         (["--due-before", "2100-01-01T00:00Z", "--box", "b9"], 0),
         (["--scene", "stay", "--camera", "b1.cam-1"], 0),
+        (["--bbox", "105.33,34.73,105.34,34.74"], 1),
+        (["--bbox=-10,-10,10,10"], 0),
+        (["--assignee", "sanitation"], 1),
+        (["--assignee", "greening"], 0),
+        (["--grid", "62052300100101"], 0),
+        (["--overdue"], 0),
     ],
 )
 def test_filters(words: list[str], count: int, config: str, tmp_path: Path) -> None:
@@ -84,6 +91,9 @@ def test_filters(words: list[str], count: int, config: str, tmp_path: Path) -> N
         ("a.csv", ["--opened-after", "2026-03-01T00:00"], "has no zone"),
         ("a.csv", ["--due-before", "soon"], "--due-before: 'soon' is no ISO 8601 time"),
         ("a.csv", ["--text", "?!"], "at least one letter"),
+        ("a.csv", ["--bbox", "105,34,106"], "--bbox: write four numbers"),
+        ("a.csv", ["--bbox", "106,34,105,35"], "south-western corner first"),
+        ("a.csv", ["--unit", "x" * 101], "--unit: String should have at most 100 characters"),
         ("there.csv", [], "is there already"),
     ],
 )
