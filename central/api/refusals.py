@@ -14,6 +14,7 @@ from central.core.cases.requests import KeyReused
 from central.services.cases.casework import CaseGone, CaseUnknown, StaleVersion
 from central.services.cases.leases import MayNotDecide
 from central.services.commands import CommandRefused, CommandUnknown
+from central.services.desks.components import ComponentUnknown
 from central.services.desks.reports import PictureMissing, ReportRefused
 from central.services.desks.standards import ConditionUnknown
 from central.services.desks.transfers import PartnerMissing
@@ -153,6 +154,7 @@ _PROBLEMS: dict[type[Exception], Callable[[Exception], Problem]] = {
     ChangesGone: _gone,
     KeyReused: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "idempotency-key-reused"),
     MayNotDecide: _told(HTTPStatus.FORBIDDEN, "role-missing"),
+    ComponentUnknown: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "component-unknown"),
     PartnerMissing: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "partner-unknown"),
     PictureMissing: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "picture-missing"),
     ReportRefused: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "report-refused"),

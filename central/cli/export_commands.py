@@ -24,6 +24,9 @@ def export_cases(  # noqa: PLR0913 - one option is one filter
         str | None, typer.Option(metavar="NAME", help="A unit that has the case, or a person who works on it now.")
     ] = None,
     grid: Annotated[str | None, typer.Option(metavar="CODE", help="The unit grid (单元网格) that it lies in.")] = None,
+    component: Annotated[
+        str | None, typer.Option(metavar="ID", help="部件标识码 of the component that it was registered for.")
+    ] = None,
     bbox: Annotated[
         str | None, typer.Option(metavar="WEST,SOUTH,EAST,NORTH", help="In degrees WGS84; write --bbox=-1,... .")
     ] = None,
@@ -48,8 +51,9 @@ def export_cases(  # noqa: PLR0913 - one option is one filter
 
     options = {
         "status": status, "text": text, "camera": camera, "box": box, "scene": scene, "source": source, "unit": unit,
-        "assignee": assignee, "grid": grid, "bbox": bbox, "opened_after": opened_after, "opened_before": opened_before,
-        "updated_after": updated_after, "updated_before": updated_before, "due_before": due_before, "overdue": overdue,
+        "assignee": assignee, "grid": grid, "component": component, "bbox": bbox, "opened_after": opened_after,
+        "opened_before": opened_before, "updated_after": updated_after, "updated_before": updated_before,
+        "due_before": due_before, "overdue": overdue,
     }  # fmt: skip
     try:
         check(file, force=force)

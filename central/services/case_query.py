@@ -80,6 +80,7 @@ class CaseQuery(BaseModel):
     unit: Name | None = Field(default=None, description="The responsible unit")
     assignee: Name | None = Field(default=None, description="A unit that has the case, or a person who works on it now")
     grid: Name | None = Field(default=None, description="Code of the unit grid (单元网格) that it lies in")
+    component: Name | None = Field(default=None, description="部件标识码 of the component that it was registered for")
     bbox: Box | None = Field(
         default=None,
         description="west,south,east,north in degrees WGS84",
@@ -111,6 +112,7 @@ class CaseQuery(BaseModel):
             text=self.text,
             bounds=bounds_of(self.bbox) if self.bbox is not None else None,
             grid=self.grid,
+            component=self.component,
             assignee=(self.assignee, now) if self.assignee is not None else None,
             opened_after=self.opened_after,
             opened_before=self.opened_before,

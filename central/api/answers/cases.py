@@ -150,6 +150,17 @@ class StageAnswer(Answer):
     overtime: bool
 
 
+class ComponentAnswer(Answer):
+    """The component (部件) that a case was registered for, as its version says."""
+
+    id: str
+    version: int = Field(description="Of the components that were imported then")
+    name: str
+    code: str = Field(description="Its class, such as 01-50; empty where the table did not say")
+    unit: str = Field(description="Who is responsible for it, as the table says")
+    address: str
+
+
 class StateAnswer(Answer):
     """What the case machine decides on."""
 
@@ -157,6 +168,7 @@ class StateAnswer(Answer):
     standard: str = Field(description="Id of the standard; empty where no table was imported")
     standards_version: int | None = Field(description="Version of the table that holds for the case")
     units: list[str] = Field(description="Who is responsible by that standard")
+    component: ComponentAnswer | None = Field(description="None where it is about none, or none was named")
     closing_condition: str = Field(description="结案条件 of that standard")
     closed_under: str
     closing: Closing | None
@@ -273,6 +285,7 @@ def _show_state(state: CaseState) -> StateAnswer:
         **fields(state)
         | {
             "asked": asked,
+            "component": ComponentAnswer.model_validate(state.component) if state.component is not None else None,
             "standard": under.id if under is not None else "",
             "standards_version": under.version if under is not None else None,
             "units": list(under.units) if under is not None else [],

@@ -109,6 +109,9 @@ class ActionBody(Body):
         description="Under which it is registered or closed: the id of a standard or its text; "
         "any text where no table of standards is imported",
     )
+    component: Annotated[str, Field(max_length=NAME_LENGTH_MAX)] = Field(
+        default="", description="To register: the component (部件) that it is about, by its 部件标识码; empty if none"
+    )
     unit: Annotated[str, Field(max_length=NAME_LENGTH_MAX)] = Field(default="", description="The unit to dispatch to")
     until: Moment | None = Field(default=None, description="End of a suspension")
     into: Annotated[str, Field(max_length=NAME_LENGTH_MAX)] = Field(
@@ -141,6 +144,7 @@ class ActionBody(Body):
             partner=self.partner,
             external_id=self.external_id,
             answer=self.answer,
+            component_id=self.component,
         )
 
 

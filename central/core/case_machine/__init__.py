@@ -11,7 +11,16 @@ from central.core.case_machine.machine import (
     begin,
     choices,
 )
-from central.core.case_machine.state import Asked, CaseState, Doer, StageLimit, Survivor, UnderStandard, Wish
+from central.core.case_machine.state import (
+    Asked,
+    CaseState,
+    Doer,
+    NamedComponent,
+    StageLimit,
+    Survivor,
+    UnderStandard,
+    Wish,
+)
 from central.core.case_machine.table import OPENINGS, TABLE, Cell
 from central.core.case_machine.words import (
     OPEN,
@@ -45,6 +54,7 @@ __all__ = [
     "Guard",
     "GuardRefused",
     "IllegalTransition",
+    "NamedComponent",
     "Petition",
     "Post",
     "PostMissing",

@@ -28,8 +28,8 @@ def self_handled(state: CaseState, _wish: Wish, doer: Doer, _now: datetime) -> C
 
 
 def registered(state: CaseState, wish: Wish, _doer: Doer, _now: datetime) -> CaseState:
-    """The condition under which the case was registered, and its standard as it is now."""
-    return replace(state, registered_under=wish.condition, standard=wish.standard)
+    """The condition under which the case was registered, its standard as it is now, and the component it is about."""
+    return replace(state, registered_under=wish.condition, standard=wish.standard, component=wish.component)
 
 
 def dispatched(state: CaseState, wish: Wish, _doer: Doer, _now: datetime) -> CaseState:
@@ -109,7 +109,7 @@ def dropped(state: CaseState, _wish: Wish, _doer: Doer, _now: datetime) -> CaseS
 
 def sent_back(state: CaseState, _wish: Wish, _doer: Doer, _now: datetime) -> CaseState:
     """Registered by mistake: no unit has it, and the condition is chosen anew; its 立案 counts once."""
-    return replace(state, unit="", registered_under="", standard=None, asked=None)
+    return replace(state, unit="", registered_under="", standard=None, component=None, asked=None)
 
 
 def extension_asked(state: CaseState, wish: Wish, doer: Doer, now: datetime) -> CaseState:
@@ -170,6 +170,7 @@ def task_of(state: CaseState, parent: str) -> CaseState:
         is_public=state.is_public,
         registered_under=state.registered_under,
         standard=state.standard,
+        component=state.component,
         parent=parent,
     )
 

@@ -41,6 +41,21 @@ class UnderStandard:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedComponent:
+    """The component (部件) that a case is about, as it was imported; a later version changes nothing here.
+
+    `code`: its class; `unit`: who is responsible for it, as the table says.
+    """
+
+    id: str
+    version: int
+    name: str = ""
+    code: str = ""
+    unit: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """A request that waits: who asked when, and who has agreed so far. `until`: end of a suspension."""
 
@@ -61,7 +76,7 @@ class CaseState:
     `is_self_handled`: whoever found it handled it at once. `suspended_from`, `merged_from`, `gone_from`: the status
     before. `taken_at`: when the unit took it; `camera`: what the camera says to the handler's "done".
     `children_open`: tasks that were split off and go on. `registered_under` is the text of the 立案条件; `standard` is
-    None where the city had no table of standards then.
+    None where the city had no table of standards then. `component`: the one that was named with the condition.
     """
 
     status: CaseStatus
@@ -95,6 +110,7 @@ class CaseState:
     taken_at: datetime | None = None
     camera: CameraWord | None = None
     transferred_to: str = ""
+    component: NamedComponent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +137,7 @@ class Wish:
     `reason`: in a person's words, or a `RejectReason` where a case is refused or voided. `condition`: the 立案条件 or
     结案条件. `until`: end of a suspension. `pictures`: how many this action brings along. `genuine`: the verified
     report is true. `children`: into how many tasks the case is split. `standard`: whose `condition` it is, if any.
+    `component`: the one of the id `component_id`, if any.
     """
 
     action: CaseAction
@@ -137,3 +154,5 @@ class Wish:
     partner: str = ""
     external_id: str = ""
     answer: TransferAnswer | None = None
+    component_id: str = ""
+    component: NamedComponent | None = None

@@ -14,7 +14,8 @@ from central.core.fleet.devices import CameraFact
 from central.core.values import derived_id
 
 CASE_FIELDS = (
-    "number", "source", "scene", "label", "place", "box", "camera", "zone", "unit", "opened_at", "due_at", "version",
+    "number", "source", "scene", "label", "place", "box", "camera", "zone", "unit", "component", "opened_at", "due_at",
+    "version",
 )  # fmt: skip
 """What is told of a case beside its status."""
 _REASONS = frozenset(RejectReason)

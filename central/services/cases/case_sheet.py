@@ -23,6 +23,8 @@ _CELLS: Mapping[str, Callable[[Case, Texts, tzinfo], str]] = {
     "description": lambda case, _texts, _zone: case.description,
     "camera": lambda case, _texts, _zone: case.camera or "",
     "unit": lambda case, _texts, _zone: case.state.unit,
+    "component": lambda case, _texts, _zone: case.state.component.id if case.state.component is not None else "",
+    "component_name": lambda case, _texts, _zone: case.state.component.name if case.state.component is not None else "",
     "opened_at": lambda case, _texts, zone: _local(case.opened_at, zone),
     "updated_at": lambda case, _texts, zone: _local(case.updated_at, zone),
     "due_at": lambda case, _texts, zone: _local(case.state.due_at, zone),

@@ -28,6 +28,7 @@ from central.core.retention import Tombstone
 from central.core.values import PAGE_LIMIT_MAX, Actor, ActorKind, CommandState, Event, Page, RandomBytes
 from central.services.desks import camera_checks
 from central.services.desks.actions import ActionDesk, CaseRules
+from central.services.desks.components import with_component
 from central.services.desks.reports import PersonReport, ReportDesk, picture_links
 from central.services.desks.standards import by_the_table
 from central.services.desks.transfers import note_transfer
@@ -126,7 +127,7 @@ class Casework:
         `evidence`: hashes of pictures uploaded before; `into`: the surviving case of a merge. Both are looked up here,
         so the wish need not name them; its condition may be the id of a standard. With `once`, a request that came
         before changes nothing and gets its answer again. Raises `CaseUnknown`, `StaleVersion`, `LeaseHeld`,
-        `PictureMissing`, `ConditionUnknown`, `PartnerMissing`, `KeyReused` or `CaseProblem`.
+        `PictureMissing`, `ConditionUnknown`, `ComponentUnknown`, `PartnerMissing`, `KeyReused` or `CaseProblem`.
         """
         with self._stores.writing() as unit:
             answered = unit.answers.claim(once, now) if once is not None else None
@@ -142,7 +143,7 @@ class Casework:
                 raise StaleVersion(expected_version, before.version)
             keep_out(unit, case, actor, now)
             links = picture_links(unit, evidence, case, now)
-            wish = replace(by_the_table(unit, before, wish), pictures=len(links))
+            wish = replace(with_component(unit, by_the_table(unit, before, wish)), pictures=len(links))
             after = desk.act(before, wish, _details(wish, evidence, into), into)
             note_transfer(unit, after, wish, actor, now)
             desk.flush()
@@ -252,6 +253,8 @@ def _details(wish: Wish, evidence: Sequence[str], into: str) -> dict[str, JsonVa
         "condition": wish.condition,
         "standard": wish.standard.id if wish.standard is not None else "",
         "standards_version": wish.standard.version if wish.standard is not None else None,
+        "component": wish.component.id if wish.component is not None else "",
+        "components_version": wish.component.version if wish.component is not None else None,
         "unit": wish.unit,
         "until": wish.until.isoformat() if wish.until is not None else "",
         "into": into,

@@ -31,19 +31,29 @@ def fitting(unit: Unit, case: Case) -> tuple[Standard, ...]:
 def by_the_table(unit: Unit, case: Case, wish: Wish) -> Wish:
     """The wish with what the table says; as it is where none is imported. Raises `ConditionUnknown`.
 
-    立案: `condition` is the id of a standard, or the text of one that fits. 派遣 without a unit goes to the standard's,
-    if it names just one. 结案: the id of the case's standard stands for its 结案条件.
+    立案: `condition` is the id of a standard, or the text of one that fits. 派遣 without a unit goes to that of the
+    case's component, else to the standard's, if it names just one. 结案: the id of the case's standard stands for its
+    结案条件.
     """
     under = case.state.standard
     match wish.action:
         case CaseAction.REGISTER if wish.condition.strip():
             return _registering(unit, case, wish)
-        case CaseAction.DISPATCH if under is not None and not wish.unit.strip() and len(under.units) == 1:
-            return replace(wish, unit=under.units[0])
+        case CaseAction.DISPATCH if not wish.unit.strip():
+            return replace(wish, unit=_unit_of(unit, case))
         case CaseAction.CLOSE if under is not None and wish.condition == under.id:
             return replace(wish, condition=under.closing)
         case _:
             return wish
+
+
+def _unit_of(unit: Unit, case: Case) -> str:
+    """Who the case is for by what it was registered under; empty where that does not say."""
+    component, under = case.state.component, case.state.standard
+    if component is not None and component.unit:
+        known = unit.places.units()
+        return next((one.id for one in known if component.unit in {one.id, one.name}), component.unit)
+    return under.units[0] if under is not None and len(under.units) == 1 else ""
 
 
 def _registering(unit: Unit, case: Case, wish: Wish) -> Wish:

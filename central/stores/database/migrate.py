@@ -12,7 +12,7 @@ from central.stores.ports import StoreUnavailable
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0015_reported_crs"
+HEAD = "0016_components"
 """The newest migration; a test keeps it true."""
 
 MIGRATIONS = "central.stores.database.migrations"

@@ -27,6 +27,10 @@ class PlaceStore(Protocol):
         """Components within cells (`cells_of`)."""
         ...
 
+    def component(self, wanted: str) -> tuple[int, Component] | None:
+        """A component by its id, with the version that it is of."""
+        ...
+
     def all(self, kind: PlaceKind, limit: int) -> Sequence[Grid] | Sequence[Component] | Sequence[ResponsibleUnit]:
         """In the order of the file."""
         ...

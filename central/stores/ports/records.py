@@ -87,8 +87,9 @@ class CaseFilter:
 
     `status`: one, or any of several. `text`: all of its terms (`central.core.cases.search`) must be there; one without
     any finds nothing. `bounds`: where it is, WGS84; cases without a position are in none. `grid`: code of its unit
-    grid. `assignee`: the unit that has it, or the person who works on it at that time. `opened_after` is only later
-    than, `opened_before` only earlier than, and so are the other times.
+    grid. `component`: id of the one that it was registered for. `assignee`: the unit that has it, or the person who
+    works on it at that time. `opened_after` is only later than, `opened_before` only earlier than, and so are the other
+    times.
     """
 
     status: CaseStatus | frozenset[CaseStatus] | None = None
@@ -100,6 +101,7 @@ class CaseFilter:
     text: str | None = None
     bounds: Bounds | None = None
     grid: str | None = None
+    component: str | None = None
     assignee: tuple[str, datetime] | None = None
     opened_after: datetime | None = None
     opened_before: datetime | None = None

@@ -30,11 +30,12 @@ CASES = Rows(
         "suspended_until": lambda case: case.state.suspended_until,
         "merged_into": lambda case: case.state.merged_into,
         "parent": lambda case: case.state.parent,
+        "component": lambda case: case.state.component.id if case.state.component is not None else "",
         "cell": lambda case: cell_of(case.position) if case.position is not None else None,
     },
 )
 _CHANGING = (
-    "state", "runs", "status", "unit", "due_at", "suspended_until", "merged_into", "version", "updated_at",
+    "state", "runs", "status", "unit", "due_at", "suspended_until", "merged_into", "component", "version", "updated_at",
     "first_seen_at", "last_seen_at",
 )  # fmt: skip
 _REPORTS = Rows(case_reports, Report, {"case": "case_id"})
@@ -239,7 +240,7 @@ def _statuses(wanted: CaseFilter) -> list[CaseStatus]:
 def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     """All but status, assignee and text."""
     columns, found = cases.c, []
-    for name in ("camera", "source", "unit", "box", "scene", "grid"):
+    for name in ("camera", "source", "unit", "box", "scene", "grid", "component"):
         value = getattr(wanted, name)
         if value is not None:
             found.append(columns[name] == value)

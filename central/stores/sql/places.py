@@ -72,6 +72,13 @@ class SqlPlaces:
         statement = select(components).where(*here).order_by(components.c.position).limit(limit)
         return [_COMPONENTS.value(row) for row in self._connection.execute(statement).mappings()]
 
+    def component(self, wanted: str) -> tuple[int, Component] | None:
+        """See the port."""
+        version = _newest(PlaceKind.COMPONENTS).scalar_subquery()
+        statement = select(components).where(components.c.id == wanted, components.c.version == version)
+        row = self._connection.execute(statement.limit(1)).mappings().one_or_none()
+        return None if row is None else (row["version"], _COMPONENTS.value(row))
+
     def all(self, kind: PlaceKind, limit: int) -> Sequence[Grid] | Sequence[Component] | Sequence[ResponsibleUnit]:
         """See the port."""
         kept = _KEPT[kind]

@@ -44,6 +44,7 @@ components = Table(
     Column("longitude", Float, nullable=False),
     Column("cell", Integer, nullable=False),
     Index(None, "version", "cell"),
+    Index(None, "id", "version"),
 )
 responsible_units = Table(
     "responsible_units",

@@ -26,10 +26,12 @@ from central.core.cases.casefile import CaseStep, CaseView
 from central.core.cases.leases import Lease, LeaseHeld
 from central.core.clock import Clock
 from central.core.fleet.devices import Camera
+from central.core.places.nearest import Component
 from central.core.standards import Standard
 from central.core.values import Actor, AlertState, EvidenceItem, EvidenceState
 from central.services.cases.casework import CaseUnknown, StaleVersion
 from central.services.cases.leases import MayNotDecide
+from central.services.desks.components import ComponentUnknown
 from central.services.desks.reports import PictureMissing
 from central.services.desks.standards import ConditionUnknown
 from central.services.desks.transfers import PartnerMissing
@@ -146,6 +148,8 @@ class Detail:
     conditions: tuple[Standard, ...] = ()
     partners: tuple[str, ...] = ()
     """Whom it may be transferred to by name."""
+    components: tuple[tuple[float, Component], ...] = ()
+    """The nearest ones, to be named when it is registered, each with its distance in metres."""
 
     def choice(self, action: CaseAction) -> Choice | None:
         """The offer of an action."""
@@ -226,6 +230,7 @@ class Desk:
             checks[-1] if checks else None,
             self._services.standards.fitting(case) if CaseAction.REGISTER in offered else (),
             self._services.exchange.names() if CaseAction.TRANSFER in offered else (),
+            self._services.places.near(case).components if CaseAction.REGISTER in offered else (),
         )
 
     def leave(self, detail: Detail, actor: Actor) -> None:
@@ -271,7 +276,7 @@ class Desk:
             )
         except GuardRefused as error:
             return Refusal("decision.refused_guards", error.guards)
-        except (PictureMissing, ConditionUnknown, PartnerMissing) as error:
+        except (PictureMissing, ConditionUnknown, ComponentUnknown, PartnerMissing) as error:
             return Refusal(_REFUSALS[type(error)])
         except (CaseProblem, StaleVersion, LeaseHeld, CaseUnknown, StoreUnavailable) as error:
             return Refusal(_REFUSALS.get(type(error), "decision.refused_illegal"))
@@ -374,5 +379,6 @@ _REFUSALS: Mapping[type[Exception], str] = {
     StoreUnavailable: "decision.refused_unavailable",
     PictureMissing: "decision.refused_picture",
     ConditionUnknown: "decision.refused_condition",
+    ComponentUnknown: "decision.refused_component",
     PartnerMissing: "decision.refused_partner",
 }

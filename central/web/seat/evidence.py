@@ -38,6 +38,7 @@ FACTS = (
     "opened",
     "updated",
     "episodes",
+    "component",
     "source",
     "reporter",
     "model",
@@ -68,6 +69,12 @@ def zone_words(detail: Detail) -> str | None:
     zone = detail.view.case.zone
     zones = detail.camera.zones if detail.camera else ()
     return next((known.name for known in zones if known.zone == zone and known.name), zone)
+
+
+def component_words(detail: Detail, visit: Visit) -> str | None:
+    """The component that the case was registered for."""
+    one = detail.view.case.state.component
+    return visit.say("case.component", name=one.name, id=one.id, unit=one.unit) if one is not None else None
 
 
 class EvidencePanel:
@@ -246,6 +253,7 @@ class EvidencePanel:
             "opened": self._visit.full(case.opened_at),
             "updated": self._visit.full(case.updated_at),
             "episodes": str(len(detail.view.episodes)) if detail.view.episodes else None,
+            "component": component_words(detail, self._visit),
             "source": self._visit.word("source", case.source),
             "reporter": case.reporter,
         }

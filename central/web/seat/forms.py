@@ -67,6 +67,7 @@ def wish_of(action: CaseAction, typed: Typed, zone: tzinfo) -> Wish:
         reason=str(typed.get("typed_reason") or typed.get("reason") or "").strip()[:REASON_LENGTH_MAX],
         note=str(typed.get("note") or "").strip()[:NOTE_LENGTH_MAX],
         condition=str(typed.get("condition") or "").strip(),
+        component_id=str(typed.get("component") or ""),
         unit=str(typed.get("unit") or "").strip(),
         until=datetime.combine(datetime.fromisoformat(until).date(), END_OF_DAY, zone) if until else None,
         genuine=genuine if isinstance(genuine, bool) else None,
@@ -156,6 +157,8 @@ class ActionForms:
         with block("gw-form").props(f"data-form={choice.action}"):
             for name in fields:
                 getattr(self, f"_ask_{name}")(typed, choice)
+            if choice.action is CaseAction.REGISTER:
+                self._ask_component(typed)
             self._text("note", typed, needed=Guard.NOTE in choice.asks, long=True)
             self._refused = words("gw-refused gw-hidden").props("role=alert")
             with block("gw-button gw-button--confirm gw-form__send", "button").props("type=button") as send:
@@ -216,10 +219,30 @@ class ActionForms:
         else:
             self._text("condition", typed, needed=True, most=REASON_LENGTH_MAX)
 
+    def _ask_component(self, typed: Typed) -> None:
+        """Offer what stands near by; a case need not be about any of it."""
+        say = self._visit.say
+        near = self._detail.components if self._detail is not None else ()
+        if near:
+            rows = {
+                one.id: say("form.component_of", name=one.name, metres=round(metres), unit=one.unit, id=one.id)
+                for metres, one in near
+            }
+            typed.setdefault("component", "")
+            none = {"": say("fact.missing")}
+            self._select("component", typed, none | rows)
+
     def _ask_unit(self, typed: Typed, _choice: Choice) -> None:
         state = self._detail.view.case.state if self._detail is not None else None
         likely = (
-            [] if state is None else [state.failed_at, *(state.standard.units if state.standard else ()), *state.units]
+            []
+            if state is None
+            else [
+                state.failed_at,
+                *([state.component.unit] if state.component else ()),
+                *(state.standard.units if state.standard else ()),
+                *state.units,
+            ]
         )
         known = list(dict.fromkeys(one for one in likely if one))
         if known:

@@ -8,9 +8,14 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from central.cli import app
-from central.core.places import Position
+from central.core.case_machine import CaseAction
+from central.core.places import Crs, Position
+from central.core.places.nearest import Component, ComponentDraft
+from central.services.places import Places
 from tests.support.casework import Staff
+from tests.support.central_stores import OPERATOR
 from tests.support.office import office, settings_in
+from tests.support.speaking_box import later
 
 PLACE = "东大街 5 号"
 
@@ -24,7 +29,11 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> str:
     with office(settings_in(folder)) as opened:
         staff = Staff(opened.stores)
         staff.report(description="=1+1 暴露垃圾\x07", position=Position(34.7368, 105.3382))
-        staff.handled()
+        bin_ = Component("6205230305000007", "垃圾箱", "03-05", "环卫所", "12 号", 34.7365, 105.3385)
+        Places(opened.stores).adopt(ComponentDraft((bin_,)), "c.csv", Crs.WGS84, OPERATOR, later(0))
+        case = staff.walk(staff.report().case.id, CaseAction.ACCEPT).case.id
+        staff.act(case, CaseAction.REGISTER, component_id=bin_.id)
+        staff.walk(case, CaseAction.DISPATCH, CaseAction.TAKE, CaseAction.SUBMIT)
     return str(file)
 
 
@@ -55,6 +64,7 @@ def test_both_kinds_of_file_say_the_same(config: str, tmp_path: Path) -> None:
     assert sheet[2][6] == "=1+1 暴露垃圾"
     assert [[*row[:6], *row[7:]] for row in plain] == [[*row[:6], *row[7:]] for row in sheet]
     assert xlsx_rows(tmp_path / "a.xlsx")[0][0] == "number"
+    assert [row[9:11] for row in plain] == [["部件标识码", "部件名称"], ["6205230305000007", "垃圾箱"], ["", ""]]
     assert sorted(file.name for file in tmp_path.iterdir()) == ["a.csv", "a.xlsx", "zh.xlsx"]
 
 
@@ -75,6 +85,8 @@ def test_both_kinds_of_file_say_the_same(config: str, tmp_path: Path) -> None:
         (["--assignee", "greening"], 0),
         (["--grid", "62052300100101"], 0),
         (["--overdue"], 0),
+        (["--component", "6205230305000007"], 1),
+        (["--component", "6205230305000008"], 0),
     ],
 )
 def test_filters(words: list[str], count: int, config: str, tmp_path: Path) -> None:
