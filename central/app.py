@@ -61,6 +61,7 @@ from central.services.fleet import Fleet
 from central.services.health import GatewayCounts, Health
 from central.services.notices import Notices
 from central.services.places import Places
+from central.services.receipts import Receipts
 from central.services.reception import Reception
 from central.services.retention import Retention
 from central.services.services import Services
@@ -188,6 +189,7 @@ def build_services(
             NoticePolicy(timezone=zone, public_url=settings.url),
         ),
         places=Places(stores),
+        receipts=Receipts(stores, rules),
         reception=Reception(stores, intake, liveness),
         retention=Retention(stores, RetentionPolicy(**kept.model_dump())),
         standards=Standards(stores, rules.timing.clockwork),

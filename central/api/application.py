@@ -19,6 +19,7 @@ from central.api.resources.exchange import exchange_routes
 from central.api.resources.health import VERSION, health_routes
 from central.api.resources.join import join_routes
 from central.api.resources.leases import lease_routes
+from central.api.resources.partners import partner_routes
 from central.api.resources.reports import report_routes
 from central.api.resources.standards import standard_routes
 from central.core.clock import Clock
@@ -37,6 +38,7 @@ DESCRIPTION = """Edge boxes report, central makes cases of it, people decide.
   what you may do, what it asks and why not the rest, in the language of `Accept-Language`.
 * **Requests that may come twice** (`POST` of cases and actions) take an `Idempotency-Key`: sent again with the same
   body they change nothing and are answered as before.
+* **Partners** sign in with tokens of their own (`gwp_...`), which open `/partner/v1` alone.
 * **Times** are ISO 8601 in UTC.
 """
 TAGS = [
@@ -80,6 +82,7 @@ def build_api(services: Services, clock: Clock, settings: CentralSettings, rando
         report_routes,
         standard_routes,
         exchange_routes,
+        partner_routes,
         join_routes,
         health_routes,
     ):

@@ -1,6 +1,6 @@
 """What routes are given: services, clock, randomness, and who is asking.
 
-Persons come with a bearer token, boxes with Basic.
+Persons and partners come with bearer tokens of their own kinds, boxes with Basic.
 """
 
 from collections.abc import Callable
@@ -23,6 +23,7 @@ from protocol.texts import Language
 BEARER_CHARS_MAX = 100
 
 _bearer = HTTPBearer(auto_error=False, scheme_name="person", description="A person's own token: `gw_...`")
+_partners_bearer = HTTPBearer(auto_error=False, scheme_name="partner", description="A partner's own token: `gwp_...`")
 _basic = HTTPBasic(auto_error=False, scheme_name="box", description="Box id and the secret of its connection.yaml")
 
 
@@ -126,4 +127,20 @@ def _joined_box(credentials: Annotated[HTTPBasicCredentials | None, Depends(_bas
     return Actor(ActorKind.BOX, credentials.username)
 
 
+def _partner(
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_partners_bearer)], services: WithServices
+) -> Actor:
+    token = credentials.credentials if credentials else ""
+    partner = services.receipts.holder(token) if 0 < len(token) <= BEARER_CHARS_MAX else None
+    if partner is None:
+        raise Problem(
+            HTTPStatus.UNAUTHORIZED,
+            "partner-not-known",
+            "Send `Authorization: Bearer gwp_...` with the token that `gridwarden central partner new-token` printed.",
+            headers={"WWW-Authenticate": 'Bearer realm="gridwarden"'},
+        )
+    return partner
+
+
+Partner = Annotated[Actor, Depends(_partner)]
 JoinedBox = Annotated[Actor, Depends(_joined_box)]

@@ -21,6 +21,7 @@ from central.services.desks.transfers import PartnerMissing
 from central.services.evidence import EvidenceNoRoom, EvidenceTooLarge, EvidenceUnknown, EvidenceWrong
 from central.services.exchange import ChangesGone
 from central.services.fleet import BoxUnknown, CameraUnknown, JoinRefused, TooManyGuesses
+from central.services.receipts import ReceiptGiven, TransferUnknown
 from central.stores.ports import BadCursor, StoreUnavailable
 
 RETRY_AFTER_S = 5
@@ -145,6 +146,10 @@ _PROBLEMS: dict[type[Exception], Callable[[Exception], Problem]] = {
     EvidenceUnknown: _fixed(
         HTTPStatus.NOT_FOUND, "evidence-unknown", "There is no such picture, or its bytes have not arrived yet."
     ),
+    TransferUnknown: _fixed(
+        HTTPStatus.NOT_FOUND, "transfer-unknown", "There is no such transfer, or it is another party's."
+    ),
+    ReceiptGiven: _told(HTTPStatus.CONFLICT, "receipt-given"),
     StaleVersion: _stale,
     IllegalTransition: _illegal,
     PostMissing: _no_post,

@@ -83,6 +83,31 @@ def new_secret(name: Name, config: Config = Path(FILE)) -> None:
     _tell_secret(name, secret.get_secret_value())
 
 
+@partners.command("new-token")
+def new_token(name: Name, config: Config = Path(FILE)) -> None:
+    """Let a partner answer what is transferred to it; its token is printed now and never again, an older one ends.
+
+    Example: gridwarden central partner new-token police-gangu
+    """
+    with open_console(settings_in(config)) as console, _known():
+        token = console.services.receipts.new_token(name, console.random)
+    typer.echo(
+        f"Token of {name} (shown only now, hand it over in private):\n\n  {token}\n\n"
+        "What it opens: docs/exchange.md, and nothing else"
+    )
+
+
+@partners.command("revoke-token")
+def revoke_token(name: Name, config: Config = Path(FILE)) -> None:
+    """End a partner's token at once; what it has answered stays.
+
+    Example: gridwarden central partner revoke-token police-gangu
+    """
+    with open_console(settings_in(config)) as console, _known():
+        console.services.receipts.revoke(name)
+    typer.echo(f"{name} has no token any more.")
+
+
 @partners.command()
 def remove(name: Name, config: Config = Path(FILE)) -> None:
     """Send a partner nothing more; what it has not got is dropped.

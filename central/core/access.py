@@ -13,7 +13,8 @@ from central.core.values import Actor, ActorKind, Role
 
 TOKEN_PREFIX = "gw_"  # noqa: S105 - what every token starts with, not a token
 SECRET_BYTES = 32
-TOKEN_LENGTH = len(TOKEN_PREFIX) + 43
+PARTNER_TOKEN_PREFIX = "gwp_"  # noqa: S105 - what every partner's token starts with, not a token
+SECRET_LENGTH = 43
 JOIN_CODE_BYTES = 13
 JOIN_CODE_S = 72 * 3600.0
 SALT_BYTES = 12
@@ -90,6 +91,8 @@ def doer_of(actor: Actor, posts: Posts) -> Doer:
             return Doer(actor.name, frozenset({Post.CAMERA}))
         case ActorKind.RULE:
             return Doer(actor.name, frozenset({Post.CLOCK}))
+        case ActorKind.PARTNER:
+            return Doer(actor.name, frozenset({Post.PARTNER}))
         case _:
             assert_never(actor.kind)
 
@@ -120,6 +123,16 @@ def new_secret(random: bytes) -> str:
 def new_token(random: bytes) -> str:
     """A person's token from `SECRET_BYTES` random bytes."""
     return TOKEN_PREFIX + new_secret(random)
+
+
+def new_partner_token(random: bytes) -> str:
+    """An outside party's token from `SECRET_BYTES` random bytes."""
+    return PARTNER_TOKEN_PREFIX + new_secret(random)
+
+
+def token_form(token: str, prefix: str) -> bool:
+    """Whether a text looks like a token of this kind."""
+    return token.startswith(prefix) and len(token) == len(prefix) + SECRET_LENGTH
 
 
 def new_join_code(random: bytes) -> str:

@@ -79,6 +79,7 @@ class ActorKind(StrEnum):
     PERSON = "person"
     BOX = "box"
     RULE = "rule"
+    PARTNER = "partner"
 
 
 class BoxCondition(StrEnum):
@@ -181,7 +182,10 @@ class Tally(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who did it: a person by name (with a role, and the unit they belong to, if any), a box by id, a rule by name."""
+    """Who did it: a person by name (with a role, and the unit they belong to, if any), a box by id, a rule by name.
+
+    A partner is an outside party's own system.
+    """
 
     kind: ActorKind
     name: str

@@ -6,7 +6,6 @@ from datetime import datetime
 from central.core.access import (
     SALT_BYTES,
     SECRET_BYTES,
-    TOKEN_LENGTH,
     TOKEN_PREFIX,
     BrokerCredential,
     actor_name,
@@ -14,6 +13,7 @@ from central.core.access import (
     new_token,
     password_hash,
     password_matches,
+    token_form,
     unit_name,
 )
 from central.core.values import Actor, ActorKind, RandomBytes, Role
@@ -49,7 +49,7 @@ class Access:
 
     def authenticate(self, token: str) -> Actor | None:
         """The person whose token it is."""
-        if not token.startswith(TOKEN_PREFIX) or len(token) != TOKEN_LENGTH:
+        if not token_form(token, TOKEN_PREFIX):
             return None
         return self.holder(fingerprint(token))
 

@@ -16,6 +16,7 @@ from central.services.fleet import Fleet
 from central.services.health import Health
 from central.services.notices import Notices
 from central.services.places import Places
+from central.services.receipts import Receipts
 from central.services.reception import Reception
 from central.services.retention import Retention
 from central.services.standards import Standards
@@ -39,6 +40,7 @@ class Services:
     legal_holds: LegalHolds
     notices: Notices
     places: Places
+    receipts: Receipts
     reception: Reception
     retention: Retention
     standards: Standards

@@ -20,6 +20,7 @@ from pydantic import (
 from central.core.access import POSTS, Posts
 from central.core.camera_check import CheckPolicy, CheckTerms
 from central.core.case_machine import Post
+from central.core.case_machine.words import OF_SYSTEMS
 from central.core.cases.intake import DAY_S, RADIUS_M_MAX, Nearness
 from central.core.values import Role
 from protocol.identifiers import SceneId
@@ -152,7 +153,7 @@ class CameraCheckSettings(CheckTermsSettings):
 
 
 def _of_people(post: Post) -> Post:
-    if post in {Post.CAMERA, Post.CLOCK}:
+    if post in OF_SYSTEMS:
         raise ValueError("is no post that a person fills")
     return post
 

@@ -4,7 +4,7 @@ import json
 import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -15,11 +15,16 @@ from central.core.clock import Clock
 from central.core.exchange import Change, DeliveryPolicy, Party, Target, Wants
 from central.core.exchange.signing import SIGNATURE_HEADER, TIMESTAMP_HEADER, signature
 from central.core.retention import RetentionPolicy
+from central.core.values import Actor, ActorKind
 from central.gateway.deliverer import Deliverer
 from central.notify.channel import Permanent, Retryable
+from central.services.access import Access
 from central.services.cases.audits import Audits
+from central.services.cases.leases import Leases
+from central.services.desks.actions import CaseRules
 from central.services.desks.transfers import PartnerMissing
 from central.services.exchange import ChangesGone, Exchange, PartnerRefused, PartnerUnknown
+from central.services.receipts import Receipt, ReceiptGiven, Receipts, TransferUnknown
 from central.services.retention import Retention
 from central.stores.open_stores import SqlStores
 from central.stores.ports import PageRequest, Stores
@@ -387,3 +392,90 @@ def test_a_transfer_is_written_with_its_step_or_neither(staff: Staff) -> None:
         staff.act(case.id, CaseAction.TRANSFER)
     assert (rows(staff.stores, "transfers"), staff.case(case.id)) == ([], case)
     assert staff.act(case.id, CaseAction.TRANSFER).case.state.transferred_to == "police"
+
+
+# ---------- receipts by the party itself ----------
+
+
+def receipts_of(staff: Staff, *names: str) -> tuple[Receipts, list[Actor]]:
+    """Return the service, and partners by the tokens that they were given."""
+    exchange, receipts = Exchange(staff.stores), Receipts(staff.stores, CaseRules())
+    for name in names:
+        exchange.add_partner(name, Party.POLICE, "", Wants.CASES, actor=OPERATOR, now=later(0), random=staff.random)
+    holders = [receipts.holder(receipts.new_token(name, staff.random)) for name in names]
+    assert holders == [Actor(ActorKind.PARTNER, name) for name in names]
+    return receipts, [holder for holder in holders if holder is not None]
+
+
+def transferred(staff: Staff, partner: str) -> str:
+    """Transfer a new case; returns its id."""
+    case = staff.walk(staff.report().case.id, *TO_CHECK[:2]).case.id
+    staff.act(case, CaseAction.TRANSFER, partner=partner)
+    return case
+
+
+def test_a_party_answers_its_own_transfers_by_its_own_token(staff: Staff) -> None:
+    receipts, (police, traffic) = receipts_of(staff, "police", "traffic")
+    case, other = transferred(staff, "police"), transferred(staff, "traffic")
+    (own,) = receipts.transfers(police, PageRequest(9), unanswered=True).items
+    assert (own.case.id, own.transfer.partner) == (case, "police")
+    said = Receipt(TransferAnswer.ACCEPTED, "110-2026-7", "已派警")
+    with pytest.raises(TransferUnknown):
+        receipts.give(traffic, own.transfer.id, said, staff.now)
+    with pytest.raises(TransferUnknown):
+        receipts.give(police, "transfer-none", said, staff.now)
+    given = receipts.give(police, own.transfer.id, said, staff.now)
+    assert (given.transfer.external_id, given.transfer.answered_by) == ("110-2026-7", "police")
+    assert (given.case.state.transferred_to, given.case.version) == ("", own.case.version + 1)
+    line = staff.history(case)[-1]
+    assert (line.kind, line.actor, line.note) == (CaseAction.RECEIPT, Actor(ActorKind.PARTNER, "police"), "已派警")
+    assert line.details == {"external_id": "110-2026-7", "answer": "accepted"}
+    assert receipts.transfers(police, PageRequest(9), unanswered=True).items == ()
+    assert staff.case(other).state.transferred_to == "traffic"
+    assert [one.findings for one in Audits(staff.stores).check() if one.findings] == []
+
+
+def test_the_same_receipt_again_changes_nothing_and_another_is_refused(staff: Staff) -> None:
+    receipts, (police,) = receipts_of(staff, "police")
+    case = transferred(staff, "police")
+    (own,) = receipts.transfers(police, PageRequest(9), unanswered=False).items
+    said = Receipt(TransferAnswer.REFUSED, "110-1")
+    first = receipts.give(police, own.transfer.id, said, staff.now)
+    lines = staff.history(case)
+    assert receipts.give(police, own.transfer.id, said, later(9000)) == first
+    with pytest.raises(ReceiptGiven, match="110-1"):
+        receipts.give(police, own.transfer.id, replace(said, answer=TransferAnswer.ACCEPTED), staff.now)
+    assert staff.history(case) == lines
+    staff.act(case, CaseAction.TRANSFER, partner="hotline_12345")
+    staff.act(case, CaseAction.RECEIPT)
+    staff.act(case, CaseAction.TRANSFER, partner="police")
+    assert receipts.give(police, own.transfer.id, said, staff.now).transfer == first.transfer
+    assert staff.case(case).state.transferred_to == "police"
+
+
+def test_a_party_waits_for_nobody_at_work_and_for_no_version(staff: Staff) -> None:
+    receipts, (police,) = receipts_of(staff, "police")
+    case = transferred(staff, "police")
+    Leases(staff.stores, CaseRules()).take(case, OPERATOR, staff.now)
+    (own,) = receipts.transfers(police, PageRequest(9), unanswered=True).items
+    with ThreadPoolExecutor(8) as pool:
+        said = Receipt(TransferAnswer.ACCEPTED, "110-2")
+        answers = list(pool.map(lambda _: receipts.give(police, own.transfer.id, said, staff.now), range(8)))
+    assert {answer.transfer.external_id for answer in answers} == {"110-2"}
+    assert [line.kind for line in staff.history(case)].count(CaseAction.RECEIPT) == 1
+
+
+def test_a_token_ends_with_the_next_one_with_its_revocation_and_with_its_partner(staff: Staff) -> None:
+    receipts, (police,) = receipts_of(staff, "police")
+    first, second = receipts.new_token("police", staff.random), receipts.new_token("police", staff.random)
+    assert (receipts.holder(first), receipts.holder(second)) == (None, police)
+    assert Access(staff.stores).authenticate(second) is None
+    assert not any(token in repr(rows(staff.stores, "partners")) for token in (first, second))
+    receipts.revoke("police")
+    assert receipts.holder(second) is None
+    third = receipts.new_token("police", staff.random)
+    Exchange(staff.stores).remove_partner("police")
+    assert receipts.holder(third) is None
+    for ask in (receipts.revoke, lambda name: receipts.new_token(name, staff.random)):
+        with pytest.raises(PartnerUnknown):
+            ask("nobody")

@@ -12,25 +12,29 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.sql import column, table
 
-from central.core.case_machine import CaseAction, CaseStatus, Wish
+from central.core.case_machine import CaseAction, CaseStatus, TransferAnswer, Wish
 from central.core.case_machine.audit import AuditFault, Finding
 from central.core.cases.casefile import Report
 from central.core.cases.requests import once
+from central.core.places import Crs
+from central.core.places.nearest import Component, ComponentDraft
 from central.core.values import CaseSource
 from central.services.cases.audits import Audits
 from central.services.cases.leases import Leases
 from central.services.desks.actions import CaseRules
 from central.services.exchange import Exchange
+from central.services.places import Places
+from central.services.receipts import Receipt, Receipts
 from central.stores.database import migrate
 from central.stores.database.columns import UtcTime
 from central.stores.database.connections import Database
 from central.stores.database.migrations.versions.m0004_case_machine import CASES_A_STEP
 from central.stores.database.migrations.versions.m0014_seals import STONES_A_STEP
 from central.stores.open_stores import open_stores
-from central.stores.ports import CaseFilter, StoreUnavailable
+from central.stores.ports import CaseFilter, PageRequest, StoreUnavailable
 from central.stores.tables import metadata
 from tests.support import postgresql
 from tests.support.casework import Staff
@@ -265,6 +269,71 @@ def test_whatever_stood_in_any_table_of_any_release_is_there_after_the_upgrade(
     for name, kept in held.items():
         assert [{column: row[column] for column in kept[0]} for row in rows(stores, name)] == kept
     assert [case.findings for case in Audits(stores).check()] == [()] * len(today["cases"])
+    stores.close()
+
+
+def count_on(connection: Connection, name: str) -> None:
+    """Let PostgreSQL number further rows behind those that were put in with numbers of their own."""
+    last = f"SELECT max(position) FROM {name}"  # noqa: S608 - a table of this repository
+    connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{name}', 'position'), ({last}))"))
+
+
+WITH_TRANSFERS = schemas()[schemas().index("0013_transfers") :]
+
+
+@pytest.mark.parametrize("schema", WITH_TRANSFERS)
+def test_what_was_transferred_before_an_upgrade_is_answered_after_it(
+    schema: str, url: str, tmp_path: Path, today: Contents
+) -> None:
+    database = at_revision(url, schema)
+    with database.writing() as connection:
+        known = columns_of(connection)
+        for one in metadata.sorted_tables:
+            kept = [{column: row[column] for column in known.get(one.name, ())} for row in today[one.name]]
+            if kept and one.name in known:
+                connection.execute(one.insert(), kept)
+                if connection.dialect.name == "postgresql" and "position" in known[one.name]:
+                    count_on(connection, one.name)
+    database.close()
+    stores = open_stores(database_url=url, evidence_dir=tmp_path / "evidence")
+    receipts, exchange, staff = Receipts(stores, CaseRules()), Exchange(stores), Staff(stores)
+    police = receipts.holder(receipts.new_token("police", staff.random))
+    assert police is not None
+    answered, waiting = receipts.transfers(police, PageRequest(9), unanswered=False).items
+    assert (answered.transfer.external_id, waiting.transfer.answer) == ("110-7", None)
+    assert staff.case(waiting.case.id).state.transferred_to == "police"
+    with stores.reading() as unit:
+        assert unit.transfers.awaited() == (1, waiting.transfer.sent_at)
+        told = [(one.waiting, one.dead) for one in unit.deliveries.backlog()]
+    before = exchange.changes(0, 500).last
+    receipts.give(police, waiting.transfer.id, Receipt(TransferAnswer.REFUSED, "110-8"), later(9000))
+    assert exchange.changes(before, 9).items[0].data["action"] == "receipt"
+    with stores.reading() as unit:
+        assert unit.transfers.awaited() == (0, None)
+        assert [(one.waiting, one.dead) for one in unit.deliveries.backlog()] == [(told[0][0] + 1, 0)]
+    assert [case.findings for case in Audits(stores).check()] == [()] * len(today["cases"])
+    stores.close()
+
+
+def test_a_case_of_before_gets_a_component_when_it_is_registered_anew(url: str, tmp_path: Path) -> None:
+    database = at_revision(url, "0013_transfers")
+    with database.writing() as connection:
+        texts = {"label": "", "place": "东大街", "description": "", "merged_into": "", "unit": "", "runs": "[]"}
+        times = dict.fromkeys(("opened_at", "updated_at", "first_seen_at", "last_seen_at"), later(0))
+        case = {"id": "case-1", "number": "E1", "status": "accepted", "source": "hotline", "reporter": "张三"}
+        put(connection, "cases", **case, **times, **texts, version=1, parent="", state='{"status":"accepted"}')
+        told = {"case_id": "case-1", "at": later(0), "source": "hotline", "reporter": "张三", "taken_by": "wang"}
+        put(connection, "case_reports", **told, place="东大街", description="", latitude=34.7, longitude=105.3)
+    database.close()
+    stores = open_stores(database_url=url, evidence_dir=tmp_path / "evidence")
+    staff = Staff(stores)
+    with stores.reading() as unit:
+        assert [report.crs for report in unit.cases.reports(["case-1"])["case-1"]] == [Crs.WGS84]
+    assert staff.casework.count(CaseFilter(component="6205230305000007"), 9) == 0
+    stand = Component("6205230305000007", "垃圾箱", "03-05", "环卫所", "12 号", 34.7, 105.3)
+    Places(stores).adopt(ComponentDraft((stand,)), "c.csv", Crs.WGS84, OPERATOR, later(0))
+    staff.act("case-1", CaseAction.REGISTER, component_id=stand.id)
+    assert staff.casework.count(CaseFilter(component=stand.id), 9) == 1
     stores.close()
 
 

@@ -1,14 +1,21 @@
 """A central in which something of everything has happened."""
 
+from central.core.case_machine import CaseAction, TransferAnswer
+from central.core.exchange import Party, Wants
 from central.core.fleet.devices import SeriesPoint
+from central.core.places import Crs
+from central.core.places.nearest import Component, ComponentDraft
 from central.core.standards import Draft
 from central.core.values import Delivery, Role
 from central.services.access import Access
 from central.services.cases.legal_holds import LegalHolds
 from central.services.desks.actions import CaseRules
+from central.services.exchange import Exchange
+from central.services.places import Places
+from central.services.receipts import Receipt, Receipts
 from central.services.standards import Standards
 from central.settings.sheet_file import read_sheet
-from central.stores.ports import Stores
+from central.stores.ports import PageRequest, Stores
 from protocol.messages import CameraReason, CameraState, EvidenceKind, EvidenceRef
 from tests.support.casework import Staff
 from tests.support.central_stores import OPERATOR, Central
@@ -20,12 +27,16 @@ EXAMPLE = REPOSITORY / "docs" / "examples" / "standards.csv"
 
 
 def fill(stores: Stores) -> None:
-    """Put in cases of people and of a box, lines, a picture, reports, a gap, alerts, standards, figures, a person."""
+    """Put in cases of people and of a box, lines, a picture, reports, a gap, alerts, standards, figures, a person.
+
+    And a component, a partner with what waits for it, transfers with and without a receipt.
+    """
     staff, central, box = Staff(stores), Central(stores), SpeakingBox()
     Access(stores).add_actor("wang", Role.OPERATOR, later(0), staff.random)
     central.register(box)
     LegalHolds(stores).set(staff.handled().case.id, "court 2026-17", OPERATOR, staff.now)
     staff.report(description="暴露垃圾")
+    given_to_partners(staff)
     standards = Standards(stores, CaseRules().timing.clockwork)
     draft = standards.read(read_sheet(EXAMPLE))
     assert isinstance(draft, Draft)
@@ -35,3 +46,22 @@ def fill(stores: Stores) -> None:
     central.receive(box.camera(CameraState.OFFLINE, 10, reason=CameraReason.STALLED), box.gap(4, 6, 12, seq=7))
     central.receive(Delivery(box.scene(0).topic, b"{", later(0)))
     stores.series.write([SeriesPoint("fps", "b1.cam-1", later(minute * 60), 9.5) for minute in range(3)])
+
+
+def given_to_partners(staff: Staff) -> None:
+    """Add a partner that has a token; transfer a case that it answers, and one that it does not."""
+    exchange, receipts = Exchange(staff.stores), Receipts(staff.stores, CaseRules())
+    url = "https://police.example/hook"
+    exchange.add_partner(
+        "police", Party.POLICE, url, Wants.TRANSFERRED, actor=OPERATOR, now=later(0), random=staff.random
+    )
+    police = receipts.holder(receipts.new_token("police", staff.random))
+    assert police is not None
+    stand = Component("6205230305000007", "垃圾箱", "03-05", "环卫所", "12 号", 34.7365, 105.3385)
+    Places(staff.stores).adopt(ComponentDraft((stand,)), "c.csv", Crs.WGS84, OPERATOR, later(0))
+    for _ in range(2):
+        case = staff.walk(staff.report(position=stand.position, crs=Crs.GCJ02).case.id, CaseAction.ACCEPT).case.id
+        staff.walk(case, CaseAction.REGISTER, CaseAction.TRANSFER)
+    (first, _) = receipts.transfers(police, PageRequest(9), unanswered=True).items
+    receipts.give(police, first.transfer.id, Receipt(TransferAnswer.ACCEPTED, "110-7"), staff.now)
+    exchange.number()

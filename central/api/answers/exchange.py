@@ -2,11 +2,12 @@
 
 from pydantic import AwareDatetime, Field, JsonValue
 
-from central.api.answers.answer import Answer
-from central.core.case_machine import TransferAnswer
+from central.api.answers.answer import Answer, fields
+from central.core.case_machine import CaseStatus, TransferAnswer
 from central.core.exchange import Change, ChangeKind, Party, Wants
 from central.core.exchange.transfers import Transfer
 from central.services.exchange import ChangePage, PartnerView
+from central.services.receipts import TransferView
 
 
 class ChangeAnswer(Answer):
@@ -64,6 +65,32 @@ class CaseTransferAnswer(Answer):
     answer: TransferAnswer | None = Field(description="What they said; null while their receipt is awaited")
     answered_at: AwareDatetime | None
     answered_by: str
+
+
+class PartnerTransferAnswer(Answer):
+    """A case that was transferred to the asking party: where it is, what it is about, and what was answered."""
+
+    id: str
+    case: str = Field(description="The `subject` of its changes")
+    number: str = Field(description="What people call it here")
+    status: CaseStatus
+    scene: str | None
+    label: str
+    place: str
+    latitude: float | None = Field(description="WGS84")
+    longitude: float | None
+    sent_at: AwareDatetime
+    external_id: str = Field(description="What you call it")
+    answer: TransferAnswer | None = Field(description="null while your receipt is awaited")
+    answered_at: AwareDatetime | None
+
+
+def show_partner_transfer(view: TransferView) -> PartnerTransferAnswer:
+    """A transfer as the party that it went to sees it: no reporter, no note, no name of a person."""
+    case = view.case
+    known = fields(view.transfer) | {"number": case.number, "status": case.status}
+    told = {name: getattr(case, name) for name in ("scene", "label", "place", "latitude", "longitude")}
+    return PartnerTransferAnswer(**known | told)
 
 
 def show_transfer(transfer: Transfer) -> CaseTransferAnswer:

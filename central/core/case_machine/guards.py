@@ -45,6 +45,7 @@ class Guard(StrEnum):
     PARTNER = "partner"
     NOT_TRANSFERRED = "not_transferred"
     TRANSFERRED = "transferred"
+    OWN_TRANSFER = "own_transfer"
     ANSWER = "answer"
     OVERRIDE = "override"
     CAMERA_PASSED = "camera_passed"
@@ -84,6 +85,7 @@ WORDS: Mapping[Guard, Words] = {
     Guard.PARTNER: Words(zh="要选移交单位", en="the outside party must be named"),
     Guard.NOT_TRANSFERRED: Words(zh="已移交，等待回执", en="a transfer is waiting for its receipt"),
     Guard.TRANSFERRED: Words(zh="没有等待回执的移交", en="no transfer is waiting for a receipt"),
+    Guard.OWN_TRANSFER: Words(zh="没有移交给本单位", en="it was not transferred to this party"),
     Guard.ANSWER: Words(zh="要写对方是否受理", en="say whether the other party has accepted it"),
     Guard.OVERRIDE: Words(
         zh="摄像机还在复看，或看到问题仍在：要写推翻的原因",
@@ -114,6 +116,10 @@ def _is_within_a_year(_state: CaseState, wish: Wish, _doer: Doer, now: datetime)
 def _may_override(state: CaseState, wish: Wish, doer: Doer, _now: datetime) -> bool:
     is_against = state.camera in {CameraWord.LOOKING, CameraWord.STILL_THERE}
     return not is_against or Post.CAMERA in doer.posts or bool(wish.reason.strip())
+
+
+def _is_own_transfer(state: CaseState, _wish: Wish, doer: Doer, _now: datetime) -> bool:
+    return Post.PARTNER not in doer.posts or state.transferred_to in {"", doer.name}
 
 
 def _survives(_state: CaseState, wish: Wish, _doer: Doer, _now: datetime) -> bool:
@@ -148,6 +154,7 @@ CHECKS: Mapping[Guard, Check] = {
     Guard.PARTNER: lambda _state, wish, _doer, _now: bool(wish.partner.strip()),
     Guard.NOT_TRANSFERRED: lambda state, _wish, _doer, _now: state.transferred_to == "",
     Guard.TRANSFERRED: lambda state, _wish, _doer, _now: state.transferred_to != "",
+    Guard.OWN_TRANSFER: _is_own_transfer,
     Guard.ANSWER: lambda _state, wish, _doer, _now: wish.answer is not None,
     Guard.SPLIT_SIZE: lambda _state, wish, _doer, _now: CHILDREN_MIN <= wish.children <= CHILDREN_MAX,
     Guard.OVERRIDE: _may_override,

@@ -22,7 +22,7 @@ Generated from `central/core/case_machine` by `python docs/generate.py`; do not 
 answered 409, a person without one of the posts 403, a condition that is not met 422 with its name.
 """
 POSTS_INTRO = """Which role fills which posts is the setting `roles` of `central.yaml`. Boxes act as `camera`, rules of
-central as `clock`.
+central as `clock`, systems of outside parties as `partner`.
 """
 DIAGRAM_INTRO = """Actions that leave the status as it is, that lead back to where the case came from, or that nearly
 every status knows ({everywhere}) stand in the tables only.

@@ -185,7 +185,9 @@ def _anywhere() -> Table:
         for status in (CaseStatus.ACCEPTED, *sorted(REGISTERED_ON))
     }
     cells |= {
-        (status, CaseAction.RECEIPT): Cell(status, OFFICE, (Guard.TRANSFERRED, Guard.ANSWER), effects.answered)
+        (status, CaseAction.RECEIPT): Cell(
+            status, OFFICE | {Post.PARTNER}, (Guard.TRANSFERRED, Guard.OWN_TRANSFER, Guard.ANSWER), effects.answered
+        )
         for status in CaseStatus
         if status not in {CaseStatus.CANDIDATE, CaseStatus.REPORTED, CaseStatus.VERIFYING}
     }

@@ -83,6 +83,11 @@ class Post(StrEnum):
     SUPERVISOR = "supervisor"
     CAMERA = "camera"
     CLOCK = "clock"
+    PARTNER = "partner"
+
+
+OF_SYSTEMS = frozenset({Post.CAMERA, Post.CLOCK, Post.PARTNER})
+"""No person fills them: boxes, rules of central, and systems of outside parties act by them."""
 
 
 class RejectReason(StrEnum):

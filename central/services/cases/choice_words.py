@@ -4,13 +4,14 @@ from collections.abc import Iterable
 
 from central.core.case_machine import Choice, Guard, Post
 from central.core.case_machine.guards import WORDS
+from central.core.case_machine.words import OF_SYSTEMS
 from central.settings.texts import Texts
 
 
 def why_not(choice: Choice, texts: Texts) -> str:
     """Why a person may not do it now; empty where they may."""
     if choice.needs_post:
-        posts = [post for post in Post if post in choice.needs_post - {Post.CAMERA, Post.CLOCK}]
+        posts = [post for post in Post if post in choice.needs_post - OF_SYSTEMS]
         names = texts.say("actions.or").join(texts.word("post", post) for post in posts)
         return texts.say("actions.post", posts=names)
     if choice.held_by:

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
+from pydantic import JsonValue
+
 from central.core.case_machine import CaseAction, Wish
 from central.core.cases.casefile import Case
 from central.core.exchange import Party
@@ -13,6 +15,12 @@ from central.stores.ports import Unit
 
 class PartnerMissing(ValueError):
     """The party that a transfer names is neither a partner nor a kind of authority."""
+
+
+def receipt_details(wish: Wish) -> dict[str, JsonValue]:
+    """What the line of a receipt keeps besides its note."""
+    said: dict[str, JsonValue] = {"external_id": wish.external_id, "answer": str(wish.answer or "")}
+    return {name: value for name, value in said.items() if value}
 
 
 def note_transfer(unit: Unit, case: Case, wish: Wish, actor: Actor, now: datetime) -> None:

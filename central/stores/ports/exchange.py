@@ -39,6 +39,14 @@ class PartnerStore(Protocol):
         """Overwrite the secret."""
         ...
 
+    def holder(self, token_hash: str) -> str | None:
+        """The name of the partner whose token has this fingerprint."""
+        ...
+
+    def set_token(self, name: str, token_hash: str | None) -> None:
+        """Overwrite the fingerprint of a partner's own token; None: it has none."""
+        ...
+
     def remove(self, name: str) -> None:
         """Forget a partner, in a unit that has locked it, and what it has not been sent."""
         ...
@@ -78,6 +86,10 @@ class TransferStore(Protocol):
         """Insert."""
         ...
 
+    def get(self, transfer: str) -> Transfer | None:
+        """One by its id; nothing is locked."""
+        ...
+
     def save(self, transfer: Transfer) -> None:
         """Overwrite."""
         ...
@@ -86,8 +98,8 @@ class TransferStore(Protocol):
         """Of a case, without a receipt."""
         ...
 
-    def find(self, page: PageRequest, *, unanswered: bool) -> Page[Transfer]:
-        """Oldest first; all, or those without a receipt."""
+    def find(self, page: PageRequest, *, unanswered: bool, partner: str | None = None) -> Page[Transfer]:
+        """Oldest first; all, or those without a receipt, of one `partner` where it is given."""
         ...
 
     def awaited(self) -> tuple[int, datetime | None]:

@@ -58,6 +58,15 @@ class SqlPartners:
         kept = secret.get_secret_value()
         self._connection.execute(partners.update().where(partners.c.name == name).values(secret=kept))
 
+    def holder(self, token_hash: str) -> str | None:
+        """See the port."""
+        statement = select(partners.c.name).where(partners.c.token_hash == token_hash)
+        return self._connection.execute(statement).scalar_one_or_none()
+
+    def set_token(self, name: str, token_hash: str | None) -> None:
+        """See the port."""
+        self._connection.execute(partners.update().where(partners.c.name == name).values(token_hash=token_hash))
+
     def remove(self, name: str) -> None:
         """See the port."""
         self._connection.execute(deliveries.delete().where(deliveries.c.partner == name))
@@ -155,6 +164,10 @@ class SqlTransfers:
         """See the port."""
         _TRANSFERS.insert(self._connection, [transfer])
 
+    def get(self, transfer: str) -> Transfer | None:
+        """See the port."""
+        return next(iter(_TRANSFERS.by(self._connection, "id", [transfer])), None)
+
     def save(self, transfer: Transfer) -> None:
         """See the port."""
         _TRANSFERS.update(self._connection, [transfer], "id")
@@ -165,9 +178,11 @@ class SqlTransfers:
         found = self._connection.execute(select(transfers).where(*waiting).order_by(transfers.c.position))
         return [_TRANSFERS.value(row) for row in found.mappings()]
 
-    def find(self, page: PageRequest, *, unanswered: bool) -> Page[Transfer]:
+    def find(self, page: PageRequest, *, unanswered: bool, partner: str | None = None) -> Page[Transfer]:
         """See the port."""
         statement = select(transfers)
+        if partner is not None:
+            statement = statement.where(transfers.c.partner == partner)
         if unanswered:
             statement = statement.where(transfers.c.answered_at.is_(None))
         return _TRANSFERS.page(self._connection, statement, _OLDEST_TRANSFER_FIRST, page)

@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, T
 from central.core.case_machine import TransferAnswer
 from central.core.exchange import ChangeKind, DeliveryState, Party, Wants
 from central.stores.database.columns import Document, UtcTime, Word
-from central.stores.tables.columns import ID, KEY, metadata, position
+from central.stores.tables.columns import ID, KEY, SHA, metadata, position
 
 partners = Table(
     "partners",
@@ -16,11 +16,13 @@ partners = Table(
     Column("url", Text, nullable=False),
     Column("wants", Word(Wants), nullable=False),
     Column("secret", Text, nullable=False),
+    Column("token_hash", SHA),
     Column("added_at", UtcTime, nullable=False),
     Column("added_by", Text, nullable=False),
     Column("next_attempt_at", UtcTime, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("error", Text, nullable=False),
+    Index(None, "token_hash", unique=True),
 )
 changes = Table(
     "changes",
@@ -50,6 +52,7 @@ transfers = Table(
     Column("answered_at", UtcTime),
     Column("answered_by", Text, nullable=False),
     Index(None, "case_id", "partner"),
+    Index(None, "partner", "position"),
     Index(None, "answered_at", "sent_at"),
 )
 deliveries = Table(

@@ -34,6 +34,7 @@ from central.core.case_machine import (
 )
 from central.core.case_machine.effects import APPROVERS
 from central.core.case_machine.guards import CHECKS, WORDS
+from central.core.case_machine.words import OF_SYSTEMS
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 UNIT = "sanitation"
@@ -51,7 +52,8 @@ CAMERA_SAID = {
     (CaseStatus.AWAITING_CHECK, CaseAction.PASS): CameraWord.LOOKING,
     (CaseStatus.AWAITING_CHECK, CaseAction.GONE): CameraWord.STILL_THERE,
 }
-EVERYTHING = Doer("zhou", frozenset(Post) - {Post.CAMERA, Post.CLOCK}, UNIT)
+EVERYTHING = Doer("zhou", frozenset(Post) - OF_SYSTEMS, UNIT)
+PARTY = Doer("police", frozenset({Post.PARTNER}))
 
 
 def ready(status: CaseStatus, action: CaseAction) -> CaseState:
@@ -109,7 +111,7 @@ def test_what_the_table_does_not_know_is_illegal_and_says_what_is_allowed(
 @pytest.mark.parametrize(("status", "action"), sorted(TABLE))
 @pytest.mark.parametrize("post", Post)
 def test_only_the_posts_of_the_cell_may(status: CaseStatus, action: CaseAction, post: Post) -> None:
-    doer = Doer("sun", frozenset({post}), UNIT)
+    doer = Doer("police", frozenset({post}), UNIT)
     state = ready(status, action)
     if post not in TABLE[status, action].posts:
         with pytest.raises(PostMissing):
@@ -150,6 +152,7 @@ BREAKS: dict[Guard, tuple[dict[str, object], dict[str, object]]] = {
     Guard.PARTNER: ({}, {"partner": ""}),
     Guard.NOT_TRANSFERRED: ({"transferred_to": "police"}, {}),
     Guard.TRANSFERRED: ({"transferred_to": ""}, {}),
+    Guard.OWN_TRANSFER: ({"transferred_to": "hotline_12345"}, {}),
     Guard.ANSWER: ({}, {"answer": None}),
     Guard.OVERRIDE: ({}, {"reason": " "}),
     Guard.CAMERA_PASSED: ({"camera": CameraWord.CANNOT_TELL}, {}),
@@ -166,7 +169,7 @@ def test_each_guard_of_each_cell_refuses_alone(status: CaseStatus, action: CaseA
     state = replace(ready(status, action), **of_case)  # type: ignore[arg-type]
     wish = replace(full(action), **of_wish)  # type: ignore[arg-type]
     with pytest.raises(GuardRefused) as refused:
-        act(state, wish, EVERYTHING, NOW)
+        act(state, wish, PARTY if guard is Guard.OWN_TRANSFER else EVERYTHING, NOW)
     assert guard in refused.value.guards
     assert str(refused.value)
 

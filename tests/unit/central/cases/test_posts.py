@@ -6,6 +6,7 @@ import pytest
 
 from central.core.access import POSTS, doer_of
 from central.core.case_machine import CaseAction, CaseStatus, Doer, Post, PostMissing
+from central.core.case_machine.words import OF_SYSTEMS
 from central.core.values import Actor, ActorKind, Role
 from central.services.access import Access
 from central.settings import SettingsError, load_settings
@@ -14,7 +15,7 @@ from tests.support.casework import TO_CHECK, Staff
 from tests.support.central_stores import OPERATOR, TECHNICIAN, VIEWER, Counter
 from tests.support.speaking_box import later
 
-PEOPLES_POSTS = set(Post) - {Post.CAMERA, Post.CLOCK}
+PEOPLES_POSTS = set(Post) - OF_SYSTEMS
 
 
 def settings_of(folder: Path, text: str) -> Path:

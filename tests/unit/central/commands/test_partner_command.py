@@ -36,6 +36,9 @@ def test_a_partner_from_beginning_to_end(config: Path) -> None:
     assert partner(config, "retry", "police-gangu")[1].startswith("0 dead")
     (renewed,) = re.findall(r"gwh_[\w-]{43}", partner(config, "new-secret", "police-gangu")[1])
     assert renewed != secret
+    (token,) = re.findall(r"gwp_[\w-]{43}", partner(config, "new-token", "police-gangu")[1])
+    assert token not in partner(config, "list")[1]
+    assert partner(config, "revoke-token", "police-gangu")[0] == 0
     assert partner(config, "remove", "police-gangu")[0] == 0
     assert len(partner(config, "list")[1].splitlines()) == 1
 
@@ -49,6 +52,8 @@ def test_a_partner_from_beginning_to_end(config: Path) -> None:
         (("retry", "nobody"), "no partner called nobody"),
         (("new-secret", "nobody"), "no partner called nobody"),
         (("remove", "nobody"), "no partner called nobody"),
+        (("new-token", "nobody"), "no partner called nobody"),
+        (("revoke-token", "nobody"), "no partner called nobody"),
     ],
 )
 def test_a_mistake_is_told_in_a_sentence(words: tuple[str, ...], said: str, config: Path) -> None:
