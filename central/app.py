@@ -163,7 +163,7 @@ def build_services(
     """All services over `stores`; `gateway` tells what the gateway counted. Raises `CannotStart`."""
     zone = ZoneInfo(settings.timezone)
     timing = Timing(STAGE_LIMITS, _clockwork(settings, stores))
-    rules = CaseRules(zone, settings.posts, timing, check=settings.camera_check.policy, near=settings.near)
+    rules = CaseRules(zone, settings.roles, timing, check=settings.camera_check.policy, near=settings.near)
     intake = IntakePolicy(
         rules.near, settings.reopen_window_s, settings.repeat_window_s, timezone=zone, timing=rules.timing
     )

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from central.core.case_machine import Doer, Post
+from central.core.case_machine.words import OF_SYSTEMS
 from central.core.values import Actor, ActorKind, Role
 
 TOKEN_PREFIX = "gw_"  # noqa: S105 - what every token starts with, not a token
@@ -42,16 +43,11 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
 
 Posts = Mapping[Role, frozenset[Post]]
 """Which posts of the case machine each role fills."""
-POSTS: Posts = {
+POSTS: dict[Role, frozenset[Post]] = {
     Role.OPERATOR: frozenset({Post.ACCEPTOR, Post.LEADER, Post.DISPATCHER, Post.COLLECTOR}),
-    Role.ACCEPTOR: frozenset({Post.ACCEPTOR}),
-    Role.LEADER: frozenset({Post.LEADER}),
-    Role.DISPATCHER: frozenset({Post.DISPATCHER}),
-    Role.DEPARTMENT: frozenset({Post.DEPARTMENT}),
-    Role.COLLECTOR: frozenset({Post.COLLECTOR}),
-    Role.SUPERVISOR: frozenset({Post.SUPERVISOR}),
+    **{Role(post): frozenset({post}) for post in Post if post not in OF_SYSTEMS},
 }
-"""As delivered: an operator does what one person does in a small county; each other role is a post of its own."""
+"""As delivered: an operator does what one person does in a small county; for each post there is a role of its name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from central.core.access import POSTS, Posts
+from central.core.access import POSTS
 from central.core.camera_check import CheckPolicy, CheckTerms
 from central.core.case_machine import Post
 from central.core.case_machine.words import OF_SYSTEMS
@@ -158,18 +158,20 @@ def _of_people(post: Post) -> Post:
     return post
 
 
-CaseRole = Annotated[
-    Literal["operator", "acceptor", "leader", "dispatcher", "department", "collector", "supervisor"],
-    Field(description="A role whose persons work on cases"),
-]
+def _of_cases(role: Role) -> Role:
+    if role not in POSTS:
+        raise ValueError("is no role whose persons work on cases")
+    return role
+
+
+CaseRole = Annotated[Role, Strict(strict=False), AfterValidator(_of_cases)]
 PersonPost = Annotated[Post, Strict(strict=False), AfterValidator(_of_people)]
 PersonPosts = Annotated[frozenset[PersonPost], Strict(strict=False)]
-_DELIVERED: dict[CaseRole, PersonPosts] = {role.value: posts for role, posts in POSTS.items()}  # type: ignore[misc]
 
 
 def _with_delivered(roles: dict[CaseRole, PersonPosts]) -> dict[CaseRole, PersonPosts]:
     """A role that the file leaves out keeps the posts that it has as delivered."""
-    return _DELIVERED | roles
+    return {**POSTS, **roles}
 
 
 class CentralSettings(Section):
@@ -198,18 +200,13 @@ class CentralSettings(Section):
     reopen_window_s: Seconds = DAY_S
     repeat_window_s: Seconds = 30 * DAY_S
     camera_check: CameraCheckSettings = CameraCheckSettings()
-    roles: Annotated[dict[CaseRole, PersonPosts], AfterValidator(_with_delivered)] = _DELIVERED
+    roles: Annotated[dict[CaseRole, PersonPosts], AfterValidator(_with_delivered)] = POSTS
 
     @model_validator(mode="after")
     def _one_notify_url(self) -> Self:
         if self.notify_url.get_secret_value() and self.notify_url_file:
             raise ValueError("notify_url and notify_url_file say the same thing; keep one of them")
         return self
-
-    @property
-    def posts(self) -> Posts:
-        """Which posts each role fills."""
-        return {Role(role): posts for role, posts in self.roles.items()}
 
     @property
     def near(self) -> Nearness:

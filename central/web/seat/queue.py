@@ -119,6 +119,7 @@ class QueuePanel:
             cases = overview.cases(tab)
             attribute(button, "aria-selected", str(tab is self.tab).lower())
             count.set_text(figure(len(cases.shown), has_more=cases.has_more))
+            shown(count, tab is not Tab.ENDED)  # nearly all cases have ended
 
     def mark(self, chosen: str | None) -> None:
         """Show which one is chosen and bring it into view."""

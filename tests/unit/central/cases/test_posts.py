@@ -42,7 +42,7 @@ def test_boxes_and_rules_have_posts_of_their_own() -> None:
 
 
 def test_a_city_gives_each_job_to_another_role(tmp_path: Path) -> None:
-    posts = load_settings(settings_of(tmp_path, "roles:\n  operator: [acceptor]\n")).posts
+    posts = load_settings(settings_of(tmp_path, "roles:\n  operator: [acceptor]\n")).roles
     assert posts[Role.OPERATOR] == {Post.ACCEPTOR}
     assert {role: posts[role] for role in POSTS if role is not Role.OPERATOR} == {
         role: filled for role, filled in POSTS.items() if role is not Role.OPERATOR

@@ -2,7 +2,7 @@
 
 import pytest
 
-from central.core.access import TOKEN_LENGTH, fingerprint, password_hash, password_matches
+from central.core.access import TOKEN_PREFIX, fingerprint, password_hash, password_matches, token_form
 from central.core.values import Role
 from central.services.access import Access, NameTaken
 from central.services.fleet import (
@@ -149,7 +149,7 @@ def test_a_token_is_a_person(central: Central) -> None:
     access = Access(central.stores)
     token = access.add_actor(" 王芳 ", Role.OPERATOR, later(0), central.random)
     person = access.authenticate(token)
-    assert len(token) == TOKEN_LENGTH
+    assert token_form(token, TOKEN_PREFIX)
     assert person is not None
     assert (person.name, person.role) == ("王芳", Role.OPERATOR)
     assert access.holder(fingerprint(token)) == person
