@@ -22,6 +22,10 @@ class ApiUnavailable(Exception):
     """Central does not answer, or not as it should; the text says which."""
 
 
+class Refused(Exception):
+    """Central does not let this person do it now."""
+
+
 class CentralApi:
     """One person's view of central."""
 
@@ -48,13 +52,26 @@ class CentralApi:
                 return
         raise ApiUnavailable(f"{name}: no end after {PAGES_MAX} pages")
 
+    def case(self, case: str) -> Item:
+        """A case with everything about it."""
+        return self._page(f"cases/{case}", {})
+
+    def act(self, case: str, **body: object) -> None:
+        """Take an action on a case as it is now. Raises `Refused` where central does not let this person."""
+        version = self.case(case)["version"]
+        headers = {**self._headers, "Content-Type": "application/json", "If-Match": f'"{version}"'}
+        path = f"/api/v1/cases/{case}/actions"
+        answer = self._ask(path, "POST", headers, json.dumps(body).encode())
+        if answer.status != OK:
+            raise Refused(f"{body.get('action')}: HTTP {answer.status}")
+
     def picture(self, sha256: str) -> bytes | None:
         """The bytes that central serves under this name; None when it has none, or refuses to serve them."""
         answer = self._ask(f"/api/v1/evidence/{sha256}")
         return answer.data if answer.status == OK else None
 
     def _page(self, name: str, query: dict[str, str]) -> dict[str, Any]:
-        answer = self._ask(f"/api/v1/{name}?{urlencode(query)}")
+        answer = self._ask(f"/api/v1/{name}" + (f"?{urlencode(query)}" if query else ""))
         if answer.status != OK:
             raise ApiUnavailable(f"{name}: HTTP {answer.status}")
         try:
@@ -63,8 +80,10 @@ class CentralApi:
             raise ApiUnavailable(f"{name}: not JSON") from None
         return dict(page)
 
-    def _ask(self, path: str) -> urllib3.BaseHTTPResponse:
+    def _ask(
+        self, path: str, method: str = "GET", headers: dict[str, str] | None = None, body: bytes | None = None
+    ) -> urllib3.BaseHTTPResponse:
         try:
-            return self._pool.request("GET", self.url + path, headers=self._headers)
+            return self._pool.request(method, self.url + path, headers=headers or self._headers, body=body)
         except HTTPError as error:
             raise ApiUnavailable(f"{path.partition('?')[0]}: {type(error).__name__}") from None

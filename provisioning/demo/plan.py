@@ -21,6 +21,10 @@ FPS, SIZE = 10, (640, 360)
 ANALYSIS_FPS = 2.0
 DWELL_S = 4.0
 PACE = Pace(seen_s=5.0, dwell_s=15.0, silence_s=60.0)
+CAMERA_CHECK = {
+    "look_s": 5.0, "clear_min": 0.1, "within_min": 0.5, "every_s": 5.0, "frames_min": 3, "light_min": 20.0,
+}  # fmt: skip
+"""A look of seconds, for a street on which things stay for less than a minute."""
 DISK_FREE_BYTES_MIN = 100_000_000
 LEFT = [[0.0, 0.0], [0.5, 0.0], [0.5, 1.0], [0.0, 1.0]]
 RIGHT = [[0.5, 0.0], [1.0, 0.0], [1.0, 1.0], [0.5, 1.0]]
@@ -187,6 +191,7 @@ def central_yaml(plan: DemoPlan) -> str:
             "listen": {"host": LOOPBACK, "port": plan.ports.central},
             "broker": {"host": LOOPBACK, "port": plan.ports.broker, "kind": plan.broker.value},
             "evidence": {"disk_free_bytes_min": DISK_FREE_BYTES_MIN},
+            "camera_check": CAMERA_CHECK,
             "notify_url": f"json://{LOOPBACK}:{plan.ports.receiver}/",
         }
     )

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final, NoReturn
 
 from rich.console import Console, Group, RenderableType
@@ -13,16 +14,19 @@ from protocol.messages import CameraState
 from protocol.scenes import SCENES, Scene
 from protocol.texts import Language
 from provisioning.demo.central_api import ApiUnavailable, CentralApi, Item
+from provisioning.demo.handling import Handling, Step, Told
 from provisioning.demo.plan import CENTRAL_ID
 from provisioning.demo.stage import BROKER, Stage
 from provisioning.demo.words import (
     ADDRESSES,
     ALERT_LINE,
     CAMERA_LINE,
+    CAMERA_WORDS,
     CASE_LINE,
     COLUMNS,
     COUNTS,
     CTRL_C,
+    DONE_LINE,
     NOTICE_LINE,
     REASONS,
     STATES,
@@ -36,6 +40,9 @@ VITAL: Final = (BROKER, CENTRAL_ID)
 """Without these there is nothing to show; a camera or box that dies is what the demo is about."""
 
 LATEST_PICTURE = "latest-case.jpg"
+CHECKED_PICTURE = "camera-check-{number}.jpg"
+CANDIDATES_MIN, HANDLED_AFTER_S = 2, 20.0
+"""The demo's handler leaves something to the person at the page, and time to look at it."""
 
 
 @dataclass(slots=True)
@@ -50,6 +57,8 @@ class View:
     events: int = 0
     notices: int = 0
     notice: str = ""
+    handled: str = ""
+    told: tuple[Told, ...] = ()
 
 
 class Watcher:
@@ -59,6 +68,8 @@ class Watcher:
         self._stage = stage
         self._newest_event = ""
         self._pictured = ""
+        self._handling = Handling(stage.api, stage.handler)
+        self._candidate_since_s: float | None = None
         self.view = View()
 
     def look(self) -> None:
@@ -84,6 +95,27 @@ class Watcher:
         notices = self._stage.receiver.notices
         view.notices, view.notice = len(notices), notices[-1].title if notices else ""
         self._keep_picture(api, cases)
+        self._handle(api, [case for case in cases if case["status"] == "candidate"])
+
+    def _handle(self, api: CentralApi, candidates: list[Item]) -> None:
+        """Let the handler go on, once people have had time to look at the candidates; keep what the camera saw."""
+        now_s = time.monotonic()
+        if self._candidate_since_s is None and len(candidates) >= CANDIDATES_MIN:
+            self._candidate_since_s = now_s
+        if self._candidate_since_s is None or now_s - self._candidate_since_s < HANDLED_AFTER_S:
+            return
+        handling, known = self._handling, len(self.view.told)
+        handling.go_on(candidates[1:])
+        self.view.handled = handling.number if handling.step is not Step.CHOOSING else ""
+        if len(handling.told) > known:
+            content = api.picture(handling.told[-1].pictures[-1]) if handling.told[-1].pictures else None
+            if content is not None:
+                self.checked_picture(len(handling.told)).write_bytes(content)
+            self.view.told = handling.told
+
+    def checked_picture(self, number: int) -> Path:
+        """Where what the camera saw at its check of this number lies."""
+        return self._stage.plan.folder / CHECKED_PICTURE.format(number=number)
 
     def _new_events(self, api: CentralApi) -> int:
         """How many came since the last look; lists begin with the newest."""
@@ -171,6 +203,11 @@ def _lines(watcher: Watcher, language: Language) -> list[str]:
         facts = SCENES[Scene(view.case["scene"])]
         scene = facts.zh if language is Language.CHINESE else facts.en
         lines.append(CASE_LINE.say(language, **values, scene=scene, picture=watcher.picture))
+    if view.handled:
+        lines.append(DONE_LINE.say(language, number=view.handled))
+    for number, told in enumerate(view.told, 1):
+        picture = watcher.checked_picture(number) if told.pictures else "–"
+        lines.append(CAMERA_WORDS[told.word].say(language, number=told.number, picture=picture))
     for alert in view.alerts[:ALERTS_SHOWN_MAX]:
         reason = REASONS.get(alert["reason"])
         why = reason.say(language) if reason else alert["reason"]

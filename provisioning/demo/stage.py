@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 
 from protocol.joining import CODE_PATTERN
 from provisioning.demo.central_api import ApiUnavailable, CentralApi
+from provisioning.demo.handling import UNIT
 from provisioning.demo.plan import (
     BOXES,
     CENTRAL_ID,
@@ -64,6 +65,12 @@ class Stage:
     started_at_s: float
     deadline_s: float
     token: str = ""
+    handler_token: str = ""
+
+    @property
+    def handler(self) -> CentralApi:
+        """Central as a department's handler sees it."""
+        return CentralApi(self.plan.url, self.handler_token)
 
     @property
     def api(self) -> CentralApi:
@@ -199,17 +206,18 @@ def accepts(port: int) -> bool:
 
 
 def _admit(stage: Stage) -> dict[str, str]:
-    """Let the demo's operator in, who gets the token, and the boxes, whose join codes are returned."""
+    """Let in the demo's operator and handler, who get their tokens, and the boxes, whose join codes are returned."""
     config = ("--config", stage.plan.central_config)
     lines: list[tuple[str | Path, ...]] = [(CENTRAL_ID, "add-box", SITE, box, *config) for box in BOXES]
     lines.append((CENTRAL_ID, "actor", "add", "demo", "--role", "operator", *config))
+    lines.append((CENTRAL_ID, "actor", "add", "handler", "--role", "department", "--unit", UNIT, *config))
     try:
         with ThreadPoolExecutor(len(lines)) as pool:
-            *said, token = pool.map(lambda line: answer_of(line, stage.plan.folder, COMMAND_S), lines)
+            *said, token, handler = pool.map(lambda line: answer_of(line, stage.plan.folder, COMMAND_S), lines)
     except CommandFailed as error:
         raise StageBroken("central_started", str(error)) from None
     stage.look_after()
-    stage.token = _match(_TOKEN, token, "actor add")
+    stage.token, stage.handler_token = (_match(_TOKEN, text, "actor add") for text in (token, handler))
     return {box: _match(_CODE, text, "add-box") for box, text in zip(BOXES, said, strict=True)}
 
 

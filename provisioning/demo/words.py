@@ -120,6 +120,32 @@ CASE_LINE = Words(
 )
 ALERT_LINE = Words(zh="告警 {subject}：{reason}", en="Alert {subject}: {reason}")
 NOTICE_LINE = Words(zh="通知：{title}", en="Notice: {title}")
+DONE_LINE = Words(
+    zh="案件 {number}：处置人报“已处置”，摄像机正在复看",
+    en="Case {number}: the handler says done, the camera looks again",
+)
+CAMERA_WORDS = {
+    "still_there": Words(
+        zh="案件 {number}：摄像机看到问题仍在，退回返工，图片 {picture}",
+        en="Case {number}: the camera still sees it and sends it back, picture {picture}",
+    ),
+    "clear": Words(
+        zh="案件 {number}：摄像机核查通过，现场已恢复，图片 {picture}",
+        en="Case {number}: the camera finds the place clear and passes it, picture {picture}",
+    ),
+    "gone_before": Words(
+        zh="案件 {number}：签收之前已自行消除，图片 {picture}",
+        en="Case {number}: it had left before the case was taken, picture {picture}",
+    ),
+    "cannot_tell": Words(
+        zh="案件 {number}：摄像机无法判定，请在页面人工核查，图片 {picture}",
+        en="Case {number}: the camera cannot tell; check it on the page, picture {picture}",
+    ),
+}
+CAMERA_SAID = Words(
+    zh="处置人报“已处置”，摄像机复看：{word}，{pictures} 张图片（{seconds:.1f} 秒）",
+    en="A handler said done; the camera looked again: {word}, {pictures} pictures ({seconds:.1f} s)",
+)
 CTRL_C = Words(zh="Ctrl-C 停止", en="Ctrl-C stops everything")
 STATES = {
     "online": Words(zh="在线", en="online"),

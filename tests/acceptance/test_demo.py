@@ -49,6 +49,8 @@ def test_the_check_passes_without_mosquitto_and_its_last_line_says_so(start_proc
     assert figures["evidence_verified"] == figures["evidence"] > 0
     assert (figures["lost"], figures["duplicates"], figures["box_offline_alerts"]) == (0, 0, 1)
     assert figures["offline_alert_s"] <= 15
+    assert figures["camera_word"] in {"still_there", "clear", "gone_before", "cannot_tell"}
+    assert figures["camera_pictures"] >= 1
     assert all(isinstance(figures[name], float) for name in ("recovered_s", "notified_s", "started_s"))
     assert_left_no_trace(process, tmp_path)
 

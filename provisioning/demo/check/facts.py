@@ -65,6 +65,8 @@ class Played:
     camera_offline_of_lost_box: int = 0
     box_recovered_s: float | None = None
     drained_s: float | None = None
+    camera_word: str | None = None
+    camera_pictures: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from provisioning.demo.central_api import Item
 from provisioning.demo.check.facts import Played
 from provisioning.demo.check.gathering import journal_of, waiting_on
 from provisioning.demo.check.verdict import CAMERAS_MIN, OUTAGE_EVENTS_MIN
+from provisioning.demo.handling import Handling, Step
 from provisioning.demo.plan import BOXES, CENTRAL_ID, CameraPlan
 from provisioning.demo.receiver import Notice
 from provisioning.demo.stage import Stage, accepts
@@ -17,6 +18,7 @@ from provisioning.demo.words import (
     BOX_RECOVERED,
     CAMERA_KILLED,
     CAMERA_RECOVERED,
+    CAMERA_SAID,
     CENTRAL_KILLED,
     CENTRAL_RETURNED,
     DRAINED,
@@ -30,6 +32,7 @@ from provisioning.demo.words import (
 )
 
 LIFE_S = 100.0
+HANDLED_S, WORD_S = 20.0, 50.0
 ALERT_S = 30.0
 NOTICE_S = 30.0
 RECOVERY_S = 60.0
@@ -56,7 +59,10 @@ class Play:
         self._await_life()
         if self.played.started_s is None:
             return
-        self._kill_camera()
+        killed = self._stage.plan.cameras_of(self._watched_box)[0]
+        handling, done_s = self._call_done(killed), time.perf_counter()
+        self._kill_camera(killed)
+        self._hear_camera(handling, done_s)
         self._kill_central()
         self._kill_box()
         self._drain()
@@ -73,9 +79,35 @@ class Play:
         self.played = replace(self.played, started_s=round(started_s, 2))
         self._say(LIFE, cameras=self.played.cameras_online, seconds=started_s)
 
-    def _kill_camera(self) -> None:
+    def _call_done(self, but: CameraPlan) -> Handling:
+        """A case of another camera is called done; its camera looks while other things break."""
+        handling = Handling(self._stage.api, self._stage.handler, frozenset({but.key}))
+
+        def is_done() -> bool:
+            handling.go_on(list(self._stage.api.items("cases", status="candidate")))
+            return handling.step is Step.CHECKED
+
+        self._stage.wait(is_done, HANDLED_S)
+        return handling
+
+    def _hear_camera(self, handling: Handling, done_s: float) -> None:
+        """What the camera says, with its pictures; most often it has said it by now."""
+
+        def has_said() -> bool:
+            if handling.step is Step.CHECKED:
+                handling.go_on([])
+            return bool(handling.told)
+
+        self._stage.wait(has_said, WORD_S)
+        if not handling.told:
+            self._say(NEVER, seconds=WORD_S)
+            return
+        told = handling.told[0]
+        self.played = replace(self.played, camera_word=told.word, camera_pictures=len(told.pictures))
+        self._say(CAMERA_SAID, word=told.word, pictures=len(told.pictures), seconds=self._seconds_since(done_s))
+
+    def _kill_camera(self, camera: CameraPlan) -> None:
         """A dead camera is told to the API and to a person, and comes back."""
-        camera = self._stage.plan.cameras_of(self._watched_box)[0]
         told = {alert["id"] for alert in self._alerts(CAMERA_OFFLINE)}
         killed_s = time.perf_counter()
         self._stage.children[camera.key].kill()

@@ -12,7 +12,7 @@ OFFLINE_ALERT_S_MAX = 15.0
 DETECTOR = "detector"
 SHOWN_MAX = 3
 
-Figure = bool | int | float | None | list[str]
+Figure = bool | int | float | str | None | list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,8 @@ def judge(played: Played, holdings: Holdings, broken: Iterable[Failure] = ()) ->
         "box_offline_s": played.box_offline_s,
         "box_recovered_s": played.box_recovered_s,
         "drained_s": played.drained_s,
+        "camera_word": played.camera_word,
+        "camera_pictures": played.camera_pictures,
         "evidence": len(holdings.pictures),
         "failures": [failure.name for failure in failures],
     }
@@ -121,6 +123,8 @@ def _played_failures(played: Played) -> Iterable[Failure]:
             f"{played.camera_offline_of_lost_box} camera_offline alerts for cameras of the killed agent",
         ),
         ("box_recovered", played.box_recovered_s is not None, "the restarted agent and its cameras did not come back"),
+        ("camera_word", played.camera_word is not None, "the camera said nothing to a case that was called done"),
+        ("camera_pictures", played.camera_pictures > 0, "the camera's word came without a picture"),
         ("drained", played.drained_s is not None, "reports or pictures still wait on the boxes"),
     )
     return [Failure(name, seen) for name, holds, seen in conditions if not holds]

@@ -21,6 +21,8 @@ SOUND = Played(
     cameras_unknown=True,
     box_recovered_s=12.0,
     drained_s=5.0,
+    camera_word="still_there",
+    camera_pictures=2,
 )
 JOURNAL = (
     JournalEntry("box-1", EPOCH, 1, "ep-1.0"),
@@ -63,6 +65,8 @@ def test_a_sound_run_passes() -> None:
         ({"offline_alert_s": None}, "offline_alert"),
         ({"offline_alert_s": 15.01}, "offline_alert"),
         ({"notified_s": None}, "notified"),
+        ({"camera_word": None}, "camera_word"),
+        ({"camera_pictures": 0}, "camera_pictures"),
         ({"recovered_s": None}, "recovered"),
         ({"outage_events": 19}, "outage_events"),
         ({"central_returned_s": None}, "central_returned"),
