@@ -52,6 +52,7 @@ from central.services.cases.camera_checks import CameraChecks
 from central.services.cases.casework import Casework
 from central.services.cases.leases import Leases
 from central.services.cases.legal_holds import LegalHolds
+from central.services.cases.receipts import Receipts
 from central.services.commands import Commands
 from central.services.desks.actions import CaseRules
 from central.services.desks.liveness import Liveness
@@ -61,7 +62,6 @@ from central.services.fleet import Fleet
 from central.services.health import GatewayCounts, Health
 from central.services.notices import Notices
 from central.services.places import Places
-from central.services.receipts import Receipts
 from central.services.reception import Reception
 from central.services.retention import Retention
 from central.services.services import Services

@@ -13,6 +13,7 @@ from central.core.cases.leases import LeaseHeld
 from central.core.cases.requests import KeyReused
 from central.services.cases.casework import CaseGone, CaseUnknown, StaleVersion
 from central.services.cases.leases import MayNotDecide
+from central.services.cases.receipts import ReceiptGiven, TransferUnknown
 from central.services.commands import CommandRefused, CommandUnknown
 from central.services.desks.components import ComponentUnknown
 from central.services.desks.reports import PictureMissing, ReportRefused
@@ -21,7 +22,6 @@ from central.services.desks.transfers import PartnerMissing
 from central.services.evidence import EvidenceNoRoom, EvidenceTooLarge, EvidenceUnknown, EvidenceWrong
 from central.services.exchange import ChangesGone
 from central.services.fleet import BoxUnknown, CameraUnknown, JoinRefused, TooManyGuesses
-from central.services.receipts import ReceiptGiven, TransferUnknown
 from central.stores.ports import BadCursor, StoreUnavailable
 
 RETRY_AFTER_S = 5

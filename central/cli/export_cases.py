@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import track
 
 from central.core.cases.casefile import Case
-from central.services.case_query import CaseQuery
+from central.services.cases.case_query import CaseQuery
 from central.services.cases.case_sheet import csv_chunks, header, row
 from central.services.cases.casework import Casework
 from central.settings.texts import Texts

@@ -1,4 +1,4 @@
-"""`gridwarden central export-cases`: one option for each filter of `central.services.case_query`."""
+"""`gridwarden central export-cases`: one option for each filter of `central.services.cases.case_query`."""
 
 import os
 from pathlib import Path

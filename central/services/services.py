@@ -9,6 +9,7 @@ from central.services.cases.camera_checks import CameraChecks
 from central.services.cases.casework import Casework
 from central.services.cases.leases import Leases
 from central.services.cases.legal_holds import LegalHolds
+from central.services.cases.receipts import Receipts
 from central.services.commands import Commands
 from central.services.evidence import Evidence
 from central.services.exchange import Exchange
@@ -16,7 +17,6 @@ from central.services.fleet import Fleet
 from central.services.health import Health
 from central.services.notices import Notices
 from central.services.places import Places
-from central.services.receipts import Receipts
 from central.services.reception import Reception
 from central.services.retention import Retention
 from central.services.standards import Standards

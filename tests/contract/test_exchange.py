@@ -21,10 +21,10 @@ from central.notify.channel import Permanent, Retryable
 from central.services.access import Access
 from central.services.cases.audits import Audits
 from central.services.cases.leases import Leases
+from central.services.cases.receipts import Receipt, ReceiptGiven, Receipts, TransferUnknown
 from central.services.desks.actions import CaseRules
 from central.services.desks.transfers import PartnerMissing
 from central.services.exchange import ChangesGone, Exchange, PartnerRefused, PartnerUnknown
-from central.services.receipts import Receipt, ReceiptGiven, Receipts, TransferUnknown
 from central.services.retention import Retention
 from central.stores.open_stores import SqlStores
 from central.stores.ports import PageRequest, Stores

@@ -20,14 +20,15 @@ from central.core.case_machine.audit import AuditFault, Finding
 from central.core.cases.casefile import Report
 from central.core.cases.requests import once
 from central.core.places import Crs
-from central.core.places.nearest import Component, ComponentDraft
+from central.core.places.nearest import Component
+from central.core.places.reading import ComponentDraft
 from central.core.values import CaseSource
 from central.services.cases.audits import Audits
 from central.services.cases.leases import Leases
+from central.services.cases.receipts import Receipt, Receipts
 from central.services.desks.actions import CaseRules
 from central.services.exchange import Exchange
 from central.services.places import Places
-from central.services.receipts import Receipt, Receipts
 from central.stores.database import migrate
 from central.stores.database.columns import UtcTime
 from central.stores.database.connections import Database

@@ -4,15 +4,16 @@ from central.core.case_machine import CaseAction, TransferAnswer
 from central.core.exchange import Party, Wants
 from central.core.fleet.devices import SeriesPoint
 from central.core.places import Crs
-from central.core.places.nearest import Component, ComponentDraft
+from central.core.places.nearest import Component
+from central.core.places.reading import ComponentDraft
 from central.core.standards import Draft
 from central.core.values import Delivery, Role
 from central.services.access import Access
 from central.services.cases.legal_holds import LegalHolds
+from central.services.cases.receipts import Receipt, Receipts
 from central.services.desks.actions import CaseRules
 from central.services.exchange import Exchange
 from central.services.places import Places
-from central.services.receipts import Receipt, Receipts
 from central.services.standards import Standards
 from central.settings.sheet_file import read_sheet
 from central.stores.ports import PageRequest, Stores

@@ -6,8 +6,8 @@ from central.api.answers.answer import Answer, fields
 from central.core.case_machine import CaseStatus, TransferAnswer
 from central.core.exchange import Change, ChangeKind, Party, Wants
 from central.core.exchange.transfers import Transfer
+from central.services.cases.receipts import TransferView
 from central.services.exchange import ChangePage, PartnerView
-from central.services.receipts import TransferView
 
 
 class ChangeAnswer(Answer):

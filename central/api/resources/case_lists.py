@@ -17,7 +17,7 @@ from central.api.problems import Problem, problem_responses
 from central.core.cases.casefile import Case
 from central.core.places import Bounds
 from central.core.places.clusters import ZOOM_MAX
-from central.services.case_query import CaseQuery
+from central.services.cases.case_query import CaseQuery
 from central.services.cases.case_sheet import csv_chunks
 from central.services.cases.casework import Casework
 from central.settings.texts import load_texts

@@ -13,8 +13,8 @@ from central.api.paging import PageAnswer, Paging, page_answer
 from central.api.problems import problem_responses
 from central.core.case_machine import TransferAnswer
 from central.core.exchange.transfers import EXTERNAL_ID_LENGTH_MAX
+from central.services.cases.receipts import Receipt
 from central.services.desks.actions import NOTE_LENGTH_MAX
-from central.services.receipts import Receipt
 
 partner_routes = APIRouter(prefix="/partner/v1/transfers", tags=["exchange"])
 

@@ -45,6 +45,8 @@ ROLE_TABLE = [
     ("PUT", f"/edge/v1/evidence/{SHA}", None, dict.fromkeys(EVERYBODY, 401)),
     ("POST", "/api/v1/cases", REPORT, only(201, Role.OPERATOR, Role.ACCEPTOR, Role.COLLECTOR, Role.SUPERVISOR)),
     ("POST", "/api/v1/cases/{case}/actions", {"action": "confirm"}, only(200, Role.OPERATOR, Role.ACCEPTOR)),
+    ("GET", "/partner/v1/transfers", None, dict.fromkeys(EVERYBODY, 401)),
+    ("PUT", "/partner/v1/transfers/transfer-1/receipt", {"answer": "accepted"}, dict.fromkeys(EVERYBODY, 401)),
     ("GET", "/api/v1/partners", None, only(200, Role.OPERATOR, Role.TECHNICIAN)),
     ("PUT", "/api/v1/cases/{case}/lease", {}, only(200, *CASEWORKERS)),
     ("DELETE", "/api/v1/cases/{case}/lease", None, only(204, *CASEWORKERS)),

@@ -19,7 +19,7 @@ from central.api.resources.case_lists import bounded_cases
 from central.cli.export_commands import export_cases
 from central.core.places import Position
 from central.core.values import PAGE_LIMIT_MAX, Actor, ActorKind, CaseSource, Role
-from central.services.case_query import CaseQuery
+from central.services.cases.case_query import CaseQuery
 from central.services.desks.reports import PersonReport
 from central.stores.ports import CaseFilter
 from tests.support.office import Office, office, settings_in

@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 from central.cli import app
 from central.core.case_machine import CaseAction
 from central.core.places import Crs, Position
-from central.core.places.nearest import Component, ComponentDraft
+from central.core.places.nearest import Component
+from central.core.places.reading import ComponentDraft
 from central.services.places import Places
 from tests.support.casework import Staff
 from tests.support.central_stores import OPERATOR
