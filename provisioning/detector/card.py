@@ -19,7 +19,7 @@ from provisioning.simulator.pictures import CLASSES, HEIGHT, WIDTH
 from provisioning.simulator.video.camera import StreetCamera
 from provisioning.simulator.video.scenes import SCENES
 
-VERSION = 3
+VERSION = 4
 MODEL, CARD, GOLDEN = "street.onnx", "street.card.yaml", "street-golden.png"
 GOLDEN_SCENE, GOLDEN_SEED, GOLDEN_S = "street", 1, 40.0
 GOLDEN_SCORE_MIN = 0.4

@@ -16,7 +16,7 @@ from provisioning.simulator.drawing.canvas import Picture
 from provisioning.simulator.drawing.colours import happens
 from provisioning.simulator.drawing.street import Street, build_street
 from provisioning.simulator.drawing.weather import compress, expose
-from provisioning.simulator.pictures import CLASSES, HEIGHT, WIDTH, Crowd, Sample, draw_moment, sample
+from provisioning.simulator.pictures import CLASSES, GOODS, HEIGHT, WIDTH, Crowd, Sample, draw_moment, sample
 from provisioning.simulator.video.camera import StreetCamera, Truth
 from provisioning.simulator.video.script import Episode, Kind, Place, Script, Weather
 
@@ -35,21 +35,24 @@ AHEAD_MAX = 32
 """Pictures drawn ahead of the training."""
 
 _BLOCK = 4
-_USUAL, _CAMERA, _CYCLE = (0, 4), (2, 5, 7), 8
-"""Of each eight blocks of four pictures two are usual, three are a camera's, three are crowded."""
+_USUAL, _CAMERA, _CYCLE = (0, 4), (1, 3, 5, 7), 8
+"""Of each eight blocks of four pictures two are usual, four are a camera's, two are crowded."""
 _LESSON = 61
 _FRAME = (640, 360)
 _SIDE_MIN_PX = 4
 _NICER = 4
 _THINGS = (
     Kind.STALL, Kind.BIKES, Kind.RUBBISH, Kind.GOODS, Kind.PERSON, Kind.VENDOR, Kind.PASSING_VENDOR,
-    Kind.STANDING_STALL, Kind.SHOP_GOODS, Kind.SHOP_GOODS, Kind.DOORWAY_GOODS, Kind.BIKE_PILE, Kind.BIKE_PILE,
-    Kind.FEW_BIKES, Kind.BIKE, Kind.VEHICLE, Kind.LITTER, Kind.LITTER, Kind.BAG_ATTENDED, Kind.DUMP_SOLID,
-    Kind.DUMP_SOLID, Kind.DUMP_LIQUID, Kind.SPRINKLER, Kind.BIN_OVERFLOW, Kind.BIN_USE, Kind.HEAP, Kind.UNLOADING,
-    Kind.LOITERERS, Kind.CROWD, Kind.CROWD, Kind.CROWD, Kind.CROWD, Kind.CROWD,
+    Kind.STANDING_STALL, Kind.STANDING_STALL, Kind.SHOP_GOODS, Kind.SHOP_GOODS, Kind.DOORWAY_GOODS, Kind.BIKE_PILE,
+    Kind.FEW_BIKES, Kind.BIKE, Kind.VEHICLE, Kind.LITTER, Kind.LITTER, Kind.LITTER, Kind.BAG_ATTENDED,
+    Kind.DUMP_SOLID, Kind.DUMP_SOLID, Kind.DUMP_SOLID, Kind.DUMP_SOLID, Kind.DUMP_LIQUID, Kind.DUMP_LIQUID,
+    Kind.SPRINKLER, Kind.BIN_OVERFLOW, Kind.BIN_OVERFLOW, Kind.BIN_USE, Kind.HEAP, Kind.HEAP, Kind.HEAP, Kind.HEAP,
+    Kind.UNLOADING, Kind.UNLOADING, Kind.LOITERERS, Kind.CROWD, Kind.CROWD,
 )  # fmt: skip
-"""Each kind of episode, those more often that are hard to see. A heap, a puddle, a sprinkler have no class: they are
-there so as to be passed over."""
+"""Each kind of episode, those more often that are hard to see. A puddle and a sprinkler have no class: they are there
+so as to be passed over."""
+_ALSO = {"heap": CLASSES[GOODS]}
+"""Names of the ground truth that are a class by another name: material in a heap is goods."""
 _HARD = (Kind.LIGHT_JUMP, Kind.SHADOW_EDGE, Kind.CLOUD, Kind.WET_ROAD)
 _LIGHTS = (Weather.CLEAR, Weather.CLEAR, Weather.CLEAR, Weather.NIGHT, Weather.RAIN, Weather.FOG)
 
@@ -83,16 +86,18 @@ def _camera(block: int) -> StreetCamera:
 
 
 def _random_script(rng: Generator) -> Script:
-    """Return a minute with two to seven things at random places."""
+    """Return a minute with three to nine things at random places; in a fifth of them the street is full of walkers."""
     episodes = []
-    for _ in range(int(rng.integers(2, 8))):
+    for _ in range(int(rng.integers(3, 10))):
         kind, start = _THINGS[int(rng.integers(len(_THINGS)))], rng.uniform(0, 35)
         place = Place(rng.uniform(0.03, 0.97), rng.uniform(0.0, 1.1))
         episodes.append(Episode(kind, start, start + rng.uniform(15, 50), place))
     if happens(rng, 0.3):
         episodes.append(Episode(_HARD[int(rng.integers(len(_HARD)))], 0.0, 80.0))
     light = _LIGHTS[int(rng.integers(len(_LIGHTS)))]
-    return Script("lesson", 80.0, int(rng.integers(0, 9)), int(rng.integers(0, 3)), light, tuple(episodes))
+    walkers = int(rng.integers(12, 21) if happens(rng, 0.2) else rng.integers(0, 9))
+    furnished = happens(rng, 0.7)
+    return Script("lesson", 80.0, walkers, int(rng.integers(0, 3)), light, tuple(episodes), furnished=furnished)
 
 
 def camera_moment(camera: StreetCamera, rng: Generator) -> Sample:
@@ -116,7 +121,8 @@ def wide_picture(frame: Picture) -> Picture:
 
 def boxes_of(truth: Truth) -> NDArray[np.float32]:
     """Return what a frame shows as boxes of `wide_picture`, without what has no class or is tiny."""
-    rows = [(CLASSES.index(one.label), *one.box) for one in truth.objects if one.label in CLASSES]
+    named = ((_ALSO.get(one.label, one.label), one.box) for one in truth.objects)
+    rows = [(CLASSES.index(name), *box) for name, box in named if name in CLASSES]
     boxes = np.array(rows, np.float32).reshape(-1, 5)
     boxes[:, 1:] *= np.array([WIDTH, HEIGHT - 2 * WIDE_BAR_PX] * 2, np.float32)
     boxes[:, [2, 4]] += WIDE_BAR_PX

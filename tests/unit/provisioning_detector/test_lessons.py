@@ -11,14 +11,17 @@ from provisioning.detector.lessons import (
     PICTURES_PER_SEED,
     SEED_MAX,
     WIDE_BAR_PX,
+    boxes_of,
     camera_seed,
     lesson,
     lessons,
 )
 from provisioning.simulator.pictures import CLASSES, HEIGHT, WIDTH, Sample, sample
+from provisioning.simulator.video.camera import StreetCamera
+from provisioning.simulator.video.script import Episode, Kind, Place, Script, Weather
 
-USUAL, CROWDED, OF_A_CAMERA = range(4), range(4, 8), range(8, 12)
-RUBBISH = CLASSES.index("rubbish")
+USUAL, OF_A_CAMERA, CROWDED = range(4), range(4, 8), range(8, 12)
+RUBBISH, GOODS = CLASSES.index("rubbish"), CLASSES.index("goods")
 
 
 def same(one: Sample, other: Sample) -> bool:
@@ -59,6 +62,17 @@ def test_a_camera_frame_is_letterboxed_and_its_boxes_lie_between_the_bars() -> N
         assert len(one.boxes) > 0
         assert one.boxes[:, 2].min() >= WIDE_BAR_PX - 0.01
         assert one.boxes[:, 4].max() <= HEIGHT - WIDE_BAR_PX + 0.01
+
+
+def test_a_heap_of_material_is_goods_and_what_wets_the_ground_is_nothing() -> None:
+    heap = Episode(Kind.HEAP, 10.0, 60.0, Place(0.5, 0.6))
+    puddle = Episode(Kind.DUMP_LIQUID, 10.0, 60.0, Place(0.5, 0.6))
+    taught = [
+        boxes_of(StreetCamera(Script("test", 80.0, 0, 0, Weather.CLEAR, (one,)), 7, (640, 360), 10).ground_truth(45.0))
+        for one in (heap, puddle)
+    ]
+    assert GOODS in taught[0][:, 0]
+    assert not {GOODS, RUBBISH} & set(taught[1][:, 0].tolist())
 
 
 def test_no_lesson_shows_a_frozen_picture_or_a_camera_of_a_scene() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from edge_agent.core.rules.facts.ground import area_share
-from edge_agent.core.rules.facts.things import outvotes
+from edge_agent.core.rules.facts.things import is_surely, outvotes
 from edge_agent.core.rules.setting import Setting
 from edge_agent.core.rules.sighting import Look
 from edge_agent.core.values import Track
@@ -40,11 +40,12 @@ def _with_room(polygon: Polygon) -> Polygon:
 def nobodys(setting: Setting, look: Look, things: Sequence[Track], *, rubbish: bool) -> list[Track]:
     """Those of `things` that are no bin's and no shop's. `rubbish`: what is clearly rubbish is no shop's anyway.
 
-    Water is no shop's.
+    Water is no shop's; what the detector is sure are goods is no bin's, however near it lies.
     """
 
     def of_a_bin(thing: Track) -> bool:
-        return any(belongs_to_bin(bin_zone, thing) for bin_zone in setting.bins)
+        near = any(belongs_to_bin(bin_zone, thing) for bin_zone in setting.bins)
+        return near and not is_surely(setting, look, thing, ObjectClass.GOODS)
 
     def of_the_shop(thing: Track) -> bool:
         return not thing.liquid and of_a_shop(setting, look, thing, rubbish=rubbish)

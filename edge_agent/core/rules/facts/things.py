@@ -93,6 +93,12 @@ def outvotes(setting: Setting, look: Look, thing: Track, *classes: ObjectClass, 
     return look.names.belief(thing, _labels(setting, classes)) >= by * look.names.belief(thing, rivals)
 
 
+def is_surely(setting: Setting, look: Look, thing: Track, kind: ObjectClass) -> bool:
+    """Whether the detector, which knows the class, calls a thing so in most looks, and no other thing as firmly."""
+    surety = look.names.surety(thing, setting.labels.get(kind, ()))
+    return surety >= SURE_SHARE and outvotes(setting, look, thing, kind, by=1.0)
+
+
 def _labels(setting: Setting, classes: Iterable[ObjectClass]) -> set[str]:
     return {label for one in classes for label in setting.labels.get(one, ())}
 
