@@ -128,11 +128,22 @@ AROUND = ((0.3, 0.4), (0.6, 0.4), (0.6, 0.7), (0.3, 0.7))
         ((), (), {"rubbish": 0.5}, False, True),
         ((AROUND,), (), {"rubbish": 0.5}, False, False),
         ((AROUND,), (), {"rubbish": 0.5}, True, False),
+        ((AROUND,), (), {"goods": 0.5}, False, True),
+        ((AROUND,), (), {"goods": 0.5, "rubbish": 0.6}, False, False),
         ((), (AROUND,), {"rubbish": 0.5}, False, True),
         ((), (AROUND,), {"rubbish": 0.5, "goods": 0.4}, False, False),
         ((), (AROUND,), {"goods": 0.5}, True, True),
     ],
-    ids=["open ground", "at a bin", "water at a bin", "rubbish at a shop", "goods at a shop", "water at a shop"],
+    ids=[
+        "open ground",
+        "at a bin",
+        "water at a bin",
+        "goods at a bin",
+        "goods or rubbish at a bin",
+        "rubbish at a shop",
+        "goods at a shop",
+        "water at a shop",
+    ],
 )
 def test_whose_matter_it_is(
     bins: tuple[Polygon, ...], fronts: tuple[Polygon, ...], scores: dict[str, float], *, liquid: bool, left: bool
