@@ -1,7 +1,8 @@
 """Cases are found by their texts and facts, and the same ones on every database."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -25,6 +26,12 @@ WORDS = st.sampled_from(
     ["垃圾", "暴露", "流动", "摊贩", "堆", "甘E12345", "Rubbish", "5号", "门前", "-", "'", '"', "、"]
 )
 TEXTS = st.lists(WORDS, max_size=6).map("".join)
+EDGES = [datetime(year, month, 1, tzinfo=UTC) for year in (2025, 2026) for month in (1, 2, 3, 12)]
+ZONE = timezone(timedelta(hours=8))
+MOMENTS = st.one_of(
+    st.builds(lambda edge, us: edge + timedelta(microseconds=us), st.sampled_from(EDGES), st.integers(-1, 1)),
+    st.integers(0, 1100 * 24).map(lambda hours: datetime(2024, 1, 1, tzinfo=ZONE) + timedelta(hours=hours)),
+)
 
 
 def case(number: int, **more: object) -> Case:
@@ -210,6 +217,30 @@ def test_a_filter_finds_what_it_says_newest_first(
     numbers = range(30)
     keep(stores, *map(mixed, numbers))
     assert found(stores, limit, **wanted) == [number for number in reversed(numbers) if meets(number)]  # type: ignore[operator]
+
+
+@FEW
+@given(
+    opened=st.lists(MOMENTS, max_size=12),
+    asked=st.lists(st.tuples(st.none() | MOMENTS, st.none() | MOMENTS), min_size=1, max_size=6),
+    more=st.sampled_from([{}, {"status": SEVERAL}, {"text": "垃圾"}, {"unit": "u1", "status": CaseStatus.CLOSED}]),
+)
+def test_cases_of_a_time_are_found_in_whatever_order_they_were_opened(
+    opened: list[datetime],
+    asked: list[tuple[datetime | None, datetime | None]],
+    more: dict[str, object],
+    stores: Stores,
+) -> None:
+    change(stores, "DELETE FROM case_terms", "DELETE FROM cases")
+    keep(stores, *(replace(mixed(number), opened_at=at) for number, at in enumerate(opened)))
+    matching = found(stores, **more)
+    for after, before in asked:
+        times = {name: at for name, at in (("opened_after", after), ("opened_before", before)) if at is not None}
+        assert found(stores, 3, **times, **more) == [
+            number
+            for number in matching
+            if (after is None or opened[number] > after) and (before is None or opened[number] < before)
+        ]
 
 
 @pytest.mark.parametrize("wanted", [CaseFilter(), CaseFilter(status=SEVERAL), CaseFilter(text="垃圾")])

@@ -30,7 +30,7 @@ from central.services.desks.actions import CaseRules
 from central.services.exchange import Exchange
 from central.services.places import Places
 from central.stores.database import migrate
-from central.stores.database.columns import UtcTime
+from central.stores.database.columns import UtcTime, utc_month
 from central.stores.database.connections import Database
 from central.stores.database.migrations.versions.m0004_case_machine import CASES_A_STEP
 from central.stores.database.migrations.versions.m0014_seals import STONES_A_STEP
@@ -138,6 +138,28 @@ def test_cases_of_an_earlier_release_go_on_and_are_sealed(revision: str, url: st
     assert staff.walk("case-2", CaseAction.REGISTER, CaseAction.DISPATCH).case.status is CaseStatus.DISPATCHED
     assert [step.kind for step in staff.history("case-2")][2:] == ["confirm", "register", "dispatch"]
     assert [case.findings for case in Audits(stores).check()] == [()] * 4
+    stores.close()
+
+
+@pytest.mark.parametrize(
+    ("opened_at", "month"),
+    [
+        ("2025-12-31T23:59:59.999999+00:00", 2025 * 12 + 11),
+        ("2026-01-01T00:00:00+00:00", 2026 * 12),
+        ("2026-03-01T07:59:59+08:00", 2026 * 12 + 1),
+        ("2026-03-01T08:00:00+08:00", 2026 * 12 + 2),
+    ],
+)
+def test_the_month_of_a_case_of_before_is_that_of_utc(opened_at: str, month: int, url: str, tmp_path: Path) -> None:
+    database = at_revision(url, OLD[-1])
+    with database.writing() as connection:
+        old_case(connection, 1, "candidate", "detector")
+        case = table("cases", column("opened_at", UtcTime()))
+        connection.execute(case.update().values(opened_at=datetime.fromisoformat(opened_at)))
+    database.close()
+    stores = open_stores(database_url=url, evidence_dir=tmp_path / "evidence")
+    assert [row["opened_month"] for row in rows(stores, "cases")] == [month]
+    assert utc_month(datetime.fromisoformat(opened_at)) == month
     stores.close()
 
 

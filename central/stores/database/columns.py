@@ -18,6 +18,12 @@ Position = BigInteger().with_variant(Integer, "sqlite")
 _Enum = TypeVar("_Enum", bound=StrEnum)
 
 
+def utc_month(at: datetime) -> int:
+    """The month in which an aware time lies by UTC, counted from January of the year 0."""
+    moment = at.astimezone(UTC)
+    return moment.year * 12 + moment.month - 1
+
+
 class UtcTime(TypeDecorator[datetime]):
     """Aware times: timestamptz in PostgreSQL, ISO 8601 text of fixed width (so it sorts) in SQLite."""
 

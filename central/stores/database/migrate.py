@@ -12,7 +12,7 @@ from central.stores.ports import StoreUnavailable
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0017_partner_tokens"
+HEAD = "0018_opened_month"
 """The newest migration; a test keeps it true."""
 
 MIGRATIONS = "central.stores.database.migrations"

@@ -13,9 +13,11 @@ from central.core.cases.intake import Near
 from central.core.cases.search import query
 from central.core.places import cell_of, cells_of
 from central.core.values import Page
+from central.stores.database.columns import utc_month
 from central.stores.database.connections import WRITING
 from central.stores.database.rows import Order, Rows, dialect_insert
 from central.stores.ports import NEAR_MAX, CaseFilter, PageRequest
+from central.stores.sql.positions import opened_within
 from central.stores.sql.search import SqlSearch
 from central.stores.tables import case_episodes, case_numbers, case_reports, cases, leases
 from protocol.messages import EndReason
@@ -32,6 +34,7 @@ CASES = Rows(
         "parent": lambda case: case.state.parent,
         "component": lambda case: case.state.component.id if case.state.component is not None else "",
         "cell": lambda case: cell_of(case.position) if case.position is not None else None,
+        "opened_month": lambda case: utc_month(case.opened_at),
     },
 )
 _CHANGING = (
@@ -185,13 +188,14 @@ class SqlCases:
     def _positions(self, wanted: CaseFilter, limit: _Limit) -> Select[Any]:
         """Which cases; rows are fetched afterwards, so that nothing but numbers is ever sorted."""
         statuses = _statuses(wanted)
-        conditions = _conditions(wanted)
+        opened = opened_within(self._connection, wanted.opened_after, wanted.opened_before)
+        conditions = [*_conditions(wanted), *opened.holds(cases.c.position)]
         if wanted.text is not None:
             asked = query(wanted.text)
             found = self._search.matching(asked) if asked else false()
             further = [*conditions, *([cases.c.status.in_(statuses)] if statuses else [])]
             further += [or_(*_assigned(wanted))] if wanted.assignee is not None else []
-            statement = select(self._search.position).where(found)
+            statement = select(self._search.position).where(found, *opened.holds(self._search.position))
             order = Order(self._search.position, newest_first=True)
             return limit(order, statement.where(self._search.of_row(*further)) if further else statement)
         choices = _choices(wanted, statuses)

@@ -69,6 +69,7 @@ cases = Table(
     Column("component", ID, nullable=False, server_default=""),
     Column("recurrence_of", ID, nullable=False, server_default=""),
     Column("recurrence", Integer, nullable=False, server_default="0"),
+    Column("opened_month", Integer, nullable=False, server_default="0"),
     Index(None, "status", "position"),
     Index(None, "camera", "position"),
     Index(None, "source", "position"),
@@ -86,6 +87,7 @@ cases = Table(
     Index(None, "scene", "position"),
     Index(None, "box", "position"),
     Index(None, "opened_at", "position"),
+    Index(None, "opened_month", "position"),
     Index(None, "updated_at", "position"),
     Index(None, "due_at", "position"),
 )
