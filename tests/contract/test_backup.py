@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from sqlalchemy import text
 
 from central.core.backups import Backup, BackupProblem, BackupRefused, BackupStage
 from central.services.cases.audits import Audits
@@ -124,6 +125,19 @@ def everything(stores: Stores) -> dict[str, list[dict[str, object]]]:
     return {name: rows(stores, name) for name in sorted(metadata.tables)}
 
 
+def definitions(stores: Stores) -> list[str]:
+    """Every index and constraint, as the database says it."""
+    database = cast("SqlStores", stores).database
+    asked = "SELECT coalesce(sql, name) FROM sqlite_master"
+    if database.engine.dialect.name == "postgresql":
+        asked = """
+            SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid::regclass::text NOT LIKE 'pg_%'
+            UNION SELECT concat(conrelid::regclass, ' ', conname, ' ', pg_get_constraintdef(oid)) FROM pg_constraint
+            WHERE connamespace = current_schema()::regnamespace"""
+    with database.reading() as connection:
+        return sorted(connection.execute(text(asked)).scalars())
+
+
 def opened(place: Place) -> Stores:
     return open_stores(database_url=place.url, evidence_dir=place.evidence)
 
@@ -141,6 +155,14 @@ def test_what_is_restored_is_what_was_backed_up(full: Stores, made: Path, empty:
     new = staff.report(description="流动摊贩").case
     with back.reading() as unit:
         assert [case.id for case in unit.cases.find(CaseFilter(text="流动摊贩"), PAGE).items] == [new.id]
+    back.close()
+
+
+def test_what_is_restored_has_every_index_and_constraint(full: Stores, made: Path, empty: Place) -> None:
+    restore(made, empty)
+    back = opened(empty)
+    assert definitions(back) == definitions(full)
+    assert len(definitions(back)) > 100
     back.close()
 
 

@@ -22,6 +22,7 @@ from central.core.backups import (
 from central.stores.backup.files import CHUNK_BYTES
 from central.stores.backup.folder import require_sum
 from central.stores.backup.pictures import LISTED, write_list
+from central.stores.backup.postgresql_indexes import without_indexes
 from central.stores.database.connections import Database, reason_of
 from central.stores.database.migrate import HEAD, known_schemas, schema_of, upgrade
 from central.stores.ports import StoreUnavailable
@@ -29,7 +30,10 @@ from central.stores.ports import StoreUnavailable
 VERSION_TABLE = "alembic_version"
 # What the text of a value depends on besides the value.
 _PLAIN = ("SET LOCAL datestyle = 'ISO'", "SET LOCAL timezone = 'UTC'", "SET LOCAL extra_float_digits = 3")
-_COPY_OUT, _COPY_IN = sql.SQL("COPY {} TO STDOUT (ENCODING 'UTF8')"), sql.SQL("COPY {} FROM STDIN (ENCODING 'UTF8')")
+_COPY_OUT, _COPY_IN = (
+    sql.SQL("COPY {} TO STDOUT (ENCODING 'UTF8')"),
+    sql.SQL("COPY {} FROM STDIN (FREEZE, ENCODING 'UTF8')"),
+)
 _COUNTERS = text(
     "SELECT sequencename, last_value FROM pg_sequences "
     "WHERE schemaname = current_schema() AND last_value IS NOT NULL ORDER BY sequencename"
@@ -124,16 +128,17 @@ def _fill(connection: Connection, folder: Path, sums: Mapping[str, str], progres
     if tables:
         # A migration may have put rows in.
         raw.execute(sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(map(sql.Identifier, tables))))
-    found = {}
-    for number, table in enumerate(tables, 1):
-        path = _file(folder, table)
-        require_sum(folder, path.name, sums.get(path.name, ""))
-        with raw.cursor() as cursor, path.open("rb") as file:
-            with cursor.copy(_COPY_IN.format(sql.Identifier(table))) as target:
-                while chunk := file.read(CHUNK_BYTES):
-                    target.write(chunk)
-            found[table] = cursor.rowcount
-        progress(BackupStage.DATABASE, number, len(tables))
+    found, filled = {}, len(tables)
+    with without_indexes(raw, lambda made, total: progress(BackupStage.DATABASE, filled + made, filled + total)):
+        for number, table in enumerate(tables, 1):
+            path = _file(folder, table)
+            require_sum(folder, path.name, sums.get(path.name, ""))
+            with raw.cursor() as cursor, path.open("rb") as file:
+                with cursor.copy(_COPY_IN.format(sql.Identifier(table))) as target:
+                    while chunk := file.read(CHUNK_BYTES):
+                        target.write(chunk)
+                found[table] = cursor.rowcount
+            progress(BackupStage.DATABASE, number, 2 * filled)
     return found
 
 

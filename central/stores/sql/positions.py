@@ -8,6 +8,7 @@ of opening are one step in an index each; within them every other index goes on 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Integer, Select, bindparam, func, select
 
@@ -43,7 +44,7 @@ def opened_within(connection: Connection, after: datetime | None, before: dateti
     return Positions(lowest, highest) if lowest is not None else NOWHERE
 
 
-def _ends() -> Select[int, int]:
+def _ends() -> Select[Any, Any]:
     """The first and the last position among cases opened from month `first` to month `last`, month by month."""
     first, last = bindparam("first", type_=Integer), bindparam("last", type_=Integer)
     earliest, later, kept = cases.alias("earliest"), cases.alias("later"), cases.alias("kept")
