@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from central.core.case_machine import page as case_machine
+from central.core.kpis import page as kpis
 from central.settings.texts import load_texts
 from protocol import documents
 from protocol.texts import Language
@@ -16,6 +17,7 @@ def pages() -> dict[Path, str]:
     """Every generated file with the text it must have."""
     return {
         DOCS / "case-machine.md": case_machine.page(_word),
+        DOCS / "kpis.md": kpis.page(),
         DOCS / "protocol.md": documents.page(),
         DOCS / "protocol" / "schema.json": _json(documents.json_schema()),
         DOCS / "protocol" / "asyncapi.json": _json(documents.asyncapi()),

@@ -1,0 +1,269 @@
+"""What figures know of a case: moments, deadlines, parties, flags; folded from its history, one line at a time."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+
+from central.core.case_machine import CaseAction, CaseStatus, Closing, Stage
+from central.core.case_machine.stages import Clockwork, StageRun
+from central.core.cases.casefile import Case, CaseStep, Occurrence
+from central.core.clocks import OFFICE, Limit, LimitUnit, Terms, used_s
+from central.core.values import CaseSource
+
+WORKED = Limit(Decimal(1), LimitUnit.WORKING_HOURS)
+"""What counts office hours: of the limit itself only the unit matters."""
+COMMUNITY_DIGITS = 12
+"""A unit grid's code begins with that of its community (GB/T 30428.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFact:
+    """All that figures know of a case; a moment is None until it comes, and again when it is taken back.
+
+    `reported_at` (上报): when a candidate was confirmed, when people told; never for what was handled on the spot or
+    was split off from a case, for these are counted apart. `handled_at`, `closed_at` are taken back by a failed check
+    and by a reopening. A `…_due_at` is the deadline under which that stage ran: the first of what comes before the
+    handling, the last of what follows; None while a pause holds it. `…_s` are natural seconds, `…_work_s` those of
+    office hours. `has_left`: the cause went by itself after the dispatch.
+    """
+
+    case: str
+    number: str
+    source: CaseSource
+    status: CaseStatus
+    opened_at: datetime
+    found_at: datetime
+    camera: str = ""
+    scene: str = ""
+    zone: str = ""
+    grid: str = ""
+    community: str = ""
+    unit: str = ""
+    code: str = ""
+    reported_at: datetime | None = None
+    accepted_at: datetime | None = None
+    accept_due_at: datetime | None = None
+    verify_asked_at: datetime | None = None
+    verified_at: datetime | None = None
+    verify_due_at: datetime | None = None
+    registered_at: datetime | None = None
+    register_due_at: datetime | None = None
+    dispatched_at: datetime | None = None
+    dispatch_due_at: datetime | None = None
+    handled_at: datetime | None = None
+    handle_due_at: datetime | None = None
+    check_asked_at: datetime | None = None
+    checked_at: datetime | None = None
+    check_due_at: datetime | None = None
+    closed_at: datetime | None = None
+    close_due_at: datetime | None = None
+    rejected_at: datetime | None = None
+    voided_at: datetime | None = None
+    gone_at: datetime | None = None
+    merged_at: datetime | None = None
+    found_to_handled_s: int | None = None
+    found_to_handled_work_s: int | None = None
+    dispatched_to_handled_s: int | None = None
+    dispatched_to_handled_work_s: int | None = None
+    registered_to_closed_s: int | None = None
+    registered_to_closed_work_s: int | None = None
+    closing: Closing | None = None
+    is_self_handled: bool = False
+    is_task: bool = False
+    is_component: bool = False
+    is_genuine: bool = False
+    is_late: bool = False
+    is_exempt: bool = False
+    is_reworked: bool = False
+    is_misdirected: bool = False
+    is_reopened: bool = False
+    is_recurrence: bool = False
+    was_suspended: bool = False
+    has_left: bool = False
+
+
+class Counting(Protocol):
+    """By what deadlines and office hours are counted."""
+
+    def due_of(self, run: StageRun) -> datetime | None:
+        """When a stage is due; None while a pause holds it."""
+        ...
+
+    def worked_s(self, begin: datetime, end: datetime) -> int:
+        """Seconds of office hours between the two."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ByClockwork:
+    """`Counting` by a city's time systems and calendars; office hours are those of the calendar for new cases."""
+
+    clockwork: Clockwork
+
+    def due_of(self, run: StageRun) -> datetime | None:
+        """See the protocol."""
+        return run.deadline(self.clockwork).due
+
+    def worked_s(self, begin: datetime, end: datetime) -> int:
+        """See the protocol."""
+        if end <= begin:
+            return 0
+        system = self.clockwork.systems.get(OFFICE.name, OFFICE)
+        calendar = self.clockwork.calendars[self.clockwork.calendar]
+        return round(used_s(begin, end, Terms(WORKED, system, calendar)))
+
+
+def begun(case: Case) -> CaseFact:
+    """The fact of a case before the first line of its history."""
+    return CaseFact(case.id, case.number, case.source, case.status, case.opened_at, case.first_seen_at)
+
+
+def after(fact: CaseFact | None, case: Case, step: CaseStep, counting: Counting) -> CaseFact:
+    """The fact after one more line; `case` is the case after it, or as it is now.
+
+    What of it is read from `case` is overwritten by each line, so that both give the same in the end.
+    """
+    return _of_case(_moved(fact or begun(case), step), case, counting)
+
+
+def folded(fact: CaseFact | None, case: Case, steps: Iterable[CaseStep], counting: Counting) -> CaseFact:
+    """The fact after several lines, as `after` gives it one by one."""
+    told = fact or begun(case)
+    for step in steps:
+        told = _moved(told, step)
+    return _of_case(told, case, counting)
+
+
+_Change = Callable[[CaseFact, CaseStep], CaseFact]
+
+
+def _opened(fact: CaseFact, step: CaseStep) -> CaseFact:
+    told = step.to_status is CaseStatus.REPORTED
+    return replace(fact, reported_at=step.at) if told and fact.reported_at is None else fact
+
+
+def _confirmed(fact: CaseFact, step: CaseStep) -> CaseFact:
+    first = fact.reported_at or step.at
+    return replace(fact, reported_at=first, accepted_at=fact.accepted_at or step.at)
+
+
+def _verified(fact: CaseFact, step: CaseStep) -> CaseFact:
+    return replace(fact, verified_at=step.at, is_genuine=step.details.get("genuine") is True)
+
+
+def _handled(fact: CaseFact, step: CaseStep) -> CaseFact:
+    return replace(fact, handled_at=step.at, check_asked_at=step.at, checked_at=None)
+
+
+def _left(fact: CaseFact, step: CaseStep) -> CaseFact:
+    return replace(fact, handled_at=step.at, has_left=True)
+
+
+def _passed(fact: CaseFact, step: CaseStep) -> CaseFact:
+    # Where a person overrules a failed check, the handling ended when it was said to be done.
+    return replace(fact, checked_at=step.at, handled_at=fact.handled_at or fact.check_asked_at or step.at)
+
+
+def _failed(fact: CaseFact, step: CaseStep) -> CaseFact:
+    return replace(fact, checked_at=fact.checked_at or step.at, handled_at=None, has_left=False)
+
+
+def _gone(fact: CaseFact, step: CaseStep) -> CaseFact:
+    checked = step.at if step.from_status is CaseStatus.AWAITING_CHECK else fact.checked_at
+    return replace(fact, gone_at=step.at, checked_at=checked)
+
+
+_CHANGES: dict[CaseAction | Occurrence, _Change] = {
+    Occurrence.OPENED: _opened,
+    CaseAction.REPORT: _opened,
+    CaseAction.CONFIRM: _confirmed,
+    CaseAction.ACCEPT: lambda fact, step: replace(fact, accepted_at=fact.accepted_at or step.at),
+    CaseAction.SEND_VERIFY: lambda fact, step: replace(fact, verify_asked_at=step.at, verified_at=None),
+    CaseAction.VERIFY: _verified,
+    CaseAction.REGISTER: lambda fact, step: replace(fact, registered_at=fact.registered_at or step.at),
+    CaseAction.DISPATCH: lambda fact, step: replace(fact, dispatched_at=fact.dispatched_at or step.at),
+    CaseAction.SUBMIT: _handled,
+    CaseAction.LEFT: _left,
+    CaseAction.PASS: _passed,
+    CaseAction.FAIL: _failed,
+    CaseAction.CLOSE: lambda fact, step: replace(fact, closed_at=step.at),
+    CaseAction.FORCE_CLOSE: lambda fact, step: replace(fact, closed_at=step.at),
+    CaseAction.REOPEN: lambda fact, _: replace(fact, closed_at=None, handled_at=None, has_left=False),
+    CaseAction.REJECT: lambda fact, step: replace(fact, rejected_at=step.at),
+    CaseAction.VOID: lambda fact, step: replace(fact, voided_at=step.at),
+    CaseAction.GONE: _gone,
+    CaseAction.NOT_GONE: lambda fact, _: replace(fact, gone_at=None),
+    CaseAction.MERGE: lambda fact, step: replace(fact, merged_at=step.at),
+    CaseAction.UNMERGE: lambda fact, _: replace(fact, merged_at=None),
+}
+
+
+def _moved(fact: CaseFact, step: CaseStep) -> CaseFact:
+    change = _CHANGES.get(step.kind)
+    return fact if change is None else change(fact, step)
+
+
+def _of_case(fact: CaseFact, case: Case, counting: Counting) -> CaseFact:
+    state = case.state
+    first, last = _runs_by_stage(case)
+    due = {stage: counting.due_of(run) for stage, run in (last | first).items()}
+    handled, closed = fact.handled_at, fact.closed_at
+    return replace(
+        fact,
+        number=case.number,
+        status=case.status,
+        found_at=case.first_seen_at,
+        camera=case.camera or "",
+        scene=case.scene or "",
+        zone=case.zone or "",
+        grid=case.grid,
+        community=case.grid[:COMMUNITY_DIGITS],
+        unit=state.unit or (state.units[-1] if state.units else ""),
+        code=state.standard.code if state.standard is not None else "",
+        accept_due_at=due.get(Stage.ACCEPTING),
+        verify_due_at=due.get(Stage.VERIFYING),
+        register_due_at=due.get(Stage.REGISTERING),
+        dispatch_due_at=due.get(Stage.DISPATCHING),
+        handle_due_at=due.get(Stage.HANDLING),
+        check_due_at=due.get(Stage.CHECKING),
+        close_due_at=due.get(Stage.CLOSING),
+        found_to_handled_s=_seconds(case.first_seen_at, handled),
+        found_to_handled_work_s=_worked(case.first_seen_at, handled, counting),
+        dispatched_to_handled_s=_seconds(fact.dispatched_at, handled),
+        dispatched_to_handled_work_s=_worked(fact.dispatched_at, handled, counting),
+        registered_to_closed_s=_seconds(fact.registered_at, closed),
+        registered_to_closed_work_s=_worked(fact.registered_at, closed, counting),
+        closing=state.closing,
+        is_self_handled=state.is_self_handled,
+        is_task=state.parent != "",
+        is_component=state.component is not None,
+        is_late=state.overtime,
+        is_exempt=state.exempt,
+        is_reworked=state.reworks > 0,
+        is_misdirected=state.misdirected > 0,
+        is_reopened=state.reopened > 0,
+        is_recurrence=case.recurrence_of != "",
+        was_suspended=state.was_suspended,
+    )
+
+
+_FIRST = frozenset({Stage.ACCEPTING, Stage.REGISTERING, Stage.DISPATCHING})
+
+
+def _runs_by_stage(case: Case) -> tuple[dict[Stage, StageRun], dict[Stage, StageRun]]:
+    """The first run of what comes before the handling, the last of every stage."""
+    first: dict[Stage, StageRun] = {}
+    for run in case.runs:
+        if run.stage in _FIRST:
+            first.setdefault(run.stage, run)
+    return first, {run.stage: run for run in case.runs}
+
+
+def _seconds(begin: datetime | None, end: datetime | None) -> int | None:
+    return None if begin is None or end is None else max(0, round((end - begin).total_seconds()))
+
+
+def _worked(begin: datetime | None, end: datetime | None, counting: Counting) -> int | None:
+    return None if begin is None or end is None else counting.worked_s(begin, end)

@@ -1,0 +1,102 @@
+"""The page of documentation that the registry of figures makes."""
+
+from collections.abc import Iterator
+
+from central.core.kpis.conditions import told
+from central.core.kpis.counters import COUNTERS, Cohort
+from central.core.kpis.indicators import INDICATORS, Duration, Formula, Indicator, Ratio, Spread, Unrecorded
+from central.core.kpis.wording import FIELD_WORDS
+from protocol.texts import Language, Words
+
+_HEAD = """# Figures
+
+Generated from `central/core/kpis` by `docs/generate.py`; do not edit. What the words mean stands in the
+[glossary](glossary.md), why it is so in [ADR 35](adr/0035-a-figure-is-a-definition-that-opens-to-its-rows.md).
+
+A period's cases are those whose moment (in the table of counters) lies in it, each as known at the moment that is
+asked for. Nothing to divide gives no number and the reason; below its minimum sample a figure is shown and
+marked. Shares carry Wilson's interval at 95 %.
+
+How sure a definition is: A a standard or a published figure that it reproduces, B a vendor's or another city's text,
+C practice without a text, P our own.
+"""
+_SECONDS = Words(
+    zh="{field}：均值、中位数、90 分位、两小时内占比", en="{field}: mean, median, ninth decile, share within two hours"
+)
+
+
+def page() -> str:
+    """The whole page."""
+    return "\n".join([_HEAD, *_indicators(), "", *_counters()]) + "\n"
+
+
+def formula_text(formula: Formula, language: Language) -> str:
+    """A formula as people read it."""
+    match formula:
+        case Ratio(numerator, denominator):
+            return f"{_counter(numerator, language)} / {_counter(denominator, language)}"
+        case Duration(_, counter):
+            return _SECONDS.say(language, field=_counter(counter, language))
+        case Spread(of, by):
+            name = INDICATORS[of].names.say(language)
+            return f"max - min: {name} ({FIELD_WORDS[by].say(language)})"
+        case Unrecorded(needs):
+            return f"null: {needs.say(language)}"
+
+
+def _indicators() -> Iterator[str]:
+    yield "## Indicators"
+    yield ""
+    yield "| Id | Name | Formula | Left out, told beside | Unit | Better | Sample | Source |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for one in INDICATORS.values():
+        cells = (
+            f"`{one.id}`", f"{one.names.zh}, {one.names.en}", _formula(one), _excluded(one), one.unit, one.better,
+            str(one.minimum_sample), f"{one.source} [{one.confidence}]",
+        )  # fmt: skip
+        yield f"| {' | '.join(cells)} |"
+    noted = [one for one in INDICATORS.values() if one.note is not None]
+    yield ""
+    yield from (f"- {one.names.zh}: {one.note.zh} ({one.note.en})." for one in noted if one.note is not None)
+
+
+def _formula(one: Indicator) -> str:
+    match one.formula:
+        case Ratio(numerator, denominator):
+            return f"{_named(numerator)} / {_named(denominator)}"
+        case Duration(field, counter):
+            return f"`{field}` over {_named(counter)}: mean, p50, p90, share within 2 h; beside it the ages of the open"
+        case Spread(of, by):
+            return f"highest minus lowest `{of}` by {by}"
+        case Unrecorded(needs):
+            return f"`null`; it needs {needs.en} ({needs.zh})"
+
+
+def _excluded(one: Indicator) -> str:
+    match one.formula:
+        case Ratio(excluded=excluded) | Duration(excluded=excluded):
+            return ", ".join(_named(name) for name in excluded)
+        case _:
+            return ""
+
+
+def _named(counter: str) -> str:
+    return f"{COUNTERS[counter].names.zh} `{counter}`"
+
+
+def _counter(name: str, language: Language) -> str:
+    return COUNTERS[name].names.say(language)
+
+
+def _counters() -> Iterator[str]:
+    yield "## Counters"
+    for cohort in Cohort:
+        yield ""
+        words = FIELD_WORDS[cohort]
+        yield f"### Of the cases for which {words.en} ({words.zh}) lies in the period"
+        yield ""
+        yield "| Id | Name | Counted when |"
+        yield "|---|---|---|"
+        for one in COUNTERS.values():
+            if one.cohort is cohort:
+                yield f"| `{one.id}` | {one.names.zh}, {one.names.en} | {told(one.condition, Language.ENGLISH)} |"

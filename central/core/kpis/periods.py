@@ -1,0 +1,138 @@
+"""Periods with edges of the city's own days: a day, week, month, quarter or year, and any span between two moments."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+ZONE = ZoneInfo("Asia/Shanghai")
+YEARS = range(1990, 2200)
+"""In which years periods may lie."""
+
+
+class BadPeriod(ValueError):
+    """A period that is none; the text says what would be one."""
+
+
+class Span(StrEnum):
+    """How long a period is."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From `begin` up to, and without, `end`; both aware, kept in UTC. Raises `BadPeriod`."""
+
+    begin: datetime
+    end: datetime
+    zone: tzinfo = ZONE
+
+    def __post_init__(self) -> None:
+        if self.begin.tzinfo is None or self.end.tzinfo is None:
+            raise BadPeriod("a period needs times with a zone, such as 2026-03-01T00:00:00+08:00")
+        if self.begin.year not in YEARS or self.end.year not in YEARS:
+            raise BadPeriod(f"a period lies in the years {YEARS[0]} to {YEARS[-1]}")
+        if self.begin == self.end:
+            raise BadPeriod("the period is empty: its end is its beginning; give a later end")
+        if self.end < self.begin:
+            raise BadPeriod("the period ends before it begins; exchange its beginning and its end")
+        object.__setattr__(self, "begin", self.begin.astimezone(UTC))
+        object.__setattr__(self, "end", self.end.astimezone(UTC))
+
+    @property
+    def span(self) -> Span:
+        """Which whole unit of the calendar it is."""
+        day = self.begin.astimezone(self.zone)
+        if day.time() != datetime.min.time():
+            return Span.OTHER
+        whole = (span for span in Span if span is not Span.OTHER)
+        return next((span for span in whole if period_of(span, day.date(), self.zone) == self), Span.OTHER)
+
+    @property
+    def last(self) -> "Period":
+        """The one before it: the last month of a month, else as long a time."""
+        if self.span is Span.OTHER:
+            return Period(self.begin - (self.end - self.begin), self.begin, self.zone)
+        before = self.begin.astimezone(self.zone).date() - timedelta(days=1)
+        return period_of(self.span, before, self.zone)
+
+    @property
+    def last_year(self) -> "Period":
+        """The same of the year before; a 29 February is a 28th, a week that 52 weeks before."""
+        begin, end = self.begin.astimezone(self.zone), self.end.astimezone(self.zone)
+        if self.span is Span.WEEK:
+            return period_of(Span.WEEK, begin.date() - timedelta(weeks=52), self.zone)
+        if self.span is not Span.OTHER:
+            return period_of(self.span, _year_before(begin.date()), self.zone)
+        return Period(_moment_before(begin), _moment_before(end), self.zone)
+
+
+def period_of(span: Span, day: date, zone: tzinfo = ZONE) -> Period:
+    """The day, week (from Monday), month, quarter or year in which a day lies. Raises `BadPeriod`."""
+    if day.year not in YEARS:
+        raise BadPeriod(f"a period lies in the years {YEARS[0]} to {YEARS[-1]}")
+    match span:
+        case Span.DAY:
+            first, behind = day, day + timedelta(days=1)
+        case Span.WEEK:
+            first = day - timedelta(days=day.weekday())
+            behind = first + timedelta(days=7)
+        case Span.MONTH:
+            first, behind = day.replace(day=1), _months_on(day.replace(day=1), 1)
+        case Span.QUARTER:
+            first = date(day.year, day.month - (day.month - 1) % 3, 1)
+            behind = _months_on(first, 3)
+        case Span.YEAR:
+            first, behind = date(day.year, 1, 1), date(day.year + 1, 1, 1)
+        case Span.OTHER:
+            raise BadPeriod("name a day, week, month, quarter or year")
+    return Period(_midnight(first, zone), _midnight(behind, zone), zone)
+
+
+def period_between(begin: str, end: str, zone: tzinfo = ZONE) -> Period:
+    """A period as people write it: two days (midnight of the city), or two times with a zone. Raises `BadPeriod`.
+
+    A day as the end is the first that is not counted any more.
+    """
+    return Period(_written(begin, zone), _written(end, zone), zone)
+
+
+def _written(told: str, zone: tzinfo) -> datetime:
+    try:
+        return _midnight(date.fromisoformat(told), zone)
+    except ValueError:
+        pass
+    try:
+        moment = datetime.fromisoformat(told)
+    except ValueError:
+        raise BadPeriod(f"{told!r} is neither a day such as 2026-03-01 nor a time with a zone") from None
+    if moment.tzinfo is None:
+        raise BadPeriod(f"{told!r} has no zone; write it as 2026-03-01T08:00:00+08:00")
+    return moment
+
+
+def _midnight(day: date, zone: tzinfo) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=zone)
+
+
+def _months_on(day: date, months: int) -> date:
+    count = day.year * 12 + day.month - 1 + months
+    return date(count // 12, count % 12 + 1, 1)
+
+
+def _year_before(day: date) -> date:
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
+def _moment_before(moment: datetime) -> datetime:
+    day = _year_before(moment.date())
+    return moment.replace(year=day.year, month=day.month, day=day.day)
+
+
+__all__ = ["ZONE", "BadPeriod", "Period", "Span", "period_between", "period_of"]

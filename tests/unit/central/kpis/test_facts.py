@@ -1,0 +1,94 @@
+"""Facts are folded from histories; one line at a time or all at once, they are the same."""
+
+from collections import Counter as Tally
+from datetime import datetime
+
+import pytest
+
+from central.core.case_machine import CaseAction, CaseStatus
+from central.core.case_machine.stages import BUILT_IN_CLOCKWORK, StageRun
+from central.core.cases.casefile import Occurrence
+from central.core.kpis.conditions import holds
+from central.core.kpis.counters import COUNTERS
+from central.core.kpis.facts import ByClockwork, CaseFact, after, folded
+from tests.support.simulated_month import LAST_DAY, Lived, lived
+
+COUNTING = ByClockwork(BUILT_IN_CLOCKWORK)
+CASES = list(lived(400))
+FACTS = [folded(None, one.case, one.steps, COUNTING) for one in CASES]
+
+
+def test_line_by_line_as_it_happens_and_replayed_from_the_end_give_the_same() -> None:
+    for one, replayed in zip(CASES, FACTS, strict=True):
+        fact: CaseFact | None = None
+        for step, case in zip(one.steps, one.after, strict=True):
+            fact = after(fact, case, step, COUNTING)
+        assert fact == replayed
+
+
+def test_the_simulation_meets_every_status_and_most_actions() -> None:
+    statuses = {one.case.status for one in CASES}
+    kinds = {step.kind for one in CASES for step in one.steps}
+    assert statuses >= set(CaseStatus) - {CaseStatus.SUSPENDED, CaseStatus.VERIFYING, CaseStatus.RETURNED}
+    assert kinds >= {CaseAction.FAIL, CaseAction.REOPEN, CaseAction.LEFT, CaseAction.VOID, CaseAction.UPHOLD_APPEAL}
+
+
+def _last(one: Lived, *kinds: CaseAction) -> datetime | None:
+    return next((step.at for step in reversed(one.steps) if step.kind in kinds), None)
+
+
+def _first(one: Lived, *kinds: CaseAction) -> datetime | None:
+    return next((step.at for step in one.steps if step.kind in kinds), None)
+
+
+@pytest.mark.parametrize("number", range(len(CASES)))
+def test_moments_are_those_of_the_lines(number: int) -> None:
+    one, fact = CASES[number], FACTS[number]
+    self_handled = one.steps[0].to_status is CaseStatus.AWAITING_CLOSE
+    told = one.steps[0].at if one.steps[0].to_status is CaseStatus.REPORTED else _first(one, CaseAction.CONFIRM)
+    assert fact.reported_at == (None if self_handled else told)
+    assert fact.registered_at == _first(one, CaseAction.REGISTER)
+    assert fact.dispatched_at == _first(one, CaseAction.DISPATCH)
+    assert (fact.closed_at is not None) == (one.case.status is CaseStatus.CLOSED)
+    assert (fact.merged_at is not None) == (one.case.status is CaseStatus.MERGED)
+    assert (fact.gone_at is not None) == (one.case.status is CaseStatus.GONE)
+    assert fact.is_reopened == (_last(one, CaseAction.REOPEN) is not None)
+
+
+def test_a_candidate_that_nobody_confirmed_is_no_report() -> None:
+    waiting = [fact for fact in FACTS if fact.status is CaseStatus.CANDIDATE]
+    assert waiting
+    assert all(fact.reported_at is None and fact.registered_at is None for fact in waiting)
+
+
+def test_no_counter_of_a_cohort_is_always_or_never_met_but_those_that_need_rare_facts() -> None:
+    met: Tally[str] = Tally()
+    for fact in FACTS:
+        for counter in COUNTERS.values():
+            if getattr(fact, counter.cohort) is not None:
+                met[counter.id] += holds(counter.condition, fact, LAST_DAY)
+    assert set(COUNTERS) - set(met.elements()) <= {"tasks", "self_handled_voided"}
+
+
+def test_an_overdue_that_an_appeal_excuses_stays_on_record() -> None:
+    excused = [fact for fact in FACTS if fact.is_exempt]
+    assert excused
+    assert all(fact.is_late for fact in excused)
+
+
+def test_a_deadline_is_that_of_its_stage() -> None:
+    def due_of(run: StageRun) -> datetime | None:
+        return run.deadline(BUILT_IN_CLOCKWORK).due
+
+    for one, fact in zip(CASES, FACTS, strict=True):
+        if one.case.state.due_at is not None:
+            assert fact.handle_due_at == one.case.state.due_at
+        assert {fact.handle_due_at} <= {None, *(due_of(run) for run in one.case.runs)}
+
+
+def test_lines_that_decide_nothing_change_nothing() -> None:
+    one, fact = CASES[0], FACTS[0]
+    seen = one.steps[-1].__class__(
+        one.case.id, LAST_DAY, Occurrence.EPISODE_SEEN, one.steps[0].actor, None, fact.status
+    )
+    assert after(fact, one.case, seen, COUNTING) == fact

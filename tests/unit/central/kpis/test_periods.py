@@ -1,0 +1,80 @@
+"""Periods have the edges of the city's days, whatever UTC says, and the year's end is one of them."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from central.core.kpis.periods import ZONE, BadPeriod, Period, Span, period_between, period_of
+
+WHOLE = [span for span in Span if span is not Span.OTHER]
+DAYS = st.dates(date(1992, 1, 1), date(2198, 12, 31))
+
+
+def _at(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("span", "begin", "end"),
+    [
+        (Span.DAY, "2025-12-31T00:00+08:00", "2026-01-01T00:00+08:00"),
+        (Span.WEEK, "2025-12-29T00:00+08:00", "2026-01-05T00:00+08:00"),
+        (Span.MONTH, "2025-12-01T00:00+08:00", "2026-01-01T00:00+08:00"),
+        (Span.QUARTER, "2025-10-01T00:00+08:00", "2026-01-01T00:00+08:00"),
+        (Span.YEAR, "2025-01-01T00:00+08:00", "2026-01-01T00:00+08:00"),
+    ],
+)
+def test_the_last_day_of_a_year_lies_in_these(span: Span, begin: str, end: str) -> None:
+    assert period_of(span, date(2025, 12, 31)) == Period(_at(begin), _at(end))
+
+
+def test_the_edge_of_a_month_is_midnight_of_the_city() -> None:
+    march = period_of(Span.MONTH, date(2026, 3, 31))
+    assert march.begin == datetime(2026, 2, 28, 16, tzinfo=UTC)
+    assert march.end == datetime(2026, 3, 31, 16, tzinfo=UTC)
+
+
+@given(st.sampled_from(WHOLE), DAYS)
+def test_periods_follow_each_other_without_gap(span: Span, day: date) -> None:
+    period = period_of(span, day)
+    assert period.span is span or span in {Span.DAY, Span.WEEK}
+    assert period.last.end == period.begin
+    behind = period_of(span, period.end.astimezone(ZONE).date())
+    assert behind.begin == period.end
+    assert period.begin <= datetime(day.year, day.month, day.day, tzinfo=ZONE) < period.end
+
+
+@given(st.sampled_from(WHOLE), DAYS)
+def test_last_year_is_the_same_span_a_year_before(span: Span, day: date) -> None:
+    period = period_of(span, day)
+    before = period.last_year
+    assert before.span is span
+    assert timedelta(days=363) <= period.begin - before.begin <= timedelta(days=367)
+
+
+def test_a_leap_day_has_a_last_year() -> None:
+    assert period_of(Span.DAY, date(2028, 2, 29)).last_year == period_of(Span.DAY, date(2027, 2, 28))
+
+
+def test_another_span_has_one_as_long_before_it() -> None:
+    some = period_between("2026-03-01", "2026-03-11")
+    assert some.span is Span.OTHER
+    assert some.last == period_between("2026-02-19", "2026-03-01")
+    assert some.last_year == period_between("2025-03-01", "2025-03-11")
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "said"),
+    [
+        ("2026-03-01", "2026-03-01", "empty"),
+        ("2026-04-01", "2026-03-01", "ends before it begins"),
+        ("2026-03-01T00:00:00", "2026-04-01", "no zone"),
+        ("gestern", "2026-04-01", "neither a day"),
+        ("1800-01-01", "2026-04-01", "years"),
+    ],
+)
+def test_what_is_no_period_says_what_would_be_one(begin: str, end: str, said: str) -> None:
+    with pytest.raises(BadPeriod, match=said):
+        period_between(begin, end)
