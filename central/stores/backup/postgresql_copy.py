@@ -28,8 +28,13 @@ from central.stores.database.migrate import HEAD, known_schemas, schema_of, upgr
 from central.stores.ports import StoreUnavailable
 
 VERSION_TABLE = "alembic_version"
-# What the text of a value depends on besides the value.
-_PLAIN = ("SET LOCAL datestyle = 'ISO'", "SET LOCAL timezone = 'UTC'", "SET LOCAL extra_float_digits = 3")
+# What the text of a value, and the order of rows, depend on besides the table.
+_PLAIN = (
+    "SET LOCAL datestyle = 'ISO'",
+    "SET LOCAL timezone = 'UTC'",
+    "SET LOCAL extra_float_digits = 3",
+    "SET LOCAL synchronize_seqscans = off",
+)
 _COPY_OUT, _COPY_IN = (
     sql.SQL("COPY {} TO STDOUT (ENCODING 'UTF8')"),
     sql.SQL("COPY {} FROM STDIN (FREEZE, ENCODING 'UTF8')"),
