@@ -25,6 +25,7 @@ from pydantic import SecretStr
 from central.core.access import JoinPolicy
 from central.core.alerting.alerts import AlertPolicy
 from central.core.alerting.notices import NoticePolicy
+from central.core.availability.witnesses import TICK_S
 from central.core.backups import Backup, Progress
 from central.core.case_machine.stages import STAGE_LIMITS, Clockwork, Timing
 from central.core.cases.intake import IntakePolicy
@@ -47,6 +48,7 @@ from central.notify.log_channel import LogChannel
 from central.notify.webhook import Webhook
 from central.services.access import Access
 from central.services.alerting import Alerting
+from central.services.availability import Availability, Ticker
 from central.services.cases.audits import Audits
 from central.services.cases.camera_checks import CameraChecks
 from central.services.cases.casework import Casework
@@ -173,6 +175,7 @@ def build_services(
     return Services(
         access=Access(stores),
         audits=Audits(stores),
+        availability=Availability(stores, settings.formal_since, settings.online_target),
         alerting=Alerting(stores, AlertPolicy(), liveness),
         camera_checks=CameraChecks(stores, rules),
         casework=Casework(stores, rules),
@@ -215,10 +218,12 @@ def run(settings: CentralSettings, config: Path) -> int:
         publisher = Publisher(client, origin)
         watermarks = WatermarkSender(publisher)
         subscriber = Subscriber(services.reception, client, inbox, watermarks, clock, draw=random.SystemRandom().random)
+        ticker = Ticker(stores, origin.instance)
         rounds = Rounds(services, client, publisher, watermarks, clock)
         jobs = [
             Job("broker users", ROUND_S, lambda: files and files.update(services.access.credentials())),
             Job("liveness", SWEEP_S, lambda: services.alerting.sweep(clock.now(), clock.mono_s())),
+            Job("witness", TICK_S, lambda: ticker.tick(clock.now(), clock.mono_s())),
             Job("suspensions", SWEEP_S, lambda: services.casework.resume_ended(clock.now())),
             Job("camera checks", CHECKS_S, lambda: services.camera_checks.step(clock.now())),
             Job("state", ROUND_S, rounds.say_state),

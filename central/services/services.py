@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from central.services.access import Access
 from central.services.alerting import Alerting
+from central.services.availability import Availability
 from central.services.cases.audits import Audits
 from central.services.cases.camera_checks import CameraChecks
 from central.services.cases.casework import Casework
@@ -29,6 +30,7 @@ class Services:
     access: Access
     alerting: Alerting
     audits: Audits
+    availability: Availability
     camera_checks: CameraChecks
     casework: Casework
     commands: Commands

@@ -1,5 +1,6 @@
 """What `central.yaml` may say: frozen, strict about names and kinds, relative paths taken from the file's folder."""
 
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import SplitResult, urlsplit
@@ -199,6 +200,8 @@ class CentralSettings(Section):
     merge_radius_m: Annotated[float, Field(ge=0, le=RADIUS_M_MAX)] = 50.0
     reopen_window_s: Seconds = DAY_S
     repeat_window_s: Seconds = 30 * DAY_S
+    formal_operation_since: Annotated[date, Strict(strict=False)] | None = None
+    online_target: Annotated[float, Field(gt=0, le=1)] = 0.95
     camera_check: CameraCheckSettings = CameraCheckSettings()
     roles: Annotated[dict[CaseRole, PersonPosts], AfterValidator(_with_delivered)] = POSTS
 
@@ -212,6 +215,12 @@ class CentralSettings(Section):
     def near(self) -> Nearness:
         """Which reports are about one case."""
         return Nearness(self.merge_window_s, self.merge_radius_m)
+
+    @property
+    def formal_since(self) -> datetime | None:
+        """Midnight of the city on the day that formal operation began."""
+        day = self.formal_operation_since
+        return None if day is None else datetime.combine(day, time(), ZoneInfo(self.timezone))
 
     @property
     def embedded(self) -> bool:

@@ -14,6 +14,7 @@ from central.stores.file_blobs import FileBlobs
 from central.stores.ports import BlobStore, DatabaseCopy, SeriesStore, Stores, StoreUnavailable, Unit
 from central.stores.sql.access import SqlAccess, SqlJoining
 from central.stores.sql.alerts import SqlAlerts, SqlNotices
+from central.stores.sql.availability import SqlAvailability
 from central.stores.sql.camera_checks import SqlCameraChecks
 from central.stores.sql.cases import SqlCaseNumbers, SqlCases
 from central.stores.sql.concurrency import SqlAnswers, SqlLeases
@@ -85,6 +86,7 @@ class SqlUnit:
         self.deliveries = SqlDeliveries(connection)
         self.boxes = SqlBoxes(connection)
         self.cameras = SqlCameras(connection)
+        self.availability = SqlAvailability(connection)
         self.alerts = SqlAlerts(connection)
         self.notices = SqlNotices(connection)
         self.access = SqlAccess(connection)

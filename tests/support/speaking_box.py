@@ -76,8 +76,9 @@ class SpeakingBox:
         seq: int | None = None,
         picture: m.EvidenceRef | None = None,
         measured: tuple[float, float] | None = None,
+        previous: m.CameraState = m.CameraState.UNKNOWN,
     ) -> Delivery:
-        """Report that a camera changed its state; `measured`: value and threshold."""
+        """Report that a camera changed its state from `previous`; `measured`: value and threshold."""
         value, threshold = measured or (None, None)
         since = self.wall(at_s if since_s is None else since_s)
         data = m.CameraTransition(
@@ -85,7 +86,7 @@ class SpeakingBox:
             state=state,
             reason=reason,
             since=since,
-            previous=m.CameraState.UNKNOWN,
+            previous=previous,
             value=value,
             threshold=threshold,
             last_picture=picture,

@@ -125,7 +125,10 @@ class Camera:
 
 @dataclass(frozen=True, slots=True)
 class CameraFact:
-    """What was known of a camera, appended once; `since` is when the state began, `recorded_at` when central knew."""
+    """What was known of a camera, appended once; `since` is when the state began, `recorded_at` when central knew.
+
+    `previous`: the state before, where the box told of the change itself.
+    """
 
     camera: str
     state: CameraState
@@ -137,6 +140,7 @@ class CameraFact:
     detail: str = ""
     value: float | None = None
     threshold: float | None = None
+    previous: CameraState | None = None
 
 
 @dataclass(frozen=True, slots=True)

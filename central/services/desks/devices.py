@@ -154,7 +154,7 @@ class DeviceDesk:
         seen = Observation(
             change.state, change.reason, since, message.boot, int(message.mono), change.value, change.threshold
         )
-        self._fact(camera.key, seen, FactSource.TRANSITION, message.id, change.detail)
+        self._fact(camera.key, seen, FactSource.TRANSITION, message.id, change.detail, change.previous)
         if change.last_picture is not None:
             camera = self._put_camera(replace(camera, last_picture=change.last_picture.sha256))
         box = self._boxes[box_id]
@@ -277,9 +277,17 @@ class DeviceDesk:
         if value is not None:
             self.points.append(SeriesPoint(metric, entity, at, float(value)))
 
-    def _fact(self, key: str, seen: Observation, source: FactSource, event: str | None, detail: str) -> None:
+    def _fact(  # noqa: PLR0913, PLR0917 - a fact is all of this
+        self,
+        key: str,
+        seen: Observation,
+        source: FactSource,
+        event: str | None,
+        detail: str,
+        previous: CameraState | None = None,
+    ) -> None:
         fact = CameraFact(key, seen.state, seen.reason, seen.since, self._now, source, event, detail)
-        self._facts.append(replace(fact, value=seen.value, threshold=seen.threshold))
+        self._facts.append(replace(fact, value=seen.value, threshold=seen.threshold, previous=previous))
 
     def _turn(self, box: Box, state: BoxCondition, reason: BoxOfflineReason | None, since: datetime, cause: str) -> Box:
         """Give a box another state, and keep the fact."""

@@ -12,7 +12,7 @@ from central.stores.ports import StoreUnavailable
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0018_opened_month"
+HEAD = "0019_availability"
 """The newest migration; a test keeps it true."""
 
 MIGRATIONS = "central.stores.database.migrations"

@@ -4,6 +4,7 @@ A `Unit` is one transaction: what is written inside it is there together or not 
 once, so that a batch of messages costs few statements. Lists are paged by opaque cursors.
 """
 
+from central.stores.ports.availability import AvailabilityStore, Watched
 from central.stores.ports.backup import DatabaseCopy
 from central.stores.ports.casework import (
     NEAR_MAX,
@@ -47,6 +48,7 @@ __all__ = [
     "AccessStore",
     "AlertStore",
     "AnswerStore",
+    "AvailabilityStore",
     "BadCursor",
     "BlobStore",
     "BlobTooLarge",
@@ -90,6 +92,7 @@ __all__ = [
     "TallyStore",
     "TransferStore",
     "Unit",
+    "Watched",
     "Window",
     "WrongContent",
 ]

@@ -3,6 +3,7 @@
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from central.stores.ports.availability import AvailabilityStore
 from central.stores.ports.casework import BlobStore, CaseNumbers, CaseStore, CheckStore, EvidenceStore, HistoryStore
 from central.stores.ports.concurrency import AnswerStore, LeaseStore
 from central.stores.ports.devices import BoxStore, CameraStore, CommandStore, SeriesStore
@@ -100,6 +101,11 @@ class Unit(Protocol):
     @property
     def cameras(self) -> CameraStore:
         """Cameras."""
+        ...
+
+    @property
+    def availability(self) -> AvailabilityStore:
+        """What devices and the platform were when."""
         ...
 
     @property

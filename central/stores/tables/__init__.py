@@ -3,6 +3,7 @@
 Columns are named as the fields of the values they keep (`case_id` keeps `case`); modules as the ports that use them.
 """
 
+from central.stores.tables.availability import device_makers, maintenance_windows, witness_runs
 from central.stores.tables.casework import camera_checks, case_episodes, case_numbers, case_reports, case_steps, cases
 from central.stores.tables.columns import metadata
 from central.stores.tables.concurrency import answers, leases
@@ -36,6 +37,7 @@ __all__ = [
     "components",
     "dead_letters",
     "deliveries",
+    "device_makers",
     "events",
     "evidence",
     "evidence_links",
@@ -45,6 +47,7 @@ __all__ = [
     "join_guesses",
     "leases",
     "legal_holds",
+    "maintenance_windows",
     "metadata",
     "notices",
     "partners",
@@ -60,4 +63,5 @@ __all__ = [
     "tallies",
     "tombstones",
     "transfers",
+    "witness_runs",
 ]

@@ -65,6 +65,7 @@ box_states = Table(
     Column("recorded_at", UtcTime, nullable=False),
     Column("cause", Text, nullable=False),
     Index(None, "box", "position"),
+    Index("ix_box_states_box_since", "box", "since"),
 )
 boot_clocks = Table(
     "boot_clocks",
@@ -116,7 +117,9 @@ camera_states = Table(
     Column("detail", Text, nullable=False),
     Column("value", Float),
     Column("threshold", Float),
+    Column("previous", Word(CameraState)),
     Index(None, "camera", "position"),
+    Index("ix_camera_states_camera_since", "camera", "since"),
 )
 commands = Table(
     "commands",

@@ -1,0 +1,90 @@
+"""MTBF and MTTR: how long devices run between failures, and how long a failure lasts."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from central.core.availability.spans import Span, merged, seconds, without
+from central.core.availability.timelines import Piece
+from protocol.messages import CameraState
+
+HOUR_S = 3600.0
+MINUTE_S = 60.0
+
+
+class Reliability(NamedTuple):
+    """`failures` that began in a period in which something ran for `up_s`, and `repairs` that ended in it.
+
+    `repair_s`: how long those that ended had lasted, from their first moment, without planned maintenance.
+    """
+
+    up_s: float = 0.0
+    down_s: float = 0.0
+    failures: int = 0
+    repairs: int = 0
+    repair_s: float = 0.0
+
+    @property
+    def mtbf_h(self) -> float | None:
+        """Hours of running for each failure; None without any: then it is more than `up_s`."""
+        return self.up_s / HOUR_S / self.failures if self.failures else None
+
+    @property
+    def mttr_min(self) -> float | None:
+        """Minutes of a failure that ended; None without any."""
+        return self.repair_s / MINUTE_S / self.repairs if self.repairs else None
+
+
+class Outage(NamedTuple):
+    """A time of being offline, from when it began, and whether it has ended."""
+
+    span: Span
+    is_over: bool
+
+
+def reliability(pieces: Sequence[Piece], span: Span, planned: Sequence[Span] = ()) -> Reliability:
+    """Of one device; `pieces` are its timeline in `span`. Unknown time neither runs nor fails, nor ends a failure.
+
+    Failures within planned maintenance do not count; one that outlasts it begins when it ends.
+    """
+    up = [Span(one.start, one.end) for one in pieces if one.state in {CameraState.ONLINE, CameraState.DEGRADED}]
+    down = [Span(one.start, one.end) for one in pieces if one.state is CameraState.OFFLINE]
+    failures = repairs = 0
+    repair_s = 0.0
+    for outage in _outages(pieces):
+        counted = without([outage.span], planned)
+        if not counted:
+            continue
+        failures += counted[0].start >= span.start
+        if outage.is_over:
+            repairs += 1
+            repair_s += seconds(counted)
+    up_s, down_s = seconds(without(merged(up), planned)), seconds(without(merged(down), planned))
+    return Reliability(up_s, down_s, failures, repairs, repair_s)
+
+
+def together(found: Iterable[Reliability]) -> Reliability:
+    """Of several devices, or of periods that follow each other."""
+    up_s = down_s = repair_s = 0.0
+    failures = repairs = 0
+    for one in found:
+        up_s, down_s, repair_s = up_s + one.up_s, down_s + one.down_s, repair_s + one.repair_s
+        failures, repairs = failures + one.failures, repairs + one.repairs
+    return Reliability(up_s, down_s, failures, repairs, repair_s)
+
+
+def _outages(pieces: Sequence[Piece]) -> list[Outage]:
+    found: list[Outage] = []
+    since, end = None, None
+    for piece in pieces:
+        match piece.state:
+            case CameraState.OFFLINE:
+                since, end = since or piece.since, piece.end
+            case CameraState.UNKNOWN:
+                pass
+            case _:
+                if since is not None:
+                    found.append(Outage(Span(since, end or piece.start), is_over=True))
+                since = None
+    if since is not None and end is not None:
+        found.append(Outage(Span(since, end), is_over=False))
+    return found

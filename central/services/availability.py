@@ -1,0 +1,298 @@
+"""Device figures over a period, and what the platform itself was worth; maintenance, makers and witnesses."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import groupby
+from typing import NamedTuple
+
+from central.core.availability.boxes import box_timeline
+from central.core.availability.maintenance import Maintenance, MaintenanceWindow, Scope, check_window
+from central.core.availability.online_rate import Counted, DeviceTime, Rate, Snapshot, Times, device_time, rate
+from central.core.availability.reliability import Reliability, reliability, together
+from central.core.availability.spans import Span, merged
+from central.core.availability.timelines import Piece, timeline
+from central.core.availability.witnesses import (
+    BOXES,
+    BREAK_S,
+    CENTRAL,
+    Look,
+    Statement,
+    SystemTime,
+    WitnessRun,
+    after_look,
+    boxes_statement,
+    central_statement,
+    probe_statement,
+    system_time,
+    worst,
+)
+from central.core.values import Actor, Page, derived_id
+from central.stores.ports import PageRequest, Stores, Unit, Watched
+from protocol.messages import CameraState
+
+CAMERAS_A_PAGE = 500
+DAYS_MAX = 400
+NO_TIME = "no camera had to be online in this period"
+
+
+class PeriodRefused(ValueError):
+    """This is no period of a figure; the text says why."""
+
+
+class WindowUnknown(LookupError):
+    """There is no such maintenance window."""
+
+
+class GroupedBy(StrEnum):
+    """Over what failures are counted."""
+
+    CAMERA = "camera"
+    BOX = "box"
+    VENDOR = "vendor"
+
+
+class CameraRow(NamedTuple):
+    """A camera's part in the figures of a period."""
+
+    camera: str
+    box: str
+    site: str
+    time: DeviceTime
+    reliability: Reliability
+
+
+@dataclass(frozen=True, slots=True)
+class OnlineReport:
+    """在线率 of a period as known at `known_at`; `excused_late` windows were announced after they began."""
+
+    span: Span
+    known_at: datetime
+    cameras: int
+    time: DeviceTime
+    target: float
+    formal_since: datetime | None
+    excused_late: int
+
+    def rate(self, counted: Counted) -> Rate:
+        """The figure, without planned maintenance and trial operation."""
+        return rate([self.time.required], counted)
+
+    @property
+    def reason(self) -> str | None:
+        """Why there is no figure; None where there is one."""
+        return None if self.time.required.total_s else NO_TIME
+
+
+@dataclass(frozen=True, slots=True)
+class SystemReport:
+    """系统可用率 of a period: the worst witness at each moment, and what each one says."""
+
+    span: Span
+    worst: SystemTime
+    witnesses: Mapping[str, SystemTime]
+
+
+class Availability:
+    """`formal_since`: when formal operation (正式运行) began; None where all of it counts."""
+
+    def __init__(self, stores: Stores, formal_since: datetime | None = None, target: float = 0.95) -> None:
+        self._stores = stores
+        self._formal_since = formal_since
+        self._target = target
+
+    def snapshot(self, counted: Counted = Counted.ONLINE) -> Snapshot:
+        """How many cameras are good now, and how many more may fail."""
+        with self._stores.reading() as unit:
+            counts = unit.cameras.counts()
+        return Snapshot.of((state for state, count in counts.items() for _ in range(count)), self._target, counted)
+
+    def online(self, span: Span, known_at: datetime) -> OnlineReport:
+        """在线率 and 完好率 of a period. Raises `PeriodRefused`."""
+        required, planned, trial, count = Times(), Times(), Times(), 0
+        with self._stores.reading() as unit:
+            windows = unit.availability.windows(_checked(span))
+            for camera, pieces, excused in _timelines(unit, span, known_at, Maintenance(windows)):
+                one = device_time(camera.key, pieces, excused, self._formal_since)
+                required, planned, trial = (
+                    required.plus(one.required),
+                    planned.plus(one.planned),
+                    trial.plus(one.trial),
+                )
+                count += bool(pieces)
+        late = sum(one.is_retroactive and one.cancelled_at is None for one in windows)
+        total = DeviceTime("", required, planned, trial)
+        return OnlineReport(span, known_at, count, total, self._target, self._formal_since, late)
+
+    def rows(self, span: Span, known_at: datetime, page: PageRequest) -> Page[CameraRow]:
+        """The cameras behind the figures, by key; `cursor` is the last key. Raises `PeriodRefused`."""
+        limit = min(max(1, page.limit), CAMERAS_A_PAGE)
+        with self._stores.reading() as unit:
+            plan = Maintenance(unit.availability.windows(_checked(span)))
+            found = unit.availability.watched(span.start, page.cursor or "", limit + 1)
+            shown = found[:limit]
+            rows = [
+                CameraRow(
+                    camera.key,
+                    camera.box,
+                    camera.site,
+                    device_time(camera.key, pieces, excused, self._formal_since),
+                    reliability(pieces, span, excused),
+                )
+                for camera, pieces, excused in _page_timelines(unit, shown, span, known_at, plan)
+            ]
+        return Page(tuple(rows), shown[-1].key if len(found) > limit else None)
+
+    def reliability(self, span: Span, known_at: datetime, by: GroupedBy) -> Mapping[str, Reliability]:
+        """MTBF and MTTR of cameras, boxes, or cameras by vendor ("" where none is known). Raises `PeriodRefused`."""
+        with self._stores.reading() as unit:
+            plan = Maintenance(unit.availability.windows(_checked(span)))
+            if by is GroupedBy.BOX:
+                return _of_boxes(unit, span, known_at, plan)
+            makers = unit.availability.makers()
+            found: dict[str, list[Reliability]] = {}
+            for camera, pieces, excused in _timelines(unit, span, known_at, plan):
+                vendor = makers.get(camera.key, ("", ""))[0]
+                group = vendor if by is GroupedBy.VENDOR else camera.key
+                found.setdefault(group, []).append(reliability(pieces, span, excused))
+        return {group: together(parts) for group, parts in sorted(found.items())}
+
+    def system(self, span: Span, now: datetime) -> SystemReport:
+        """系统可用率 of what has passed of a period. Raises `PeriodRefused`."""
+        passed = Span(_checked(span).start, min(span.end, now))
+        with self._stores.reading() as unit:
+            plan = Maintenance(unit.availability.windows(span)).of_platform()
+            statements = _statements(unit, passed, now)
+        each = {name: system_time(one, passed, plan) for name, one in statements.items()}
+        return SystemReport(passed, system_time(worst(statements.values()), passed, plan), each)
+
+    def announce(  # noqa: PLR0913, PLR0917 - a window is all of this
+        self, scope: Scope, subject: str, start: datetime, end: datetime, reason: str, actor: Actor, now: datetime
+    ) -> MaintenanceWindow:
+        """Note planned maintenance; the same again is the same window. Raises `WindowRefused`."""
+        check_window(scope, subject, start, end, reason)
+        name = derived_id("mw", scope, subject, start.isoformat(), end.isoformat(), reason)
+        window = MaintenanceWindow(name, scope, subject, start, end, reason, actor.name, now)
+        with self._stores.writing() as unit:
+            unit.availability.add_windows([window])
+            return unit.availability.window(name) or window
+
+    def cancel(self, name: str, now: datetime) -> MaintenanceWindow:
+        """Take a window back; it stays in the list. Raises `WindowUnknown`."""
+        with self._stores.writing() as unit:
+            unit.availability.cancel_window(name, now)
+            found = unit.availability.window(name)
+        if found is None:
+            raise WindowUnknown("there is no such maintenance window")
+        return found
+
+    def windows(self, page: PageRequest) -> Page[MaintenanceWindow]:
+        """Newest announced first; raises `BadCursor`."""
+        with self._stores.reading() as unit:
+            return unit.availability.list_windows(page)
+
+    def set_makers(self, makers: Mapping[str, tuple[str, str]]) -> None:
+        """Note vendor and model of devices."""
+        with self._stores.writing() as unit:
+            unit.availability.set_makers(makers)
+
+    def take_runs(self, runs: Sequence[WitnessRun]) -> None:
+        """Take what a probe wrote; the same again changes nothing."""
+        with self._stores.writing() as unit:
+            unit.availability.put_runs(runs)
+
+
+class Ticker:
+    """Central's own witness; `instance` names this process. Called each `TICK_S` by one thread."""
+
+    def __init__(self, stores: Stores, instance: str) -> None:
+        self._stores = stores
+        self._instance = instance
+        self._run: WitnessRun | None = None
+        self._before: Look | None = None
+
+    def tick(self, now: datetime, mono_s: float) -> None:
+        """Write that central is up; raises `StoreUnavailable`, which is what a gap will say."""
+        look = Look(now, mono_s)
+        run = after_look(self._run, self._before, look, CENTRAL, self._instance)
+        with self._stores.writing() as unit:
+            unit.availability.put_runs([run])
+        self._run, self._before = run, look
+
+
+def _checked(span: Span) -> Span:
+    if span.start >= span.end:
+        raise PeriodRefused("a period ends after it starts; look at `from` and `to`")
+    if span.end - span.start > timedelta(days=DAYS_MAX):
+        raise PeriodRefused(f"a period has {DAYS_MAX} days at most; ask for parts of it")
+    return span
+
+
+_Timeline = tuple[Watched, Sequence[Piece], tuple[Span, ...]]
+
+
+def _timelines(unit: Unit, span: Span, known_at: datetime, plan: Maintenance) -> Iterator[_Timeline]:
+    """Every camera with its states and when it is excused."""
+    after = ""
+    while cameras := unit.availability.watched(span.start, after, CAMERAS_A_PAGE):
+        yield from _page_timelines(unit, cameras, span, known_at, plan)
+        after = cameras[-1].key
+
+
+def _page_timelines(
+    unit: Unit, cameras: Sequence[Watched], span: Span, known_at: datetime, plan: Maintenance
+) -> Iterator[_Timeline]:
+    if not cameras:
+        return
+    said = unit.availability.said(cameras[0].key, cameras[-1].key, span, known_at)
+    told = {key: list(facts) for key, facts in groupby(said, key=lambda one: one.camera)}
+    for camera in cameras:
+        part = span if camera.retired_at is None else Span(span.start, min(span.end, camera.retired_at))
+        facts = told.get(camera.key)
+        pieces = timeline(facts, part, known_at, camera.heard_at) if facts else _never_told(camera, part, known_at)
+        yield camera, pieces, plan.of_camera(camera.key, camera.box, camera.site) if plan.windows else ()
+
+
+def _never_told(camera: Watched, span: Span, known_at: datetime) -> tuple[Piece, ...]:
+    """A camera that its box described, and of which nothing was told since."""
+    start, end = max(camera.since, span.start), min(span.end, known_at)
+    return (Piece(start, end, CameraState.UNKNOWN, camera.since),) if start < end else ()
+
+
+def _of_boxes(unit: Unit, span: Span, known_at: datetime, plan: Maintenance) -> dict[str, Reliability]:
+    deaf = _deaf(unit.availability.runs(span), known_at)
+    facts = unit.availability.boxes_said(span, known_at)
+    told = {box: list(said) for box, said in groupby(facts, key=lambda one: one.box)}
+    sites = {name: box.site for name, box in unit.boxes.peek(list(told)).items()}
+    return {
+        box: reliability(box_timeline(said, span, known_at, deaf), span, plan.of_box(box, sites[box]))
+        for box, said in sorted(told.items())
+    }
+
+
+def _deaf(runs: Iterable[WitnessRun], known_at: datetime) -> tuple[Span, ...]:
+    """When central did not listen; before its first tick nothing says so."""
+    own = [run for run in runs if run.witness == CENTRAL]
+    last = max((run.ended_at for run in own), default=known_at)
+    quiet = [Span(last, known_at)] if (known_at - last).total_seconds() > BREAK_S else []
+    return merged([*central_statement(own).down, *quiet])
+
+
+def _statements(unit: Unit, span: Span, now: datetime) -> dict[str, Statement]:
+    runs = unit.availability.runs(span)
+    found = {
+        name: (central_statement if name == CENTRAL else probe_statement)(list(own))
+        for name, own in groupby(runs, key=lambda run: run.witness)
+    }
+    facts = unit.availability.boxes_said(span, now)
+    heard = {
+        box: merged(
+            Span(piece.start, piece.end) for piece in box_timeline(said, span, now) if piece.state is CameraState.ONLINE
+        )
+        for box, said in groupby(facts, key=lambda one: one.box)
+    }
+    listened = found[CENTRAL].up if CENTRAL in found else ()
+    if heard and listened:
+        found[BOXES] = boxes_statement(heard, listened)
+    return found

@@ -1,0 +1,79 @@
+"""What availability figures are computed from."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from central.core.availability.boxes import BoxSaid
+from central.core.availability.maintenance import MaintenanceWindow
+from central.core.availability.spans import Span
+from central.core.availability.timelines import Said
+from central.core.availability.witnesses import WitnessRun
+from central.core.values import Page
+from central.stores.ports.records import PageRequest
+
+
+class Watched(NamedTuple):
+    """A camera that had to be watched; `heard_at` is when its box was last heard."""
+
+    key: str
+    box: str
+    site: str
+    since: datetime
+    retired_at: datetime | None
+    heard_at: datetime | None
+
+
+class AvailabilityStore(Protocol):
+    """Facts of devices by when they began; maintenance, makers, witnesses."""
+
+    def watched(self, start: datetime, after: str, limit: int) -> Sequence[Watched]:
+        """Cameras whose key follows `after`, not retired before `start`, by key."""
+        ...
+
+    def said(self, first: str, last: str, span: Span, known_at: datetime) -> Sequence[Said]:
+        """All that decides the states of cameras `first` to `last` (by key) in `span`, as recorded up to `known_at`.
+
+        By camera and time of beginning; what began before the span is there as far as it reaches into it.
+        """
+        ...
+
+    def boxes_said(self, span: Span, known_at: datetime) -> Sequence[BoxSaid]:
+        """All that decides the states of boxes in `span`, as recorded up to `known_at`, by box and beginning."""
+        ...
+
+    def windows(self, span: Span) -> Sequence[MaintenanceWindow]:
+        """Windows that touch `span`, cancelled ones too, by start."""
+        ...
+
+    def add_windows(self, windows: Sequence[MaintenanceWindow]) -> None:
+        """Append those whose id is new."""
+        ...
+
+    def window(self, name: str) -> MaintenanceWindow | None:
+        """One by id."""
+        ...
+
+    def cancel_window(self, name: str, at: datetime) -> None:
+        """Note that it does not hold; the first cancelling stays."""
+        ...
+
+    def list_windows(self, page: PageRequest) -> Page[MaintenanceWindow]:
+        """Newest announced first."""
+        ...
+
+    def set_makers(self, makers: Mapping[str, tuple[str, str]]) -> None:
+        """Vendor and model by device (a camera's key or a box's id); those named before are overwritten."""
+        ...
+
+    def makers(self) -> Mapping[str, tuple[str, str]]:
+        """Vendor and model by device."""
+        ...
+
+    def put_runs(self, runs: Sequence[WitnessRun]) -> None:
+        """Insert; a run of the same witness, process and start is overwritten."""
+        ...
+
+    def runs(self, span: Span) -> Sequence[WitnessRun]:
+        """Runs that touch `span`, and of each witness the last one before and the first one after it."""
+        ...

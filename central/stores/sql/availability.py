@@ -1,0 +1,158 @@
+"""What availability figures are computed from, in SQL."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, func, literal, or_, select
+from sqlalchemy import text as sql
+
+from central.core.availability.boxes import BoxSaid
+from central.core.availability.maintenance import MaintenanceWindow
+from central.core.availability.spans import Span
+from central.core.availability.timelines import Said
+from central.core.availability.witnesses import WitnessRun
+from central.core.values import FactSource, Page
+from central.stores.database.columns import UtcTime
+from central.stores.database.rows import Order, Rows, insert_new_rows, upsert_rows
+from central.stores.ports import PageRequest, Watched
+from central.stores.tables import (
+    box_states,
+    boxes,
+    camera_states,
+    cameras,
+    device_makers,
+    maintenance_windows,
+    witness_runs,
+)
+
+_WINDOWS = Rows(maintenance_windows, MaintenanceWindow)
+_RUNS = Rows(witness_runs, WitnessRun)
+_NEWEST_FIRST = Order(maintenance_windows.c.position, newest_first=True)
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class SqlAvailability:
+    """`AvailabilityStore` over one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def watched(self, start: datetime, after: str, limit: int) -> Sequence[Watched]:
+        """See the port."""
+        one = cameras.c
+        statement = (
+            select(one.key, one.box, one.site, one.since, one.retired_at, boxes.c.heard_at)
+            .join(boxes, boxes.c.id == one.box)
+            .where(one.key > after, or_(one.retired_at.is_(None), one.retired_at > start))
+            .order_by(one.key)
+            .limit(limit)
+        )
+        return [Watched(*row) for row in self._connection.execute(statement)]
+
+    def said(self, first: str, last: str, span: Span, known_at: datetime) -> Sequence[Said]:
+        """See the port."""
+        fact = camera_states.c
+        spoken = fact.source != FactSource.RULE
+        head = self._nearest(camera_states, fact.camera == cameras.c.key, span, known_at, spoken)
+        bounds = (
+            select(cameras.c.key, *head)
+            .where(cameras.c.key.between(first, last))
+            .cte("bounds")
+            .prefix_with("MATERIALIZED")
+        )
+        statement = (
+            select(fact.camera, fact.state, fact.previous, fact.source, fact.since, fact.recorded_at)
+            .join(bounds, bounds.c.key == fact.camera)
+            .where(
+                fact.since >= func.coalesce(self._a_little_before(bounds.c.head), literal(_LONG_AGO, UtcTime)),
+                fact.since <= func.coalesce(bounds.c.tail, literal(span.end, UtcTime)),
+                fact.recorded_at <= known_at,
+            )
+            .order_by(fact.camera, fact.since, fact.position)
+        )
+        return [Said(*row) for row in self._connection.execute(statement)]
+
+    def boxes_said(self, span: Span, known_at: datetime) -> Sequence[BoxSaid]:
+        """See the port."""
+        fact = box_states.c
+        head = self._nearest(box_states, fact.box == boxes.c.id, span, known_at)
+        bounds = select(boxes.c.id, *head).cte("bounds").prefix_with("MATERIALIZED")
+        statement = (
+            select(fact.box, fact.state, fact.since, fact.recorded_at)
+            .join(bounds, bounds.c.id == fact.box)
+            .where(
+                fact.since >= func.coalesce(bounds.c.head, literal(_LONG_AGO, UtcTime)),
+                fact.since < span.end,
+                fact.recorded_at <= known_at,
+            )
+            .order_by(fact.box, fact.since, fact.position)
+        )
+        return [BoxSaid(*row) for row in self._connection.execute(statement)]
+
+    def windows(self, span: Span) -> Sequence[MaintenanceWindow]:
+        """See the port."""
+        window = maintenance_windows.c
+        statement = select(maintenance_windows).where(window.end > span.start, window.start < span.end)
+        found = self._connection.execute(statement.order_by(window.start, window.position)).mappings()
+        return [_WINDOWS.value(row) for row in found]
+
+    def add_windows(self, windows: Sequence[MaintenanceWindow]) -> None:
+        """See the port."""
+        insert_new_rows(self._connection, maintenance_windows, [_WINDOWS.row(one) for one in windows], ("id",))
+
+    def window(self, name: str) -> MaintenanceWindow | None:
+        """See the port."""
+        return next(iter(_WINDOWS.by(self._connection, "id", [name])), None)
+
+    def cancel_window(self, name: str, at: datetime) -> None:
+        """See the port."""
+        window = maintenance_windows.c
+        here = (window.id == name, window.cancelled_at.is_(None))
+        self._connection.execute(maintenance_windows.update().where(*here).values(cancelled_at=at))
+
+    def list_windows(self, page: PageRequest) -> Page[MaintenanceWindow]:
+        """See the port."""
+        return _WINDOWS.page(self._connection, select(maintenance_windows), _NEWEST_FIRST, page)
+
+    def set_makers(self, makers: Mapping[str, tuple[str, str]]) -> None:
+        """See the port."""
+        rows: list[dict[str, Any]] = [
+            {"device": device, "vendor": vendor, "model": model} for device, (vendor, model) in makers.items()
+        ]
+        upsert_rows(self._connection, device_makers, rows, ("device",))
+
+    def makers(self) -> Mapping[str, tuple[str, str]]:
+        """See the port."""
+        return {row.device: (row.vendor, row.model) for row in self._connection.execute(select(device_makers))}
+
+    def put_runs(self, runs: Sequence[WitnessRun]) -> None:
+        """See the port."""
+        _RUNS.upsert(self._connection, runs, ("witness", "instance", "started_at"))
+
+    def runs(self, span: Span) -> Sequence[WitnessRun]:
+        """See the port."""
+        run, other = witness_runs.c, witness_runs.alias("other").c
+        before = select(func.max(other.ended_at)).where(other.witness == run.witness, other.ended_at <= span.start)
+        after = select(func.min(other.started_at)).where(other.witness == run.witness, other.started_at >= span.end)
+        touching = (run.ended_at > span.start) & (run.started_at < span.end)
+        beside = or_(run.ended_at == before.scalar_subquery(), run.started_at == after.scalar_subquery())
+        statement = select(witness_runs).where(or_(touching, beside)).order_by(run.witness, run.started_at)
+        return [_RUNS.value(row) for row in self._connection.execute(statement).mappings()]
+
+    def _a_little_before(self, moment: ColumnElement[datetime]) -> ColumnElement[datetime]:
+        """Three seconds: facts of one state may differ by two in when it began."""
+        if self._connection.dialect.name == "postgresql":
+            return moment.op("-", return_type=UtcTime())(sql("interval '3 seconds'"))
+        return func.strftime("%Y-%m-%dT%H:%M:%f000+00:00", moment, "-3 seconds")
+
+    @staticmethod
+    def _nearest(
+        facts: Table, same: ColumnElement[bool], span: Span, known_at: datetime, *also: ColumnElement[bool]
+    ) -> tuple[ColumnElement[datetime], ColumnElement[datetime]]:
+        """When the last fact up to the span's start and the first from its end began."""
+        fact = facts.c
+        known = select(fact.since).where(same, fact.recorded_at <= known_at, *also).limit(1)
+        head = known.where(fact.since <= span.start).order_by(fact.since.desc()).scalar_subquery()
+        tail = known.where(fact.since >= span.end).order_by(fact.since).scalar_subquery()
+        return head.label("head"), tail.label("tail")

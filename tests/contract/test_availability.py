@@ -1,0 +1,176 @@
+"""Device figures from what boxes really say, and witnesses, on both databases."""
+
+from datetime import datetime
+
+import pytest
+
+from central.core.alerting.alerts import AlertPolicy
+from central.core.availability.maintenance import Scope
+from central.core.availability.online_rate import Counted, Times
+from central.core.availability.spans import Span
+from central.core.availability.witnesses import WitnessRun
+from central.services.alerting import Alerting
+from central.services.availability import Availability, GroupedBy, PeriodRefused, Ticker, WindowUnknown
+from central.stores.ports import PageRequest
+from protocol.messages import BoxState, CameraState
+from tests.support.central_stores import TECHNICIAN, Central
+from tests.support.speaking_box import SpeakingBox, later
+
+ONLINE, DEGRADED, OFFLINE = CameraState.ONLINE, CameraState.DEGRADED, CameraState.OFFLINE
+HOUR = Span(later(0), later(3600))
+END = later(7200)
+
+
+@pytest.fixture
+def figures(central: Central) -> Availability:
+    return Availability(central.stores)
+
+
+def lost_for_half_an_hour(central: Central, box: SpeakingBox) -> None:
+    """Let a box be silent from 600 to 2400 s, while its camera is dark from 900 to 1200 s."""
+    central.receive(box.birth(0), box.heartbeat(1, box.status(ONLINE, 0)), at_s=1)
+    central.receive(box.heartbeat(600, box.status(ONLINE, 0)), at_s=600)
+    alerting = Alerting(central.stores, AlertPolicy(), central.liveness)
+    alerting.sweep(later(650), 650)
+    central.receive(box.heartbeat(2400, box.status(ONLINE, 1200)), at_s=2400)
+
+
+def times(figures: Availability, known_at: datetime = END, span: Span = HOUR) -> Times:
+    return figures.online(span, known_at).time.required
+
+
+def test_unknown_time_is_resolved_by_what_the_box_kept(
+    central: Central, box: SpeakingBox, figures: Availability
+) -> None:
+    lost_for_half_an_hour(central, box)
+    central.receive(box.heartbeat(7199, box.status(ONLINE, 1200)), at_s=7199)
+    early = figures.online(HOUR, END)
+    assert early.time.required == Times(online_s=3000, unknown_s=600)
+    found = early.rate(Counted.ONLINE)
+    assert (found.lower, found.upper, found.ceiling) == (pytest.approx(3000 / 3600), 1.0, 1.0)
+    central.receive(box.camera(OFFLINE, 900, previous=ONLINE), box.camera(ONLINE, 1200, previous=OFFLINE), at_s=7199.5)
+    late = figures.online(HOUR, END)
+    assert late.time.required == Times(online_s=3300, offline_s=300)
+    assert times(figures, later(7199)) == early.time.required
+    assert late.rate(Counted.ONLINE).lower == late.rate(Counted.ONLINE).ceiling == pytest.approx(3300 / 3600)
+
+
+@pytest.mark.parametrize("cut_s", [1, 300, 600, 899, 900, 1000, 1200, 2400, 3599])
+def test_a_period_sees_what_began_before_it(
+    central: Central, box: SpeakingBox, figures: Availability, cut_s: float
+) -> None:
+    lost_for_half_an_hour(central, box)
+    central.receive(box.camera(OFFLINE, 900, previous=ONLINE), at_s=2401)
+    central.receive(box.camera(ONLINE, 1200, previous=OFFLINE), at_s=2402)
+    central.receive(box.heartbeat(7199, box.status(ONLINE, 1200)), at_s=7199)
+    whole = times(figures)
+    parts = [times(figures, span=span) for span in (Span(later(0), later(cut_s)), Span(later(cut_s), later(3600)))]
+    assert parts[0].plus(parts[1]) == whole == Times(online_s=3300, offline_s=300)
+
+
+def test_rows_maintenance_and_trial(central: Central, box: SpeakingBox, figures: Availability) -> None:
+    central.receive(
+        box.birth(0, cameras=("cam-1", "cam-2", "cam-3")),
+        box.heartbeat(1, box.status(ONLINE, 0), box.status(DEGRADED, 0, camera="cam-2")),
+        at_s=1,
+    )
+    central.receive(box.heartbeat(3590, box.status(ONLINE, 0)), at_s=3590)
+    window = figures.announce(Scope.CAMERA, "b1.cam-1", later(100), later(200), "擦镜头", TECHNICIAN, later(150))
+    assert (
+        figures.announce(Scope.CAMERA, "b1.cam-1", later(100), later(200), "擦镜头", TECHNICIAN, later(300)) == window
+    )
+    report = figures.online(HOUR, later(3600))
+    assert (report.cameras, report.excused_late, report.reason) == (3, 1, None)
+    assert (report.time.required.online_s, report.time.planned.online_s) == (3500, 100)
+    assert report.rate(Counted.INTACT).hits_s == 3500
+    assert report.rate(Counted.ONLINE).hits_s == 3500 + 3600
+    first = figures.rows(HOUR, later(3600), PageRequest(2))
+    second = figures.rows(HOUR, later(3600), PageRequest(2, first.next))
+    rows = [*first.items, *second.items]
+    assert [row.camera for row in rows] == ["b1.cam-1", "b1.cam-2", "b1.cam-3"]
+    assert sum(row.time.required.total_s for row in rows) == pytest.approx(report.time.required.total_s)
+    assert rows[2].time.required.unknown_s > 3500
+    trial = Availability(central.stores, later(1800)).online(HOUR, later(3600))
+    assert trial.time.trial.total_s == pytest.approx(3 * 1800, abs=130)
+    assert figures.cancel(window.id, later(400)).cancelled_at == later(400)
+    assert figures.online(HOUR, later(3600)).time.planned == Times()
+    assert [one.id for one in figures.windows(PageRequest(9)).items] == [window.id]
+    with pytest.raises(WindowUnknown):
+        figures.cancel("mw-none", later(0))
+
+
+def test_a_period_without_cameras_has_no_rate(figures: Availability) -> None:
+    report = figures.online(HOUR, END)
+    assert (report.rate(Counted.ONLINE).lower, report.reason) == (None, "no camera had to be online in this period")
+    assert figures.snapshot().lower is None
+    for span in (Span(later(5), later(5)), Span(later(0), later(500 * 86_400))):
+        with pytest.raises(PeriodRefused):
+            figures.online(span, END)
+
+
+def test_a_snapshot_counts_cameras(central: Central, box: SpeakingBox, figures: Availability) -> None:
+    central.receive(
+        box.birth(0, cameras=("cam-1", "cam-2")),
+        box.heartbeat(1, box.status(ONLINE, 0), box.status(OFFLINE, 0, camera="cam-2")),
+    )
+    assert (figures.snapshot().lower, figures.snapshot().spare) == (0.5, -1)
+
+
+def test_failures_by_camera_box_and_vendor(central: Central, box: SpeakingBox, figures: Availability) -> None:
+    lost_for_half_an_hour(central, box)
+    central.receive(box.camera(OFFLINE, 900, previous=ONLINE), box.camera(ONLINE, 1200, previous=OFFLINE), at_s=2401)
+    central.receive(box.heartbeat(7199, box.status(ONLINE, 1200)), at_s=7199)
+    figures.set_makers({"b1.cam-1": ("甲", "T1")})
+    figures.set_makers({"b1.cam-1": ("乙", "T2"), "b1": ("丙", "N1")})
+    for by, name in ((GroupedBy.CAMERA, "b1.cam-1"), (GroupedBy.VENDOR, "乙")):
+        found = figures.reliability(HOUR, END, by)
+        assert list(found) == [name]
+        assert (found[name].failures, found[name].mttr_min, found[name].mtbf_h) == (1, 5.0, pytest.approx(3300 / 3600))
+    boxes = figures.reliability(HOUR, END, GroupedBy.BOX)
+    assert (boxes["b1"].failures, boxes["b1"].mttr_min) == (1, pytest.approx(30))
+
+
+def test_witnesses(central: Central, figures: Availability) -> None:
+    first, second = Ticker(central.stores, "a"), Ticker(central.stores, "b")
+    for at in range(0, 601, 15):
+        first.tick(later(at), 100.0 + at)
+    for at in range(900, 3601, 15):
+        second.tick(later(at), 7.0 + at)
+    report = figures.system(HOUR, later(3600))
+    assert (report.worst.down_s, report.worst.falls, report.worst.unknown_s) == (300, 1, 0)
+    probe = [
+        WitnessRun("probe:gate", "p", later(0), later(2000)),
+        WitnessRun("probe:gate", "p", later(2015), later(2030), is_up=False),
+    ]
+    figures.take_runs(probe)
+    figures.take_runs(probe)
+    report = figures.system(HOUR, later(3600))
+    assert (report.worst.down_s, report.worst.falls) == (300 + 30, 2)
+    assert report.witnesses["probe:gate"].unknown_s == 1570
+    figures.announce(Scope.PLATFORM, "", later(600), later(900), "升级", TECHNICIAN, later(0))
+    assert figures.system(HOUR, later(3600)).worst.down_s == 30
+    part = figures.system(Span(later(650), later(800)), later(3600))
+    assert part.witnesses["central"].required_s == 0
+    assert figures.system(Span(later(700), later(950)), later(3600)).witnesses["central"].down_s == 0
+
+
+def test_a_period_within_a_fall_is_down(central: Central, figures: Availability) -> None:
+    Ticker(central.stores, "a").tick(later(0), 0.0)
+    Ticker(central.stores, "b").tick(later(3000), 0.0)
+    found = figures.system(Span(later(100), later(200)), later(3600)).worst
+    assert (found.down_s, found.unknown_s, found.falls) == (100, 0, 0)
+    assert figures.system(Span(later(3100), later(3200)), later(3600)).worst.unknown_s == 100
+
+
+def test_boxes_that_fall_together_speak_against_the_platform(central: Central, figures: Availability) -> None:
+    ticker, boxes = Ticker(central.stores, "a"), (SpeakingBox("b1"), SpeakingBox("b2"))
+    central.register(*boxes)
+    for at in range(0, 3601, 15):
+        ticker.tick(later(at), float(at))
+    central.receive(*(box.birth(0) for box in boxes), at_s=0)
+    central.receive(*(box.heartbeat(1000) for box in boxes), at_s=1000)
+    central.receive(*(box.state(BoxState.LOST, 1010) for box in boxes), at_s=1010)
+    central.receive(boxes[0].heartbeat(1600), at_s=1600)
+    found = figures.system(HOUR, later(3600))
+    assert found.witnesses["central"].down_s == 0
+    assert (found.witnesses["boxes"].down_s, found.worst.down_s) == (590, 590)
