@@ -10,6 +10,7 @@ from central.api.documentation import OPENAPI_PATH, add_documentation
 from central.api.hardening import BodyLimit, SecurityHeaders, WholeAddress
 from central.api.problems import FieldError, ProblemBody, install_problem_handlers
 from central.api.refusals import install_refusals
+from central.api.resources.availability import availability_routes
 from central.api.resources.boxes import box_routes
 from central.api.resources.cameras import camera_routes
 from central.api.resources.case_lists import case_list_routes
@@ -47,6 +48,7 @@ TAGS = [
     {"name": "evidence", "description": "Pictures by their SHA-256"},
     {"name": "cameras", "description": "Cameras, their state and its reason"},
     {"name": "boxes", "description": "Edge boxes and commands to them"},
+    {"name": "devices", "description": "Online rate, failures, availability, maintenance"},
     {"name": "alerts", "description": "What is or was wrong, and who was told"},
     {"name": "events", "description": "Reports of boxes as they came"},
     {"name": "series", "description": "Figures over time"},
@@ -79,6 +81,7 @@ def build_api(services: Services, clock: Clock, settings: CentralSettings, rando
         evidence_routes,
         camera_routes,
         box_routes,
+        availability_routes,
         report_routes,
         standard_routes,
         exchange_routes,

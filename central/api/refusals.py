@@ -8,9 +8,11 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
 from central.api.problems import Problem, respond
+from central.core.availability.maintenance import WindowRefused
 from central.core.case_machine import GuardRefused, IllegalTransition, PostMissing
 from central.core.cases.leases import LeaseHeld
 from central.core.cases.requests import KeyReused
+from central.services.availability import PeriodRefused, WindowUnknown
 from central.services.cases.casework import CaseGone, CaseUnknown, StaleVersion
 from central.services.cases.leases import MayNotDecide
 from central.services.cases.receipts import ReceiptGiven, TransferUnknown
@@ -142,6 +144,7 @@ _PROBLEMS: dict[type[Exception], Callable[[Exception], Problem]] = {
     CaseUnknown: _fixed(HTTPStatus.NOT_FOUND, "case-unknown", "There is no such case."),
     BoxUnknown: _fixed(HTTPStatus.NOT_FOUND, "box-unknown", "There is no such box."),
     CameraUnknown: _fixed(HTTPStatus.NOT_FOUND, "camera-unknown", "There is no such camera; ids look like box.camera."),
+    WindowUnknown: _fixed(HTTPStatus.NOT_FOUND, "window-unknown", "There is no such maintenance window."),
     CommandUnknown: _fixed(HTTPStatus.NOT_FOUND, "command-unknown", "There is no such command of this box."),
     EvidenceUnknown: _fixed(
         HTTPStatus.NOT_FOUND, "evidence-unknown", "There is no such picture, or its bytes have not arrived yet."
@@ -163,6 +166,8 @@ _PROBLEMS: dict[type[Exception], Callable[[Exception], Problem]] = {
     PartnerMissing: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "partner-unknown"),
     PictureMissing: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "picture-missing"),
     ReportRefused: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "report-refused"),
+    WindowRefused: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "window-refused"),
+    PeriodRefused: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "period-refused"),
     CommandRefused: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "command-refused"),
     BadCursor: _fixed(
         HTTPStatus.UNPROCESSABLE_ENTITY, "bad-cursor", "Give `next` of the answer before as `cursor`, unchanged."

@@ -9,6 +9,15 @@ from typing import Annotated
 import typer
 
 from central.cli.actor_commands import actors
+from central.cli.availability_commands import (
+    availability,
+    import_makers,
+    import_watchdog,
+    maintenance,
+    online_rate,
+    reliability,
+    watchdog,
+)
 from central.cli.backup_commands import backup, restore
 from central.cli.explain_deadline import EXAMPLE, explain_deadline
 from central.cli.export_commands import export_cases
@@ -41,6 +50,13 @@ app.command()(backup)
 app.command()(restore)
 app.command("export-cases")(export_cases)
 app.add_typer(retention, name="retention")
+app.add_typer(maintenance, name="maintenance")
+app.command("online-rate")(online_rate)
+app.command()(availability)
+app.command()(reliability)
+app.command("import-makers")(import_makers)
+app.command()(watchdog)
+app.command("import-watchdog")(import_watchdog)
 
 
 @app.command()

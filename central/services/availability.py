@@ -1,8 +1,9 @@
 """Device figures over a period, and what the platform itself was worth; maintenance, makers and witnesses."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 from typing import NamedTuple
@@ -12,7 +13,7 @@ from central.core.availability.maintenance import Maintenance, MaintenanceWindow
 from central.core.availability.online_rate import Counted, DeviceTime, Rate, Snapshot, Times, device_time, rate
 from central.core.availability.reliability import Reliability, reliability, together
 from central.core.availability.spans import Span, merged
-from central.core.availability.timelines import Piece, timeline
+from central.core.availability.timelines import CONFIRMED_S, Piece, timeline
 from central.core.availability.witnesses import (
     BOXES,
     BREAK_S,
@@ -29,12 +30,14 @@ from central.core.availability.witnesses import (
     worst,
 )
 from central.core.values import Actor, Page, derived_id
+from central.services.fleet import all_boxes
 from central.stores.ports import PageRequest, Stores, Unit, Watched
 from protocol.messages import CameraState
+from protocol.texts import Words
 
 CAMERAS_A_PAGE = 500
 DAYS_MAX = 400
-NO_TIME = "no camera had to be online in this period"
+NO_TIME = Words(zh="这一时段内没有应在线的摄像机", en="no camera had to be online in this period")
 
 
 class PeriodRefused(ValueError):
@@ -51,6 +54,16 @@ class GroupedBy(StrEnum):
     CAMERA = "camera"
     BOX = "box"
     VENDOR = "vendor"
+
+
+class Draft(NamedTuple):
+    """A maintenance window that is to be announced."""
+
+    scope: Scope
+    subject: str
+    start: datetime
+    end: datetime
+    reason: str
 
 
 class CameraRow(NamedTuple):
@@ -80,7 +93,7 @@ class OnlineReport:
         return rate([self.time.required], counted)
 
     @property
-    def reason(self) -> str | None:
+    def reason(self) -> Words | None:
         """Why there is no figure; None where there is one."""
         return None if self.time.required.total_s else NO_TIME
 
@@ -102,11 +115,14 @@ class Availability:
         self._formal_since = formal_since
         self._target = target
 
-    def snapshot(self, counted: Counted = Counted.ONLINE) -> Snapshot:
-        """How many cameras are good now, and how many more may fail."""
+    def snapshot(self, now: datetime, counted: Counted = Counted.ONLINE) -> Snapshot:
+        """How many cameras are good now, and how many more may fail; those of boxes that are not heard are unknown."""
         with self._stores.reading() as unit:
-            counts = unit.cameras.counts()
-        return Snapshot.of((state for state, count in counts.items() for _ in range(count)), self._target, counted)
+            counts = Counter(unit.cameras.counts())
+            for camera in unit.cameras.of_boxes([box.id for box in all_boxes(unit) if _is_silent(box.heard_at, now)]):
+                counts[camera.state] -= 1
+                counts[CameraState.UNKNOWN] += 1
+        return Snapshot.of(counts.elements(), self._target, counted)
 
     def online(self, span: Span, known_at: datetime) -> OnlineReport:
         """在线率 and 完好率 of a period. Raises `PeriodRefused`."""
@@ -167,16 +183,19 @@ class Availability:
         each = {name: system_time(one, passed, plan) for name, one in statements.items()}
         return SystemReport(passed, system_time(worst(statements.values()), passed, plan), each)
 
-    def announce(  # noqa: PLR0913, PLR0917 - a window is all of this
-        self, scope: Scope, subject: str, start: datetime, end: datetime, reason: str, actor: Actor, now: datetime
-    ) -> MaintenanceWindow:
+    def announce(self, draft: Draft, actor: Actor, now: datetime) -> MaintenanceWindow:
         """Note planned maintenance; the same again is the same window. Raises `WindowRefused`."""
-        check_window(scope, subject, start, end, reason)
-        name = derived_id("mw", scope, subject, start.isoformat(), end.isoformat(), reason)
-        window = MaintenanceWindow(name, scope, subject, start, end, reason, actor.name, now)
+        window = _announced(draft, actor, now)
         with self._stores.writing() as unit:
             unit.availability.add_windows([window])
-            return unit.availability.window(name) or window
+            return unit.availability.window(window.id) or window
+
+    def announce_all(self, drafts: Sequence[Draft], actor: Actor, now: datetime) -> int:
+        """Note all or none, in one transaction; how many they are. Raises `WindowRefused`."""
+        windows = [_announced(draft, actor, now) for draft in drafts]
+        with self._stores.writing() as unit:
+            unit.availability.add_windows(windows)
+        return len(windows)
 
     def cancel(self, name: str, now: datetime) -> MaintenanceWindow:
         """Take a window back; it stays in the list. Raises `WindowUnknown`."""
@@ -219,6 +238,13 @@ class Ticker:
         with self._stores.writing() as unit:
             unit.availability.put_runs([run])
         self._run, self._before = run, look
+
+
+def _announced(draft: Draft, actor: Actor, now: datetime) -> MaintenanceWindow:
+    check_window(*draft)
+    start, end = draft.start.astimezone(UTC), draft.end.astimezone(UTC)
+    name = derived_id("mw", draft.scope, draft.subject, start.isoformat(), end.isoformat(), draft.reason)
+    return MaintenanceWindow(name, draft.scope, draft.subject, start, end, draft.reason, actor.name, now)
 
 
 def _checked(span: Span) -> Span:
@@ -264,11 +290,17 @@ def _of_boxes(unit: Unit, span: Span, known_at: datetime, plan: Maintenance) -> 
     deaf = _deaf(unit.availability.runs(span), known_at)
     facts = unit.availability.boxes_said(span, known_at)
     told = {box: list(said) for box, said in groupby(facts, key=lambda one: one.box)}
-    sites = {name: box.site for name, box in unit.boxes.peek(list(told)).items()}
-    return {
-        box: reliability(box_timeline(said, span, known_at, deaf), span, plan.of_box(box, sites[box]))
-        for box, said in sorted(told.items())
-    }
+    found = {}
+    for name, box in sorted(unit.boxes.peek(list(told)).items()):
+        unheard = [Span(box.heard_at, known_at)] if box.heard_at and _is_silent(box.heard_at, known_at) else []
+        pieces = box_timeline(told[name], span, known_at, merged([*deaf, *unheard]))
+        found[name] = reliability(pieces, span, plan.of_box(name, box.site))
+    return found
+
+
+def _is_silent(heard_at: datetime | None, now: datetime) -> bool:
+    """Nothing was heard for longer than a running central would leave untold."""
+    return heard_at is not None and (now - heard_at).total_seconds() > CONFIRMED_S
 
 
 def _deaf(runs: Iterable[WitnessRun], known_at: datetime) -> tuple[Span, ...]:

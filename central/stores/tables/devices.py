@@ -65,7 +65,7 @@ box_states = Table(
     Column("recorded_at", UtcTime, nullable=False),
     Column("cause", Text, nullable=False),
     Index(None, "box", "position"),
-    Index("ix_box_states_box_since", "box", "since"),
+    Index(None, "box", "since"),
 )
 boot_clocks = Table(
     "boot_clocks",
@@ -119,7 +119,7 @@ camera_states = Table(
     Column("threshold", Float),
     Column("previous", Word(CameraState)),
     Index(None, "camera", "position"),
-    Index("ix_camera_states_camera_since", "camera", "since"),
+    Index(None, "camera", "since"),
 )
 commands = Table(
     "commands",

@@ -14,6 +14,8 @@ def only(status: int, *roles: Role, others: int = 403) -> dict[Role | None, int]
     return {None: 401, **{role: status if role in roles else others for role in Role}}
 
 
+PERIOD = "from=2026-03-01T00:00:00Z&to=2026-03-02T00:00:00Z"
+WINDOW = {"scope": "box", "subject": "box-01", "start": "2026-03-01T00:00:00Z", "end": "2026-03-01T01:00:00Z"}
 ROLE_TABLE = [
     *[
         ("GET", path, None, EVERYBODY)
@@ -35,6 +37,12 @@ ROLE_TABLE = [
             "/api/v1/events",
             "/api/v1/alerts",
             "/api/v1/changes",
+            f"/api/v1/devices/online-rate?{PERIOD}",
+            f"/api/v1/devices/online-rate/rows?{PERIOD}",
+            f"/api/v1/devices/reliability?{PERIOD}",
+            f"/api/v1/devices/availability?{PERIOD}",
+            "/api/v1/devices/snapshot",
+            "/api/v1/maintenance",
             "/api/v1/transfers",
             "/api/v1/series?metric=fps&entity=box-01.cam-1",
         )
@@ -47,6 +55,8 @@ ROLE_TABLE = [
     ("POST", "/api/v1/cases/{case}/actions", {"action": "confirm"}, only(200, Role.OPERATOR, Role.ACCEPTOR)),
     ("GET", "/partner/v1/transfers", None, dict.fromkeys(EVERYBODY, 401)),
     ("PUT", "/partner/v1/transfers/transfer-1/receipt", {"answer": "accepted"}, dict.fromkeys(EVERYBODY, 401)),
+    ("POST", "/api/v1/maintenance", {**WINDOW, "reason": "升级"}, only(201, Role.OPERATOR, Role.TECHNICIAN)),
+    ("DELETE", "/api/v1/maintenance/mw-none", None, only(404, Role.OPERATOR, Role.TECHNICIAN)),
     ("GET", "/api/v1/partners", None, only(200, Role.OPERATOR, Role.TECHNICIAN)),
     ("PUT", "/api/v1/cases/{case}/lease", {}, only(200, *CASEWORKERS)),
     ("DELETE", "/api/v1/cases/{case}/lease", None, only(204, *CASEWORKERS)),

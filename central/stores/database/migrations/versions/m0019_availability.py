@@ -48,9 +48,9 @@ def upgrade() -> None:
         sa.Column("clock_set", sa.Boolean(), nullable=False),
         sa.Column("looks", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("position", name="pk_witness_runs"),
-        sa.UniqueConstraint("witness", "instance", "started_at", name="uq_witness_runs_witness"),
+        sa.UniqueConstraint("witness", "instance", "started_at", name="uq_witness_runs_witness_instance_started_at"),
     )
-    op.create_index("ix_witness_runs_witness", "witness_runs", ["witness", "ended_at"])
+    op.create_index("ix_witness_runs_witness_ended_at", "witness_runs", ["witness", "ended_at"])
     op.add_column("camera_states", sa.Column("previous", word, nullable=True))
     op.create_index("ix_camera_states_camera_since", "camera_states", ["camera", "since"])
     op.create_index("ix_box_states_box_since", "box_states", ["box", "since"])

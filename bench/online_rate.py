@@ -1,0 +1,173 @@
+"""The online rate of a month against bare SQL: `python bench/online_rate.py [--cameras N] [--outages N]`.
+
+Each camera has two months of facts in SQLite, and in PostgreSQL where it is installed: short outages of its own, and two of
+its box, which nothing resolves. The second month is asked for. The bare one lets the database put each fact beside the
+next (LEAD) and add the seconds up, without telling late facts from early ones, maintenance or trial. Both must agree.
+10,000 cameras must take 5 s at most. CPU time is that of this process: with PostgreSQL the server's is not in it.
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from random import Random
+from typing import TypeVar, cast
+
+from sqlalchemy import Connection, insert, text
+
+from central.core.availability.spans import Span
+from central.core.fleet.devices import Box, Camera, CameraFact
+from central.core.values import BoxCondition, FactSource
+from central.services.availability import Availability
+from central.stores.open_stores import SqlStores, open_stores
+from central.stores.tables import camera_states
+from protocol.messages import CameraReason, CameraState
+from tests.support.postgresql import database, postgresql
+from tests.support.speaking_box import later
+
+LIMIT_S = 5.0
+ROUNDS = 3
+OF_A_BOX = 20
+DAY_S = 86_400.0
+MONTH_S = 30 * DAY_S
+ROWS_A_STEP = 20_000
+MONTH = Span(later(MONTH_S), later(2 * MONTH_S))
+KNOWN_AT = later(2 * MONTH_S + 3600)
+SECONDS = {
+    "sqlite": "(julianday({end}) - julianday({start})) * 86400.0",
+    "postgresql": "extract(epoch from {end} - {start})",
+}
+LEAST, MOST = {"sqlite": "min", "postgresql": "least"}, {"sqlite": "max", "postgresql": "greatest"}
+BARE = """
+SELECT sum(CASE WHEN state IN ('online', 'degraded') THEN seconds ELSE 0 END), sum(seconds) FROM (
+  SELECT state, {seconds} AS seconds FROM (
+    SELECT state, {most}(since, {start}) AS begun, {least}(coalesce(following, {end}), {end}) AS ended FROM (
+      SELECT state, since, lead(since) OVER (PARTITION BY camera ORDER BY since, position) AS following
+      FROM camera_states WHERE since < {end} AND recorded_at <= {known}
+    ) AS facts
+  ) AS parts WHERE begun < ended
+) AS clipped
+"""
+Done = TypeVar("Done")
+
+
+def facts(camera: int, outages: int) -> Iterator[CameraFact]:
+    """What was told of a camera in two months; all cameras of a box lose it together."""
+    key = f"box-{camera // OF_A_BOX:04}.cam-{camera % OF_A_BOX:02}"
+    mine, of_box = Random(camera), Random(f"box {camera // OF_A_BOX}")
+    lost = sorted(month * MONTH_S + of_box.uniform(0.3, 0.9) * MONTH_S for month in (0, 0, 1, 1))
+    moments = sorted(mine.uniform(DAY_S, 2 * MONTH_S - DAY_S) for _ in range(2 * outages))
+    told = [(0.0, 0.0, CameraState.ONLINE, FactSource.HEARTBEAT, None)]
+    for at in moments:
+        if all(abs(at - one) > 4 * 3600 for one in lost) and at - told[-1][0] > 1000:
+            back = at + mine.uniform(20, 900)
+            told += [
+                (at, at + 1, CameraState.OFFLINE, FactSource.TRANSITION, CameraState.ONLINE),
+                (back, back + 1, CameraState.ONLINE, FactSource.TRANSITION, CameraState.OFFLINE),
+            ]
+    for at in lost:
+        told += [
+            (at, at + 45, CameraState.UNKNOWN, FactSource.RULE, None),
+            (at + 7200, at + 7201, CameraState.ONLINE, FactSource.HEARTBEAT, None),
+        ]
+    for since_s, recorded_s, state, source, previous in sorted(told, key=lambda one: one[1]):
+        reason = CameraReason.BOX_OFFLINE if source is FactSource.RULE else None
+        yield CameraFact(key, state, reason, later(since_s), later(recorded_s), source, previous=previous)
+
+
+def fill(stores: SqlStores, cameras: int, outages: int) -> int:
+    """Put in boxes, cameras and facts; return how many facts."""
+    boxes = [f"box-{number:04}" for number in range(-(-cameras // OF_A_BOX))]
+    with stores.writing() as unit:
+        for box in boxes:
+            unit.boxes.add(Box(box, "s1", later(0), BoxCondition.ONLINE, later(0), heard_at=KNOWN_AT))
+        unit.cameras.save(
+            [
+                Camera(f"{box}.cam-{at:02}", box, f"cam-{at:02}", "s1", CameraState.ONLINE, later(0))
+                for box in boxes
+                for at in range(OF_A_BOX)
+            ]
+        )
+    columns = [column.name for column in camera_states.c if column.name != "position"]
+    every = (
+        {name: getattr(fact, name) for name in columns} for camera in range(cameras) for fact in facts(camera, outages)
+    )
+    count = 0
+    while rows := list(islice(every, ROWS_A_STEP)):
+        with stores.database.writing() as connection:
+            connection.execute(insert(camera_states), rows)
+        count += len(rows)
+    with stores.database.writing() as connection:
+        connection.execute(text("ANALYZE"))
+    return count
+
+
+def bare(connection: Connection) -> tuple[float, float]:
+    """Online and all seconds by one statement."""
+    name = connection.dialect.name
+
+    def moment(at: datetime) -> str:
+        return f"'{at.isoformat(timespec='microseconds')}'" + ("::timestamptz" if name == "postgresql" else "")
+
+    statement = BARE.format(
+        seconds=SECONDS[name].format(start="begun", end="ended"),
+        least=LEAST[name],
+        most=MOST[name],
+        start=moment(MONTH.start),
+        end=moment(MONTH.end),
+        known=moment(KNOWN_AT),
+    )
+    online_s, all_s = connection.execute(text(statement)).one()
+    return float(online_s), float(all_s)
+
+
+def best(action: Callable[[], Done]) -> tuple[float, float, Done]:
+    """The shortest of the rounds: by the clock, of the processor, and what came out."""
+    took = []
+    for _ in range(ROUNDS):
+        begun_s, cpu_s = time.perf_counter(), time.process_time()
+        found = action()
+        took.append((time.perf_counter() - begun_s, time.process_time() - cpu_s, found))
+    return min(took, key=lambda one: one[0])
+
+
+def main() -> int:
+    """Print one JSON line a database; 1 when the goal is missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cameras", type=int, default=10_000)
+    parser.add_argument("--outages", type=int, default=8, help="of a camera, a month")
+    options = parser.parse_args()
+    missed = False
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        urls = {"sqlite": f"sqlite:///{folder}/central.db"}
+        if any(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+            urls["postgresql"] = stack.enter_context(database(stack.enter_context(postgresql()), "online_rate"))
+        for name, url in urls.items():
+            stores = cast("SqlStores", open_stores(database_url=url, evidence_dir=Path(folder) / "evidence"))
+            stack.callback(stores.close)
+            count = fill(stores, options.cameras, options.outages)
+            figures = Availability(stores)
+            ours_s, ours_cpu_s, report = best(lambda figures=figures: figures.online(MONTH, KNOWN_AT))
+            with stores.database.reading() as connection:
+                bare_s, bare_cpu_s, (online_s, all_s) = best(lambda connection=connection: bare(connection))
+            required = report.time.required
+            mine_s = required.online_s + required.degraded_s
+            assert abs(mine_s - online_s) < timedelta(minutes=1).total_seconds(), (mine_s, online_s)
+            assert abs(required.total_s - all_s) < 1, (required.total_s, all_s)
+            missed |= ours_s > LIMIT_S
+            told = {"database": name, "cameras": report.cameras, "facts": count, "lower": round(mine_s / all_s, 6)}
+            clock = {"central_s": round(ours_s, 2), "bare_s": round(bare_s, 2), "limit_s": LIMIT_S}
+            cpu = {"central_cpu_s": round(ours_cpu_s, 2), "bare_cpu_s": round(bare_cpu_s, 2)}
+            print(json.dumps({**told, **clock, **cpu, "load": os.getloadavg()[0]}), flush=True)
+    return int(missed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

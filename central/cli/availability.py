@@ -1,0 +1,264 @@
+"""Device figures for a terminal or a program: periods, tables to read in, and the texts."""
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from central.core.availability.maintenance import Scope, WindowRefused, check_window
+from central.core.availability.online_rate import Counted, Rate, Snapshot, Times
+from central.core.availability.reliability import Reliability
+from central.core.availability.spans import Span
+from central.core.availability.witnesses import SystemTime
+from central.core.standards import SheetRow
+from central.services.availability import Availability, Draft, OnlineReport, SystemReport
+from central.stores.ports import PageRequest
+from protocol.plain_text import one_line
+from protocol.texts import Language, Words, language_of
+
+WINDOWS_A_PAGE = 500
+WINDOW_COLUMNS = ("范围", "对象", "开始", "结束", "原因")
+MAKER_COLUMNS = ("设备", "厂商", "型号")
+SCOPES = {"平台": Scope.PLATFORM, "站点": Scope.SITE, "盒子": Scope.BOX, "摄像机": Scope.CAMERA}
+
+ONLINE = Words(zh="在线率", en="online rate")
+INTACT = Words(zh="完好率", en="intact rate")
+RATE = Words(
+    zh="{name}：{lower}（未知计为离线）- {upper}（未知不计）；最高可能 {ceiling}",
+    en="{name}: {lower} (unknown as offline) - {upper} (unknown left out); at most {ceiling}",
+)
+NO_RATE = Words(zh="没有可计算的在线率：{reason}", en="no online rate: {reason}")
+PARTS = Words(
+    zh="{cameras} 台摄像机；应在线 {required} 小时，其中未知 {unknown}；计划检修 {planned}，试运行 {trial}（均不计入）",
+    en="{cameras} cameras; {required} h required, {unknown} of them unknown; "
+    "{planned} h in planned maintenance and {trial} h in trial operation stand apart",
+)
+LATE = Words(
+    zh="{count} 个检修窗口是开始之后才登记的", en="{count} maintenance windows were announced after they began"
+)
+TARGET = Words(zh="目标 {target}：{met}", en="target {target}: {met}")
+MET, MISSED = Words(zh="达到", en="met"), Words(zh="未达到", en="missed")
+NOW = Words(
+    zh="此刻 {good}/{total} 在线，{unknown} 未知；还可坏 {spare} 台",
+    en="now {good} of {total} online, {unknown} unknown; {spare} more may fail",
+)
+NOW_SHORT = Words(
+    zh="此刻 {good}/{total} 在线，{unknown} 未知；要恢复 {spare} 台",
+    en="now {good} of {total} online, {unknown} unknown; {spare} have to come back",
+)
+WITNESS = Words(
+    zh="{name}：可用率 {lower}（未知计为停）- {upper}（未知不计），MTBF {mtbf} 小时，MTTR {mttr} 分钟，停 {falls} 次",
+    en="{name}: available {lower} (unknown as down) - {upper} (unknown left out), MTBF {mtbf} h, MTTR {mttr} min, "
+    "{falls} falls",
+)
+WORST = Words(zh="最差见证", en="worst witness")
+GROUP = Words(
+    zh="{name}：故障 {failures} 次，MTBF {mtbf} 小时，MTTR {mttr} 分钟",
+    en="{name}: {failures} failures, MTBF {mtbf} h, MTTR {mttr} min",
+)
+NO_VENDOR = Words(zh="（未登记厂商）", en="(no vendor noted)")
+NONE = "-"
+
+
+def period(start: str, end: str, known_at: str, zone: str, now: datetime) -> tuple[Span, datetime]:
+    """What two options name, days in the city's zone, and as of when; raises `ValueError` with a sentence."""
+    known = _moment("--known-at", known_at, zone) if known_at else now
+    return Span(_moment("--from", start, zone), _moment("--to", end, zone)), min(known, now)
+
+
+def online_text(report: OnlineReport, snapshot: Snapshot, zone: str, *, as_json: bool) -> str:
+    """在线率 in words, or as one object."""
+    language = language_of(os.environ)
+    reason = None if report.reason is None else report.reason.say(language)
+    rates = {counted: report.rate(counted) for counted in Counted}
+    lower = rates[Counted.ONLINE].lower
+    if as_json:
+        return _json(
+            _span(report.span, zone)
+            | {"known_at": _local(report.known_at, zone), "cameras": report.cameras}
+            | {str(counted): _rate(found) for counted, found in rates.items()}
+            | {name: _times(getattr(report.time, name)) for name in ("required", "planned", "trial")}
+            | {"target": report.target, "met": None if lower is None else lower >= report.target}
+            | {"excused_late": report.excused_late, "reason": reason}
+            | {"now": snapshot_object(snapshot)}
+        )
+    lines = [
+        _rate_line(name, rates[counted], language)
+        for name, counted in ((ONLINE, Counted.ONLINE), (INTACT, Counted.INTACT))
+    ]
+    if lower is None:
+        lines = [NO_RATE.say(language, reason=reason)]
+    else:
+        met = MET if lower >= report.target else MISSED
+        lines.append(TARGET.say(language, target=_percent(report.target), met=met.say(language)))
+    hours = {name: f"{getattr(report.time, name).total_s / 3600:.1f}" for name in ("required", "planned", "trial")}
+    unknown = f"{report.time.required.unknown_s / 3600:.1f}"
+    lines.append(PARTS.say(language, cameras=report.cameras, unknown=unknown, **hours))
+    if report.excused_late:
+        lines.append(LATE.say(language, count=report.excused_late))
+    now = NOW if snapshot.spare >= 0 else NOW_SHORT
+    lines.append(now.say(language, **snapshot_object(snapshot) | {"spare": abs(snapshot.spare)}))
+    return "\n".join(lines)
+
+
+def snapshot_object(found: Snapshot) -> dict[str, object]:
+    """The figures of now."""
+    return {"good": found.good, "unknown": found.unknown, "total": found.total, "spare": found.spare}
+
+
+def system_text(report: SystemReport, zone: str, *, as_json: bool) -> str:
+    """系统可用率 in words, or as one object."""
+    if as_json:
+        witnesses = {name: _system(one) for name, one in sorted(report.witnesses.items())}
+        return _json(_span(report.span, zone) | {"worst": _system(report.worst), "witnesses": witnesses})
+    language = language_of(os.environ)
+    named = [(WORST.say(language), report.worst), *sorted(report.witnesses.items())]
+    return "\n".join(_system_line(name, one, language) for name, one in named)
+
+
+def reliability_text(found: Mapping[str, Reliability], *, as_json: bool) -> str:
+    """MTBF and MTTR of each group."""
+    if as_json:
+        return _json({group: _lasting(one) for group, one in found.items()})
+    language = language_of(os.environ)
+    return "\n".join(
+        GROUP.say(
+            language,
+            name=group or NO_VENDOR.say(language),
+            failures=one.failures,
+            mtbf=_mtbf(one),
+            mttr=_number(one.mttr_min),
+        )
+        for group, one in found.items()
+    )
+
+
+def window_lines(availability: Availability, zone: str) -> Iterator[str]:
+    """Every window, newest announced first."""
+    cursor: str | None = None
+    while True:
+        page = availability.windows(PageRequest(WINDOWS_A_PAGE, cursor))
+        for one in page.items:
+            marks = ["late"] * one.is_retroactive + ["cancelled"] * (one.cancelled_at is not None)
+            words = (one.id, one.scope, one.subject or NONE, _local(one.start, zone), _local(one.end, zone))
+            yield "\t".join([*words, one_line(one.reason), one.announced_by, *marks])
+        cursor = page.next
+        if cursor is None:
+            return
+
+
+def read_windows(rows: Sequence[SheetRow], zone: str) -> list[Draft]:
+    """Windows of a table; raises `ValueError` with row, fault and remedy."""
+    found = []
+    for row in _body(rows, WINDOW_COLUMNS):
+        scope, subject, start, end, reason = row.cells
+        try:
+            kind = SCOPES.get(scope) or Scope(scope)
+        except ValueError:
+            raise ValueError(f"row {row.number}, 范围: {scope[:40]!r} is none of {', '.join(SCOPES)}") from None
+        try:
+            draft = Draft(kind, subject, _moment("开始", start, zone), _moment("结束", end, zone), reason)
+            check_window(draft.scope, draft.subject, draft.start, draft.end, draft.reason)
+        except WindowRefused as error:
+            raise ValueError(f"row {row.number}: {error}") from None
+        except ValueError as error:
+            raise ValueError(f"row {row.number}, {error}") from None
+        found.append(draft)
+    return found
+
+
+def read_makers(rows: Sequence[SheetRow]) -> dict[str, tuple[str, str]]:
+    """Vendor and model by device; raises `ValueError` with row, fault and remedy."""
+    found: dict[str, tuple[str, str]] = {}
+    for row in _body(rows, MAKER_COLUMNS):
+        device, vendor, model = row.cells
+        if not device or not vendor:
+            raise ValueError(f"row {row.number}: name both the device (box.camera, or a box) and its vendor")
+        if device in found:
+            raise ValueError(f"row {row.number}: {device[:96]!r} stands in the table twice; keep one row")
+        found[device] = (vendor, model)
+    return found
+
+
+def _body(rows: Iterable[SheetRow], columns: Sequence[str]) -> Iterator[SheetRow]:
+    """Rows below the header, with the cells of `columns` in their order."""
+    ordered = [SheetRow(row.number, tuple(cell.strip() for cell in row.cells)) for row in rows]
+    head = next((row for row in ordered if any(row.cells)), None)
+    if head is None or not set(columns) <= set(head.cells):
+        raise ValueError(f"the first row names the columns: {', '.join(columns)}")
+    places = [head.cells.index(column) for column in columns]
+    for row in ordered:
+        if row.number > head.number and any(row.cells):
+            yield SheetRow(row.number, tuple(row.cells[at] if at < len(row.cells) else "" for at in places))
+
+
+def _moment(option: str, text: str, zone: str) -> datetime:
+    try:
+        if len(text) == len("2026-11-01"):
+            return datetime.combine(date.fromisoformat(text), time(), ZoneInfo(zone))
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{option}: {text[:40]!r} is no time; write 2026-11-01 or 2026-11-01T08:00+08:00") from None
+    return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))
+
+
+def _rate_line(name: Words, found: Rate, language: Language) -> str:
+    bounds = {bound: _percent(getattr(found, bound)) for bound in ("lower", "upper", "ceiling")}
+    return RATE.say(language, name=name.say(language), **bounds)
+
+
+def _system_line(name: str, found: SystemTime, language: Language) -> str:
+    lasting = found.reliability
+    return WITNESS.say(
+        language,
+        name=name,
+        lower=_percent(found.lower),
+        upper=_percent(found.upper),
+        mtbf=_mtbf(lasting),
+        mttr=_number(lasting.mttr_min),
+        falls=found.falls,
+    )
+
+
+def _mtbf(found: Reliability) -> str:
+    return f"> {found.up_s / 3600:.1f}" if found.mtbf_h is None else f"{found.mtbf_h:.1f}"
+
+
+def _number(value: float | None) -> str:
+    return NONE if value is None else f"{value:.1f}"
+
+
+def _percent(value: float | None) -> str:
+    return NONE if value is None else f"{100 * value:.3f} %"
+
+
+def _rate(found: Rate) -> dict[str, object]:
+    bounds = {bound: getattr(found, bound) for bound in ("lower", "upper", "ceiling")}
+    return bounds | {"hits_s": found.hits_s, "unknown_s": found.unknown_s, "total_s": found.total_s}
+
+
+def _times(found: Times) -> dict[str, float]:
+    return found._asdict()
+
+
+def _lasting(found: Reliability) -> dict[str, object]:
+    return found._asdict() | {"mtbf_h": found.mtbf_h, "mttr_min": found.mttr_min}
+
+
+def _system(found: SystemTime) -> dict[str, object]:
+    lasting = found.reliability
+    bounds = {"lower": found.lower, "upper": found.upper}
+    return found._asdict() | bounds | {"mtbf_h": lasting.mtbf_h, "mttr_min": lasting.mttr_min}
+
+
+def _span(span: Span, zone: str) -> dict[str, object]:
+    return {"from": _local(span.start, zone), "to": _local(span.end, zone)}
+
+
+def _local(at: datetime, zone: str) -> str:
+    return at.astimezone(ZoneInfo(zone)).isoformat(timespec="seconds")
+
+
+def _json(value: Mapping[str, object]) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,200 @@
+"""`gridwarden central online-rate`, `availability`, `reliability`, `maintenance` and `makers`: device figures."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from central.cli.opening import USER_MISTAKE, Config, end, open_console, settings_in
+from central.settings import SettingsError
+from central.settings.init import FILE
+
+Start = Annotated[str, typer.Option("--from", help="First day, or a time with its zone.", metavar="WHEN")]
+End = Annotated[str, typer.Option("--to", help="The day after the last, or a time with its zone.", metavar="WHEN")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object.")]
+KnownAt = Annotated[str, typer.Option("--known-at", help="As it was known then; left out: now.", metavar="WHEN")]
+
+maintenance = typer.Typer(
+    help="Planned maintenance: what is dark in it is shown apart from the online rate.",
+    epilog="Example: gridwarden central maintenance import windows.csv",
+    no_args_is_help=True,
+)
+
+
+def online_rate(
+    start: Start, to: End, known_at: KnownAt = "", *, as_json: AsJson = False, config: Config = Path(FILE)
+) -> None:
+    """Print 在线率 and 完好率 of a period with their bounds, and how many cameras may fail now.
+
+    Example: gridwarden central online-rate --from 2026-11-01 --to 2026-12-01 --config central.yaml
+    """
+    from central.cli.availability import online_text, period  # noqa: PLC0415 - each command loads its own parts
+
+    settings = settings_in(config)
+    with open_console(settings) as console:
+        now = console.clock.now()
+        try:
+            span, known = period(start, to, known_at, settings.timezone, now)
+            report = console.services.availability.online(span, known)
+        except ValueError as error:
+            end(USER_MISTAKE, str(error))
+        typer.echo(online_text(report, console.services.availability.snapshot(now), settings.timezone, as_json=as_json))
+
+
+def availability(start: Start, to: End, *, as_json: AsJson = False, config: Config = Path(FILE)) -> None:
+    """Print 系统可用率 by every witness, the worst first, with MTBF in hours and MTTR in minutes.
+
+    Example: gridwarden central availability --from 2026-11-01 --to 2026-12-01 --config central.yaml
+    """
+    from central.cli.availability import period, system_text  # noqa: PLC0415 - each command loads its own parts
+
+    settings = settings_in(config)
+    with open_console(settings) as console:
+        now = console.clock.now()
+        try:
+            span, _ = period(start, to, "", settings.timezone, now)
+            report = console.services.availability.system(span, now)
+        except ValueError as error:
+            end(USER_MISTAKE, str(error))
+    typer.echo(system_text(report, settings.timezone, as_json=as_json))
+
+
+def reliability(
+    start: Start,
+    to: End,
+    by: Annotated[Literal["camera", "box", "vendor"], typer.Option(help="Over what failures are counted.")] = "camera",
+    *,
+    as_json: AsJson = False,
+    config: Config = Path(FILE),
+) -> None:
+    """Print failures, MTBF and MTTR of cameras, boxes or vendors.
+
+    Example: gridwarden central reliability --from 2026-11-01 --to 2026-12-01 --by vendor --config central.yaml
+    """
+    from central.cli.availability import period, reliability_text  # noqa: PLC0415 - each command loads its own parts
+    from central.services.availability import GroupedBy  # noqa: PLC0415
+
+    settings = settings_in(config)
+    with open_console(settings) as console:
+        now = console.clock.now()
+        try:
+            span, known = period(start, to, "", settings.timezone, now)
+            found = console.services.availability.reliability(span, known, GroupedBy(by))
+        except ValueError as error:
+            end(USER_MISTAKE, str(error))
+    typer.echo(reliability_text(found, as_json=as_json))
+
+
+@maintenance.command("import")
+def import_windows(
+    file: Annotated[Path, typer.Argument(help="An .xlsx or .csv file: 范围, 对象, 开始, 结束, 原因.")],
+    config: Config = Path(FILE),
+) -> None:
+    """Take windows from a table, all or none; those that are there already stay as they are.
+
+    Example: gridwarden central maintenance import windows.csv --config central.yaml
+    """
+    from central.cli.availability import read_windows  # noqa: PLC0415 - each command loads its own parts
+    from central.settings.sheet_file import read_sheet  # noqa: PLC0415
+
+    settings = settings_in(config)
+    with open_console(settings) as console:
+        try:
+            windows = read_windows(read_sheet(file), settings.timezone)
+        except (SettingsError, ValueError) as error:
+            end(USER_MISTAKE, f"{file}: {error}")
+        count = console.services.availability.announce_all(windows, console.operator, console.clock.now())
+    typer.echo(f"{count} maintenance windows of {file}")
+
+
+@maintenance.command("list")
+def list_windows(config: Config = Path(FILE)) -> None:
+    """List windows, newest announced first: id, what, from, to, reason, by whom; marked when late or cancelled.
+
+    Example: gridwarden central maintenance list --config central.yaml
+    """
+    from central.cli.availability import window_lines  # noqa: PLC0415 - each command loads its own parts
+
+    settings = settings_in(config)
+    with open_console(settings) as console:
+        for line in window_lines(console.services.availability, settings.timezone):
+            typer.echo(line)
+
+
+@maintenance.command("cancel")
+def cancel_window(
+    window: Annotated[str, typer.Argument(help="Its id, as `list` shows it.")], config: Config = Path(FILE)
+) -> None:
+    """Take a window back; it stays in the list and excuses nothing.
+
+    Example: gridwarden central maintenance cancel mw-0123 --config central.yaml
+    """
+    from central.services.availability import WindowUnknown  # noqa: PLC0415 - each command loads its own parts
+
+    with open_console(settings_in(config)) as console:
+        try:
+            console.services.availability.cancel(window, console.clock.now())
+        except WindowUnknown:
+            end(USER_MISTAKE, f"there is no window {window[:80]!r}; `gridwarden central maintenance list` has all")
+
+
+def import_makers(
+    file: Annotated[Path, typer.Argument(help="An .xlsx or .csv file: 设备, 厂商, 型号.")],
+    config: Config = Path(FILE),
+) -> None:
+    """Note who made which camera (box.camera) or box, for MTBF by vendor; devices named before are overwritten.
+
+    Example: gridwarden central import-makers makers.csv --config central.yaml
+    """
+    from central.cli.availability import read_makers  # noqa: PLC0415 - each command loads its own parts
+    from central.settings.sheet_file import read_sheet  # noqa: PLC0415
+
+    with open_console(settings_in(config)) as console:
+        try:
+            makers = read_makers(read_sheet(file))
+        except (SettingsError, ValueError) as error:
+            end(USER_MISTAKE, f"{file}: {error}")
+        console.services.availability.set_makers(makers)
+    typer.echo(f"{len(makers)} devices of {file}")
+
+
+def watchdog(
+    url: Annotated[str, typer.Option(help="Where central is reached from outside: https://HOST.")],
+    out: Annotated[Path, typer.Option(help="Its own series; grows by a line at each change.", metavar="FILE")] = Path(
+        "watchdog.jsonl"
+    ),
+    name: Annotated[str, typer.Option(help="Of this probe: a-z, 0-9 and -.")] = "outside",
+    looks: Annotated[int, typer.Option(min=0, help="End after so many looks; 0: never.")] = 0,
+) -> None:
+    """Look each 15 s from outside whether central serves, and write it down; needs no configuration. Ctrl-C ends it.
+
+    Example: gridwarden central watchdog --url https://central.example --out watchdog.jsonl
+    """
+    from central.app import machine_clock  # noqa: PLC0415 - each command loads its own parts
+    from central.cli.watchdog import watch  # noqa: PLC0415
+
+    try:
+        watch(url, out, name, looks, machine_clock())
+    except ValueError as error:
+        end(USER_MISTAKE, str(error))
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+def import_watchdog(
+    file: Annotated[Path, typer.Argument(help="What `gridwarden central watchdog` wrote.")],
+    config: Config = Path(FILE),
+) -> None:
+    """Take in what a probe saw; the same file again, or longer, counts once.
+
+    Example: gridwarden central import-watchdog watchdog.jsonl --config central.yaml
+    """
+    from central.cli.watchdog import read_runs  # noqa: PLC0415 - each command loads its own parts
+
+    with open_console(settings_in(config)) as console:
+        try:
+            runs = read_runs(file, console.clock.now())
+        except ValueError as error:
+            end(USER_MISTAKE, str(error))
+        console.services.availability.take_runs(runs)
+    typer.echo(f"{len(runs)} runs of {file}")

@@ -1,0 +1,54 @@
+"""Device figures and maintenance through the API."""
+
+from datetime import timedelta
+
+import pytest
+
+from central.core.values import Role
+from tests.support.api_desk import Desk, problem
+
+PERIOD = {"from": "2026-03-01T01:00:00Z", "to": "2026-03-01T03:00:00Z"}
+WINDOW = {
+    "scope": "platform",
+    "start": "2026-03-01T01:10:00Z",
+    "end": "2026-03-01T01:20:00Z",
+    "reason": "升级",
+}
+
+
+def test_every_figure_of_a_period(desk: Desk) -> None:
+    desk.office.at += timedelta(minutes=30)
+    answer = desk.ask("GET", "/api/v1/devices/online-rate", params=PERIOD).json()
+    assert answer["required"]["total_s"] == 4 * 1800
+    assert answer["online"]["total_s"] == answer["required"]["total_s"]
+    rows = desk.ask("GET", "/api/v1/devices/online-rate/rows", params=PERIOD).json()["items"]
+    assert len(rows) == answer["cameras"]
+    assert sum(row["required"]["total_s"] for row in rows) == pytest.approx(answer["required"]["total_s"])
+    assert desk.ask("GET", "/api/v1/devices/snapshot").json()["target"] == 0.95
+    assert desk.ask("GET", "/api/v1/devices/snapshot", params={"counted": "intact_rate"}).status_code == 200
+    for by in ("camera", "box", "vendor"):
+        assert desk.ask("GET", "/api/v1/devices/reliability", params={**PERIOD, "by": by}).status_code == 200
+    worst = desk.ask("GET", "/api/v1/devices/availability", params=PERIOD).json()["worst"]
+    assert (worst["upper"], worst["mtbf_h"], worst["lower"]) == (None, None, 0.0)
+
+
+def test_what_is_no_period(desk: Desk) -> None:
+    for path in ("online-rate", "online-rate/rows", "reliability", "availability"):
+        backwards = {"from": PERIOD["to"], "to": PERIOD["from"]}
+        problem(desk.ask("GET", f"/api/v1/devices/{path}", params=backwards), 422, "period-refused")
+        assert desk.ask("GET", f"/api/v1/devices/{path}", params={"from": PERIOD["from"]}).status_code == 422
+
+
+def test_maintenance_is_announced_by_who_keeps_the_fleet(desk: Desk) -> None:
+    assert desk.ask("POST", "/api/v1/maintenance", Role.VIEWER, json=WINDOW).status_code == 403
+    made = [desk.ask("POST", "/api/v1/maintenance", Role.TECHNICIAN, json=WINDOW) for _ in range(2)]
+    assert [one.status_code for one in made] == [201, 201]
+    window = made[0].json()
+    assert made[1].json() == window
+    assert [one["id"] for one in desk.ask("GET", "/api/v1/maintenance").json()["items"]] == [window["id"]]
+    excused = desk.ask("GET", "/api/v1/devices/availability", params=PERIOD).json()["worst"]
+    assert excused["unknown_s"] == 50 * 60
+    assert desk.ask("DELETE", f"/api/v1/maintenance/{window['id']}", Role.TECHNICIAN).json()["cancelled_at"]
+    problem(desk.ask("DELETE", "/api/v1/maintenance/mw-none", Role.TECHNICIAN), 404, "window-unknown")
+    wrong = {**WINDOW, "subject": "b1"}
+    problem(desk.ask("POST", "/api/v1/maintenance", Role.TECHNICIAN, json=wrong), 422, "window-refused")
