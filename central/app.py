@@ -30,7 +30,6 @@ from central.core.backups import Backup, Progress
 from central.core.case_machine.stages import STAGE_LIMITS, Clockwork, Timing
 from central.core.cases.intake import IntakePolicy
 from central.core.clock import Clock
-from central.core.retention import RetentionPolicy
 from central.core.values import Actor, ActorKind, RandomBytes, Role
 from central.gateway.broker.keeper import BrokerKeeper, CredentialFiles, broker_command
 from central.gateway.broker.lock import RunsAlready, holder, take_lock
@@ -66,9 +65,10 @@ from central.services.notices import Notices
 from central.services.places import Places
 from central.services.reception import Reception
 from central.services.retention import Retention
+from central.services.series_keeping import SeriesKeeping
 from central.services.services import Services
 from central.services.standards import Standards
-from central.settings import CentralSettings, SettingsError, notify_target
+from central.settings import CentralSettings, SettingsError, notify_target, series_address
 from central.settings.calendar_file import load_clockwork
 from central.settings.texts import load_texts
 from central.stores.backup.make import Source, make_backup
@@ -83,6 +83,7 @@ ROUND_S = 0.5
 NOTICES_S = 1.0
 EXCHANGE_S = 1.0
 RETENTION_S = 5.0
+SERIES_S = 1.0
 GRACEFUL_S = 3
 JOIN_S = 15.0
 BACKLOG = 128
@@ -171,7 +172,7 @@ def build_services(
     )
     liveness = Liveness()
     mqtt_host, mqtt_port, mqtt_tls = settings.box_mqtt
-    pictures, kept = settings.evidence, settings.retention
+    pictures = settings.evidence
     return Services(
         access=Access(stores),
         audits=Audits(stores),
@@ -194,7 +195,8 @@ def build_services(
         places=Places(stores),
         receipts=Receipts(stores, rules),
         reception=Reception(stores, intake, liveness),
-        retention=Retention(stores, RetentionPolicy(**kept.model_dump())),
+        retention=Retention(stores, settings.retention.policy),
+        series_keeping=SeriesKeeping(stores.series, settings.retention.series),
         standards=Standards(stores, rules.timing.clockwork),
     )
 
@@ -246,11 +248,21 @@ def run(settings: CentralSettings, config: Path) -> int:
         poster = Scheduler([Job("exchange", EXCHANGE_S, deliverer.step)], clock.mono_s)
         _thread(stack, "exchange", poster.run, poster.stop)
         stack.callback(deliverer.stop)
+        storer = Scheduler(_series_jobs(services, clock), clock.mono_s)
+        _thread(stack, "series", storer.run, storer.stop)
         log.info("central is there", url=settings.url, pid=os.getpid())
         while http.is_alive() and not stop.came(ROUND_S):
             keeper(clock.mono_s())
         log.info("central ends")
         return stop.code if http.is_alive() else FAILED
+
+
+def _series_jobs(services: Services, clock: Clock) -> list[Job]:
+    kept = services.series_keeping
+    return [
+        Job("series", SERIES_S, lambda: kept.forward(clock.mono_s())),
+        Job("series retention", RETENTION_S, lambda: kept.step(clock.now())),
+    ]
 
 
 class StopSignal:
@@ -276,10 +288,12 @@ def _open_stores(settings: CentralSettings, stack: ExitStack) -> Stores:
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         stores = open_stores(
-            database_url=settings.database, evidence_dir=settings.evidence_dir, series_url=settings.series_url
+            database_url=settings.database, evidence_dir=settings.evidence_dir, series=series_address(settings)
         )
     except OSError as error:
         raise CannotStart(_no_folder(settings.data_dir, error), ENVIRONMENT_MISSING) from None
+    except SettingsError as error:
+        raise CannotStart(str(error), USER_MISTAKE) from None
     except StoreUnavailable as error:
         raise CannotStart(f"the database cannot be used: {error}", ENVIRONMENT_MISSING) from None
     except ValueError as error:

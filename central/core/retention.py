@@ -18,7 +18,6 @@ class Kept(StrEnum):
 
     CASES = "cases"
     EVENTS = "events"
-    SERIES = "series"
     NOTICES = "notices"
     DEAD_LETTERS = "dead_letters"
 
@@ -33,7 +32,6 @@ class RetentionPolicy:
 
     cases_days: int | None = None
     events_days: int | None = None
-    series_days: int = 90
     notices_days: int = 90
     dead_letters_rows: int = 10_000
     dead_letters_bytes: int = DEAD_LETTERS_BYTES_MAX

@@ -17,6 +17,7 @@ from central.core.access import (
     password_hash,
 )
 from central.core.fleet.devices import Box, BoxFact, BoxView, Camera, CameraFact, SeriesPoint
+from central.core.fleet.series import SeriesHour
 from central.core.fleet.watermark import watermark_of
 from central.core.values import PAGE_LIMIT_MAX, Actor, BoxCondition, Page, RandomBytes, Tally, WatermarkDue
 from central.stores.ports import JoinCodeRecord, PageRequest, Stores, Unit
@@ -175,6 +176,12 @@ class Fleet:
     ) -> tuple[SeriesPoint, ...]:
         """Newest `limit` points of one figure of a box or camera, oldest first; empty when there is none."""
         return tuple(self._stores.series.read(metric, entity, start, end, max(1, min(limit, POINTS_MAX))))
+
+    def series_hours(
+        self, metric: str, entity: str, start: datetime | None, end: datetime | None, limit: int
+    ) -> tuple[SeriesHour, ...]:
+        """Newest `limit` hours of one figure, oldest first: of days whose single points are no longer kept."""
+        return tuple(self._stores.series.read_hours(metric, entity, start, end, max(1, min(limit, POINTS_MAX))))
 
     def _grant(self, unit: Unit, box_id: str, now: datetime, random: RandomBytes) -> JoinGrant:
         secret = new_secret(random(SECRET_BYTES))

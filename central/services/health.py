@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from central.core.exchange.delivery import Backlog, together
 from central.core.values import Tally
-from central.stores.ports import Stores, StoreUnavailable
+from central.stores.ports import SeriesBacklog, Stores, StoreUnavailable
 
 
 class Condition(StrEnum):
@@ -60,6 +60,13 @@ class Health:
         try:
             with self._stores.reading() as unit:
                 return unit.transfers.awaited()
+        except StoreUnavailable:
+            return None
+
+    def series(self) -> SeriesBacklog | None:
+        """What waits for the back-end of series, and what was lost; None while the database does not answer."""
+        try:
+            return self._stores.series.backlog()
         except StoreUnavailable:
             return None
 

@@ -17,7 +17,7 @@ from central.core.retention import (
     rule_of,
 )
 from central.core.values import Page
-from central.stores.ports import Buried, PageRequest, SeriesKey, Stores, Unit
+from central.stores.ports import Buried, PageRequest, Stores, Unit
 
 CASES_A_STEP_MAX = 200
 REPORTS_A_STEP_MAX = 2_000
@@ -30,8 +30,6 @@ ANSWERS_A_STEP_MAX = 2_000
 LEASES_A_STEP_MAX = 500
 RECEIPTS_A_STEP_MAX = 2_000
 CHANGES_A_STEP_MAX = 500
-SERIES_A_STEP_MAX = 50
-POINTS_OF_A_SERIES_A_STEP_MAX = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,6 @@ class Retention:
     def __init__(self, stores: Stores, policy: RetentionPolicy) -> None:
         self._stores = stores
         self._policy = policy
-        self._series: SeriesKey | None = None
         self._after: dict[Kept, int] = {}
 
     def step(self, now: datetime) -> Dropped:
@@ -89,12 +86,6 @@ class Retention:
             notices = unit.notices.drop_old(now - timedelta(days=self._policy.notices_days), NOTICES_A_STEP_MAX)
         cases, loose = self._bury(Kept.CASES, now), self._bury(Kept.EVENTS, now)
         pictures, _ = self._pictures()
-        self._series = self._stores.series.drop_old(
-            now - timedelta(days=self._policy.series_days),
-            self._series,
-            SERIES_A_STEP_MAX,
-            POINTS_OF_A_SERIES_A_STEP_MAX,
-        )
         return Dropped(letters, notices, cases.cases, cases.reports + loose.reports, pictures)
 
     def run(self, now: datetime) -> Iterator[Dropped]:

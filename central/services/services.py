@@ -20,6 +20,7 @@ from central.services.notices import Notices
 from central.services.places import Places
 from central.services.reception import Reception
 from central.services.retention import Retention
+from central.services.series_keeping import SeriesKeeping
 from central.services.standards import Standards
 
 
@@ -45,4 +46,5 @@ class Services:
     receipts: Receipts
     reception: Reception
     retention: Retention
+    series_keeping: SeriesKeeping
     standards: Standards

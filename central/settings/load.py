@@ -1,6 +1,7 @@
 """`central.yaml` to `CentralSettings`; a mistake names file, line, path and what would be right."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from io import StringIO
 from itertools import count
@@ -15,6 +16,7 @@ from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from central.settings.model import FOLDER, CentralSettings
+from central.settings.series_address import SeriesAddress, parse_series_url
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -55,6 +57,23 @@ def notify_target(settings: CentralSettings) -> SecretStr | None:
         reason = getattr(error, "strerror", None) or "it is no text"
         raise SettingsError(f"notify_url_file: cannot read {settings.notify_url_file}: {reason}") from None
     return SecretStr(text) if text else None
+
+
+def series_address(settings: CentralSettings) -> SeriesAddress | None:
+    """Where series go, with the token from its file; None: into the database. Raises `SettingsError`."""
+    if not settings.series_url:
+        return None
+    address = replace(parse_series_url(settings.series_url), buffer_points_max=settings.series_buffer_points_max)
+    if settings.series_token_file is None:
+        return address
+    try:
+        token = settings.series_token_file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no text"
+        raise SettingsError(f"series_token_file: cannot read {settings.series_token_file}: {reason}") from None
+    if not token or not token.isascii() or not token.isprintable():
+        raise SettingsError(f"series_token_file: {settings.series_token_file} should hold one token on one line")
+    return replace(address, token=token)
 
 
 def _parse(path: Path) -> object:

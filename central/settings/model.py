@@ -23,7 +23,10 @@ from central.core.camera_check import CheckPolicy, CheckTerms
 from central.core.case_machine import Post
 from central.core.case_machine.words import OF_SYSTEMS
 from central.core.cases.intake import DAY_S, RADIUS_M_MAX, Nearness
+from central.core.fleet.series import SeriesRetention
+from central.core.retention import RetentionPolicy
 from central.core.values import Role
+from central.settings.series_address import BUFFER_POINTS_MAX, parse_series_url
 from protocol.identifiers import SceneId
 
 FOLDER = "folder"
@@ -64,6 +67,12 @@ def _address(*schemes: str, words: tuple[str, ...] = ()) -> AfterValidator:
         return url
 
     return AfterValidator(check)
+
+
+def _series_address(url: str) -> str:
+    if url:
+        parse_series_url(url)
+    return url
 
 
 FilePath = Annotated[Path, BeforeValidator(_absolute)]
@@ -111,9 +120,27 @@ class RetentionSettings(Section):
     cases_days: Annotated[int, Field(ge=30, le=36_500)] | None = None
     events_days: Annotated[int, Field(ge=30, le=36_500)] | None = None
     series_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    series_hours_machine_days: Annotated[int, Field(ge=1, le=36_500)] = 400
+    series_hours_picture_days: Annotated[int, Field(ge=1, le=36_500)] = 1_100
     notices_days: Annotated[int, Field(ge=1, le=3650)] = 90
     dead_letters_rows: Annotated[int, Field(ge=0, le=10_000_000)] = 10_000
     changes_days: Annotated[int, Field(ge=4, le=3650)] = 90
+
+    @property
+    def policy(self) -> RetentionPolicy:
+        """All but series, as the core takes it."""
+        return RetentionPolicy(
+            cases_days=self.cases_days,
+            events_days=self.events_days,
+            notices_days=self.notices_days,
+            dead_letters_rows=self.dead_letters_rows,
+            changes_days=self.changes_days,
+        )
+
+    @property
+    def series(self) -> SeriesRetention:
+        """That of series."""
+        return SeriesRetention(self.series_days, self.series_hours_machine_days, self.series_hours_picture_days)
 
 
 class ExchangeSettings(Section):
@@ -184,7 +211,9 @@ class CentralSettings(Section):
     listen: Listen = Listen()
     public_url: Annotated[Url, _address("http", "https")] = ""
     database_url: SecretUrl = ""
-    series_url: SecretUrl = ""
+    series_url: Annotated[SecretUrl, AfterValidator(_series_address)] = ""
+    series_token_file: FilePath | None = None
+    series_buffer_points_max: Annotated[int, Field(ge=1_000, le=100_000_000)] = BUFFER_POINTS_MAX
     evidence: EvidenceSettings = EvidenceSettings()
     retention: RetentionSettings = RetentionSettings()
     exchange: ExchangeSettings = ExchangeSettings()

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from sqlalchemy import Connection, make_url, text
 
+from central.settings.series_address import SeriesAddress
 from central.stores.backup.sqlite_copy import SqliteCopy
 from central.stores.database.connections import Database
 from central.stores.database.migrate import migrate
 from central.stores.file_blobs import FileBlobs
 from central.stores.ports import BlobStore, DatabaseCopy, SeriesStore, Stores, StoreUnavailable, Unit
+from central.stores.series.buffered import BufferedSeries
 from central.stores.sql.access import SqlAccess, SqlJoining
 from central.stores.sql.alerts import SqlAlerts, SqlNotices
 from central.stores.sql.availability import SqlAvailability
@@ -32,21 +34,19 @@ from central.stores.sql.tallies import SqlTallies
 
 
 def open_stores(
-    *, database_url: str, evidence_dir: Path, series_url: str = "", sqlite_pages_max: int | None = None
+    *, database_url: str, evidence_dir: Path, series: SeriesAddress | None = None, sqlite_pages_max: int | None = None
 ) -> Stores:
     """Connect, bring the tables up to date, and return all stores.
 
-    `database_url` is `sqlite:///PATH` or `postgresql+psycopg://...`; `series_url` "" keeps series in the same
+    `database_url` is `sqlite:///PATH` or `postgresql+psycopg://...`; without `series` they are kept in the same
     database; `sqlite_pages_max` bounds an SQLite file to so many pages of 4,096 bytes. Missing folders are made.
     Raises `StoreUnavailable` when the database cannot be reached, `ValueError` for an address that is neither.
     """
-    if series_url:
-        raise ValueError("series_url: this release keeps series in the database; leave it empty")
     database = Database(database_url, sqlite_pages_max)
     try:
         _make_folders(database_url, evidence_dir)
         migrate(database)
-        return SqlStores(database, SqlSeries(database), FileBlobs(evidence_dir))
+        return SqlStores(database, _open_series(database, series), FileBlobs(evidence_dir))
     except OSError as error:
         database.close()
         raise StoreUnavailable(f"a data folder cannot be made: {error.strerror} ({error.filename})") from None
@@ -127,7 +127,20 @@ class SqlStores:
 
     def close(self) -> None:
         """See the port."""
+        self.series.close()
         self.database.close()
+
+
+def _open_series(database: Database, address: SeriesAddress | None) -> SeriesStore:
+    if address is None:
+        return SqlSeries(database)
+    try:
+        from central.stores.series.influx import InfluxSeries  # noqa: PLC0415 - its client only where it is used
+    except ModuleNotFoundError as missing:
+        raise StoreUnavailable(
+            f"series_url needs {missing.name}, which is not installed: pip install 'gridwarden[influxdb]'"
+        ) from None
+    return BufferedSeries(database, InfluxSeries(address), address.buffer_points_max)
 
 
 def _make_folders(database_url: str, evidence_dir: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from central.stores.open_stores import open_stores
 from central.stores.ports import Stores
 from tests.support.central_stores import Central, sqlite_stores
+from tests.support.influxdb import Influxd, InfluxDoor, influx_door, influxd
 from tests.support.postgresql import database, postgresql
 from tests.support.speaking_box import SpeakingBox
 from tests.support.store_samples import B1, CASE
@@ -21,6 +22,20 @@ def postgresql_url() -> Iterator[str]:
     """Return the URL of a running cluster; skips when PostgreSQL is not installed."""
     with postgresql() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def influx() -> Iterator[Influxd]:
+    """Return a running InfluxDB; skips when it is not installed."""
+    with influxd() as server:
+        yield server
+
+
+@pytest.fixture
+def door(influx: Influxd) -> Iterator[InfluxDoor]:
+    """Return a way to it that takes v2 writes."""
+    with influx_door(influx.port) as opened:
+        yield opened
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -6,9 +6,9 @@ from itertools import pairwise
 import pytest
 
 from central.core.fleet.clock_skew import BootClock
-from central.core.fleet.devices import Box, BoxFact, CameraFact, CommandRecord, SeriesPoint
+from central.core.fleet.devices import Box, BoxFact, CameraFact, CommandRecord
 from central.core.values import BoxCondition, BoxOfflineReason, CommandState, FactSource
-from central.stores.ports import PageRequest, SeriesKey, Stores
+from central.stores.ports import PageRequest, Stores
 from protocol.messages import CameraState, Command, CommandName, ConfigStatus, OutboxFigures
 from tests.support.speaking_box import later
 from tests.support.store_samples import ALL, B1, CAMERA
@@ -102,19 +102,6 @@ def test_cameras_that_need_somebody_come_first(stocked: Stores) -> None:
         assert [camera.camera for camera in unit.cameras.neediest(2)] == ["2", "4"]
 
 
-@pytest.mark.parametrize("series_max", [1, 2, 3, 50])
-def test_old_points_go_a_few_series_at_a_time(series_max: int, stores: Stores) -> None:
-    keys = [SeriesKey(metric, entity) for metric in ("cpu_share", "fps") for entity in ("b1", "b1.cam-1", "b2")]
-    stores.series.write([SeriesPoint(*key, later(n), float(n)) for key in keys for n in range(10)])
-    after, steps = None, 0
-    while steps == 0 or after is not None:
-        after = stores.series.drop_old(later(8), after, series_max, 5)
-        steps += 1
-    left = {key: [point.value for point in stores.series.read(*key, None, None, 100)] for key in keys}
-    assert left == {key: [5.0, 6.0, 7.0, 8.0, 9.0] for key in keys}
-    assert steps == len(keys) // series_max + 1
-
-
 def test_commands(stocked: Stores) -> None:
     command = Command(command="0" * 36, name=CommandName.SNAPSHOT, camera="cam-1", deadline=later(30))
     record = CommandRecord(command, "s1", "b1", CommandState.REQUESTED, "wang", later(0), later(0))
@@ -125,16 +112,6 @@ def test_commands(stocked: Stores) -> None:
         unit.commands.save([done])
         assert unit.commands.get(["0" * 36, "1" * 36]) == {"0" * 36: done}
         assert unit.commands.unfinished(10) == []
-
-
-def test_series(stores: Stores) -> None:
-    points = [SeriesPoint("fps", "b1.cam-1", later(n), float(n)) for n in range(5)]
-    stores.series.write([*points, SeriesPoint("fps", "b1.cam-2", later(0), 9.0)])
-    stores.series.write([replace(points[0], value=7.0)])
-    stores.series.write([])
-    read = stores.series.read("fps", "b1.cam-1", None, None, 3)
-    assert list(read) == points[2:]
-    assert [point.value for point in stores.series.read("fps", "b1.cam-1", later(0), later(2), 10)] == [7.0, 1.0]
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 7, 100])

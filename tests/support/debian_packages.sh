@@ -4,7 +4,7 @@
 set -u
 
 wanted="mosquitto postgresql python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good
-gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly ffmpeg chromium fonts-noto-cjk"
+gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly ffmpeg chromium fonts-noto-cjk influxdb victoria-metrics"
 
 missing() {
     for package in $wanted; do
@@ -39,10 +39,22 @@ else
     exit 0
 fi
 
+# These serve on every address as soon as they are installed; the tests start their own, on loopback.
+services() {
+    command -v systemctl >/dev/null || return 0
+    for service in influxdb victoria-metrics; do
+        case " $asked " in *" $service "*) $as_root systemctl "$1" --quiet "$service" >&2 || true ;; esac
+    done
+}
+
 say "installing ${lacking% }"
+asked=$lacking
+services mask
 $as_root apt-get update --quiet >&2 || true
 # shellcheck disable=SC2086 # one word a package
 install $lacking || for package in $lacking; do install "$package" || true; done
+services unmask
+services disable
 
 lacking=$(missing)
 [ -z "$lacking" ] || say "could not be installed, the tests that need them are skipped or fail: ${lacking% }"

@@ -3,6 +3,7 @@
 from central.core.case_machine import CaseAction, TransferAnswer
 from central.core.exchange import Party, Wants
 from central.core.fleet.devices import SeriesPoint
+from central.core.fleet.series import SeriesHour
 from central.core.places import Crs
 from central.core.places.nearest import Component
 from central.core.places.reading import ComponentDraft
@@ -47,6 +48,7 @@ def fill(stores: Stores) -> None:
     central.receive(box.camera(CameraState.OFFLINE, 10, reason=CameraReason.STALLED), box.gap(4, 6, 12, seq=7))
     central.receive(Delivery(box.scene(0).topic, b"{", later(0)))
     stores.series.write([SeriesPoint("fps", "b1.cam-1", later(minute * 60), 9.5) for minute in range(3)])
+    stores.series.write_hours([SeriesHour("fps", "b1.cam-1", later(0), 3, 9.5, 9.5, 9.5)])
 
 
 def given_to_partners(staff: Staff) -> None:

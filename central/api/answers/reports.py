@@ -5,6 +5,7 @@ from pydantic import AwareDatetime, JsonValue
 from central.api.answers.answer import Answer, fields
 from central.core.alerting.alerts import AlertView
 from central.core.fleet.devices import CommandRecord, SeriesPoint
+from central.core.fleet.series import SeriesHour
 from central.core.values import AlertKind, AlertState, CommandState, Event, NoticeKind, NoticeState
 from protocol.messages import CommandName, LookFinding
 
@@ -67,6 +68,24 @@ class SeriesAnswer(Answer):
     points: list[PointAnswer]
 
 
+class HourAnswer(Answer):
+    """All points of the hour that begins at `at`: how many, their mean, the least and the greatest."""
+
+    at: AwareDatetime
+    count: int
+    mean: float
+    minimum: float
+    maximum: float
+
+
+class HoursAnswer(Answer):
+    """A metric of one box or camera by the hour, oldest first."""
+
+    metric: str
+    entity: str
+    hours: list[HourAnswer]
+
+
 class CommandAnswer(Answer):
     """A command and how far it has come."""
 
@@ -98,6 +117,11 @@ def show_alert(view: AlertView) -> AlertAnswer:
 def show_point(point: SeriesPoint) -> PointAnswer:
     """A figure."""
     return PointAnswer.model_validate(point)
+
+
+def show_hour(hour: SeriesHour) -> HourAnswer:
+    """An hour of figures."""
+    return HourAnswer.model_validate(hour)
 
 
 def show_command(record: CommandRecord) -> CommandAnswer:

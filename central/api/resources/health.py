@@ -1,5 +1,6 @@
 """`/api/v1/health`: whether central serves; the only address of the API that is open to all."""
 
+from datetime import datetime
 from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
@@ -32,6 +33,9 @@ class HealthAnswer(Answer):
     undelivered_dead: int | None = Field(description="Changes that were given up for a partner; see /api/v1/partners")
     unanswered_transfers: int | None = Field(description="Cases given to outside parties that have not answered")
     unanswered_age_s: float | None = Field(description="How long the oldest of them has waited; null where none does")
+    series_waiting: int | None = Field(description="Figures over time that wait for their store to be there again")
+    series_waiting_age_s: float | None = Field(description="How long ago the oldest of them was; null where none does")
+    series_lost: int | None = Field(description="Figures that found no room while they waited, or were refused, ever")
     defects: int = Field(description="Batches that a defect of central held up since the start; they are tried again")
 
 
@@ -55,6 +59,7 @@ def read_health(services: WithServices, clock: WithClock) -> HealthAnswer:
     gateway, behind, now = services.health.gateway(), services.health.backlog(), clock.now()
     awaited, sent_at = services.health.awaited() or (None, None)
     oldest_at = behind.oldest_at if behind is not None else None
+    series = services.health.series()
     return HealthAnswer(
         status="ok",
         version=VERSION,
@@ -64,10 +69,17 @@ def read_health(services: WithServices, clock: WithClock) -> HealthAnswer:
         broker=services.health.broker(),
         dead_letters=services.health.dead_letters(),
         undelivered=behind.waiting if behind is not None else None,
-        undelivered_age_s=(now - oldest_at).total_seconds() if oldest_at is not None else None,
+        undelivered_age_s=_age_s(oldest_at, now),
         undelivered_dead=behind.dead if behind is not None else None,
         unanswered_transfers=awaited,
-        unanswered_age_s=(now - sent_at).total_seconds() if sent_at is not None else None,
+        unanswered_age_s=_age_s(sent_at, now),
+        series_waiting=series.waiting if series is not None else None,
+        series_waiting_age_s=_age_s(series.oldest_at, now) if series is not None else None,
+        series_lost=series.lost if series is not None else None,
         shed=gateway.shed,
         defects=gateway.defects,
     )
+
+
+def _age_s(moment: datetime | None, now: datetime) -> float | None:
+    return None if moment is None else (now - moment).total_seconds()

@@ -7,9 +7,11 @@ from fastapi import APIRouter, Query
 from central.api.answers.reports import (
     AlertAnswer,
     EventAnswer,
+    HoursAnswer,
     SeriesAnswer,
     show_alert,
     show_event,
+    show_hour,
     show_point,
 )
 from central.api.bodies import NO_NUL
@@ -66,3 +68,19 @@ def read_series(  # noqa: PLR0913 - one parameter is one filter
     """The newest points, oldest first. `fps` and `latency_ms` are of cameras, the others of boxes."""
     points = services.fleet.series(metric, entity, start, end, limit)
     return SeriesAnswer(metric=metric, entity=entity, points=[show_point(point) for point in points])
+
+
+@report_routes.get("/series/hours", tags=["series"], summary="A figure by the hour", responses=problem_responses())
+def read_series_hours(  # noqa: PLR0913 - one parameter is one filter
+    *,
+    _person: Person,
+    services: WithServices,
+    metric: Metric,
+    entity: Annotated[str, Query(min_length=1, max_length=100, pattern=NO_NUL, description="A box id, or box.camera")],
+    start: From = None,
+    end: To = None,
+    limit: Annotated[int, Query(ge=1, le=POINTS_MAX)] = POINTS_DEFAULT,
+) -> HoursAnswer:
+    """The newest hours, oldest first, of the days whose single points are no longer kept (`retention.series_days`)."""
+    hours = services.fleet.series_hours(metric, entity, start, end, limit)
+    return HoursAnswer(metric=metric, entity=entity, hours=[show_hour(hour) for hour in hours])

@@ -16,7 +16,7 @@ from central.stores.ports.casework import (
     HistoryStore,
 )
 from central.stores.ports.concurrency import AnswerStore, LeaseStore
-from central.stores.ports.devices import BoxStore, CameraStore, CommandStore, SeriesKey, SeriesStore
+from central.stores.ports.devices import BoxStore, CameraStore, CommandStore
 from central.stores.ports.exchange import ChangeStore, DeliveryStore, PartnerStore, TransferStore
 from central.stores.ports.inbox import InboxStore, StreamStore, TallyStore
 from central.stores.ports.people import AccessStore, AlertStore, JoinStore, NoticeStore
@@ -40,6 +40,7 @@ from central.stores.ports.records import (
     WrongContent,
 )
 from central.stores.ports.retention import Buried, RetentionStore, Window
+from central.stores.ports.series import SeriesBacklog, SeriesKey, SeriesStore
 from central.stores.ports.standards import StandardStore
 from central.stores.ports.unit import Stores, Unit
 
@@ -80,6 +81,7 @@ __all__ = [
     "PlaceStore",
     "Receipt",
     "RetentionStore",
+    "SeriesBacklog",
     "SeriesKey",
     "SeriesStore",
     "StandardStore",

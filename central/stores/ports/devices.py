@@ -1,21 +1,14 @@
-"""Boxes, cameras, commands and figures."""
+"""Boxes, cameras and commands."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from central.core.fleet.clock_skew import BootClock
-from central.core.fleet.devices import Box, BoxFact, Camera, CameraFact, CommandRecord, SeriesPoint
+from central.core.fleet.devices import Box, BoxFact, Camera, CameraFact, CommandRecord
 from central.core.values import Page
 from central.stores.ports.records import PageRequest
 from protocol.messages import CameraState
-
-
-class SeriesKey(NamedTuple):
-    """One series."""
-
-    metric: str
-    entity: str
 
 
 class BoxStore(Protocol):
@@ -111,25 +104,4 @@ class CommandStore(Protocol):
 
     def unfinished(self, limit: int) -> Sequence[CommandRecord]:
         """Requested and accepted ones, oldest first."""
-        ...
-
-
-class SeriesStore(Protocol):
-    """Figures over time; writing the same point again overwrites it."""
-
-    def write(self, points: Sequence[SeriesPoint]) -> None:
-        """Store; `StoreUnavailable` when it cannot be done now."""
-        ...
-
-    def read(
-        self, metric: str, entity: str, start: datetime | None, end: datetime | None, limit: int
-    ) -> Sequence[SeriesPoint]:
-        """Newest `limit` points at or after `start` and before `end`, oldest first."""
-        ...
-
-    def drop_old(self, before: datetime, after: SeriesKey | None, series_max: int, points_max: int) -> SeriesKey | None:
-        """Drop points before `before` of the next `series_max` series after `after`, `points_max` of each at most.
-
-        Returns the series to go on after, None when the last one was looked at.
-        """
         ...

@@ -6,12 +6,13 @@ from typing import Protocol
 from central.stores.ports.availability import AvailabilityStore
 from central.stores.ports.casework import BlobStore, CaseNumbers, CaseStore, CheckStore, EvidenceStore, HistoryStore
 from central.stores.ports.concurrency import AnswerStore, LeaseStore
-from central.stores.ports.devices import BoxStore, CameraStore, CommandStore, SeriesStore
+from central.stores.ports.devices import BoxStore, CameraStore, CommandStore
 from central.stores.ports.exchange import ChangeStore, DeliveryStore, PartnerStore, TransferStore
 from central.stores.ports.inbox import InboxStore, StreamStore, TallyStore
 from central.stores.ports.people import AccessStore, AlertStore, JoinStore, NoticeStore
 from central.stores.ports.places import PlaceStore
 from central.stores.ports.retention import RetentionStore
+from central.stores.ports.series import SeriesStore
 from central.stores.ports.standards import StandardStore
 
 

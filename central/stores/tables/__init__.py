@@ -12,7 +12,16 @@ from central.stores.tables.exchange import changes, deliveries, partners, transf
 from central.stores.tables.inbox import dead_letters, events, gaps, receipts, streams, tallies
 from central.stores.tables.people import actors, box_secrets, join_codes, join_guesses
 from central.stores.tables.places import components, grids, place_books, responsible_units
-from central.stores.tables.records import alerts, evidence, evidence_links, notices, series
+from central.stores.tables.records import (
+    alerts,
+    evidence,
+    evidence_links,
+    notices,
+    series,
+    series_buffer,
+    series_gaps,
+    series_hours,
+)
 from central.stores.tables.retention import legal_holds, released_pictures, seals, tombstones
 from central.stores.tables.standards import standard_books, standards
 
@@ -57,6 +66,9 @@ __all__ = [
     "responsible_units",
     "seals",
     "series",
+    "series_buffer",
+    "series_gaps",
+    "series_hours",
     "standard_books",
     "standards",
     "streams",

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
 )
 
+from central.core.fleet.series import SeriesGapReason
 from central.core.values import (
     AlertKind,
     AlertState,
@@ -96,4 +97,38 @@ series = Table(
     Column("value", Float, nullable=False),
     PrimaryKeyConstraint("metric", "entity", "at"),
     sqlite_with_rowid=False,
+)
+series_hours = Table(
+    "series_hours",
+    metadata,
+    Column("metric", String(32), nullable=False),
+    Column("entity", KEY, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    Column("mean", Float, nullable=False),
+    Column("minimum", Float, nullable=False),
+    Column("maximum", Float, nullable=False),
+    PrimaryKeyConstraint("metric", "entity", "at"),
+    sqlite_with_rowid=False,
+)
+series_buffer = Table(
+    "series_buffer",
+    metadata,
+    position(),
+    Column("metric", String(32), nullable=False),
+    Column("entity", KEY, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("value", Float, nullable=False),
+    Index(None, "metric", "entity", "at"),
+    sqlite_autoincrement=True,
+)
+series_gaps = Table(
+    "series_gaps",
+    metadata,
+    position(),
+    Column("reason", Word(SeriesGapReason), nullable=False),
+    Column("first_at", UtcTime, nullable=False),
+    Column("last_at", UtcTime, nullable=False),
+    Column("points", BigInteger, nullable=False),
+    Column("detail", Text, nullable=False),
 )

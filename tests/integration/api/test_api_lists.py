@@ -1,11 +1,12 @@
 """Lists of the API: cases, boxes, cameras, events, commands, figures, changes."""
 
 import secrets
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from central.core.exchange import Party, Wants
+from central.core.fleet.series import SeriesHour
 from central.core.retention import RetentionPolicy
 from central.core.values import Role
 from central.services.retention import Retention
@@ -125,6 +126,15 @@ def test_series_answer_oldest_first(desk: Desk) -> None:
     points = desk.ask("GET", "/api/v1/series", params={"metric": "cpu_share", "entity": BOX}).json()["points"]
     assert [point["value"] for point in points] == [0.2, 0.2]
     assert points[0]["at"] < points[1]["at"]
+
+
+def test_hours_of_a_series_answer_oldest_first(desk: Desk) -> None:
+    begin = datetime(2026, 1, 5, 8, tzinfo=UTC)
+    hours = [SeriesHour("fps", BOX, begin + timedelta(hours=n), 240, 9.5, 1.0, 12.0) for n in range(3)]
+    desk.office.stores.series.write_hours(hours)
+    answer = desk.ask("GET", "/api/v1/series/hours", params={"metric": "fps", "entity": BOX, "limit": 2}).json()
+    shown = {"count": 240, "mean": 9.5, "minimum": 1.0, "maximum": 12.0}
+    assert answer["hours"] == [shown | {"at": f"2026-01-05T{hour:02}:00:00Z"} for hour in (9, 10)]
 
 
 def test_changes_are_read_by_number_and_a_partner_shows_no_secret(desk: Desk) -> None:

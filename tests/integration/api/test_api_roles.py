@@ -45,6 +45,7 @@ ROLE_TABLE = [
             "/api/v1/maintenance",
             "/api/v1/transfers",
             "/api/v1/series?metric=fps&entity=box-01.cam-1",
+            "/api/v1/series/hours?metric=fps&entity=box-01.cam-1",
         )
     ],
     ("GET", "/api/v1/health", None, dict.fromkeys(EVERYBODY, 200)),

@@ -79,6 +79,4 @@ def test_a_sweep_that_cannot_write_tries_again(tmp_path: Path) -> None:
 def test_a_file_that_is_no_database_is_said_to_be_unusable(tmp_path: Path) -> None:
     (tmp_path / "central.db").write_bytes(b"a letter to the editor " * 100)
     with pytest.raises(StoreUnavailable, match="not a database"):
-        open_stores(
-            database_url=f"sqlite:///{tmp_path}/central.db", evidence_dir=tmp_path / "evidence", series_url=""
-        ).close()
+        open_stores(database_url=f"sqlite:///{tmp_path}/central.db", evidence_dir=tmp_path / "evidence").close()

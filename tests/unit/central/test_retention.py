@@ -4,10 +4,12 @@ from datetime import timedelta
 
 from central.core.alerting.notices import after_delivery
 from central.core.fleet.devices import SeriesPoint
+from central.core.fleet.series import SeriesRetention, hour_of
 from central.core.retention import RetentionPolicy
 from central.core.values import DeadLetter, DeadLetterReason, Delivery
 from central.services.health import GatewayCounts, Health
-from central.services.retention import LETTERS_A_STEP_MAX, SERIES_A_STEP_MAX, Dropped, Retention
+from central.services.retention import LETTERS_A_STEP_MAX, Dropped, Retention
+from central.services.series_keeping import SERIES_A_STEP_MAX, SeriesKeeping
 from central.stores.ports import Stores
 from protocol.messages import CameraReason, CameraState
 from tests.support.central_stores import Central
@@ -33,14 +35,17 @@ def test_dead_letters_are_bounded_in_bytes_too(stores: Stores) -> None:
 
 
 def test_every_series_gets_its_turn(stores: Stores) -> None:
-    retention = Retention(stores, RetentionPolicy(series_days=2))
+    keeping = SeriesKeeping(stores.series, SeriesRetention(points_days=2))
     entities = [f"b{number}" for number in range(SERIES_A_STEP_MAX + 5)]
     stores.series.write(
         [SeriesPoint("fps", entity, later(day * DAY_S), 1.0) for entity in entities for day in range(4)]
     )
-    for _ in range(2):
-        retention.step(later(4 * DAY_S))
+    for _ in range(4):
+        keeping.step(later(4 * DAY_S))
     assert {point["at"] for point in rows(stores, "series")} == {later(2 * DAY_S), later(3 * DAY_S)}
+    assert {(hour["entity"], hour["at"]) for hour in rows(stores, "series_hours")} == {
+        (entity, hour_of(later(day * DAY_S))) for entity in entities for day in range(2)
+    }
 
 
 def test_after_years_events_cases_states_and_alerts_are_there(central: Central, box: SpeakingBox) -> None:
