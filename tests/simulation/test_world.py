@@ -73,7 +73,7 @@ def test_a_restored_central_is_told_by_idle_boxes_what_will_not_come_again(fast_
     world = World(fast_folder, Scenario(5, boxes=2, weather=CALM))
     world.run_for(60)
     backup = world.back_up_central()
-    before = {(box, epoch): upto for box, epoch, upto, _, _ in _streams(world)}
+    before = {(row["box"], row["epoch"]): row["upto"] for row in _streams(world)}
     world.run_for(100)
     assert world.settle(600)
     written = set(_written(world))
@@ -87,12 +87,12 @@ def test_a_restored_central_is_told_by_idle_boxes_what_will_not_come_again(fast_
     assert {place: gap["first"] for place, gap in told.items()} == {place: upto + 1 for place, upto in before.items()}
     assert {gap["reason"] for gap in told.values()} == {"forgotten_by_central"}
     assert sum(gap["count"] for gap in told.values()) == len(lost)
-    assert all(upto == top for _, _, upto, top, _ in _streams(world))
+    assert all(row["upto"] == row["top"] for row in _streams(world))
     world.close()
 
 
-def _streams(world: World) -> list[tuple[Any, ...]]:
-    return [tuple(row.values()) for row in rows(world.stores, "streams")]
+def _streams(world: World) -> list[dict[str, Any]]:
+    return [dict(row) for row in rows(world.stores, "streams")]
 
 
 def _written(world: World) -> list[tuple[str, str]]:
