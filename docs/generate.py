@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from central.core.case_machine import page as case_machine
+from central.core.evaluation import page as project_evaluation
 from central.core.kpis import page as kpis
 from central.settings.texts import load_texts
 from protocol import documents
@@ -18,6 +19,7 @@ def pages() -> dict[Path, str]:
     return {
         DOCS / "case-machine.md": case_machine.page(_word),
         DOCS / "kpis.md": kpis.page(),
+        DOCS / "evaluation.md": project_evaluation.page(),
         DOCS / "protocol.md": documents.page(),
         DOCS / "protocol" / "schema.json": _json(documents.json_schema()),
         DOCS / "protocol" / "asyncapi.json": _json(documents.asyncapi()),

@@ -19,6 +19,7 @@ from central.cli.availability_commands import (
     watchdog,
 )
 from central.cli.backup_commands import backup, restore
+from central.cli.evaluate import evaluate
 from central.cli.explain_deadline import EXAMPLE, explain_deadline
 from central.cli.export_commands import export_cases
 from central.cli.opening import ENVIRONMENT_MISSING, USER_MISTAKE, Config, end, open_console, settings_in
@@ -46,6 +47,7 @@ app.add_typer(grid, name="grid")
 app.add_typer(components, name="components")
 app.add_typer(units, name="units")
 app.command("explain-deadline", epilog=EXAMPLE)(explain_deadline)
+app.command()(evaluate)
 app.command()(backup)
 app.command()(restore)
 app.command("export-cases")(export_cases)

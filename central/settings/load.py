@@ -1,7 +1,7 @@
 """`central.yaml` to `CentralSettings`; a mistake names file, line, path and what would be right."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from io import StringIO
 from itertools import count
@@ -29,6 +29,34 @@ FAULTS_SHOWN_MAX = 10
 
 class SettingsError(Exception):
     """The user's settings cannot be used; the text is one line for each fault, ready to be shown, without values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A YAML file as plain values, which knows where each of them stands."""
+
+    path: Path
+    values: dict[str, Any]
+    marked: object
+
+    def place(self, loc: Sequence[int | str]) -> str:
+        """`file:line:column` of the deepest part of `loc` that stands in the file; both count from 1."""
+        found, node = (0, 0), self.marked
+        for step in loc:
+            marks = getattr(node, "lc", None)
+            if isinstance(node, Mapping) and step in node:
+                found, node = marks.key(step) if marks else found, node[step]
+            elif isinstance(node, list) and isinstance(step, int) and step < len(node):
+                found, node = marks.item(step) if marks else found, node[step]
+        return f"{self.path}:{found[0] + 1}:{found[1] + 1}"
+
+
+def read_source(path: Path, example: str) -> Source:
+    """Read a YAML file whose lines look like `example`. Raises `SettingsError`."""
+    marked = _parse(path)
+    if not isinstance(marked, Mapping):
+        raise SettingsError(f"{path}:1: this file should hold lines like `{example}`; it holds something else")
+    return Source(path, _plain(marked, count(1), path), marked)
 
 
 def load_settings(path: Path) -> CentralSettings:

@@ -1,0 +1,93 @@
+"""Figures that a quantitative line may take from the records: id, names, value."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from central.core.evaluation.facts import Facts
+from central.core.evaluation.records import Asked, Round, items, last_acceptances
+from central.core.evaluation.surveys import of
+from protocol.texts import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One figure: how it is counted, and the count; None where there is nothing to count."""
+
+    words: Words
+    count: Callable[[Facts], Decimal | None]
+
+
+def _execution(facts: Facts) -> Decimal | None:
+    spent = sum((one.amount_cny for one in facts.records.payments), Decimal(0))
+    if not facts.records.payments or not facts.budget.appropriated_cny:
+        return None
+    return spent / facts.budget.appropriated_cny
+
+
+def _attendances(facts: Facts) -> Decimal | None:
+    sessions = facts.records.trainings
+    return Decimal(sum(one.attended for one in sessions)) if sessions else None
+
+
+def _acceptance(facts: Facts) -> Decimal | None:
+    known = [item.id for item in items(facts.records)]
+    last = last_acceptances(facts.records)
+    return Decimal(sum(item in last and last[item].passed for item in known)) / len(known) if known else None
+
+
+def _milestones(facts: Facts) -> Decimal | None:
+    due = facts.records.milestones
+    return Decimal(sum(one.done is not None and one.done <= one.due for one in due)) / len(due) if due else None
+
+
+def _satisfied(asked: Asked, when: Round = Round.CURRENT) -> Callable[[Facts], Decimal | None]:
+    def count(facts: Facts) -> Decimal | None:
+        found = of(facts.records.surveys, asked, when)
+        return found.share if found is not None and found.significant else None
+
+    return count
+
+
+def _change(facts: Facts) -> Decimal | None:
+    now, before = (_satisfied(Asked.CITIZEN, when)(facts) for when in (Round.CURRENT, Round.BASELINE))
+    return None if now is None or before is None else (now - before) * 100
+
+
+RECORDED: Mapping[str, Recorded] = {
+    "budget_execution_rate": Recorded(
+        Words(zh="预算执行率 = 合同支付合计 / 实际到位资金", en="budget execution = payments / appropriated"),
+        _execution,
+    ),
+    "training_attendances": Recorded(
+        Words(zh="培训人次 = 各场培训到场人数合计", en="attendances = people at all sessions, added up"), _attendances
+    ),
+    "acceptance_rate": Recorded(
+        Words(zh="验收合格率 = 验收合格的合同项 / 全部合同项", en="accepted items / all items of contracts"),
+        _acceptance,
+    ),
+    "milestones_on_time_rate": Recorded(
+        Words(zh="按期完成率 = 按期完成的里程碑 / 全部里程碑", en="milestones done in time / all milestones"),
+        _milestones,
+    ),
+    "internal_satisfaction": Recorded(
+        Words(zh="内部满意度 = 按层加权的满意比例", en="share of the satisfied inside, weighted by stratum"),
+        _satisfied(Asked.INTERNAL),
+    ),
+    "citizen_satisfaction": Recorded(
+        Words(zh="市民满意度 = 按层加权的满意比例", en="share of the satisfied citizens, weighted by stratum"),
+        _satisfied(Asked.CITIZEN),
+    ),
+    "citizen_satisfaction_change_points": Recorded(
+        Words(
+            zh="市民满意度变化 = (本年 - 基期) × 100 个百分点",
+            en="citizens' satisfaction: (this year - before) × 100 points",
+        ),
+        _change,
+    ),
+}
+
+
+def recorded(facts: Facts) -> dict[str, Decimal | None]:
+    """Every figure of the records by id."""
+    return {name: one.count(facts) for name, one in RECORDED.items()}

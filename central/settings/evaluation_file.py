@@ -1,0 +1,86 @@
+"""The facts file of a project evaluation: YAML to `Facts`; a mistake names file, line, column and the remedy."""
+
+from pathlib import Path
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from central.core.evaluation import Facts, faults
+from central.core.evaluation.figures import Wrong
+from central.settings.load import FAULTS_SHOWN_MAX, SettingsError, Source, read_source
+from protocol.texts import Language, Words
+
+EXAMPLE = "project: 智慧城管项目"
+NO_FILE = Words(
+    zh="{path}：没有这个文件；gridwarden central evaluate --year {year} --start county --facts {path} 可生成一个",
+    en="{path}: no such file; gridwarden central evaluate --year {year} --start county --facts {path} writes one",
+)
+OTHER_YEAR = Words(
+    zh="{place}：文件写的是 {found} 年，要评价的是 {year} 年", en="{place}: the file is of {found}, asked is {year}"
+)
+MORE = Words(zh="{path}：还有 {count} 处", en="{path}: and {count} more")
+AT = Words(zh="{place}：{where}：{what}", en="{place}: {where}: {what}")
+SAID = {
+    "missing": Words(zh="缺少这一项", en="is missing"),
+    "extra_forbidden": Words(zh="没有这个键；请改名或删除", en="there is no such key; rename or delete it"),
+    "union_tag_not_found": Words(
+        zh="缺少 kind；写 assessed 或 quantitative", en="`kind` is missing; write assessed or quantitative"
+    ),
+    "union_tag_invalid": Words(zh="kind 应为 assessed 或 quantitative", en="kind should be assessed or quantitative"),
+    "string_type": Words(zh="应为文字", en="should be a text"),
+    "string_pattern_mismatch": Words(
+        zh="写法不对：编号用小写字母、数字和 _，名称不能为空",
+        en="is not written well: ids are of a-z, 0-9 and _, names are not empty",
+    ),
+    "string_too_short": Words(zh="不能为空", en="should not be empty"),
+    "too_short": Words(zh="不能为空", en="should not be empty"),
+    "string_too_long": Words(zh="太长", en="is too long"),
+    "too_long": Words(zh="项数太多", en="has too many entries"),
+    "date_type": Words(zh="应为日期，如 2026-03-01", en="should be a day such as 2026-03-01"),
+    "int_type": Words(zh="应为整数", en="should be a whole number"),
+    "list_type": Words(zh="应为列表", en="should be a list"),
+    "model_type": Words(zh="应为键和值", en="should be keys with values"),
+    "dict_type": Words(zh="应为键和值", en="should be keys with values"),
+}
+
+
+def load_facts(path: Path, year: int, language: Language) -> Facts:
+    """Read the facts of a year, whole and right. Raises `SettingsError`: one line for each fault."""
+    if not path.exists():
+        raise SettingsError(NO_FILE.say(language, path=path, year=year))
+    source = read_source(path, EXAMPLE)
+    try:
+        facts = Facts.model_validate(source.values)
+    except ValidationError as error:
+        found = error.errors(include_input=False, include_url=False)
+        raise SettingsError(_lines(source, [(one["loc"], _said(one, language)) for one in found], language)) from None
+    wrong = faults(facts)
+    if wrong:
+        raise SettingsError(_lines(source, [(one.loc, one.say(language)) for one in wrong], language))
+    if facts.year != year:
+        place = source.place(("year",))
+        raise SettingsError(OTHER_YEAR.say(language, place=place, found=facts.year, year=year))
+    return facts
+
+
+def _lines(source: Source, found: list[tuple[tuple[int | str, ...], str]], language: Language) -> str:
+    lines = [
+        AT.say(language, place=source.place(loc), where=_key(loc), what=what) for loc, what in found[:FAULTS_SHOWN_MAX]
+    ]
+    if len(found) > FAULTS_SHOWN_MAX:
+        lines.append(MORE.say(language, path=source.path, count=len(found) - FAULTS_SHOWN_MAX))
+    return "\n".join(lines)
+
+
+def _key(loc: tuple[int | str, ...]) -> str:
+    """The path of keys; validation puts the kind of a line between its number and its key."""
+    return ".".join(str(step) for step in loc if step not in {"assessed", "quantitative"})
+
+
+def _said(fault: ErrorDetails, language: Language) -> str:
+    wrong = fault.get("ctx", {}).get("error")
+    if isinstance(wrong, Wrong):
+        return wrong.say(language)
+    if fault["type"] in SAID:
+        return SAID[fault["type"]].say(language)
+    return fault["msg"].removeprefix("Value error, ").replace("Input should", "should")

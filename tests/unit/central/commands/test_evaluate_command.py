@@ -1,0 +1,106 @@
+"""`gridwarden central evaluate`: JSON alone on standard output, documents whole or not at all, mistakes told."""
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from central.cli import app
+from tests.support.evaluation import COUNTY_2024, EXAMPLE_2026, HEAD, TREE, case_file
+from tests.support.sources import REPOSITORY
+
+EXAMPLE = REPOSITORY / "docs" / "examples" / "evaluation.yaml"
+
+
+def said(*words: str, year: int = 2026, language: str = "en_GB.UTF-8") -> tuple[int, str, str]:
+    """Exit code, standard output and standard error."""
+    ended = CliRunner().invoke(
+        app, ["evaluate", "--year", str(year), *words, "--lang", language[:2].replace("zh", "zh-CN")]
+    )
+    return ended.exit_code, ended.stdout, ended.stderr
+
+
+def test_documents_and_json_are_made_of_one_file_of_facts(tmp_path: Path) -> None:
+    names = {name: tmp_path / name for name in ("r.docx", "r.html", "f.xlsx")}
+    options = ("--out", str(names["r.docx"]), "--html", str(names["r.html"]), "--forms", str(names["f.xlsx"]))
+    code, out, err = said("--facts", str(EXAMPLE), *options, "--json")
+    assert code == 0
+    told = json.loads(out)
+    assert (told["total"], told["grade"], told["published"], told["hints"]) == (93.29, "优", None, [])
+    assert set(told["indicators"][0]) == {"id", "path", "points", "score", "basis", "evidence"}
+    assert "total 93.29, grade 优; 0 hints" in err
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names)
+    assert zipfile.is_zipfile(names["r.docx"])
+    assert zipfile.is_zipfile(names["f.xlsx"])
+
+
+def test_the_county_gets_what_it_published() -> None:
+    code, out, _ = said("--facts", str(case_file(COUNTY_2024)), "--json", year=2024)
+    told = json.loads(out)
+    assert (code, told["total"], told["grade"], told["published"]["equal"]) == (0, 94, "优", True)
+    assert [one["score"] for one in told["indicators"]] == [15, 24, 28, 27]
+    assert {one["basis"] for one in told["indicators"]} == {"taken over, nothing published below the first level"}
+    assert any("监控在线率" in one["text"] for one in told["hints"] if one["id"] == "target_named_missing")
+
+
+def test_the_example_year_adds_up(tmp_path: Path) -> None:
+    code, out, _ = said("--facts", str(case_file(EXAMPLE_2026)), "--json", "--out", str(tmp_path / "r.docx"))
+    told = json.loads(out)
+    sums: dict[str, float] = {}
+    for one in told["indicators"]:
+        sums[one["path"][0]] = round(sums.get(one["path"][0], 0) + one["score"], 2)
+    assert (code, told["total"], told["grade"]) == (0, 94.72, "优")
+    assert sums == {"项目决策": 14, "项目管理": 24, "项目产出": 29.72, "项目效益": 27}
+
+
+@pytest.mark.parametrize(
+    ("change", "english", "chinese"),
+    [
+        (("points: 60", "points: 59"), "facts.yaml:8:1: index_tree: the points add up to 99", "分值合计 99，应为 100"),
+        (("year: 2026", "year: x"), "facts.yaml:4:1: year: should be a whole number", "facts.yaml:4:1：year：应为整数"),
+    ],
+)
+def test_a_mistake_ends_with_a_sentence_and_writes_nothing(
+    change: tuple[str, str], english: str, chinese: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "facts.yaml"
+    file.write_text((HEAD + TREE).replace(*change), encoding="utf-8")
+    words = ("--facts", str(file), "--out", str(tmp_path / "r.docx"), "--json")
+    for language, sentence in (("en", english), ("zh", chinese)):
+        code, out, err = said(*words, language=language)
+        assert (code, out) == (2, "")
+        assert sentence in err
+    assert [path.name for path in tmp_path.iterdir()] == ["facts.yaml"]
+
+
+def test_nothing_is_left_half_written_where_one_document_has_no_place(tmp_path: Path) -> None:
+    out, html = tmp_path / "r.docx", tmp_path / "missing" / "r.html"
+    code, _, err = said("--facts", str(EXAMPLE), "--out", str(out), "--html", str(html))
+    assert (code, err.strip()) == (3, f"{html}: cannot be written: No such file or directory")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_document_never_takes_the_place_of_the_facts(tmp_path: Path) -> None:
+    file = tmp_path / "facts.yaml"
+    file.write_text(HEAD + TREE, encoding="utf-8")
+    code, _, err = said("--facts", str(file), "--out", str(file))
+    assert code == 2
+    assert "is named twice" in err
+    assert file.read_text(encoding="utf-8") == HEAD + TREE
+
+
+def test_a_facts_file_is_begun_once_and_refused_until_it_is_filled_in(tmp_path: Path) -> None:
+    file = tmp_path / "facts.yaml"
+    code, out, _ = said("--start", "county", "--facts", str(file))
+    assert (code, out.startswith(f"wrote {file}")) == (0, True)
+    assert said("--facts", str(file), "--json")[0] == 2
+    code, _, err = said("--start", "county", "--facts", str(file))
+    assert (code, "exists and was left as it is" in err) == (2, True)
+    code, _, err = said("--start", "forest", "--facts", str(file))
+    assert (code, err.strip()) == (2, "there is no tree forest; there are: county, self_evaluation, empty")
+
+
+def test_nothing_asked_is_told() -> None:
+    assert said("--facts", str(EXAMPLE))[2].strip() == "nothing was asked for; give --out, --html, --forms or --json"
