@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from central.core.kpis.composites import BANDS, SHIPPED, CompositeTable, Part, Share
 from central.core.kpis.conditions import told
 from central.core.kpis.counters import COUNTERS, Cohort
 from central.core.kpis.indicators import INDICATORS, Duration, Formula, Indicator, Ratio, Spread, Unrecorded
@@ -27,7 +28,7 @@ _SECONDS = Words(
 
 def page() -> str:
     """The whole page."""
-    return "\n".join([_HEAD, *_indicators(), "", *_counters()]) + "\n"
+    return "\n".join([_HEAD, *_indicators(), "", *_counters(), "", *_composites()]) + "\n"
 
 
 def formula_text(formula: Formula, language: Language) -> str:
@@ -100,3 +101,40 @@ def _counters() -> Iterator[str]:
         for one in COUNTERS.values():
             if one.cohort is cohort:
                 yield f"| `{one.id}` | {one.names.zh}, {one.names.en} | {told(one.condition, Language.ENGLISH)} |"
+
+
+_COMPOSITES_HEAD = """## Composite scores
+
+A rate counts times 100; one that is better lower counts by what is left to 100. A count has the points of the last step
+that it reaches. A score is exact; where one of its parts lacks there is none, and the part is named. What is shown is
+cut to two places, never rounded up.
+
+A city's own tables are YAML, read by `central.core.kpis.composites.tables_in`: `tables`, each with `id`, `names`,
+`subject` (`region`, `department`, `post`), `source`, `parts` (`indicator` or `counter` with `steps`, and `weight`) and,
+if wanted, `bands` (`grade`, `at_least`, `colour`) and a `note`; weights sum to exactly 1."""
+
+
+def _composites() -> Iterator[str]:
+    yield _COMPOSITES_HEAD
+    yield ""
+    yield "| Id | Name | Whom | Parts | Source |"
+    yield "|---|---|---|---|---|"
+    for one in SHIPPED.values():
+        parts = "; ".join(_part(part) for part in one.parts)
+        yield f"| `{one.id}` | {one.names.zh}, {one.names.en} | {one.subject} | {parts} | {_source(one)} |"
+    yield ""
+    yield from (f"- {one.names.zh}: {one.note.zh} ({one.note.en})." for one in SHIPPED.values() if one.note is not None)
+    yield ""
+    grades = ", ".join(f"{band.grade} {band.colour.zh} ({band.colour.en}) from {band.at_least}" for band in BANDS)
+    yield f"Grades: {grades}."
+
+
+def _part(part: Part) -> str:
+    named = f"{part.weight:.0%} {part.of.names.zh} `{part.of.id}`"
+    if isinstance(part.of, Share):
+        return named
+    return f"{named} ({', '.join(f'from {step.at_least}: {step.points}' for step in part.of.steps)})"
+
+
+def _source(table: CompositeTable) -> str:
+    return f"{table.source} [{table.confidence}]"
