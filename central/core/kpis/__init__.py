@@ -3,6 +3,17 @@
 from central.core.kpis.comparison import Beside, Comparison, against_plan, compared
 from central.core.kpis.conditions import Condition, holds, told
 from central.core.kpis.counters import COUNTERS, Cohort, Counter
+from central.core.kpis.factors import (
+    FACTOR_WORDS,
+    Cell,
+    Change,
+    Effect,
+    Factor,
+    Leg,
+    cells_of,
+    change_of_mean,
+    whole_seconds,
+)
 from central.core.kpis.facts import ByClockwork, CaseFact, Counting, after, folded
 from central.core.kpis.figures import Counts, Figure, Times, duration_of, figure_of, spread_of, times_of, wilson
 from central.core.kpis.indicators import (
@@ -22,6 +33,7 @@ from central.core.kpis.targets import BadTarget, Target, Targets
 
 __all__ = [
     "COUNTERS",
+    "FACTOR_WORDS",
     "GROUPS",
     "INDICATORS",
     "ZONE",
@@ -31,6 +43,8 @@ __all__ = [
     "Better",
     "ByClockwork",
     "CaseFact",
+    "Cell",
+    "Change",
     "Cohort",
     "Comparison",
     "Condition",
@@ -39,8 +53,11 @@ __all__ = [
     "Counting",
     "Counts",
     "Duration",
+    "Effect",
+    "Factor",
     "Figure",
     "Indicator",
+    "Leg",
     "Period",
     "Ratio",
     "Span",
@@ -52,6 +69,8 @@ __all__ = [
     "Unrecorded",
     "after",
     "against_plan",
+    "cells_of",
+    "change_of_mean",
     "compared",
     "duration_of",
     "figure_of",
@@ -62,5 +81,6 @@ __all__ = [
     "spread_of",
     "times_of",
     "told",
+    "whole_seconds",
     "wilson",
 ]
