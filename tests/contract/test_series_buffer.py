@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import pytest
 
 from central.core.fleet.devices import SeriesPoint
-from central.core.fleet.series import SeriesGap, SeriesGapReason, SeriesRetention
+from central.core.fleet.series import SeriesGap, SeriesGapReason, SeriesRetention, by_hour, day_of
 from central.services.series_keeping import SeriesKeeping
 from central.settings.series_address import SeriesAddress
 from central.stores.open_stores import SqlStores, open_stores
@@ -230,6 +230,22 @@ def test_the_token_goes_into_a_header_and_nowhere_else(
     assert not any(TOKEN in path for path in door.seen)
     assert TOKEN not in caplog.text
     assert TOKEN not in repr(door.address("a/b"))
+
+
+def test_hours_go_on_where_the_server_deletes_by_itself(door: InfluxDoor, influx: Influxd, bucket: str) -> None:
+    long = f"hours{next(_NUMBERS)}"
+    influx.run(f'CREATE DATABASE "{long}"')
+    behind = InfluxSeries(door.address(bucket, f"?hours={long}/autogen&drop=server"))
+    start = day_of(later(0))
+    points = [SeriesPoint(*FPS, start + timedelta(minutes=20 * n), float(n)) for n in range(4 * 72)]
+    behind.write(points)
+    keeping = SeriesKeeping(behind, SeriesRetention(points_days=1))
+    for _ in range(6):
+        keeping.step(start + timedelta(days=4))
+    assert list(behind.read_hours(*FPS, None, None, 1_000)) == by_hour(points[: 3 * 72])
+    assert list(behind.read(*FPS, None, None, 1_000)) == points
+    assert not any("DELETE" in path for path in door.seen)
+    behind.close()
 
 
 def test_victoria_metrics_takes_the_writes(tmp_path: Path) -> None:
