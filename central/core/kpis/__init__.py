@@ -29,6 +29,7 @@ from central.core.kpis.indicators import (
     Unrecorded,
 )
 from central.core.kpis.periods import ZONE, BadPeriod, Period, Span, period_between, period_of
+from central.core.kpis.proposals import Level, Proposal, Proposed, proposal_of
 from central.core.kpis.targets import BadTarget, Target, Targets
 
 __all__ = [
@@ -58,7 +59,10 @@ __all__ = [
     "Figure",
     "Indicator",
     "Leg",
+    "Level",
     "Period",
+    "Proposal",
+    "Proposed",
     "Ratio",
     "Span",
     "Spread",
@@ -78,6 +82,7 @@ __all__ = [
     "holds",
     "period_between",
     "period_of",
+    "proposal_of",
     "spread_of",
     "times_of",
     "told",
