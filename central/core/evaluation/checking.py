@@ -11,6 +11,7 @@ from central.core.evaluation.lines import Quantitative
 from central.core.evaluation.names import GOALS
 from central.core.evaluation.recorded import RECORDED
 from central.core.evaluation.records import items, twice
+from central.core.kpis.indicators import INDICATORS
 from protocol.texts import Language, Words
 
 Loc = tuple[int | str, ...]
@@ -31,7 +32,8 @@ GOAL_UNKNOWN = Words(
     en="there is no indicator {id} ({close}); give one of your own a `name`",
 )
 BOTH = Words(
-    zh="actual 与 record 只写其一：数值由记录得出", en="write `actual` or `record`, not both: a record gives the value"
+    zh="写了 record 就不写 actual 和 kpi：数值由记录得出",
+    en="write `record` without `actual` and `kpi`: a record gives the value",
 )
 YEAR = Words(zh="评价期 {first} 至 {last} 不在 {year} 年", en="the period {first} to {last} is not in the year {year}")
 AS_OF = Words(zh="监控日 {day} 不在评价期内", en="the day of the monitoring, {day}, is outside the period")
@@ -52,7 +54,7 @@ class FactsFault:
 
 def faults(facts: Facts) -> tuple[FactsFault, ...]:
     """Everything that is wrong with a file whose form is right; empty when it can be evaluated."""
-    return (*_tree(facts), *_names(facts), *_ids(facts), *_references(facts), *_days(facts))
+    return (*_tree(facts), *_bases(facts), *_names(facts), *_ids(facts), *_references(facts), *_days(facts))
 
 
 def _tree(facts: Facts) -> Iterator[FactsFault]:
@@ -69,12 +71,17 @@ def _tree(facts: Facts) -> Iterator[FactsFault]:
             yield FactsFault(("index_tree", at, "path"), PATH_TWICE, told)
         if any(other[: len(path)] == path and len(other) > len(path) for other in paths):
             yield FactsFault(("index_tree", at, "path"), PATH_ABOVE, told)
-    for at, line in enumerate(tree):
+
+
+def _bases(facts: Facts) -> Iterator[FactsFault]:
+    for at, line in enumerate(facts.index_tree):
         if isinstance(line, Quantitative) and line.record is not None:
             if line.record not in RECORDED:
                 yield _unknown(("index_tree", at, "record"), line.record, list(RECORDED))
-            if line.actual is not None:
-                yield FactsFault(("index_tree", at, "actual"), BOTH)
+            if line.actual is not None or line.kpi is not None:
+                yield FactsFault(("index_tree", at, "record"), BOTH)
+        if isinstance(line, Quantitative) and line.kpi is not None and line.kpi not in INDICATORS:
+            yield _unknown(("index_tree", at, "kpi"), line.kpi, list(INDICATORS))
 
 
 def _names(facts: Facts) -> Iterator[FactsFault]:
@@ -89,7 +96,7 @@ def _names(facts: Facts) -> Iterator[FactsFault]:
     for heading in facts.texts:
         if heading not in HEADINGS:
             yield _unknown(("texts", heading), heading, HEADINGS)
-    known = [*facts.targets, *(line.id for line in facts.index_tree)]
+    known = list(facts.targets) or [line.id for line in facts.index_tree if isinstance(line, Quantitative)]
     for goal in facts.monitoring.readings if facts.monitoring else ():
         if goal not in known:
             yield _unknown(("monitoring", "readings", goal), goal, known)

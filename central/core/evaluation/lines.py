@@ -18,7 +18,7 @@ def _printable(text: str) -> str:
     return text
 
 
-Text = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"\S"), AfterValidator(_printable)]
+Text = Annotated[str, Field(min_length=1, max_length=20_000, pattern=r"\S"), AfterValidator(_printable)]
 Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"\S"), AfterValidator(_printable)]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 
@@ -96,7 +96,10 @@ class Assessed(Strict):
 
 
 class Quantitative(Strict):
-    """A line that is computed. Where `actual` is None (未公布) an assessor may enter less than full points."""
+    """A line that is computed. Where `actual` is None (未公布) an assessor may enter less than full points.
+
+    `record` names a figure of the records that stands for `actual`; `kpi` the indicator whose value `actual` is.
+    """
 
     kind: Literal["quantitative"]
     id: Id
@@ -108,6 +111,7 @@ class Quantitative(Strict):
     rule: Annotated[Rule, Field(strict=False)]
     floor: Number | None = None
     record: Id | None = None
+    kpi: Id | None = None
     unit: Name | None = None
     given: Amount | None = None
     assessor: Name | None = None

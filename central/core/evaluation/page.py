@@ -112,8 +112,9 @@ has points.
 
 Each line and the total is rounded half up to two places. Where `actual` is `null` the line prints 未公布 and gets
 0 points, or what an assessor enters (`given`, `assessor`, `reason`), always less than full points. `record: ID`
-instead of `actual` takes a figure of the records. The report and the forms are Chinese documents and written in
-Chinese; messages and hints come in Chinese or English.
+instead of `actual` takes a figure of the records; `kpi: ID` says that `actual` is the value of an indicator of
+[kpis.md](kpis.md), and the report prints its formula. The report and the forms are Chinese documents and
+written in Chinese; messages and hints come in Chinese or English.
 """
 
 

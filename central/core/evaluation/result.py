@@ -11,6 +11,8 @@ from central.core.evaluation.hints import Hint, hints
 from central.core.evaluation.lines import Assessed
 from central.core.evaluation.recorded import RECORDED, recorded
 from central.core.evaluation.scoring import Outcome, Score, evaluate
+from central.core.kpis.indicators import INDICATORS
+from central.core.kpis.page import formula_text
 from protocol.texts import Language, Words
 
 TAKEN_OVER = Words(zh="照录，一级指标以下未公布", en="taken over, nothing published below the first level")
@@ -21,6 +23,10 @@ UNENTERED = Words(zh="未公布，无评价人填写，不得分", en="not publi
 BY = Words(zh="{assessor}：{reason}", en="{assessor}: {reason}")
 FROM_RECORD = Words(zh="记录 {id}（{words}）：{actual}", en="record {id} ({words}): {actual}")
 FROM_FILE = Words(zh="事实文件 index_tree[{at}].actual：{actual}", en="facts file, index_tree[{at}].actual: {actual}")
+FROM_KPI = Words(
+    zh="指标 {id}（{name} = {formula}）：{actual}，取自事实文件 index_tree[{at}].actual",
+    en="indicator {id} ({name} = {formula}): {actual}, from the facts file, index_tree[{at}].actual",
+)
 NO_VALUE = Words(zh="事实文件 index_tree[{at}]：actual 为空", en="facts file, index_tree[{at}]: actual is null")
 
 
@@ -60,6 +66,12 @@ def evidence(found: Evaluation, score: Score, language: Language) -> str:
         actual = UNPUBLISHED.say(language) if score.actual is None else shown(score.actual.quantize(Decimal("0.0001")))
         words = RECORDED[line.record].words.say(language)
         told.insert(0, FROM_RECORD.say(language, id=line.record, words=words, actual=actual))
+    elif line.kpi is not None and score.actual is not None:
+        one = INDICATORS[line.kpi]
+        words, formula = one.names.say(language), formula_text(one.formula, language)
+        told.insert(
+            0, FROM_KPI.say(language, id=one.id, name=words, formula=formula, actual=shown(score.actual), at=at)
+        )
     elif score.actual is not None:
         told.insert(0, FROM_FILE.say(language, at=at, actual=shown(score.actual)))
     else:

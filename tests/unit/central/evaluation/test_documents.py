@@ -7,7 +7,7 @@ import docx
 import openpyxl
 import pytest
 
-from central.core.evaluation import Evaluation, evaluation
+from central.core.evaluation import Evaluation, as_json, evaluation
 from central.core.evaluation.composing import compose
 from central.core.evaluation.figures import shown
 from central.core.evaluation.forms import forms
@@ -170,3 +170,11 @@ def test_the_county_is_printed_as_taken_over_and_self_evaluated() -> None:
     assert "绩效自评报告" in text
     assert "各一级指标得分照录自已公布的报告" in text
     assert "不是第三方评价" in text
+
+
+def test_a_line_that_names_an_indicator_prints_its_formula() -> None:
+    line = quantitative("主动发现率", 60, target=0.9, actual=0.918, kpi="active_finding_rate")
+    told = as_json(evaluation(facts([line | {"id": "discovery"}, assessed("b", 40)])), Language.CHINESE)
+    evidence = told["indicators"][0]["evidence"]
+    assert evidence.startswith("指标 active_finding_rate（主动发现率 = ")
+    assert evidence.endswith("：0.918，取自事实文件 index_tree[0].actual")

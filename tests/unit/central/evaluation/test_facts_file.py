@@ -46,7 +46,16 @@ def refused(folder: Path, text: str, language: Language = Language.ENGLISH) -> l
         (("actual: 40", "actual: null, given: 6, assessor: 甲"), ["entry is given, assessor and reason, all three"]),
         (("actual: 40", "actual: 40, given: 6, assessor: 甲, reason: 乙"), ["stands only where actual is null"]),
         (("actual: 40", "record: cameras_seen"), ["9:112: index_tree.0.record: there is no cameras_seen; there are: "]),
-        (("actual: 40", "actual: 40, record: acceptance_rate"), ["index_tree.0.actual: write `actual` or `record`"]),
+        (
+            ("actual: 40", "actual: 40, record: acceptance_rate"),
+            ["index_tree.0.record: write `record` without `actual`"],
+        ),
+        (("actual: 40", "actual: 40, kpi: cameras_seen"), ["index_tree.0.kpi: there is no cameras_seen; there are: "]),
+        (("reason: 制度齐全", 'reason: "制度\\a"'), ["index_tree.1.reason: should hold printable characters alone"]),
+        (
+            ("year: 2026", "year: 2026\nmonitoring: {as_of: 2026-07-01, readings: {rules: {actual: 1}}}"),
+            ["monitoring.readings.rules: there is no rules; there are: cameras"],
+        ),
         (("actual: 40", "actual: 40, floor: 3"), ["`floor` belongs to the rule floor"]),
         (("kind: assessed", "kind: guessed"), ["10:5: index_tree.1: kind should be assessed or quantitative"]),
         (("组织实施, 管理制度健全性]", "一, 二, 三]"), ["index_tree.1.path: has too many entries"]),
