@@ -80,7 +80,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - one for each option
         end(USER_MISTAKE, str(error))
     written = _documents(found, out, html, forms)
     _write(written, language)
-    summary = SUMMARY.say(language, total=found.outcome.total, grade=found.outcome.grade, count=len(found.hints))
+    summary = SUMMARY.say(language, total=shown(found.outcome.total), grade=found.outcome.grade, count=len(found.hints))
     said = [summary, *(WROTE.say(language, file=path) for path in written)]
     typer.echo("\n".join(said), err=as_json)
     if as_json:
