@@ -64,6 +64,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - one for each option
     """
     from central.core.evaluation import as_json as machine_form  # noqa: PLC0415 - each command loads its own parts
     from central.core.evaluation import evaluation  # noqa: PLC0415
+    from central.core.evaluation.figures import shown  # noqa: PLC0415
     from central.settings import SettingsError  # noqa: PLC0415
     from central.settings.evaluation_file import load_facts  # noqa: PLC0415
 
