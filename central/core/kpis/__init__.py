@@ -30,6 +30,7 @@ from central.core.kpis.indicators import (
 )
 from central.core.kpis.periods import ZONE, BadPeriod, Period, Span, period_between, period_of
 from central.core.kpis.proposals import Level, Proposal, Proposed, proposal_of
+from central.core.kpis.snapshots import BoxMark, Published, Snapshot, difference, frozen, revised
 from central.core.kpis.targets import BadTarget, Target, Targets
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "BadTarget",
     "Beside",
     "Better",
+    "BoxMark",
     "ByClockwork",
     "CaseFact",
     "Cell",
@@ -63,7 +65,9 @@ __all__ = [
     "Period",
     "Proposal",
     "Proposed",
+    "Published",
     "Ratio",
+    "Snapshot",
     "Span",
     "Spread",
     "Target",
@@ -76,13 +80,16 @@ __all__ = [
     "cells_of",
     "change_of_mean",
     "compared",
+    "difference",
     "duration_of",
     "figure_of",
     "folded",
+    "frozen",
     "holds",
     "period_between",
     "period_of",
     "proposal_of",
+    "revised",
     "spread_of",
     "times_of",
     "told",
