@@ -186,3 +186,16 @@ def test_a_central_that_was_off_knows_nothing_of_now(central: Central, box: Spea
     assert (asleep.good, asleep.unknown, asleep.total) == (0, 1, 1)
     assert times(figures, later(4000)) == Times(online_s=1, unknown_s=3599)
     assert figures.reliability(HOUR, later(4000), GroupedBy.BOX)["b1"].up_s <= 1
+
+
+def test_a_camera_that_was_taken_out_and_came_back_was_not_watched(
+    central: Central, box: SpeakingBox, figures: Availability
+) -> None:
+    central.receive(box.birth(0), box.heartbeat(1, box.status(ONLINE, 0)), at_s=1)
+    central.receive(box.birth(600, cameras=("cam-2",)), at_s=600)
+    assert times(figures, span=Span(later(0), later(1200)), known_at=later(620)).total_s <= 620 + 20
+    box.boot = 2
+    central.receive(box.birth(1800), box.heartbeat(1801, box.status(ONLINE, 1800)), at_s=1801)
+    central.receive(box.heartbeat(7199, box.status(ONLINE, 1800)), at_s=7199)
+    row = figures.rows(HOUR, END, PageRequest(1)).items[0]
+    assert row.time.required == Times(online_s=2400, unknown_s=1200)

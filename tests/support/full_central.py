@@ -1,5 +1,6 @@
 """A central in which something of everything has happened."""
 
+from central.core.availability.maintenance import Scope
 from central.core.case_machine import CaseAction, TransferAnswer
 from central.core.exchange import Party, Wants
 from central.core.fleet.devices import SeriesPoint
@@ -10,6 +11,8 @@ from central.core.places.reading import ComponentDraft
 from central.core.standards import Draft
 from central.core.values import Delivery, Role
 from central.services.access import Access
+from central.services.availability import Availability, Ticker
+from central.services.availability import Draft as Window
 from central.services.cases.legal_holds import LegalHolds
 from central.services.cases.receipts import Receipt, Receipts
 from central.services.desks.actions import CaseRules
@@ -47,6 +50,10 @@ def fill(stores: Stores) -> None:
     central.receive(box.birth(0), box.heartbeat(1), box.scene(5, evidence=(picture,)), box.scene(8, zone="z2"))
     central.receive(box.camera(CameraState.OFFLINE, 10, reason=CameraReason.STALLED), box.gap(4, 6, 12, seq=7))
     central.receive(Delivery(box.scene(0).topic, b"{", later(0)))
+    figures = Availability(stores)
+    figures.announce(Window(Scope.BOX, "b1", later(0), later(60), "检修"), OPERATOR, later(0))
+    figures.set_makers({"b1.cam-1": ("甲", "T1")})
+    Ticker(stores, "a").tick(later(0), 0.0)
     stores.series.write([SeriesPoint("fps", "b1.cam-1", later(minute * 60), 9.5) for minute in range(3)])
     stores.series.write_hours([SeriesHour("fps", "b1.cam-1", later(0), 3, 9.5, 9.5, 9.5)])
 

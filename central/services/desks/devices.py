@@ -80,7 +80,7 @@ class DeviceDesk:
         return corrected_time(clock, message.time, int(message.mono), received_at)
 
     def birth(self, box_id: str, message: BirthMessage, delivery: Delivery) -> None:
-        """A box says who it is; the cameras it does not name are retired."""
+        """A box says who it is; the cameras it does not name are retired, and nobody watches them from now on."""
         box = self._boxes[box_id]
         if not believes_boot(box, message.boot, delivery.received_at):
             return
@@ -101,6 +101,8 @@ class DeviceDesk:
         named = {camera_key(box_id, description.camera) for description in born.cameras}
         for camera in [one for one in self._cameras.values() if one.box == box_id and one.key not in named]:
             self._put_camera(replace(camera, retired_at=self._now))
+            unwatched = Observation(CameraState.UNKNOWN, None, self._now, camera.boot, camera.mono_ms)
+            self._fact(camera.key, unwatched, FactSource.RULE, None, "")
             self._alarms.forget(camera.key)
         if not delivery.retained:
             self._observe_clock(box_id, message, delivery.received_at)
