@@ -291,8 +291,15 @@ def test_whatever_stood_in_any_table_of_any_release_is_there_after_the_upgrade(
     assert len(held) > 15
     for name, kept in held.items():
         assert [{column: row[column] for column in kept[0]} for row in rows(stores, name)] == kept
-    assert [case.findings for case in Audits(stores).check()] == [()] * len(today["cases"])
+    could_be = [_has_no_place(case) or "latitude" in held["cases"][0] for case in today["cases"]]
+    found = [case.findings for case, was in zip(Audits(stores).check(), could_be, strict=True) if was]
+    assert found == [()] * could_be.count(True) != []
     stores.close()
+
+
+def _has_no_place(case: dict[str, Any]) -> bool:
+    """Whether a case could stand in a schema without places: without its place it is not the case that was sealed."""
+    return case["latitude"] is None
 
 
 def count_on(connection: Connection, name: str) -> None:
