@@ -120,3 +120,30 @@ def test_only_timed_cases_count() -> None:
     timed, suspended = fact(1, 3, 6), replace(fact(1, 3, 60), was_suspended=True)
     (only,) = cells_of([timed, suspended], "dispatched_to_handled_s", FOUND + timedelta(days=9))
     assert (only.cases, only.seconds) == (1, {Leg.HANDLING: HOUR})
+
+
+@pytest.mark.parametrize(
+    ("after", "factor", "hours"),
+    [
+        (
+            [cell("quick", "u1", 5, 1), cell("slow", "u1", 15, 9)],
+            Factor.CLASS_MIX,
+            {"quick": Fraction(5, 4), "slow": Fraction(3, 4)},
+        ),
+        (
+            [cell("quick", "u1", 5, 1), cell("quick", "u2", 5, 5), cell("slow", "u1", 10, 9)],
+            Factor.DEPARTMENT,
+            {"u1": Fraction(1, 4), "u2": Fraction(3, 4)},
+        ),
+        (
+            [cell("quick", "u1", 5, 1), cell("quick", "u2", 5, 1), cell("slow", "u1", 10, 9)],
+            Factor.DEPARTMENT,
+            {"u1": Fraction(0), "u2": Fraction(0)},
+        ),
+    ],
+)
+def test_losing_what_is_quick_lengthens_the_mean_as_gaining_what_is_slow_does(
+    after: list[Cell], factor: Factor, hours: dict[str, Fraction]
+) -> None:
+    change = change_of_mean([cell("quick", "u1", 10, 1), cell("slow", "u1", 10, 9)], after)
+    assert {one.of: one.seconds / HOUR for one in change.effects if one.factor is factor} == hours
