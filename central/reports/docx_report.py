@@ -108,8 +108,9 @@ def _table(document: "Document", block: Table) -> None:
         _keep_whole(row._tr, header=at == 0)  # noqa: SLF001 - python-docx has no words for these two marks
         for cell, text in zip(row.cells, texts, strict=True):
             _fill(cell, text, header=at == 0, centred=len(text) <= SHORT_CHARS)
+    grid = [row.cells for row in table.rows[1:]] if block.merged else []
     for column in range(block.merged):
-        _merge(table, block.rows, column)
+        _merge([cells[column] for cells in grid], [texts[: column + 1] for texts in block.rows])
     note = document.add_paragraph(f"来源：{block.source}")
     note.runs[0].font.size = Pt(NOTE_PT)
     note.alignment = WD_ALIGN_PARAGRAPH.LEFT
@@ -156,10 +157,12 @@ def _layout(table: "DocxTable", widths: Sequence[int]) -> None:
     from docx.shared import Cm  # noqa: PLC0415
 
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Cm(TEXT_CM * width / sum(widths))
-        for cell in column.cells:
-            cell.width = column.width
+    sizes = [Cm(TEXT_CM * width / sum(widths)) for width in widths]
+    for column, size in zip(table.columns, sizes, strict=True):
+        column.width = size
+    for row in table.rows:
+        for cell, size in zip(row.cells, sizes, strict=True):
+            cell.width = size
 
 
 def _fill(cell: "_Cell", text: str, *, header: bool, centred: bool) -> None:
@@ -185,15 +188,16 @@ def _fill(cell: "_Cell", text: str, *, header: bool, centred: bool) -> None:
         cell._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001
 
 
-def _merge(table: "DocxTable", rows: Sequence[Sequence[str]], column: int) -> None:
+def _merge(cells: "Sequence[_Cell]", shared: Sequence[Sequence[str]]) -> None:
+    """Merge the cells of a column over rows that share the texts up to it."""
     first = 0
-    for at in range(1, len(rows) + 1):
-        if at < len(rows) and rows[at][: column + 1] == rows[first][: column + 1]:
+    for at in range(1, len(cells) + 1):
+        if at < len(cells) and shared[at] == shared[first]:
             continue
         if at - first > 1:
-            for below in range(first + 1, at):
-                table.cell(below + 1, column).paragraphs[0].clear()
-            merged = table.cell(first + 1, column).merge(table.cell(at, column))
+            for below in cells[first + 1 : at]:
+                below.paragraphs[0].clear()
+            merged = cells[first].merge(cells[at - 1])
             for empty in merged.paragraphs[1:]:
                 empty._p.getparent().remove(empty._p)  # noqa: SLF001
         first = at

@@ -10,6 +10,7 @@ from central.core.evaluation.figures import Wrong
 from central.settings.load import FAULTS_SHOWN_MAX, SettingsError, Source, read_source
 from protocol.texts import Language, Words
 
+VALUES_MAX = 100_000
 EXAMPLE = "project: 智慧城管项目"
 NO_FILE = Words(
     zh="{path}：没有这个文件；gridwarden central evaluate --year {year} --start county --facts {path} 可生成一个",
@@ -48,7 +49,7 @@ def load_facts(path: Path, year: int, language: Language) -> Facts:
     """Read the facts of a year, whole and right. Raises `SettingsError`: one line for each fault."""
     if not path.exists():
         raise SettingsError(NO_FILE.say(language, path=path, year=year))
-    source = read_source(path, EXAMPLE)
+    source = read_source(path, EXAMPLE, VALUES_MAX)
     try:
         facts = Facts.model_validate(source.values)
     except ValidationError as error:

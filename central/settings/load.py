@@ -51,12 +51,12 @@ class Source:
         return f"{self.path}:{found[0] + 1}:{found[1] + 1}"
 
 
-def read_source(path: Path, example: str) -> Source:
+def read_source(path: Path, example: str, values_max: int) -> Source:
     """Read a YAML file whose lines look like `example`. Raises `SettingsError`."""
     marked = _parse(path)
     if not isinstance(marked, Mapping):
         raise SettingsError(f"{path}:1: this file should hold lines like `{example}`; it holds something else")
-    return Source(path, _plain(marked, count(1), path), marked)
+    return Source(path, _plain(marked, count(1), path, values_max), marked)
 
 
 def load_settings(path: Path) -> CentralSettings:
@@ -140,16 +140,16 @@ def _line(error: MarkedYAMLError) -> int:
     return 1 if mark is None else int(mark.line) + 1
 
 
-def _plain(node: object, numbers: Iterator[int], path: Path) -> Any:  # noqa: ANN401 - YAML has any shape until validated
+def _plain(node: object, numbers: Iterator[int], path: Path, most: int = VALUES_MAX) -> Any:  # noqa: ANN401 - YAML has any shape until validated
     """Copy without ruamel's own kinds of number and text, which strict validation would refuse."""
-    if next(numbers) > VALUES_MAX:
-        raise SettingsError(f"{path}: more than {VALUES_MAX} values; settings are a small text file")
+    if next(numbers) > most:
+        raise SettingsError(f"{path}: more than {most} values; that is no such file")
     if isinstance(node, Mapping):
-        return {str(key): _plain(value, numbers, path) for key, value in node.items()}
+        return {str(key): _plain(value, numbers, path, most) for key, value in node.items()}
     if isinstance(node, str):
         return str(node)
     if isinstance(node, Sequence):
-        return [_plain(value, numbers, path) for value in node]
+        return [_plain(value, numbers, path, most) for value in node]
     for kind in (bool, int, float):
         if isinstance(node, kind):
             return kind(node)

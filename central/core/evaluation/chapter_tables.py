@@ -14,6 +14,8 @@ from central.core.evaluation.wording import UNPUBLISHED, goal, goal_value, measu
 from protocol.texts import Language
 
 INDEX_SOURCE = "事实文件 index_tree，按其计分规则计算"
+BARS_MAX = 30
+"""More bars do not fit on a page."""
 ASKED = {Asked.INTERNAL: "内部", Asked.CITIZEN: "市民"}
 ROUNDS = {Round.CURRENT: "本年", Round.BASELINE: "基期"}
 
@@ -40,10 +42,13 @@ def level_chart(found: Evaluation) -> Chart:
 
 
 def line_chart(found: Evaluation) -> Chart:
-    """How much of its points each line got."""
+    """How much of its points each line got; of many, those that got least."""
     scores = [one for one in found.outcome.scores if one.line.points]
+    few = sorted(scores, key=lambda one: one.score / one.line.points)[:BARS_MAX]
+    caption = "各项指标得分率" if len(scores) <= BARS_MAX else f"得分率最低的 {BARS_MAX} 项指标"
+    scores = scores if len(scores) <= BARS_MAX else few
     return Chart(
-        "各项指标得分率",
+        caption,
         tuple(one.line.path[-1] for one in scores),
         tuple(rounded(one.score / one.line.points * HUNDRED) for one in scores),
         tuple(HUNDRED for _ in scores),

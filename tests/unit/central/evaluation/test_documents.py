@@ -178,3 +178,9 @@ def test_a_line_that_names_an_indicator_prints_its_formula() -> None:
     evidence = told["indicators"][0]["evidence"]
     assert evidence.startswith("指标 active_finding_rate（主动发现率 = ")
     assert evidence.endswith("：0.918，取自事实文件 index_tree[0].actual")
+
+
+def test_a_chart_of_many_lines_shows_those_that_got_least_and_fits_a_page() -> None:
+    tree = [assessed(f"l{at}", 1, given=0.5 if at in {3, 70} else 0.9) for at in range(100)]
+    chart = [block for block in compose(evaluation(facts(tree))).blocks if isinstance(block, Chart)][-1]
+    assert (chart.caption, len(chart.names), chart.names[:2]) == ("图2　得分率最低的 30 项指标", 30, ("l3", "l70"))
