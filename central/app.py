@@ -61,6 +61,7 @@ from central.services.evidence import Evidence, EvidencePolicy
 from central.services.exchange import Exchange
 from central.services.fleet import Fleet
 from central.services.health import GatewayCounts, Health
+from central.services.kpis import Kpis
 from central.services.notices import Notices
 from central.services.places import Places
 from central.services.reception import Reception
@@ -185,6 +186,7 @@ def build_services(
         exchange=Exchange(stores, settings.exchange.plain_hosts),
         fleet=Fleet(stores, JoinPolicy(settings.url, mqtt_host, mqtt_port, mqtt_tls)),
         health=Health(stores, is_connected, gateway),
+        kpis=Kpis(stores, rules.timing.clockwork),
         leases=Leases(stores, rules),
         legal_holds=LegalHolds(stores),
         notices=Notices(
@@ -217,6 +219,7 @@ def run(settings: CentralSettings, config: Path) -> int:
             settings, stores, lambda: client.connected, lambda: GatewayCounts(inbox.shed, subscriber.defects)
         )
         origin = Origin(clock, secrets.token_bytes, secrets.token_hex(INSTANCE_BYTES))
+        services.kpis.catch_up(lambda done: log.info("facts of cases of earlier releases", cases=done))
         publisher = Publisher(client, origin)
         watermarks = WatermarkSender(publisher)
         subscriber = Subscriber(services.reception, client, inbox, watermarks, clock, draw=random.SystemRandom().random)

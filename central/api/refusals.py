@@ -12,6 +12,7 @@ from central.core.availability.maintenance import WindowRefused
 from central.core.case_machine import GuardRefused, IllegalTransition, PostMissing
 from central.core.cases.leases import LeaseHeld
 from central.core.cases.requests import KeyReused
+from central.core.kpis import BadPeriod
 from central.services.availability import PeriodRefused, WindowUnknown
 from central.services.cases.casework import CaseGone, CaseUnknown, StaleVersion
 from central.services.cases.leases import MayNotDecide
@@ -24,6 +25,7 @@ from central.services.desks.transfers import PartnerMissing
 from central.services.evidence import EvidenceNoRoom, EvidenceTooLarge, EvidenceUnknown, EvidenceWrong
 from central.services.exchange import ChangesGone
 from central.services.fleet import BoxUnknown, CameraUnknown, JoinRefused, TooManyGuesses
+from central.services.kpis import KpiUnknown
 from central.stores.ports import BadCursor, StoreUnavailable
 
 RETRY_AFTER_S = 5
@@ -145,6 +147,8 @@ _PROBLEMS: dict[type[Exception], Callable[[Exception], Problem]] = {
     BoxUnknown: _fixed(HTTPStatus.NOT_FOUND, "box-unknown", "There is no such box."),
     CameraUnknown: _fixed(HTTPStatus.NOT_FOUND, "camera-unknown", "There is no such camera; ids look like box.camera."),
     WindowUnknown: _fixed(HTTPStatus.NOT_FOUND, "window-unknown", "There is no such maintenance window."),
+    KpiUnknown: lambda error: Problem(HTTPStatus.NOT_FOUND, "kpi-unknown", _sentence(str(error.args[0]))),
+    BadPeriod: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "period-refused"),
     CommandUnknown: _fixed(HTTPStatus.NOT_FOUND, "command-unknown", "There is no such command of this box."),
     EvidenceUnknown: _fixed(
         HTTPStatus.NOT_FOUND, "evidence-unknown", "There is no such picture, or its bytes have not arrived yet."

@@ -22,6 +22,7 @@ from central.cli.backup_commands import backup, restore
 from central.cli.evaluate import evaluate
 from central.cli.explain_deadline import EXAMPLE, explain_deadline
 from central.cli.export_commands import export_cases
+from central.cli.kpi_commands import kpi
 from central.cli.opening import ENVIRONMENT_MISSING, USER_MISTAKE, Config, end, open_console, settings_in
 from central.cli.partners import partners
 from central.cli.place_commands import components, grid, units
@@ -48,6 +49,7 @@ app.add_typer(components, name="components")
 app.add_typer(units, name="units")
 app.command("explain-deadline", epilog=EXAMPLE)(explain_deadline)
 app.command()(evaluate)
+app.command()(kpi)
 app.command()(backup)
 app.command()(restore)
 app.command("export-cases")(export_cases)

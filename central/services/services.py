@@ -16,6 +16,7 @@ from central.services.evidence import Evidence
 from central.services.exchange import Exchange
 from central.services.fleet import Fleet
 from central.services.health import Health
+from central.services.kpis import Kpis
 from central.services.notices import Notices
 from central.services.places import Places
 from central.services.reception import Reception
@@ -39,6 +40,7 @@ class Services:
     exchange: Exchange
     fleet: Fleet
     health: Health
+    kpis: Kpis
     leases: Leases
     legal_holds: LegalHolds
     notices: Notices

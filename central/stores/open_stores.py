@@ -25,6 +25,7 @@ from central.stores.sql.exchange import SqlChanges, SqlDeliveries, SqlPartners, 
 from central.stores.sql.fleet import SqlBoxes, SqlCameras, SqlCommands
 from central.stores.sql.history import SqlHistory
 from central.stores.sql.inbox import SqlInbox
+from central.stores.sql.kpis import SqlFacts
 from central.stores.sql.places import SqlPlaces
 from central.stores.sql.retention import SqlRetention
 from central.stores.sql.series import SqlSeries
@@ -74,6 +75,7 @@ class SqlUnit:
         self.tallies = SqlTallies(connection)
         self.cases = SqlCases(connection)
         self.history = SqlHistory(connection)
+        self.facts = SqlFacts(connection)
         self.checks = SqlCameraChecks(connection)
         self.case_numbers = SqlCaseNumbers(connection)
         self.places = SqlPlaces(connection)

@@ -14,6 +14,7 @@ from central.core.case_machine.stages import BUILT_IN_TIMING, Timing, timed
 from central.core.cases.casefile import Case, CaseStep, Occurrence, Report, StepKind, case_digest, case_number
 from central.core.cases.intake import CHINA, NEAR, Nearness
 from central.core.values import PUBLIC_SOURCES, Actor, derived_id
+from central.services.desks.facts import keep_facts
 from central.stores.ports import Unit
 
 NOTE_LENGTH_MAX = 1000
@@ -103,6 +104,7 @@ class ActionDesk:
         changed = [self._cases[case] for case in sorted(self._changed.keys() - self._opened.keys())]
         self._unit.cases.save(opened, changed, [])
         self._unit.history.append(self._steps)
+        keep_facts(self._unit, self._cases, self._steps, self._rules.timing.clockwork)
 
     def _follow(self, before: Case, after: Case, wish: Wish) -> None:
         """What a step means for other cases."""

@@ -25,6 +25,7 @@ from central.core.cases.intake import (
 from central.core.fleet.devices import Camera
 from central.core.places import Position
 from central.core.values import Actor, ActorKind, CaseSource, derived_id
+from central.services.desks.facts import keep_facts
 from central.stores.ports import Unit
 from protocol.identifiers import camera_key
 from protocol.messages import EndReason, SceneEvent, SceneMessage, ScenePhase
@@ -128,12 +129,13 @@ class CaseDesk:
         numbers = {case.id: case.number for case in opened}
         changed = [self._cases[case] for case in sorted(self._changed - self._opened.keys())]
         self._unit.cases.save(opened, changed, [self._episodes[episode] for episode in self._changed_episodes])
-        self._unit.history.append(
-            [
-                replace(step, state=case_digest(replace(case, number=numbers.get(case.id, case.number))))
-                for step, case in self._steps
-            ]
-        )
+        steps = [
+            replace(step, state=case_digest(replace(case, number=numbers.get(case.id, case.number))))
+            for step, case in self._steps
+        ]
+        self._unit.history.append(steps)
+        now = self._cases | {case.id: case for case in opened}
+        keep_facts(self._unit, now, steps, self._policy.timing.clockwork)
 
     def _places(self, reports: Sequence[SceneReport]) -> Iterable[tuple[str, Position | None]]:
         for camera in sorted({report.camera for report in reports}):

@@ -12,7 +12,7 @@ from central.stores.ports import StoreUnavailable
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0020_series_hours"
+HEAD = "0021_case_facts"
 """The newest migration; a test keeps it true."""
 
 MIGRATIONS = "central.stores.database.migrations"

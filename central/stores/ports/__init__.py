@@ -19,6 +19,7 @@ from central.stores.ports.concurrency import AnswerStore, LeaseStore
 from central.stores.ports.devices import BoxStore, CameraStore, CommandStore
 from central.stores.ports.exchange import ChangeStore, DeliveryStore, PartnerStore, TransferStore
 from central.stores.ports.inbox import InboxStore, StreamStore, TallyStore
+from central.stores.ports.kpis import Asked, FactStore, Kept
 from central.stores.ports.people import AccessStore, AlertStore, JoinStore, NoticeStore
 from central.stores.ports.places import PlaceStore
 from central.stores.ports.records import (
@@ -49,6 +50,7 @@ __all__ = [
     "AccessStore",
     "AlertStore",
     "AnswerStore",
+    "Asked",
     "AvailabilityStore",
     "BadCursor",
     "BlobStore",
@@ -70,10 +72,12 @@ __all__ = [
     "EvidenceLink",
     "EvidenceRecord",
     "EvidenceStore",
+    "FactStore",
     "HistoryStore",
     "InboxStore",
     "JoinCodeRecord",
     "JoinStore",
+    "Kept",
     "LeaseStore",
     "NoticeStore",
     "PageRequest",

@@ -9,6 +9,7 @@ from central.stores.ports.concurrency import AnswerStore, LeaseStore
 from central.stores.ports.devices import BoxStore, CameraStore, CommandStore
 from central.stores.ports.exchange import ChangeStore, DeliveryStore, PartnerStore, TransferStore
 from central.stores.ports.inbox import InboxStore, StreamStore, TallyStore
+from central.stores.ports.kpis import FactStore
 from central.stores.ports.people import AccessStore, AlertStore, JoinStore, NoticeStore
 from central.stores.ports.places import PlaceStore
 from central.stores.ports.retention import RetentionStore
@@ -42,6 +43,11 @@ class Unit(Protocol):
     @property
     def history(self) -> HistoryStore:
         """What was done with cases."""
+        ...
+
+    @property
+    def facts(self) -> FactStore:
+        """What figures know of cases."""
         ...
 
     @property

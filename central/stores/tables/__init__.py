@@ -10,6 +10,7 @@ from central.stores.tables.concurrency import answers, leases
 from central.stores.tables.devices import boot_clocks, box_states, boxes, camera_states, cameras, commands
 from central.stores.tables.exchange import changes, deliveries, partners, transfers
 from central.stores.tables.inbox import dead_letters, events, gaps, receipts, streams, tallies
+from central.stores.tables.kpis import case_facts
 from central.stores.tables.people import actors, box_secrets, join_codes, join_guesses
 from central.stores.tables.places import components, grids, place_books, responsible_units
 from central.stores.tables.records import (
@@ -37,6 +38,7 @@ __all__ = [
     "camera_states",
     "cameras",
     "case_episodes",
+    "case_facts",
     "case_numbers",
     "case_reports",
     "case_steps",

@@ -1,0 +1,156 @@
+"""Figures as clients read them."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from central.api.answers.answer import Answer
+from central.core.case_machine import CaseStatus
+from central.core.kpis import COUNTERS, Better, Comparison, Confidence, Duration, Figure, Indicator, Ratio, Times, Unit
+from central.core.kpis.page import formula_text
+from central.core.values import CaseSource
+from central.services.kpis import KpiRow
+from protocol.texts import Language
+
+
+class TimesAnswer(Answer):
+    """Durations in seconds; null where there are no cases."""
+
+    count: int
+    mean_s: float | None
+    p50_s: float | None
+    p90_s: float | None
+    within_2h: float | None = Field(description="Share that took two hours at most")
+
+
+class FigureAnswer(Answer):
+    """One figure of a period."""
+
+    id: str
+    group: str = Field(description="Whose; empty for the whole city")
+    value: float | None
+    reason: str | None = Field(description="Why there is no value")
+    hits: int = Field(description="Numerator: cases")
+    total: int = Field(description="Denominator: cases")
+    interval: tuple[float, float] | None = Field(description="Wilson's interval at 95 %, of a share")
+    below_minimum_sample: bool
+    excluded: dict[str, int] = Field(description="Cases in neither number, by counter")
+    times: TimesAnswer | None
+    open: TimesAnswer | None = Field(description="Ages of the period's open cases, beside a duration")
+
+
+class ComparisonAnswer(Answer):
+    """What stands beside a figure."""
+
+    beside: str
+    value: float | None
+    change: float | None
+    better: bool | None
+
+
+class KpiAnswer(Answer):
+    """A definition; `figure` where a period was asked for."""
+
+    id: str
+    name: str
+    formula: str
+    numerator: str | None = Field(description="Id of the counter")
+    denominator: str | None = Field(description="Id of the counter")
+    excluded: list[str]
+    unit: Unit
+    better: Better
+    minimum_sample: int
+    source: str
+    confidence: Confidence
+    note: str | None
+    figure: FigureAnswer | None = None
+
+
+class KpiFigureAnswer(Answer):
+    """A figure with what stands beside it, or told apart by groups."""
+
+    kpi: KpiAnswer
+    begin: datetime
+    end: datetime
+    as_of: datetime
+    figures: list[FigureAnswer]
+    beside: list[ComparisonAnswer] = Field(description="Last period, last year, time before the project, plan")
+
+
+class KpiRowAnswer(Answer):
+    """A case behind a figure."""
+
+    case: str
+    number: str
+    hit: bool = Field(description="It is in the numerator too")
+    source: CaseSource
+    status: CaseStatus
+    opened_at: datetime
+    reported_at: datetime | None
+    registered_at: datetime | None
+    dispatched_at: datetime | None
+    handled_at: datetime | None
+    handle_due_at: datetime | None
+    closed_at: datetime | None
+    unit: str
+    grid: str
+    scene: str
+    camera: str
+
+
+def show_kpi(one: Indicator, language: Language, figure: Figure | None = None) -> KpiAnswer:
+    """A definition in one language."""
+    ratio = one.formula if isinstance(one.formula, Ratio) else None
+    excluded = one.formula.excluded if isinstance(one.formula, Ratio | Duration) else ()
+    return KpiAnswer(
+        id=one.id,
+        name=one.names.say(language),
+        formula=formula_text(one.formula, language),
+        numerator=ratio.numerator if ratio is not None else None,
+        denominator=ratio.denominator if ratio is not None else None,
+        excluded=[COUNTERS[name].names.say(language) for name in excluded],
+        unit=one.unit,
+        better=one.better,
+        minimum_sample=one.minimum_sample,
+        source=one.source,
+        confidence=one.confidence,
+        note=one.note.say(language) if one.note is not None else None,
+        figure=show_figure(figure, language) if figure is not None else None,
+    )
+
+
+def show_figure(one: Figure, language: Language) -> FigureAnswer:
+    """A figure in one language."""
+    return FigureAnswer(
+        id=one.indicator,
+        group=one.group,
+        value=one.value,
+        reason=one.reason.say(language) if one.reason is not None else None,
+        hits=one.hits,
+        total=one.total,
+        interval=one.interval,
+        below_minimum_sample=one.is_below_minimum,
+        excluded=dict(one.excluded),
+        times=_times(one.times),
+        open=_times(one.open),
+    )
+
+
+def show_comparison(one: Comparison) -> ComparisonAnswer:
+    """What stands beside a figure."""
+    return ComparisonAnswer(beside=one.beside, value=one.other, change=one.change, better=one.is_better)
+
+
+def show_row(row: KpiRow) -> KpiRowAnswer:
+    """A case behind a figure."""
+    fact = row.fact
+    told = {name: getattr(fact, name) for name in KpiRowAnswer.model_fields if name != "hit"}
+    return KpiRowAnswer(**told, hit=row.hit)
+
+
+def _times(times: Times | None) -> TimesAnswer | None:
+    if times is None:
+        return None
+    return TimesAnswer(
+        count=times.count, mean_s=times.mean_s, p50_s=times.p50_s, p90_s=times.p90_s, within_2h=times.quick
+    )

@@ -1,0 +1,106 @@
+"""`/api/v1/kpis`: figures by their definitions, opened to their rows."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query
+
+from central.api.answers.kpis import (
+    KpiAnswer,
+    KpiFigureAnswer,
+    KpiRowAnswer,
+    show_comparison,
+    show_figure,
+    show_kpi,
+    show_row,
+)
+from central.api.dependencies import Person, WithClock, WithLanguage, WithServices
+from central.api.paging import PageAnswer, Paging, page_answer
+from central.api.problems import problem_responses
+from central.core.kpis import INDICATORS, BadPeriod, Period, period_between
+from central.stores.ports import Asked
+from protocol.messages import Moment
+
+WRITTEN_MAX = 40
+_EDGE = "A day (2026-03-01, midnight of the city) or a time with its zone"
+_From = Annotated[str, Query(alias="from", max_length=WRITTEN_MAX, description=_EDGE)]
+_To = Annotated[str, Query(alias="to", max_length=WRITTEN_MAX, description=f"The first that does not count. {_EDGE}")]
+_AsOf = Annotated[Moment | None, Query(description="Count as known then; now where it is left out")]
+_Group = Annotated[str | None, Query(max_length=WRITTEN_MAX, description="Field that tells groups apart")]
+_Kpi = Annotated[str, Path(max_length=64, description="Id of a figure", examples=["closing_rate"])]
+
+kpi_routes = APIRouter(prefix="/api/v1/kpis", tags=["kpis"])
+
+
+def _period(begin: _From, end: _To) -> Period:
+    return period_between(begin, end)
+
+
+_Asked = Annotated[Period, Depends(_period)]
+
+
+@kpi_routes.get("", summary="Figures", responses=problem_responses(HTTPStatus.UNPROCESSABLE_ENTITY))
+def list_kpis(  # noqa: PLR0913, PLR0917 - one for each parameter
+    _person: Person,
+    services: WithServices,
+    clock: WithClock,
+    language: WithLanguage,
+    begin: Annotated[str | None, Query(alias="from", max_length=WRITTEN_MAX, description=_EDGE)] = None,
+    end: Annotated[str | None, Query(alias="to", max_length=WRITTEN_MAX, description=_EDGE)] = None,
+    as_of: _AsOf = None,
+) -> list[KpiAnswer]:
+    """Every definition; with its figure where `from` and `to` name a period."""
+    if begin is None and end is None:
+        return [show_kpi(one, language) for one in INDICATORS.values()]
+    if begin is None or end is None:
+        raise BadPeriod("a period needs both from and to")
+    figures = services.kpis.all(period_between(begin, end), as_of or clock.now())
+    return [show_kpi(INDICATORS[one.indicator], language, one) for one in figures]
+
+
+@kpi_routes.get(
+    "/{kpi}", summary="One figure", responses=problem_responses(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
+)
+def read_kpi(  # noqa: PLR0913, PLR0917 - one for each parameter
+    kpi: _Kpi,
+    period: _Asked,
+    _person: Person,
+    services: WithServices,
+    clock: WithClock,
+    language: WithLanguage,
+    group_by: _Group = None,
+    as_of: _AsOf = None,
+) -> KpiFigureAnswer:
+    """A figure beside the last period, last year, the time before the project and the plan; or by groups."""
+    at = as_of or clock.now()
+    outlook = services.kpis.outlook(kpi, period, at) if group_by is None else None
+    figures = [outlook.figure] if outlook is not None else services.kpis.grouped(kpi, period, at, group_by)
+    return KpiFigureAnswer(
+        kpi=show_kpi(INDICATORS[kpi], language),
+        begin=period.begin,
+        end=period.end,
+        as_of=at,
+        figures=[show_figure(one, language) for one in figures],
+        beside=[show_comparison(one) for one in outlook.beside] if outlook is not None else [],
+    )
+
+
+@kpi_routes.get(
+    "/{kpi}/rows",
+    summary="The cases behind a figure",
+    responses=problem_responses(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+)
+def list_kpi_rows(  # noqa: PLR0913, PLR0917 - one for each parameter
+    kpi: _Kpi,
+    period: _Asked,
+    _person: Person,
+    paging: Paging,
+    services: WithServices,
+    clock: WithClock,
+    group_by: _Group = None,
+    group: Annotated[str | None, Query(max_length=200, description="Only this group of `group_by`")] = None,
+    as_of: _AsOf = None,
+) -> PageAnswer[KpiRowAnswer]:
+    """Those of the denominator, in the order of their moment; `hit` marks those of the numerator."""
+    asked = Asked(period, as_of or clock.now(), group_by)
+    return page_answer(services.kpis.rows(kpi, asked, group, paging), show_row)

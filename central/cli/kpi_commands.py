@@ -1,0 +1,46 @@
+"""`gridwarden central kpi` as it is typed."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from central.cli.opening import USER_MISTAKE, Config, end, open_console, settings_in
+from central.core.kpis import BadPeriod, period_between
+from central.settings.init import FILE
+from protocol.texts import Language, language_of
+
+TERMINAL_LANGUAGE = language_of(os.environ)
+
+
+def kpi(  # noqa: PLR0913, PLR0917 - one for each option
+    name: Annotated[str, typer.Argument(metavar="ID", help="A figure of docs/kpis.md, such as closing_rate.")],
+    begin: Annotated[str, typer.Option("--from", help="First day (2026-03-01), or a time with its zone.")],
+    until: Annotated[str, typer.Option("--to", help="The first day, or time, that does not count any more.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002 - a flag
+    language: Annotated[
+        Language, typer.Option("--lang", help="Language of the words.", show_default="by LANG")
+    ] = TERMINAL_LANGUAGE,
+    config: Config = Path(FILE),
+) -> None:
+    """Say a figure of a period: value, what was divided, interval, and the periods beside it.
+
+    Example: gridwarden central kpi closing_rate --from 2026-03-01 --to 2026-04-01 --config central.yaml
+    """
+    from central.cli.kpis import kpi_json, kpi_text  # noqa: PLC0415 - each command loads its own parts
+    from central.services.kpis import KpiUnknown  # noqa: PLC0415
+
+    try:
+        period = period_between(begin, until)
+    except BadPeriod as problem:
+        end(USER_MISTAKE, str(problem))
+    with open_console(settings_in(config)) as console:
+        kpis = console.services.kpis
+        kpis.catch_up(lambda done: typer.echo(f"facts of {done} cases of earlier releases", err=True))
+        now = console.clock.now()
+        try:
+            outlook = kpis.outlook(name, period, now)
+        except KpiUnknown as problem:
+            end(USER_MISTAKE, str(problem.args[0]))
+    typer.echo(kpi_json(outlook, period, now, language) if as_json else kpi_text(outlook, language))

@@ -1,0 +1,100 @@
+"""`gridwarden central kpi`: one figure of one period, with what stands beside it."""
+
+import json
+from datetime import datetime
+
+from central.core.kpis import INDICATORS, Period, Times, Unit
+from central.core.kpis.page import formula_text
+from central.services.kpis import Outlook
+from protocol.texts import Language, Words
+
+_NONE = Words(zh="无数据", en="no figure")
+_SAMPLE = Words(zh="样本少于{minimum}，仅供参考", en="fewer than {minimum} cases: shown, and not to be relied on")
+_OPEN = Words(zh="未结{count}件，平均已历时{mean}", en="{count} open, for {mean} on average")
+_BESIDE = {
+    "last_period": Words(zh="上期", en="last period"),
+    "last_year": Words(zh="去年同期", en="last year"),
+    "plan": Words(zh="计划值", en="plan"),
+    "baseline": Words(zh="项目前", en="before the project"),
+}
+
+
+def kpi_text(outlook: Outlook, language: Language) -> str:
+    """Some lines."""
+    figure, indicator = outlook.figure, INDICATORS[outlook.figure.indicator]
+    reason = figure.reason.say(language) if figure.reason is not None else ""
+    lines = [
+        f"{indicator.names.say(language)} {_value(figure.value, indicator.unit, language)} {reason}".rstrip(),
+        f"  {formula_text(indicator.formula, language)}: {figure.hits} / {figure.total}",
+    ]
+    if figure.interval is not None:
+        lines.append("  95 %: " + " - ".join(_value(edge, indicator.unit, language) for edge in figure.interval))
+    if figure.times is not None and figure.times.mean_s is not None:
+        lines.append(f"  {_spread(figure.times)}")
+    if figure.open is not None and figure.open.mean_s is not None:
+        mean = _value(figure.open.mean_s, Unit.SECONDS, language)
+        lines.append("  " + _OPEN.say(language, count=figure.open.count, mean=mean))
+    if figure.is_below_minimum:
+        lines.append("  ! " + _SAMPLE.say(language, minimum=indicator.minimum_sample))
+    lines += [
+        f"  {_BESIDE[one.beside].say(language)}: {_value(one.other, indicator.unit, language)}"
+        for one in outlook.beside
+    ]
+    return "\n".join(lines)
+
+
+def _spread(times: Times) -> str:
+    hours = " ".join(
+        f"{name} {value / 3600:.2f} h"
+        for name, value in (("p50", times.p50_s), ("p90", times.p90_s))
+        if value is not None
+    )
+    return f"{hours}, <= 2 h {times.quick or 0:.2%}"
+
+
+def _value(value: float | None, unit: Unit, language: Language) -> str:
+    if value is None:
+        return _NONE.say(language)
+    match unit:
+        case Unit.RATIO:
+            return f"{value:.2%}"
+        case Unit.SECONDS:
+            return f"{value / 3600:.2f} h"
+        case _:
+            return f"{value:.2f}"
+
+
+def kpi_json(outlook: Outlook, period: Period, now: datetime, language: Language) -> str:
+    """One JSON object."""
+    figure, indicator = outlook.figure, INDICATORS[outlook.figure.indicator]
+    answer = {
+        "id": indicator.id,
+        "name": indicator.names.say(language),
+        "formula": formula_text(indicator.formula, language),
+        "from": period.begin.isoformat(),
+        "to": period.end.isoformat(),
+        "as_of": now.isoformat(),
+        "value": figure.value,
+        "reason": figure.reason.say(language) if figure.reason is not None else None,
+        "hits": figure.hits,
+        "total": figure.total,
+        "interval": figure.interval,
+        "below_minimum_sample": figure.is_below_minimum,
+        "excluded": dict(figure.excluded),
+        "times": _times(figure.times),
+        "open": _times(figure.open),
+        "beside": {str(one.beside): {"value": one.other, "change": one.change} for one in outlook.beside},
+    }
+    return json.dumps(answer, ensure_ascii=False)
+
+
+def _times(times: Times | None) -> dict[str, float | None] | None:
+    if times is None:
+        return None
+    return {
+        "count": times.count,
+        "mean_s": times.mean_s,
+        "p50_s": times.p50_s,
+        "p90_s": times.p90_s,
+        "within_2h": times.quick,
+    }

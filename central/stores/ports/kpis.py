@@ -1,0 +1,64 @@
+"""What figures know of cases, counted and listed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from central.core.kpis import CaseFact, Cohort, Condition, Counts, Period
+from central.core.values import Page
+from central.stores.ports.records import PageRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Of which period something is asked, as of when, and by which field of a fact it is told apart, if any."""
+
+    period: Period
+    as_of: datetime
+    group_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Which facts are listed: those of a cohort that meet a condition; `group`: only those with this value."""
+
+    cohort: Cohort
+    condition: Condition
+    group: str | None = None
+
+
+class FactStore(Protocol):
+    """Facts of cases. Groups are the texts of the field that was asked for, "" where nothing was."""
+
+    def get(self, cases: Sequence[str]) -> Mapping[str, CaseFact]:
+        """By case id; those that are not there are left out."""
+        ...
+
+    def save(self, facts: Sequence[CaseFact]) -> None:
+        """Insert or overwrite."""
+        ...
+
+    def is_complete(self) -> bool:
+        """Whether the oldest case has its fact; those of earlier releases get theirs newest first."""
+        ...
+
+    def missing(self, before: int | None, limit: int) -> Sequence[tuple[int, str]]:
+        """Position and id of cases without a fact, newest first, before a position."""
+        ...
+
+    def counts(self, asked: Asked) -> Mapping[str, Counts]:
+        """Every counter, by group, in one statement; groups without any case of the period are left out."""
+        ...
+
+    def seconds(self, asked: Asked, field: str, counter: str) -> Mapping[str, Sequence[int]]:
+        """A duration of the cases of a counter, by group, where it is known."""
+        ...
+
+    def ages(self, asked: Asked) -> Mapping[str, Sequence[int]]:
+        """Seconds since 立案 of the cases of the period that are open, by group."""
+        ...
+
+    def rows(self, asked: Asked, kept: Kept, page: PageRequest) -> Page[CaseFact]:
+        """Facts by the moment of the cohort, oldest first. Raises `BadCursor`."""
+        ...

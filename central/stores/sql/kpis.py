@@ -1,0 +1,182 @@
+"""Facts of cases, and the counting of them, in SQL."""
+
+import base64
+import binascii
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+    union_all,
+)
+from sqlalchemy import not_ as sql_not
+
+from central.core.kpis import COUNTERS, CaseFact, Cohort, Condition, Counts
+
+from central.core.kpis.conditions import All, Any as OneOf, Is, Known, Not, NotAfter, Passed  # isort: skip
+from central.core.values import Page
+from central.stores.database.rows import Rows, bounded
+from central.stores.ports.kpis import Asked, Kept
+from central.stores.ports.records import BadCursor, PageRequest
+from central.stores.tables import case_facts, cases
+
+_FACTS = Rows(case_facts, CaseFact, {"case": "case_id"})
+_COLUMNS = case_facts.c
+
+
+def sql_of(condition: Condition, as_of: datetime) -> ColumnElement[bool]:
+    """A condition as SQL; it is true or false, never unknown."""
+    match condition:
+        case Known(field):
+            return and_(_COLUMNS[field].is_not(None), _COLUMNS[field] <= as_of)
+        case Passed(field):
+            return and_(_COLUMNS[field].is_not(None), _COLUMNS[field] < as_of)
+        case Is(field, values):
+            return and_(_COLUMNS[field].is_not(None), _COLUMNS[field].in_(values))
+        case NotAfter(field, other):
+            one, two = _COLUMNS[field], _COLUMNS[other]
+            return and_(one.is_not(None), two.is_not(None), one <= as_of, one <= two)
+        case All() | OneOf() | Not():
+            return _joined(condition, as_of)
+
+
+def _joined(condition: All | OneOf | Not, as_of: datetime) -> ColumnElement[bool]:
+    match condition:
+        case All(parts):
+            return and_(true(), *(sql_of(part, as_of) for part in parts))
+        case OneOf(parts):
+            return or_(false(), *(sql_of(part, as_of) for part in parts))
+        case Not(part):
+            return sql_not(sql_of(part, as_of))
+
+
+class SqlFacts:
+    """`FactStore` over one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, cases: Sequence[str]) -> Mapping[str, CaseFact]:
+        """See the port."""
+        return {fact.case: fact for fact in _FACTS.by(self._connection, "case_id", cases)}
+
+    def save(self, facts: Sequence[CaseFact]) -> None:
+        """See the port."""
+        _FACTS.upsert(self._connection, facts, ("case_id",))
+
+    def is_complete(self) -> bool:
+        """See the port."""
+        oldest = select(cases.c.id).order_by(cases.c.position).limit(1).scalar_subquery()
+        known = select(exists().where(_COLUMNS.case_id == oldest), exists(select(cases.c.id)))
+        has_fact, has_cases = self._connection.execute(known).one()
+        return bool(has_fact) or not has_cases
+
+    def missing(self, before: int | None, limit: int) -> Sequence[tuple[int, str]]:
+        """See the port."""
+        statement = select(cases.c.position, cases.c.id).where(~exists().where(_COLUMNS.case_id == cases.c.id))
+        if before is not None:
+            statement = statement.where(cases.c.position < before)
+        found = self._connection.execute(statement.order_by(cases.c.position.desc()).limit(limit))
+        return [(row.position, row.id) for row in found]
+
+    def counts(self, asked: Asked) -> Mapping[str, Counts]:
+        """See the port."""
+        statement = union_all(*(_counting(asked, cohort) for cohort in Cohort))
+        found: dict[str, dict[str, int]] = {}
+        for row in self._connection.execute(statement).mappings():
+            if row["every"]:
+                sums = found.setdefault(row["of_group"], dict.fromkeys(COUNTERS, 0))
+                for name in COUNTERS:
+                    sums[name] += int(row[name] or 0)
+        return found
+
+    def seconds(self, asked: Asked, field: str, counter: str) -> Mapping[str, Sequence[int]]:
+        """See the port."""
+        counted, column = COUNTERS[counter], _COLUMNS[field]
+        wanted = (*_within(asked, counted.cohort), sql_of(counted.condition, asked.as_of), column.is_not(None))
+        return self._by_group(select(_group(asked), column).where(*wanted))
+
+    def ages(self, asked: Asked) -> Mapping[str, Sequence[int]]:
+        """See the port."""
+        counted = COUNTERS["open"]
+        wanted = (*_within(asked, counted.cohort), sql_of(counted.condition, asked.as_of))
+        since = self._by_group(select(_group(asked), _COLUMNS[counted.cohort]).where(*wanted))
+        return {group: [round((asked.as_of - at).total_seconds()) for at in found] for group, found in since.items()}
+
+    def rows(self, asked: Asked, kept: Kept, page: PageRequest) -> Page[CaseFact]:
+        """See the port."""
+        statement = select(case_facts).where(*_within(asked, kept.cohort), sql_of(kept.condition, asked.as_of))
+        if kept.group is not None and asked.group_by is not None:
+            statement = statement.where(_COLUMNS[asked.group_by] == kept.group)
+        return self._page(statement, _COLUMNS[kept.cohort], page)
+
+    def _page(self, statement: Select[Any], moment: ColumnElement[Any], page: PageRequest) -> Page[CaseFact]:
+        """By a moment and, where several have the same, in the order in which they came."""
+        if page.cursor is not None:
+            at, position = _place(page.cursor)
+            behind = tuple_(moment, _COLUMNS.position) > tuple_(literal(at, moment.type), literal(position))
+            statement = statement.where(moment >= at, behind)
+        limit = bounded(page.limit)
+        found = self._connection.execute(statement.order_by(moment, _COLUMNS.position).limit(limit + 1)).mappings()
+        rows = found.all()
+        more = _cursor(rows[limit - 1], str(moment.key)) if len(rows) > limit else None
+        return Page(tuple(_FACTS.value(row) for row in rows[:limit]), more)
+
+    def _by_group(self, statement: Select[Any]) -> dict[str, list[Any]]:
+        found: defaultdict[str, list[Any]] = defaultdict(list)
+        for group, value in self._connection.execute(statement):
+            found[group].append(value)
+        return dict(found)
+
+
+def _counting(asked: Asked, cohort: Cohort) -> Select[Any]:
+    """The counters of one cohort, and nothing for those of the others."""
+    sums = (
+        (
+            func.sum(case((sql_of(one.condition, asked.as_of), 1), else_=0)) if one.cohort is cohort else literal(0)
+        ).label(one.id)
+        for one in COUNTERS.values()
+    )
+    every = func.count().label("every")
+    statement = select(_group(asked), every, *sums).where(*_within(asked, cohort))
+    return statement.group_by(_COLUMNS[asked.group_by]) if asked.group_by is not None else statement
+
+
+def _group(asked: Asked) -> ColumnElement[str]:
+    return (literal("") if asked.group_by is None else _COLUMNS[asked.group_by]).label("of_group")
+
+
+def _within(asked: Asked, cohort: Cohort) -> tuple[ColumnElement[bool], ...]:
+    moment = _COLUMNS[cohort]
+    return (moment >= asked.period.begin, moment < asked.period.end, moment <= asked.as_of)
+
+
+def _cursor(row: RowMapping, moment: str) -> str:
+    place = f"{row[moment].astimezone(UTC).isoformat()}|{row['position']}"
+    return base64.urlsafe_b64encode(place.encode()).rstrip(b"=").decode()
+
+
+def _place(cursor: str) -> tuple[datetime, int]:
+    try:
+        at, _, position = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition("|")
+        moment, number = datetime.fromisoformat(at), int(position[:18])
+    except (ValueError, binascii.Error):
+        moment, number = None, 0
+    if moment is None or moment.tzinfo is None:
+        raise BadCursor("the cursor is not one of this list; start again without it")
+    return moment, number

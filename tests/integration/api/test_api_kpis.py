@@ -1,0 +1,73 @@
+"""Figures over HTTP: definitions, a figure with what stands beside it, its rows; refusals say what would be right."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from central.core.kpis import INDICATORS
+from central.core.values import Role
+from tests.support.api_desk import REPORT, Desk, problem
+
+SPAN = "from=2026-01-01&to=2027-01-01"
+
+
+def _span(desk: Desk) -> str:
+    now: datetime = desk.client.app.state.clock.now()  # type: ignore[attr-defined]
+    first, last = now.astimezone(UTC) - timedelta(days=200), now.astimezone(UTC) + timedelta(days=2)
+    return f"from={first:%Y-%m-%d}&to={last:%Y-%m-%d}"
+
+
+def _tell(desk: Desk) -> None:
+    for _ in range(3):
+        assert desk.ask("POST", "/api/v1/cases", Role.OPERATOR, json=REPORT).status_code == 201
+
+
+def test_every_definition_is_listed_in_both_languages(desk: Desk) -> None:
+    for language, name in (("zh-CN", "结案率"), ("en", "closing rate")):
+        listed = desk.ask("GET", "/api/v1/kpis", headers={"Accept-Language": language}).json()
+        assert [one["id"] for one in listed] == list(INDICATORS)
+        assert name in [one["name"] for one in listed]
+        assert all(one["figure"] is None for one in listed)
+
+
+def test_all_figures_of_a_period_at_once(desk: Desk) -> None:
+    listed = desk.ask("GET", f"/api/v1/kpis?{_span(desk)}").json()
+    assert [one["figure"]["id"] for one in listed] == list(INDICATORS)
+    assert all((one["figure"]["value"] is None) == (one["figure"]["reason"] is not None) for one in listed)
+
+
+def test_a_figure_opens_to_as_many_rows_as_it_divides_by(desk: Desk) -> None:
+    _tell(desk)
+    found = desk.ask("GET", f"/api/v1/kpis/registration_rate_with_candidates?{_span(desk)}").json()
+    figure = found["figures"][0]
+    rows = desk.ask("GET", f"/api/v1/kpis/registration_rate_with_candidates/rows?{_span(desk)}").json()["items"]
+    assert figure["total"] == len(rows) > 0
+    assert figure["hits"] == sum(row["hit"] for row in rows)
+    assert [one["beside"] for one in found["beside"]] == ["last_period", "last_year", "baseline", "plan"]
+
+
+def test_a_figure_by_groups(desk: Desk) -> None:
+    _tell(desk)
+    path = f"/api/v1/kpis/registration_rate_with_candidates?{_span(desk)}&group_by=source"
+    found = desk.ask("GET", path).json()
+    assert found["beside"] == []
+    assert sum(one["total"] for one in found["figures"]) > 0
+    assert all(one["group"] for one in found["figures"])
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "name"),
+    [
+        (f"/api/v1/kpis/nope?{SPAN}", 404, "kpi-unknown"),
+        (f"/api/v1/kpis/nope/rows?{SPAN}", 404, "kpi-unknown"),
+        (f"/api/v1/kpis/satisfaction/rows?{SPAN}", 404, "kpi-unknown"),
+        (f"/api/v1/kpis/closing_rate?{SPAN}&group_by=number", 404, "kpi-unknown"),
+        ("/api/v1/kpis/closing_rate?from=2026-01-01&to=2026-01-01", 422, "period-refused"),
+        ("/api/v1/kpis/closing_rate?from=2026-02-01&to=2026-01-01", 422, "period-refused"),
+        ("/api/v1/kpis/closing_rate?from=2026-02-01T00:00:00&to=2026-03-01", 422, "period-refused"),
+        ("/api/v1/kpis?from=2026-02-01", 422, "period-refused"),
+        (f"/api/v1/kpis/closing_rate/rows?{SPAN}&cursor=x", 422, "bad-cursor"),
+    ],
+)
+def test_refusals_name_what_is_wrong(desk: Desk, path: str, status: int, name: str) -> None:
+    problem(desk.ask("GET", path), status, name)

@@ -1,0 +1,68 @@
+"""`gridwarden central kpi` in a process of its own: a figure, and refusals of one sentence."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+MARCH = ("--from", "2026-03-01", "--to", "2026-04-01")
+
+
+def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "provisioning.main", "central", *words]
+    environment = {**os.environ, "LANG": "en_US.UTF-8", "COLUMNS": "200"}
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=120, check=False, env=environment, cwd=folder
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a fresh central."""
+    made = tmp_path_factory.mktemp("central")
+    done = subprocess.run(
+        [sys.executable, "-m", "provisioning.main", "central", "init", str(made)],
+        capture_output=True, text=True, timeout=120, check=False, env={**os.environ, "PYTHONPATH": str(Path.cwd())},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return made
+
+
+def kpi(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    config = ("--config", str(folder / "central.yaml"))
+    return run(Path.cwd(), "kpi", *words, *config)
+
+
+def test_json_alone_on_stdout_and_no_number_where_there_is_nothing(folder: Path) -> None:
+    done = kpi(folder, "closing_rate", *MARCH, "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    told = json.loads(done.stdout)
+    assert (told["id"], told["value"], told["hits"], told["total"]) == ("closing_rate", None, 0, 0)
+    assert "nothing to divide" in told["reason"]
+    assert told["from"] == "2026-02-28T16:00:00+00:00"
+
+
+def test_a_text_in_chinese(folder: Path) -> None:
+    done = kpi(folder, "closing_rate", *MARCH, "--lang", "zh-CN")
+    assert done.returncode == 0
+    assert "结案率 无数据" in done.stdout
+    assert "上期" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("nope", *MARCH), "there is no figure 'nope'"),
+        (("closing_rate", "--from", "2026-03-01", "--to", "2026-03-01"), "empty"),
+        (("closing_rate", "--from", "2026-04-01", "--to", "2026-03-01"), "ends before it begins"),
+        (("closing_rate", "--from", "2026-03-01T08:00", "--to", "2026-04-01"), "no zone"),
+    ],
+)
+def test_a_users_mistake_is_one_sentence_and_exit_2(folder: Path, words: tuple[str, ...], said: str) -> None:
+    done = kpi(folder, *words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
