@@ -1,6 +1,6 @@
 """Figures: computed from facts, opened to their rows, set beside others."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,6 @@ from central.core.kpis import (
     Beside,
     CaseFact,
     Comparison,
-    Counts,
     Duration,
     Figure,
     Indicator,
@@ -88,9 +87,7 @@ class Kpis:
         """Every figure of a period."""
         with self._stores.reading() as unit:
             asked = Asked(period, as_of)
-            counts = unit.facts.counts(asked).get("", {})
-            ages = unit.facts.ages(asked).get("", ())
-            return [self._one(unit, asked, one, counts, ages) for one in INDICATORS.values()]
+            return _figures(unit, asked, list(INDICATORS.values())).get("", [])
 
     def figure(self, name: str, period: Period, as_of: datetime) -> Figure:
         """One figure. Raises `KpiUnknown`."""
@@ -104,13 +101,8 @@ class Kpis:
         if group_by is not None and isinstance(indicator.formula, Spread | Unrecorded):
             raise KpiUnknown(f"{name} is not told apart; leave group_by out")
         with self._stores.reading() as unit:
-            asked = Asked(period, as_of, group_by)
-            counts = unit.facts.counts(asked) if not isinstance(indicator.formula, Unrecorded) else {}
-            if group_by is None:
-                ages = unit.facts.ages(asked).get("", ()) if isinstance(indicator.formula, Duration) else ()
-                return [self._one(unit, asked, indicator, counts.get("", {}), ages)]
-            groups = sorted(counts)[:GROUPS_MAX]
-            return self._of_groups(unit, asked, indicator, {group: counts[group] for group in groups})
+            found = _figures(unit, Asked(period, as_of, group_by), [indicator])
+        return [figures[0] for _, figures in sorted(found.items())[:GROUPS_MAX]]
 
     def outlook(self, name: str, period: Period, as_of: datetime) -> Outlook:
         """One figure beside the last period, last year, the plan and the time before the project. `KpiUnknown`."""
@@ -141,29 +133,47 @@ class Kpis:
             found = unit.facts.rows(asked, Kept(counter.cohort, counter.condition, group), page)
         return _marked(found, hit, asked.as_of)
 
-    def _one(self, unit: Unit, asked: Asked, indicator: Indicator, counts: Counts, ages: Sequence[int]) -> Figure:
-        match indicator.formula:
-            case Duration(field, counter):
-                seconds = unit.facts.seconds(asked, field, counter).get("", ())
-                return duration_of(indicator, seconds, ages, counts)
-            case Spread(of, by):
-                grouped = unit.facts.counts(Asked(asked.period, asked.as_of, by))
-                figures = [figure_of(INDICATORS[of], told, group) for group, told in grouped.items()]
-                return spread_of(indicator, figures)
-            case _:
-                return figure_of(indicator, counts)
 
-    def _of_groups(
-        self, unit: Unit, asked: Asked, indicator: Indicator, counts: Mapping[str, Counts]
-    ) -> Sequence[Figure]:
-        if not isinstance(indicator.formula, Duration):
-            return [figure_of(indicator, told, group) for group, told in counts.items()]
-        seconds = unit.facts.seconds(asked, indicator.formula.field, indicator.formula.counter)
-        ages = unit.facts.ages(asked)
-        return [
-            duration_of(indicator, seconds.get(group, ()), ages.get(group, ()), told, group)
-            for group, told in counts.items()
-        ]
+def _figures(unit: Unit, asked: Asked, indicators: Sequence[Indicator]) -> Mapping[str, list[Figure]]:
+    """Figures by group; where nothing is told apart there is always the group ""."""
+    needed = {name for one in indicators for name in _needed(one)}
+    counts = unit.facts.counts(asked, needed) if needed else {}
+    times = [one.formula for one in indicators if isinstance(one.formula, Duration)]
+    seconds = {
+        counter: unit.facts.seconds(asked, [one.field for one in times if one.counter == counter], counter)
+        for counter in {one.counter for one in times}
+    }
+    ages = unit.facts.ages(asked) if times else {}
+    told: dict[str, list[Figure]] = {}
+    for group in counts if asked.group_by is not None else [""]:
+        for one in indicators:
+            match one.formula:
+                case Duration(field, counter):
+                    known = seconds[counter].get(group, {}).get(field, ())
+                    figure = duration_of(one, known, ages.get(group, ()), counts.get(group, {}), group)
+                case Spread(of, by):
+                    figure = _spread(unit, Asked(asked.period, asked.as_of, by), one, INDICATORS[of])
+                case _:
+                    figure = figure_of(one, counts.get(group, {}), group)
+            told.setdefault(group, []).append(figure)
+    return told
+
+
+def _spread(unit: Unit, asked: Asked, spread: Indicator, of: Indicator) -> Figure:
+    grouped = unit.facts.counts(asked, _needed(of))
+    return spread_of(spread, [figure_of(of, counts, group) for group, counts in grouped.items()])
+
+
+def _needed(indicator: Indicator) -> Collection[str]:
+    """The counters that a figure is made of."""
+    public = ("reported_public", "registered_public") if indicator.needs_public else ()
+    match indicator.formula:
+        case Ratio(numerator, denominator, excluded):
+            return (numerator, denominator, *excluded, *public)
+        case Duration(_, counter, excluded):
+            return (counter, *excluded)
+        case _:
+            return ()
 
 
 def _indicator(name: str) -> Indicator:

@@ -39,8 +39,7 @@ def filled(stores: Stores) -> Stores:
     """Return stores that lived through the simulated time, without facts."""
     with stores.writing() as unit:
         unit.cases.save([one.case for one in histories()], [], [])
-        for one in histories():
-            unit.history.append(one.steps)
+        unit.history.append([step for one in histories() for step in one.steps])
     return stores
 
 

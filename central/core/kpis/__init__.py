@@ -30,6 +30,7 @@ from central.core.kpis.indicators import (
 )
 from central.core.kpis.periods import ZONE, BadPeriod, Period, Span, period_between, period_of
 from central.core.kpis.proposals import Level, Proposal, Proposed, proposal_of
+from central.core.kpis.satisfaction import Satisfaction, answers_needed, satisfaction_of
 from central.core.kpis.snapshots import BoxMark, Published, Snapshot, difference, frozen, revised
 from central.core.kpis.targets import BadTarget, Target, Targets
 
@@ -67,6 +68,7 @@ __all__ = [
     "Proposed",
     "Published",
     "Ratio",
+    "Satisfaction",
     "Snapshot",
     "Span",
     "Spread",
@@ -77,6 +79,7 @@ __all__ = [
     "Unrecorded",
     "after",
     "against_plan",
+    "answers_needed",
     "cells_of",
     "change_of_mean",
     "compared",
@@ -90,6 +93,7 @@ __all__ = [
     "period_of",
     "proposal_of",
     "revised",
+    "satisfaction_of",
     "spread_of",
     "times_of",
     "told",

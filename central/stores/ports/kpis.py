@@ -1,6 +1,6 @@
 """What figures know of cases, counted and listed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -47,12 +47,12 @@ class FactStore(Protocol):
         """Position and id of cases without a fact, newest first, before a position."""
         ...
 
-    def counts(self, asked: Asked) -> Mapping[str, Counts]:
-        """Every counter, by group, in one statement; groups without any case of the period are left out."""
+    def counts(self, asked: Asked, only: Collection[str] = ()) -> Mapping[str, Counts]:
+        """Counters by group, all or `only` these, in one statement; groups without a case are left out."""
         ...
 
-    def seconds(self, asked: Asked, field: str, counter: str) -> Mapping[str, Sequence[int]]:
-        """A duration of the cases of a counter, by group, where it is known."""
+    def seconds(self, asked: Asked, wanted: Sequence[str], counter: str) -> Mapping[str, Mapping[str, Sequence[int]]]:
+        """Durations of the cases of a counter, by group and field, where they are known."""
         ...
 
     def ages(self, asked: Asked) -> Mapping[str, Sequence[int]]:

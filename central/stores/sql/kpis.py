@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import not_ as sql_not
 
-from central.core.kpis import COUNTERS, CaseFact, Cohort, Condition, Counts
+from central.core.kpis import COUNTERS, CaseFact, Cohort, Condition, Counter, Counts
 
 from central.core.kpis.conditions import All, Any as OneOf, Is, Known, Not, NotAfter, Passed  # isort: skip
 from central.core.values import Page
@@ -94,22 +94,31 @@ class SqlFacts:
         found = self._connection.execute(statement.order_by(cases.c.position.desc()).limit(limit))
         return [(row.position, row.id) for row in found]
 
-    def counts(self, asked: Asked) -> Mapping[str, Counts]:
+    def counts(self, asked: Asked, only: Collection[str] = ()) -> Mapping[str, Counts]:
         """See the port."""
-        statement = union_all(*(_counting(asked, cohort) for cohort in Cohort))
+        wanted = [one for one in COUNTERS.values() if not only or one.id in only]
+        cohorts = sorted({one.cohort for one in wanted})
+        statement = union_all(*(_counting(asked, cohort, wanted) for cohort in cohorts))
         found: dict[str, dict[str, int]] = {}
         for row in self._connection.execute(statement).mappings():
             if row["every"]:
-                sums = found.setdefault(row["of_group"], dict.fromkeys(COUNTERS, 0))
-                for name in COUNTERS:
+                sums = found.setdefault(row["of_group"], {one.id: 0 for one in wanted})
+                for name in sums:
                     sums[name] += int(row[name] or 0)
         return found
 
-    def seconds(self, asked: Asked, field: str, counter: str) -> Mapping[str, Sequence[int]]:
+    def seconds(self, asked: Asked, wanted: Sequence[str], counter: str) -> Mapping[str, Mapping[str, Sequence[int]]]:
         """See the port."""
-        counted, column = COUNTERS[counter], _COLUMNS[field]
-        wanted = (*_within(asked, counted.cohort), sql_of(counted.condition, asked.as_of), column.is_not(None))
-        return self._by_group(select(_group(asked), column).where(*wanted))
+        counted = COUNTERS[counter]
+        statement = select(_group(asked), *(_COLUMNS[name] for name in wanted))
+        statement = statement.where(*_within(asked, counted.cohort), sql_of(counted.condition, asked.as_of))
+        found: dict[str, dict[str, list[int]]] = {}
+        for group, *values in self._connection.execute(statement):
+            kept = found.setdefault(group, {name: [] for name in wanted})
+            for name, value in zip(wanted, values, strict=True):
+                if value is not None:
+                    kept[name].append(value)
+        return found
 
     def ages(self, asked: Asked) -> Mapping[str, Sequence[int]]:
         """See the port."""
@@ -144,13 +153,13 @@ class SqlFacts:
         return dict(found)
 
 
-def _counting(asked: Asked, cohort: Cohort) -> Select[Any]:
+def _counting(asked: Asked, cohort: Cohort, wanted: Sequence[Counter]) -> Select[Any]:
     """The counters of one cohort, and nothing for those of the others."""
     sums = (
         (
             func.sum(case((sql_of(one.condition, asked.as_of), 1), else_=0)) if one.cohort is cohort else literal(0)
         ).label(one.id)
-        for one in COUNTERS.values()
+        for one in wanted
     )
     every = func.count().label("every")
     statement = select(_group(asked), every, *sums).where(*_within(asked, cohort))
