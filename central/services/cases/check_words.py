@@ -1,7 +1,7 @@
 """What a check by camera says, in words of a person's language."""
 
 from central.core.camera_check import Condition, Point
-from central.core.lengths import MINUTE_S, length_words
+from central.core.lengths import length_words
 from central.settings.texts import Texts
 
 
@@ -15,8 +15,8 @@ def point_words(point: Point, texts: Texts) -> str:
         key = own if own in texts.entries else f"{name}.{'met' if point.holds else 'unmet'}"
     seen, limit = point.seen or 0.0, point.limit or 0.0
     word = texts.word("reason", point.word) if point.condition is Condition.HEALTHY else point.word
-    figures = {"seen": seen, "limit": limit, "limit_min": limit / MINUTE_S}
-    return texts.say(key, word=word, seen_words=length_words(seen, texts.entries), **figures)
+    lengths = {"seen_words": length_words(seen, texts.entries), "limit_words": length_words(limit, texts.entries)}
+    return texts.say(key, word=word, seen=seen, limit=limit, **lengths)
 
 
 _SAID_BY_WORD = frozenset(

@@ -16,6 +16,7 @@ from central.core.camera_check import (
     Condition,
     Look,
     Obstacle,
+    Point,
     Verdict,
     Wait,
     judged,
@@ -191,3 +192,9 @@ def test_every_check_ends_in_bounded_time_and_passes_only_by_what_was_seen(answe
     answered = [answer for answer in seen if answer != "failed"]
     assert (step.word is CameraWord.CLEAR) == (answered[-2:] == ["clear", "clear"])
     assert (step.word is CameraWord.STILL_THERE) == (answered[-1:] == ["present"])
+
+
+def test_a_limit_of_less_than_a_minute_is_told_in_seconds() -> None:
+    point = Point(Condition.IN_TIME, holds=True, seen=25.0, limit=30.0)
+    assert point_words(point, load_texts(Language.CHINESE)) == "处置完成后 25 秒开始复看（限 30 秒）"
+    assert point_words(point, load_texts(Language.ENGLISH)) == 'Looked 25 s after "done" (at most 30 s)'
