@@ -3,6 +3,7 @@
 What the camera says to each is read from central, as any client would.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -77,31 +78,41 @@ class Handling:
             try:
                 self._office.act(self._case, action="confirm")
                 self._office.act(self._case, action="register", condition="demo")
+                self._take()
                 self._call_done()
             except Refused:
                 self._passed_over.add(self._case)
                 continue
+            self.step = Step.CHECKED
             return
 
-    def _call_done(self) -> None:
+    def _take(self) -> None:
         self._office.act(self._case, action="dispatch", unit=UNIT)
         self._unit.act(self._case, action="take")
+
+    def _call_done(self) -> None:
         self._unit.act(self._case, action="submit", evidence=[self._photo])
-        self.step = Step.CHECKED
 
     def _hear(self) -> None:
+        """Keep what the camera says; what it sent back is taken again at once: what has left by then is no handling."""
         checks = self._office.case(self._case)["camera_checks"]
         if len(checks) <= len(self.told) or checks[-1]["word"] == LOOKING:
             return
         pictures = tuple(sha256 for look in checks[-1]["looks"] for sha256 in look["pictures"])
         self.told = (*self.told, Told(self.number, str(checks[-1]["word"]), pictures))
-        self.step = Step.WAITING if self.told[-1].word == STILL_THERE else Step.OVER
+        self.step = Step.OVER
+        if self.told[-1].word == STILL_THERE:
+            self._go_on_with(self._take, Step.WAITING)
 
     def _wait(self) -> None:
-        """Handle it for a second time when it has left; whoever came first at the seat has the case."""
-        if not self._office.case(self._case)["ended"]:
-            return
+        """Handle it for a second time when it has left."""
+        if self._office.case(self._case)["ended"]:
+            self._go_on_with(self._call_done, Step.CHECKED)
+
+    def _go_on_with(self, act: Callable[[], None], then: Step) -> None:
+        """Whoever came first at the seat has the case."""
         try:
-            self._call_done()
+            act()
+            self.step = then
         except Refused:
             self.step = Step.OVER
