@@ -22,9 +22,10 @@ ANALYSIS_FPS = 2.0
 DWELL_S = 4.0
 PACE = Pace(seen_s=5.0, dwell_s=15.0, silence_s=60.0)
 CAMERA_CHECK = {
-    "look_s": 5.0, "clear_min": 0.1, "within_min": 0.5, "every_s": 5.0, "frames_min": 3, "light_min": 20.0,
+    "look_s": 5.0, "clear_min": 0.07, "within_min": 1.0, "every_s": 5.0, "frames_min": 3, "light_min": 20.0,
+    "observed_share_min": 0.5,
 }  # fmt: skip
-"""A look of seconds, for a street on which things stay for less than a minute."""
+"""Looks of seconds, for a street on which things stay for less than a minute and people walk before the camera."""
 DISK_FREE_BYTES_MIN = 100_000_000
 LEFT = [[0.0, 0.0], [0.5, 0.0], [0.5, 1.0], [0.0, 1.0]]
 RIGHT = [[0.5, 0.0], [1.0, 0.0], [1.0, 1.0], [0.5, 1.0]]
