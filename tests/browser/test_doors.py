@@ -51,6 +51,7 @@ def test_an_open_page_closes_when_its_token_is_revoked(house: House, open_seat: 
     seat = open_seat(house, None)
     seat.sign_in(token)
     expect(seat.page.locator(".gw-row")).to_have_count(1)
+    seat.page.wait_for_function("document.images.length && [...document.images].every(one => one.complete)")
     access.revoke("leaver")
     access.add_actor("leaver", Role.OPERATOR, now(), secrets.token_bytes)
     seat.page.wait_for_url("**/ui/sign-in?lang=*")
