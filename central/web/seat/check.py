@@ -33,8 +33,11 @@ def compared(detail: Detail) -> tuple[Compared, ...]:
 
 
 def _before(detail: Detail) -> EvidenceItem | None:
+    """What the box showed before somebody said "done"; a later sighting of the case is no before."""
     known = {item.sha256 for stay in detail.stays for item in stay.pictures}
-    return thumbnail(one for one in detail.view.evidence if one.sha256 in known)
+    done_at = detail.check.handled_at if detail.check is not None else None
+    shown_by_box = (one for one in detail.view.evidence if one.sha256 in known)
+    return thumbnail(one for one in shown_by_box if done_at is None or one.at <= done_at)
 
 
 def word_of(check: CameraCheck) -> CameraWord | None:
