@@ -9,7 +9,10 @@ from typing import Annotated
 import typer
 
 from central.cli.actor_commands import actors
-from central.cli.availability_commands import (
+from central.cli.city.explain_deadline import EXAMPLE, explain_deadline
+from central.cli.city.place_commands import components, grid, units
+from central.cli.city.standards_commands import standards
+from central.cli.figures.availability_commands import (
     availability,
     import_makers,
     import_watchdog,
@@ -18,16 +21,13 @@ from central.cli.availability_commands import (
     reliability,
     watchdog,
 )
-from central.cli.backup_commands import backup, restore
-from central.cli.evaluate import evaluate
-from central.cli.explain_deadline import EXAMPLE, explain_deadline
-from central.cli.export_commands import export_cases
-from central.cli.kpi_commands import kpi
+from central.cli.figures.evaluate import evaluate
+from central.cli.figures.kpi_commands import kpi
+from central.cli.keeping.backup_commands import backup, restore
+from central.cli.keeping.export_commands import export_cases
+from central.cli.keeping.retention import retention
 from central.cli.opening import ENVIRONMENT_MISSING, USER_MISTAKE, Config, end, open_console, settings_in
 from central.cli.partners import partners
-from central.cli.place_commands import components, grid, units
-from central.cli.retention import retention
-from central.cli.standards_commands import standards
 from central.settings import SettingsError
 from central.settings.init import FILE, write_settings
 
@@ -164,7 +164,7 @@ def verify_audit(config: Config = Path(FILE)) -> None:
 
     Example: gridwarden central verify-audit --config /srv/gridwarden/central.yaml
     """
-    from central.cli.verify_audit import report  # noqa: PLC0415 - each command loads its own parts
+    from central.cli.keeping.verify_audit import report  # noqa: PLC0415 - each command loads its own parts
 
     with open_console(settings_in(config)) as console:
         code = report(console.services.audits)

@@ -16,19 +16,19 @@ from central.stores.ports import BlobStore, DatabaseCopy, SeriesStore, Stores, S
 from central.stores.series.buffered import BufferedSeries
 from central.stores.sql.access import SqlAccess, SqlJoining
 from central.stores.sql.alerts import SqlAlerts, SqlNotices
-from central.stores.sql.availability import SqlAvailability
 from central.stores.sql.camera_checks import SqlCameraChecks
 from central.stores.sql.cases import SqlCaseNumbers, SqlCases
 from central.stores.sql.concurrency import SqlAnswers, SqlLeases
 from central.stores.sql.evidence import SqlEvidence
 from central.stores.sql.exchange import SqlChanges, SqlDeliveries, SqlPartners, SqlTransfers
+from central.stores.sql.figures.availability import SqlAvailability
+from central.stores.sql.figures.kpis import SqlFacts
+from central.stores.sql.figures.series import SqlSeries
 from central.stores.sql.fleet import SqlBoxes, SqlCameras, SqlCommands
 from central.stores.sql.history import SqlHistory
 from central.stores.sql.inbox import SqlInbox
-from central.stores.sql.kpis import SqlFacts
+from central.stores.sql.keeping.retention import SqlRetention
 from central.stores.sql.places import SqlPlaces
-from central.stores.sql.retention import SqlRetention
-from central.stores.sql.series import SqlSeries
 from central.stores.sql.standards import SqlStandards
 from central.stores.sql.streams import SqlStreams
 from central.stores.sql.tallies import SqlTallies

@@ -24,7 +24,7 @@ from central.stores.series.influx_ql import (
     select_range,
 )
 from central.stores.series.influx_server import LINES_MAX, InfluxServer
-from central.stores.sql.series import require_finite
+from central.stores.sql.figures.series import require_finite
 
 _Row = tuple[datetime, tuple[float, ...]]
 

@@ -16,7 +16,7 @@ from central.stores.database.rows import Order, Row, insert_rows, page_of
 from central.stores.ports import CaseAudit, PageRequest
 from central.stores.sql.cases import CASES
 from central.stores.sql.exchange import SqlChanges
-from central.stores.sql.sealing import as_kept, content, text_of
+from central.stores.sql.keeping.sealing import as_kept, content, text_of
 from central.stores.sql.search import SqlSearch
 from central.stores.tables import case_steps, cases
 

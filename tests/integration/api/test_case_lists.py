@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from central.api import build_api
 from central.api.problems import Problem
 from central.api.resources.case_lists import bounded_cases
-from central.cli.export_commands import export_cases
+from central.cli.keeping.export_commands import export_cases
 from central.core.places import Position
 from central.core.values import PAGE_LIMIT_MAX, Actor, ActorKind, CaseSource, Role
 from central.services.cases.case_query import CaseQuery

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from central.cli import app
-from central.cli.watchdog import LINE_BYTES, read_runs, watch
+from central.cli.figures.watchdog import LINE_BYTES, read_runs, watch
 from central.core.clock import Clock
 from protocol.messages import CameraState
 from tests.support.central_stores import Central, sqlite_stores

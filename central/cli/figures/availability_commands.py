@@ -28,7 +28,7 @@ def online_rate(
 
     Example: gridwarden central online-rate --from 2026-11-01 --to 2026-12-01 --config central.yaml
     """
-    from central.cli.availability import online_text, period  # noqa: PLC0415 - each command loads its own parts
+    from central.cli.figures.availability import online_text, period  # noqa: PLC0415 - each command loads its own parts
 
     settings = settings_in(config)
     with open_console(settings) as console:
@@ -46,7 +46,7 @@ def availability(start: Start, to: End, *, as_json: AsJson = False, config: Conf
 
     Example: gridwarden central availability --from 2026-11-01 --to 2026-12-01 --config central.yaml
     """
-    from central.cli.availability import period, system_text  # noqa: PLC0415 - each command loads its own parts
+    from central.cli.figures.availability import period, system_text  # noqa: PLC0415 - each command loads its own parts
 
     settings = settings_in(config)
     with open_console(settings) as console:
@@ -71,7 +71,7 @@ def reliability(
 
     Example: gridwarden central reliability --from 2026-11-01 --to 2026-12-01 --by vendor --config central.yaml
     """
-    from central.cli.availability import period, reliability_text  # noqa: PLC0415 - each command loads its own parts
+    from central.cli.figures.availability import period, reliability_text  # noqa: PLC0415 - each command loads its own parts
     from central.services.availability import GroupedBy  # noqa: PLC0415
 
     settings = settings_in(config)
@@ -94,7 +94,7 @@ def import_windows(
 
     Example: gridwarden central maintenance import windows.csv --config central.yaml
     """
-    from central.cli.availability import read_windows  # noqa: PLC0415 - each command loads its own parts
+    from central.cli.figures.availability import read_windows  # noqa: PLC0415 - each command loads its own parts
     from central.settings.sheet_file import read_sheet  # noqa: PLC0415
 
     settings = settings_in(config)
@@ -113,7 +113,7 @@ def list_windows(config: Config = Path(FILE)) -> None:
 
     Example: gridwarden central maintenance list --config central.yaml
     """
-    from central.cli.availability import window_lines  # noqa: PLC0415 - each command loads its own parts
+    from central.cli.figures.availability import window_lines  # noqa: PLC0415 - each command loads its own parts
 
     settings = settings_in(config)
     with open_console(settings) as console:
@@ -146,7 +146,7 @@ def import_makers(
 
     Example: gridwarden central import-makers makers.csv --config central.yaml
     """
-    from central.cli.availability import read_makers  # noqa: PLC0415 - each command loads its own parts
+    from central.cli.figures.availability import read_makers  # noqa: PLC0415 - each command loads its own parts
     from central.settings.sheet_file import read_sheet  # noqa: PLC0415
 
     with open_console(settings_in(config)) as console:
@@ -171,7 +171,7 @@ def watchdog(
     Example: gridwarden central watchdog --url https://central.example --out watchdog.jsonl
     """
     from central.app import machine_clock  # noqa: PLC0415 - each command loads its own parts
-    from central.cli.watchdog import watch  # noqa: PLC0415
+    from central.cli.figures.watchdog import watch  # noqa: PLC0415
 
     try:
         watch(url, out, name, looks, machine_clock())
@@ -189,7 +189,7 @@ def import_watchdog(
 
     Example: gridwarden central import-watchdog watchdog.jsonl --config central.yaml
     """
-    from central.cli.watchdog import read_runs  # noqa: PLC0415 - each command loads its own parts
+    from central.cli.figures.watchdog import read_runs  # noqa: PLC0415 - each command loads its own parts
 
     with open_console(settings_in(config)) as console:
         try:

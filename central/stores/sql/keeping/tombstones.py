@@ -9,7 +9,7 @@ from central.core.retention import Tombstone, TombstoneKind
 from central.core.values import Page
 from central.stores.database.rows import Order, Rows, insert_new_rows, insert_rows
 from central.stores.ports import PageRequest
-from central.stores.sql.sealing import as_kept, content
+from central.stores.sql.keeping.sealing import as_kept, content
 from central.stores.tables import seals, tombstones
 
 CHAIN = "tombstones"

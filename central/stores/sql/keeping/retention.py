@@ -15,8 +15,8 @@ from central.stores import tables
 from central.stores.database.connections import WRITING
 from central.stores.database.rows import Rows, insert_new_rows
 from central.stores.ports import Buried, PageRequest, Window
+from central.stores.sql.keeping.tombstones import SqlTombstones
 from central.stores.sql.tallies import SqlTallies
-from central.stores.sql.tombstones import SqlTombstones
 
 _HOLDS = Rows(tables.legal_holds, LegalHold, {"case": "case_id"})
 _CASE, _EVENT, _LINK = tables.cases.c, tables.events.c, tables.evidence_links.c

@@ -26,7 +26,7 @@ def import_standards(
 
     Example: gridwarden central standards import standards.xlsx --config /srv/gridwarden/central.yaml
     """
-    from central.cli.standards import import_table  # noqa: PLC0415 - each command loads its own parts
+    from central.cli.city.standards import import_table  # noqa: PLC0415 - each command loads its own parts
     from central.stores.ports import StoreRejected  # noqa: PLC0415
 
     with open_console(settings_in(config)) as console:
@@ -47,7 +47,7 @@ def list_standards(config: Config = Path(FILE)) -> None:
 
     Example: gridwarden central standards list --config central.yaml
     """
-    from central.cli.standards import list_table  # noqa: PLC0415 - each command loads its own parts
+    from central.cli.city.standards import list_table  # noqa: PLC0415 - each command loads its own parts
 
     with open_console(settings_in(config)) as console:
         code = list_table(console.services.standards)
@@ -63,7 +63,7 @@ def show_standards(
 
     Example: gridwarden central standards show 04-01 --config central.yaml
     """
-    from central.cli.standards import show_class  # noqa: PLC0415 - each command loads its own parts
+    from central.cli.city.standards import show_class  # noqa: PLC0415 - each command loads its own parts
 
     with open_console(settings_in(config)) as console:
         ended = show_class(console.services.standards, code)

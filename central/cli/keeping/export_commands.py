@@ -45,7 +45,7 @@ def export_cases(  # noqa: PLR0913 - one option is one filter
     """
     from zoneinfo import ZoneInfo  # noqa: PLC0415 - each command loads its own parts
 
-    from central.cli.export_cases import CannotExport, Sheet, asked, check, export  # noqa: PLC0415
+    from central.cli.keeping.export_cases import CannotExport, Sheet, asked, check, export  # noqa: PLC0415
     from central.settings.texts import load_texts  # noqa: PLC0415
     from protocol.texts import language_of  # noqa: PLC0415
 

@@ -57,7 +57,7 @@ def _commands(ground: _Ground) -> typer.Typer:
 
 
 def _import(kind: str, file: Path, crs: str | None, config: Path, *, dry_run: bool) -> None:
-    from central.cli.places import import_file  # noqa: PLC0415 - each command loads its own parts
+    from central.cli.city.places import import_file  # noqa: PLC0415 - each command loads its own parts
     from central.core.places import Crs, PlaceKind  # noqa: PLC0415
     from central.stores.ports import StoreRejected  # noqa: PLC0415
 
@@ -73,7 +73,7 @@ def _import(kind: str, file: Path, crs: str | None, config: Path, *, dry_run: bo
 
 
 def _list(kind: str, config: Path) -> None:
-    from central.cli.places import list_kept  # noqa: PLC0415 - each command loads its own parts
+    from central.cli.city.places import list_kept  # noqa: PLC0415 - each command loads its own parts
     from central.core.places import PlaceKind  # noqa: PLC0415
 
     with open_console(settings_in(config)) as console:

@@ -20,7 +20,7 @@ def backup(
 
     Example: gridwarden central backup /backup/2026-03-02 --config /srv/gridwarden/central.yaml
     """
-    from central.cli.backup import check, make  # noqa: PLC0415 - each command loads its own parts
+    from central.cli.keeping.backup import check, make  # noqa: PLC0415 - each command loads its own parts
 
     match words:
         case ["verify", folder]:
@@ -42,7 +42,7 @@ def restore(
 
     Example: gridwarden central restore /backup/2026-03-02 --config /srv/gridwarden/central.yaml
     """
-    from central.cli.backup import put_back  # noqa: PLC0415 - each command loads its own parts
+    from central.cli.keeping.backup import put_back  # noqa: PLC0415 - each command loads its own parts
 
     settings = settings_in(config)
     with blamed():

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from central.app import Console
-from central.cli.standards import DONE, MISTAKE, say_faults
+from central.cli.city.standards import DONE, MISTAKE, say_faults
 from central.core.places import Crs, PlaceBook, PlaceKind
 from central.core.places.grid import Grid
 from central.core.places.nearest import Component, ResponsibleUnit

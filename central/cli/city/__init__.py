@@ -1,0 +1,1 @@
+"""What a city lays down, on the command line: standards, ground, limits."""

@@ -1,0 +1,1 @@
+"""What is kept on the command line: backups, retention, exports, sealed history."""

@@ -1,0 +1,1 @@
+"""Stores of figures: facts, devices, series."""

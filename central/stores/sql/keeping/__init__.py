@@ -1,0 +1,1 @@
+"""Stores of what is kept and what goes: retention, seals, tombstones."""
