@@ -106,14 +106,24 @@ class Kpis:
 
     def outlook(self, name: str, period: Period, as_of: datetime) -> Outlook:
         """One figure beside the last period, last year, the plan and the time before the project. `KpiUnknown`."""
-        figure = self.figure(name, period, as_of)
+        return self._beside(period, lambda other: [self.figure(name, other, as_of)])[0]
+
+    def outlooks(self, period: Period, as_of: datetime) -> Sequence[Outlook]:
+        """Every figure of a period beside the same; each of the periods is read once."""
+        return self._beside(period, lambda other: self.all(other, as_of))
+
+    def _beside(self, period: Period, figures_of: Callable[[Period], Sequence[Figure]]) -> Sequence[Outlook]:
         others = {Beside.LAST_PERIOD: period.last, Beside.LAST_YEAR: period.last_year, Beside.BASELINE: self._before}
-        told = [
-            compared(figure, beside, None if other is None else self.figure(name, other, as_of).value)
+        values = {
+            beside: {} if other is None else {one.indicator: one.value for one in figures_of(other)}
             for beside, other in others.items()
-        ]
-        target = self._targets.on(name, period.begin.astimezone(period.zone).date())
-        return Outlook(figure, (*told, against_plan(figure, target)))
+        }
+        day, told = period.begin.astimezone(period.zone).date(), []
+        for figure in figures_of(period):
+            name = figure.indicator
+            beside = [compared(figure, one, found.get(name)) for one, found in values.items()]
+            told.append(Outlook(figure, (*beside, against_plan(figure, self._targets.on(name, day)))))
+        return told
 
     def rows(self, name: str, asked: Asked, group: str | None, page: PageRequest) -> Page[KpiRow]:
         """The cases behind a figure, those of its denominator. Raises `KpiUnknown`, `BadCursor`."""

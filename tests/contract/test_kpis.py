@@ -245,6 +245,11 @@ def test_a_figure_stands_beside_others(known: Stores) -> None:
     assert outlook.beside[1].other is None
 
 
+def test_all_outlooks_are_what_each_is_alone(known: Stores) -> None:
+    kpis = Kpis(known, BUILT_IN_CLOCKWORK, before=period_of(Span.MONTH, date(2026, 2, 1)))
+    assert list(kpis.outlooks(MARCH, LAST_DAY)) == [kpis.outlook(name, MARCH, LAST_DAY) for name in INDICATORS]
+
+
 def test_catching_up_in_between_changes_nothing(filled: Stores) -> None:
     some = [one.case.id for one in histories()[100:200]]
     with filled.writing() as unit:
