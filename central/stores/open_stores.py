@@ -23,6 +23,7 @@ from central.stores.sql.evidence import SqlEvidence
 from central.stores.sql.exchange import SqlChanges, SqlDeliveries, SqlPartners, SqlTransfers
 from central.stores.sql.figures.availability import SqlAvailability
 from central.stores.sql.figures.kpis import SqlFacts
+from central.stores.sql.figures.project_records import SqlProjectRecords
 from central.stores.sql.figures.series import SqlSeries
 from central.stores.sql.fleet import SqlBoxes, SqlCameras, SqlCommands
 from central.stores.sql.history import SqlHistory
@@ -89,6 +90,7 @@ class SqlUnit:
         self.boxes = SqlBoxes(connection)
         self.cameras = SqlCameras(connection)
         self.availability = SqlAvailability(connection)
+        self.project_records = SqlProjectRecords(connection)
         self.alerts = SqlAlerts(connection)
         self.notices = SqlNotices(connection)
         self.access = SqlAccess(connection)

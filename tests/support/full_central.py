@@ -25,6 +25,7 @@ from protocol.messages import CameraReason, CameraState, EvidenceKind, EvidenceR
 from tests.support.casework import Staff
 from tests.support.central_stores import OPERATOR, Central
 from tests.support.pictures import PICTURE, PICTURE_SHA
+from tests.support.project_records import keep_records
 from tests.support.sources import REPOSITORY
 from tests.support.speaking_box import SpeakingBox, later
 
@@ -54,6 +55,7 @@ def fill(stores: Stores) -> None:
     figures.announce(Window(Scope.BOX, "b1", later(0), later(60), "检修"), OPERATOR, later(0))
     figures.set_makers({"b1.cam-1": ("甲", "T1")})
     Ticker(stores, "a").tick(later(0), 0.0)
+    keep_records(stores)
     stores.series.write([SeriesPoint("fps", "b1.cam-1", later(minute * 60), 9.5) for minute in range(3)])
     stores.series.write_hours([SeriesHour("fps", "b1.cam-1", later(0), 3, 9.5, 9.5, 9.5)])
 

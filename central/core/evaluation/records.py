@@ -1,21 +1,55 @@
-"""What an evaluation rests on besides cases: money, acceptances, training, surveys, milestones, interviews."""
+"""What an evaluation rests on besides cases: money, acceptances, devices, training, surveys, milestones, interviews."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
-from central.core.evaluation.figures import Amount, Wrong
+from central.core.evaluation.figures import Wrong, not_negative, rounded, shown
 from central.core.evaluation.lines import Id, Name, Strict, Text
 from protocol.texts import Words
 
 ROWS_MAX = 2000
 STRATUM = Words(zh="应满足 satisfied <= answered <= population", en="should be satisfied <= answered <= population")
+NO_DEVICE = Words(
+    zh="写 device（平台里的编号）或 serial（序列号）", en="should name `device` (its id here) or `serial` (its number)"
+)
+NO_CENTS = Words(zh="{amount}：金额到分为止", en="{amount}: money has two places at most")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MONEY = re.compile(r"-?\d{1,15}(\.\d{1,2})?")
+
+
+def _day(value: Any) -> Any:  # noqa: ANN401 - a file or a request holds anything until validated
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return value
+    return value
+
+
+def _money(value: Any) -> Any:  # noqa: ANN401
+    amount = not_negative(Decimal(value) if isinstance(value, str) and _MONEY.fullmatch(value) else value)
+    if amount != rounded(amount):
+        raise Wrong(NO_CENTS, amount=shown(amount))
+    return amount
+
+
+def _as_text(amount: Decimal) -> str:
+    return f"{amount:f}"
+
+
 Count = Annotated[int, Field(ge=0, le=100_000_000)]
+Day = Annotated[date, BeforeValidator(_day)]
+"""A day; JSON and tables have it as text (`2026-03-01`)."""
+Money = Annotated[Decimal, BeforeValidator(_money), PlainSerializer(_as_text, return_type=str, when_used="json")]
+"""CNY from 0 on; JSON and tables may have it as text, so that no digit is lost."""
+Year = Annotated[int, Field(ge=2000, le=2200)]
 
 
 class Asked(StrEnum):
@@ -33,11 +67,12 @@ class Round(StrEnum):
 
 
 class BudgetLine(Strict):
-    """A line of the budget."""
+    """A line of the budget of a project year; a facts file that names no year means its own."""
 
     id: Id
     name: Name
-    planned_cny: Amount
+    planned_cny: Money
+    year: Year | None = None
 
 
 class ContractItem(Strict):
@@ -49,14 +84,15 @@ class ContractItem(Strict):
 
 
 class Contract(Strict):
-    """A contract, the line of the budget that pays for it, and its items."""
+    """A contract, the budget line that pays for it, its items; `year` where it is not that of `signed`."""
 
     id: Id
     name: Name
     budget_line: Id
-    amount_cny: Amount
+    amount_cny: Money
     supplier: Name | None = None
-    signed: date | None = None
+    signed: Day | None = None
+    year: Year | None = None
     items: list[ContractItem] = Field(default=[], max_length=ROWS_MAX)
 
 
@@ -65,8 +101,8 @@ class Payment(Strict):
 
     id: Id
     contract: Id
-    paid: date
-    amount_cny: Amount
+    paid: Day
+    amount_cny: Money
     voucher: Name | None = None
 
 
@@ -75,16 +111,33 @@ class Acceptance(Strict):
 
     id: Id
     item: Id
-    on: date
+    on: Day
     passed: bool
     by: Name
+
+
+class DeviceLink(Strict):
+    """The camera, box or other thing that an item of a contract delivered, by its id here or its serial number."""
+
+    id: Id
+    item: Id
+    device: Name | None = None
+    serial: Name | None = None
+    what: Name | None = None
+    on: Day
+
+    @model_validator(mode="after")
+    def _is_named(self) -> "DeviceLink":
+        if self.device is None and self.serial is None:
+            raise Wrong(NO_DEVICE)
+        return self
 
 
 class Training(Strict):
     """A session and how many came; the same person twice counts twice (人次)."""
 
     id: Id
-    on: date
+    on: Day
     subject: Name
     attended: Count
 
@@ -110,7 +163,7 @@ class Survey(Strict):
     id: Id
     asked: Annotated[Asked, Field(strict=False)]
     round: Annotated[Round, Field(strict=False)] = Round.CURRENT
-    on: date
+    on: Day
     question: Text
     strata: list[Stratum] = Field(min_length=1, max_length=50)
 
@@ -120,14 +173,15 @@ class Milestone(Strict):
 
     id: Id
     name: Name
-    due: date
-    done: date | None = None
+    due: Day
+    done: Day | None = None
 
 
 class Interview(Strict):
     """Somebody was asked."""
 
-    on: date
+    id: Id | None = None
+    on: Day
     who: Name
     said: Text
 
@@ -139,6 +193,7 @@ class Records(Strict):
     contracts: list[Contract] = Field(default=[], max_length=ROWS_MAX)
     payments: list[Payment] = Field(default=[], max_length=ROWS_MAX)
     acceptances: list[Acceptance] = Field(default=[], max_length=ROWS_MAX)
+    devices: list[DeviceLink] = Field(default=[], max_length=ROWS_MAX)
     trainings: list[Training] = Field(default=[], max_length=ROWS_MAX)
     surveys: list[Survey] = Field(default=[], max_length=ROWS_MAX)
     milestones: list[Milestone] = Field(default=[], max_length=ROWS_MAX)

@@ -22,6 +22,7 @@ from central.stores.ports.inbox import InboxStore, StreamStore, TallyStore
 from central.stores.ports.kpis import Asked, FactStore, Kept
 from central.stores.ports.people import AccessStore, AlertStore, JoinStore, NoticeStore
 from central.stores.ports.places import PlaceStore
+from central.stores.ports.project_records import RecordFilter, RecordStore
 from central.stores.ports.records import (
     BadCursor,
     BlobTooLarge,
@@ -84,6 +85,8 @@ __all__ = [
     "PartnerStore",
     "PlaceStore",
     "Receipt",
+    "RecordFilter",
+    "RecordStore",
     "RetentionStore",
     "SeriesBacklog",
     "SeriesKey",

@@ -12,6 +12,7 @@ from central.stores.ports.inbox import InboxStore, StreamStore, TallyStore
 from central.stores.ports.kpis import FactStore
 from central.stores.ports.people import AccessStore, AlertStore, JoinStore, NoticeStore
 from central.stores.ports.places import PlaceStore
+from central.stores.ports.project_records import RecordStore
 from central.stores.ports.retention import RetentionStore
 from central.stores.ports.series import SeriesStore
 from central.stores.ports.standards import StandardStore
@@ -113,6 +114,11 @@ class Unit(Protocol):
     @property
     def availability(self) -> AvailabilityStore:
         """What devices and the platform were when."""
+        ...
+
+    @property
+    def project_records(self) -> RecordStore:
+        """What the project was given, bought, paid and heard."""
         ...
 
     @property

@@ -13,6 +13,7 @@ from central.stores.tables.inbox import dead_letters, events, gaps, receipts, st
 from central.stores.tables.kpis import case_facts
 from central.stores.tables.people import actors, box_secrets, join_codes, join_guesses
 from central.stores.tables.places import components, grids, place_books, responsible_units
+from central.stores.tables.project_records import project_records
 from central.stores.tables.records import (
     alerts,
     evidence,
@@ -63,6 +64,7 @@ __all__ = [
     "notices",
     "partners",
     "place_books",
+    "project_records",
     "receipts",
     "released_pictures",
     "responsible_units",
