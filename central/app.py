@@ -174,10 +174,11 @@ def build_services(
     liveness = Liveness()
     mqtt_host, mqtt_port, mqtt_tls = settings.box_mqtt
     pictures = settings.evidence
+    availability = Availability(stores, settings.formal_since, settings.online_target)
     return Services(
         access=Access(stores),
         audits=Audits(stores),
-        availability=Availability(stores, settings.formal_since, settings.online_target),
+        availability=availability,
         alerting=Alerting(stores, AlertPolicy(), liveness),
         camera_checks=CameraChecks(stores, rules),
         casework=Casework(stores, rules),
@@ -186,7 +187,7 @@ def build_services(
         exchange=Exchange(stores, settings.exchange.plain_hosts),
         fleet=Fleet(stores, JoinPolicy(settings.url, mqtt_host, mqtt_port, mqtt_tls)),
         health=Health(stores, is_connected, gateway),
-        kpis=Kpis(stores, rules.timing.clockwork),
+        kpis=Kpis(stores, rules.timing.clockwork, availability=availability),
         leases=Leases(stores, rules),
         legal_holds=LegalHolds(stores),
         notices=Notices(

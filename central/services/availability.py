@@ -11,8 +11,8 @@ from typing import NamedTuple
 from central.core.availability.boxes import box_timeline
 from central.core.availability.maintenance import Maintenance, MaintenanceWindow, Scope, check_window
 from central.core.availability.online_rate import Counted, DeviceTime, Rate, Snapshot, Times, device_time, rate
-from central.core.availability.reliability import Reliability, reliability, together
-from central.core.availability.spans import Span, merged
+from central.core.availability.reliability import Outage, Reliability, counted_outages, reliability, together
+from central.core.availability.spans import Span, common, merged, without
 from central.core.availability.timelines import CONFIRMED_S, Piece, timeline
 from central.core.availability.witnesses import (
     BOXES,
@@ -67,13 +67,16 @@ class Draft(NamedTuple):
 
 
 class CameraRow(NamedTuple):
-    """A camera's part in the figures of a period."""
+    """A camera's part in the figures of a period; `at_end`: its state then, None where it was in service no more."""
 
     camera: str
     box: str
     site: str
     time: DeviceTime
     reliability: Reliability
+    vendor: str = ""
+    outages: tuple[Outage, ...] = ()
+    at_end: CameraState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,7 @@ class SystemReport:
     span: Span
     worst: SystemTime
     witnesses: Mapping[str, SystemTime]
+    falls: tuple[Span, ...] = ()
 
 
 class Availability:
@@ -148,17 +152,28 @@ class Availability:
             plan = Maintenance(unit.availability.windows(_checked(span)))
             found = unit.availability.watched(span.start, page.cursor or "", limit + 1)
             shown = found[:limit]
-            rows = [
-                CameraRow(
-                    camera.key,
-                    camera.box,
-                    camera.site,
-                    device_time(camera.key, pieces, excused, self._formal_since),
-                    reliability(pieces, span, excused),
-                )
-                for camera, pieces, excused in _page_timelines(unit, shown, span, known_at, plan)
-            ]
+            makers = unit.availability.makers()
+            rows = [self._row(one, span, makers) for one in _page_timelines(unit, shown, span, known_at, plan)]
         return Page(tuple(rows), shown[-1].key if len(found) > limit else None)
+
+    def all_rows(self, unit: Unit, span: Span, known_at: datetime) -> Iterator[CameraRow]:
+        """The same of every camera, within somebody's transaction. Raises `PeriodRefused`."""
+        plan, makers = Maintenance(unit.availability.windows(_checked(span))), unit.availability.makers()
+        for one in _timelines(unit, span, known_at, plan):
+            yield self._row(one, span, makers)
+
+    def _row(self, found: "_Timeline", span: Span, makers: Mapping[str, tuple[str, str]]) -> CameraRow:
+        camera, pieces, excused = found
+        return CameraRow(
+            camera.key,
+            camera.box,
+            camera.site,
+            device_time(camera.key, pieces, excused, self._formal_since),
+            reliability(pieces, span, excused),
+            makers.get(camera.key, ("", ""))[0],
+            counted_outages(pieces, excused),
+            pieces[-1].state if pieces and pieces[-1].end == span.end else None,
+        )
 
     def reliability(self, span: Span, known_at: datetime, by: GroupedBy) -> Mapping[str, Reliability]:
         """MTBF and MTTR of cameras, boxes, or cameras by vendor ("" where none is known). Raises `PeriodRefused`."""
@@ -176,12 +191,18 @@ class Availability:
 
     def system(self, span: Span, now: datetime) -> SystemReport:
         """系统可用率 of what has passed of a period. Raises `PeriodRefused`."""
-        passed = Span(_checked(span).start, min(span.end, now))
         with self._stores.reading() as unit:
-            plan = Maintenance(unit.availability.windows(span)).of_platform()
-            statements = _statements(unit, passed, now)
+            return self.system_in(unit, span, now)
+
+    def system_in(self, unit: Unit, span: Span, now: datetime) -> SystemReport:
+        """The same within somebody's transaction. Raises `PeriodRefused`."""
+        passed = Span(_checked(span).start, min(span.end, now))
+        plan = Maintenance(unit.availability.windows(span)).of_platform()
+        statements = _statements(unit, passed, now)
         each = {name: system_time(one, passed, plan) for name, one in statements.items()}
-        return SystemReport(passed, system_time(worst(statements.values()), passed, plan), each)
+        found = worst(statements.values())
+        falls = common(found.down, without([passed], plan) if passed.start < passed.end else ())
+        return SystemReport(passed, system_time(found, passed, plan), each, falls)
 
     def announce(self, draft: Draft, actor: Actor, now: datetime) -> MaintenanceWindow:
         """Note planned maintenance; the same again is the same window. Raises `WindowRefused`."""

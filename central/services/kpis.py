@@ -7,7 +7,6 @@ from datetime import datetime
 from central.core.case_machine.stages import Clockwork
 from central.core.kpis import (
     COUNTERS,
-    GROUPS,
     INDICATORS,
     Beside,
     CaseFact,
@@ -15,6 +14,8 @@ from central.core.kpis import (
     Duration,
     Figure,
     Indicator,
+    Measured,
+    Part,
     Period,
     Ratio,
     Spread,
@@ -24,17 +25,24 @@ from central.core.kpis import (
     compared,
     duration_of,
     figure_of,
+    grouped_measured,
+    groups_of,
     holds,
+    measured_of,
     spread_of,
 )
 from central.core.kpis.conditions import Condition
 from central.core.values import Page
+from central.services.availability import Availability
 from central.services.desks.facts import replay_facts
-from central.stores.ports import Asked, Kept, PageRequest, Stores, Unit
+from central.services.measuring import Grounds, read
+from central.stores.ports import Asked, BadCursor, Kept, PageRequest, Stores, Unit
 
 CASES_A_STEP = 500
 GROUPS_MAX = 2_000
 """More groups than this are no table that anybody reads."""
+PARTS_A_PAGE = 500
+CURSOR_DIGITS_MAX = 9
 
 
 class KpiUnknown(LookupError):
@@ -61,9 +69,15 @@ class Kpis:
     """Figures over all facts. `before`: the time before the project, if the city has given one."""
 
     def __init__(
-        self, stores: Stores, clockwork: Clockwork, targets: Targets | None = None, before: Period | None = None
+        self,
+        stores: Stores,
+        clockwork: Clockwork,
+        targets: Targets | None = None,
+        before: Period | None = None,
+        availability: Availability | None = None,
     ) -> None:
         self._stores = stores
+        self._availability = availability or Availability(stores)
         self._clockwork = clockwork
         self._targets = targets or Targets()
         self._before = before
@@ -87,7 +101,7 @@ class Kpis:
         """Every figure of a period."""
         with self._stores.reading() as unit:
             asked = Asked(period, as_of)
-            return _figures(unit, asked, list(INDICATORS.values())).get("", [])
+            return self._figures(unit, asked, list(INDICATORS.values())).get("", [])
 
     def figure(self, name: str, period: Period, as_of: datetime) -> Figure:
         """One figure. Raises `KpiUnknown`."""
@@ -96,12 +110,9 @@ class Kpis:
     def grouped(self, name: str, period: Period, as_of: datetime, group_by: str | None) -> Sequence[Figure]:
         """One figure, told apart by a field; the only one with the group "" where none is named. `KpiUnknown`."""
         indicator = _indicator(name)
-        if group_by is not None and group_by not in GROUPS:
-            raise KpiUnknown(f"figures are not told apart by {group_by!r}; there are {', '.join(GROUPS)}")
-        if group_by is not None and isinstance(indicator.formula, Spread | Unrecorded):
-            raise KpiUnknown(f"{name} is not told apart; leave group_by out")
+        _check_group(indicator, group_by)
         with self._stores.reading() as unit:
-            found = _figures(unit, Asked(period, as_of, group_by), [indicator])
+            found = self._figures(unit, Asked(period, as_of, group_by), [indicator])
         return [figures[0] for _, figures in sorted(found.items())[:GROUPS_MAX]]
 
     def outlook(self, name: str, period: Period, as_of: datetime) -> Outlook:
@@ -135,17 +146,65 @@ class Kpis:
                 counter, hit = COUNTERS[counted], COUNTERS[counted].condition
             case Spread(of):
                 return self.rows(of, asked, group, page)
+            case Measured():
+                raise KpiUnknown(f"{name} is not counted from cases; its rows are parts")
             case Unrecorded(needs):
                 raise KpiUnknown(f"{name} has no rows: it needs {needs.en}")
-        if asked.group_by is not None and asked.group_by not in GROUPS:
-            raise KpiUnknown(f"rows are not told apart by {asked.group_by!r}; there are {', '.join(GROUPS)}")
+        _check_group(indicator, asked.group_by)
         with self._stores.reading() as unit:
             found = unit.facts.rows(asked, Kept(counter.cohort, counter.condition, group), page)
         return _marked(found, hit, asked.as_of)
 
+    def is_measured(self, name: str) -> bool:
+        """Whether its rows are `parts` and no cases. Raises `KpiUnknown`."""
+        return isinstance(_indicator(name).formula, Measured)
 
-def _figures(unit: Unit, asked: Asked, indicators: Sequence[Indicator]) -> Mapping[str, list[Figure]]:
-    """Figures by group; where nothing is told apart there is always the group ""."""
+    def parts(self, name: str, asked: Asked, group: str | None, page: PageRequest) -> Page[Part]:
+        """The rows behind a measured figure. Raises `KpiUnknown`, `BadCursor`."""
+        indicator = _indicator(name)
+        if not isinstance(indicator.formula, Measured):
+            raise KpiUnknown(f"{name} is not measured; its rows are cases")
+        _check_group(indicator, asked.group_by)
+        with self._stores.reading() as unit:
+            found = read(indicator.formula.by, Grounds(unit, asked, self._availability)).parts
+        kept = found if group is None else [part for part in found if part.group == group]
+        return _part_page(kept, page)
+
+    def _figures(self, unit: Unit, asked: Asked, indicators: Sequence[Indicator]) -> Mapping[str, list[Figure]]:
+        """Figures by group, in the order of `indicators`; where nothing is told apart there is always the group ""."""
+        counted = _counted(unit, asked, [one for one in indicators if not isinstance(one.formula, Measured)])
+        grounds = Grounds(unit, asked, self._availability)
+        told: dict[str, list[Figure]] = {group: [] for group in ([""] if asked.group_by is None else counted)}
+        for one in indicators:
+            if isinstance(one.formula, Measured):
+                reading = read(one.formula.by, grounds)
+                figures = grouped_measured(one, reading) if asked.group_by else {"": measured_of(one, reading)}
+            else:
+                figures = {group: found[one.id] for group, found in counted.items()}
+            for group, figure in figures.items():
+                told.setdefault(group, []).append(figure)
+        return told
+
+
+def _check_group(indicator: Indicator, group_by: str | None) -> None:
+    groups = groups_of(indicator)
+    if group_by is not None and not groups:
+        raise KpiUnknown(f"{indicator.id} is not told apart; leave group_by out")
+    if group_by is not None and group_by not in groups:
+        raise KpiUnknown(f"{indicator.id} is not told apart by {group_by!r}; there are {', '.join(groups)}")
+
+
+def _part_page(parts: Sequence[Part], page: PageRequest) -> Page[Part]:
+    cursor, limit = page.cursor or "0", max(1, min(page.limit, PARTS_A_PAGE))
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= CURSOR_DIGITS_MAX):
+        raise BadCursor("the cursor is not one of this list; start again without it")
+    begin = int(cursor)
+    shown = tuple(parts[begin : begin + limit])
+    return Page(shown, str(begin + limit) if begin + limit < len(parts) else None)
+
+
+def _counted(unit: Unit, asked: Asked, indicators: Sequence[Indicator]) -> Mapping[str, Mapping[str, Figure]]:
+    """Figures of cases by group and id; where nothing is told apart there is always the group ""."""
     needed = {name for one in indicators for name in _needed(one)}
     counts = unit.facts.counts(asked, needed) if needed else {}
     times = [one.formula for one in indicators if isinstance(one.formula, Duration)]
@@ -154,7 +213,7 @@ def _figures(unit: Unit, asked: Asked, indicators: Sequence[Indicator]) -> Mappi
         for counter in {one.counter for one in times}
     }
     ages = unit.facts.ages(asked) if times else {}
-    told: dict[str, list[Figure]] = {}
+    told: dict[str, dict[str, Figure]] = {}
     for group in counts if asked.group_by is not None else [""]:
         for one in indicators:
             match one.formula:
@@ -165,7 +224,7 @@ def _figures(unit: Unit, asked: Asked, indicators: Sequence[Indicator]) -> Mappi
                     figure = _spread(unit, Asked(asked.period, asked.as_of, by), one, INDICATORS[of])
                 case _:
                     figure = figure_of(one, counts.get(group, {}), group)
-            told.setdefault(group, []).append(figure)
+            told.setdefault(group, {})[one.id] = figure
     return told
 
 

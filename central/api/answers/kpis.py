@@ -1,12 +1,27 @@
 """Figures as clients read them."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from pydantic import Field
 
 from central.api.answers.answer import Answer
 from central.core.case_machine import CaseStatus
-from central.core.kpis import COUNTERS, Better, Comparison, Confidence, Duration, Figure, Indicator, Ratio, Times, Unit
+from central.core.kpis import (
+    COUNTERS,
+    Better,
+    Comparison,
+    Confidence,
+    Duration,
+    Figure,
+    Indicator,
+    Part,
+    PartKind,
+    Ratio,
+    Times,
+    Unit,
+    groups_of,
+)
 from central.core.kpis.page import formula_text
 from central.core.values import CaseSource
 from central.services.kpis import KpiRow
@@ -23,6 +38,14 @@ class TimesAnswer(Answer):
     within_2h: float | None = Field(description="Share that took two hours at most")
 
 
+class BoundsAnswer(Answer):
+    """Unknown as no hit, unknown left out, unknown as a hit."""
+
+    lower: float
+    upper: float | None
+    ceiling: float
+
+
 class FigureAnswer(Answer):
     """One figure of a period."""
 
@@ -30,13 +53,14 @@ class FigureAnswer(Answer):
     group: str = Field(description="Whose; empty for the whole city")
     value: float | None
     reason: str | None = Field(description="Why there is no value")
-    hits: int = Field(description="Numerator: cases")
-    total: int = Field(description="Denominator: cases")
+    hits: int = Field(description="Numerator: cases; of a measured figure in the unit that its formula names")
+    total: int = Field(description="Denominator, likewise")
     interval: tuple[float, float] | None = Field(description="Wilson's interval at 95 %, of a share")
     below_minimum_sample: bool
     excluded: dict[str, int] = Field(description="Cases in neither number, by counter")
     times: TimesAnswer | None
     open: TimesAnswer | None = Field(description="Ages of the period's open cases, beside a duration")
+    bounds: BoundsAnswer | None = Field(description="Of what is partly unknown; `value` is `lower`")
 
 
 class ComparisonAnswer(Answer):
@@ -57,6 +81,7 @@ class KpiAnswer(Answer):
     numerator: str | None = Field(description="Id of the counter")
     denominator: str | None = Field(description="Id of the counter")
     excluded: list[str]
+    groups: list[str] = Field(description="What `group_by` may be")
     unit: Unit
     better: Better
     minimum_sample: int
@@ -98,6 +123,20 @@ class KpiRowAnswer(Answer):
     camera: str
 
 
+class KpiPartAnswer(Answer):
+    """A row behind a figure that is not counted from cases: what it gives to both numbers."""
+
+    kind: PartKind
+    id: str
+    group: str
+    hits: float
+    total: float
+    unknown: float = Field(description="Of `total`, what may still become a hit")
+    begin: datetime | None
+    end: datetime | None
+    note: str
+
+
 def show_kpi(one: Indicator, language: Language, figure: Figure | None = None) -> KpiAnswer:
     """A definition in one language."""
     ratio = one.formula if isinstance(one.formula, Ratio) else None
@@ -109,6 +148,7 @@ def show_kpi(one: Indicator, language: Language, figure: Figure | None = None) -
         numerator=ratio.numerator if ratio is not None else None,
         denominator=ratio.denominator if ratio is not None else None,
         excluded=[COUNTERS[name].names.say(language) for name in excluded],
+        groups=list(groups_of(one)),
         unit=one.unit,
         better=one.better,
         minimum_sample=one.minimum_sample,
@@ -133,6 +173,7 @@ def show_figure(one: Figure, language: Language) -> FigureAnswer:
         excluded=dict(one.excluded),
         times=_times(one.times),
         open=_times(one.open),
+        bounds=BoundsAnswer(**one.bounds._asdict()) if one.bounds is not None else None,
     )
 
 
@@ -146,6 +187,11 @@ def show_row(row: KpiRow) -> KpiRowAnswer:
     fact = row.fact
     told = {name: getattr(fact, name) for name in KpiRowAnswer.model_fields if name != "hit"}
     return KpiRowAnswer(**told, hit=row.hit)
+
+
+def show_part(part: Part) -> KpiPartAnswer:
+    """A row that is no case."""
+    return KpiPartAnswer(**asdict(part))
 
 
 def _times(times: Times | None) -> TimesAnswer | None:

@@ -8,10 +8,12 @@ from fastapi import APIRouter, Depends, Path, Query
 from central.api.answers.kpis import (
     KpiAnswer,
     KpiFigureAnswer,
+    KpiPartAnswer,
     KpiRowAnswer,
     show_comparison,
     show_figure,
     show_kpi,
+    show_part,
     show_row,
 )
 from central.api.dependencies import Person, WithClock, WithLanguage, WithServices
@@ -87,7 +89,7 @@ def read_kpi(  # noqa: PLR0913, PLR0917 - one for each parameter
 
 @kpi_routes.get(
     "/{kpi}/rows",
-    summary="The cases behind a figure",
+    summary="The rows behind a figure",
     responses=problem_responses(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def list_kpi_rows(  # noqa: PLR0913, PLR0917 - one for each parameter
@@ -100,7 +102,12 @@ def list_kpi_rows(  # noqa: PLR0913, PLR0917 - one for each parameter
     group_by: _Group = None,
     group: Annotated[str | None, Query(max_length=200, description="Only this group of `group_by`")] = None,
     as_of: _AsOf = None,
-) -> PageAnswer[KpiRowAnswer]:
-    """Those of the denominator, in the order of their moment; `hit` marks those of the numerator."""
+) -> PageAnswer[KpiRowAnswer] | PageAnswer[KpiPartAnswer]:
+    """The cases of the denominator, in the order of their moment; `hit` marks those of the numerator.
+
+    Of a measured figure what it is the sum of: cameras, outages, shifts, payments.
+    """
     asked = Asked(period, as_of or clock.now(), group_by)
+    if services.kpis.is_measured(kpi):
+        return page_answer(services.kpis.parts(kpi, asked, group, paging), show_part)
     return page_answer(services.kpis.rows(kpi, asked, group, paging), show_row)

@@ -11,6 +11,10 @@ from protocol.texts import Language, Words
 _NONE = Words(zh="无数据", en="no figure")
 _SAMPLE = Words(zh="样本少于{minimum}，仅供参考", en="fewer than {minimum} cases: shown, and not to be relied on")
 _OPEN = Words(zh="未结{count}件，平均已历时{mean}", en="{count} open, for {mean} on average")
+_BOUNDS = Words(
+    zh="{lower}（未知计为否）- {upper}（未知不计）；最高可能 {ceiling}",
+    en="{lower} (unknown as no) - {upper} (unknown left out); at most {ceiling}",
+)
 _BESIDE = {
     "last_period": Words(zh="上期", en="last period"),
     "last_year": Words(zh="去年同期", en="last year"),
@@ -29,6 +33,9 @@ def kpi_text(outlook: Outlook, language: Language) -> str:
     ]
     if figure.interval is not None:
         lines.append("  95 %: " + " - ".join(_value(edge, indicator.unit, language) for edge in figure.interval))
+    if figure.bounds is not None:
+        lower, upper, ceiling = (_value(edge, indicator.unit, language) for edge in figure.bounds)
+        lines.append("  " + _BOUNDS.say(language, lower=lower, upper=upper, ceiling=ceiling))
     if figure.times is not None and figure.times.mean_s is not None:
         lines.append(f"  {_spread(figure.times)}")
     if figure.open is not None and figure.open.mean_s is not None:
@@ -83,6 +90,7 @@ def kpi_json(outlook: Outlook, period: Period, now: datetime, language: Language
         "excluded": dict(figure.excluded),
         "times": _times(figure.times),
         "open": _times(figure.open),
+        "bounds": figure.bounds._asdict() if figure.bounds is not None else None,
         "beside": {str(one.beside): {"value": one.other, "change": one.change} for one in outlook.beside},
     }
     return json.dumps(answer, ensure_ascii=False)

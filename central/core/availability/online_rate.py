@@ -23,10 +23,11 @@ class Counted(StrEnum):
     INTACT = "intact_rate"
 
 
-_GOOD = {
+GOOD = {
     Counted.ONLINE: frozenset({CameraState.ONLINE, CameraState.DEGRADED}),
     Counted.INTACT: frozenset({CameraState.ONLINE}),
 }
+"""The states that each takes for good."""
 
 
 class Times(NamedTuple):
@@ -118,7 +119,7 @@ class Snapshot:
     def of(cls, states: Iterable[CameraState], target: float, counted: Counted = Counted.ONLINE) -> Self:
         """Count states."""
         found = list(states)
-        good = sum(state in _GOOD[counted] for state in found)
+        good = sum(state in GOOD[counted] for state in found)
         return cls(good, found.count(CameraState.UNKNOWN), len(found), target)
 
 

@@ -35,10 +35,11 @@ class Reliability(NamedTuple):
 
 
 class Outage(NamedTuple):
-    """A time of being offline, from when it began, and whether it has ended."""
+    """A time of being offline from its first moment, whether it has ended, and its seconds that count."""
 
     span: Span
     is_over: bool
+    counted_s: float = 0.0
 
 
 def reliability(pieces: Sequence[Piece], span: Span, planned: Sequence[Span] = ()) -> Reliability:
@@ -60,6 +61,12 @@ def reliability(pieces: Sequence[Piece], span: Span, planned: Sequence[Span] = (
             repair_s += seconds(counted)
     up_s, down_s = seconds(without(merged(up), planned)), seconds(without(merged(down), planned))
     return Reliability(up_s, down_s, failures, repairs, repair_s)
+
+
+def counted_outages(pieces: Sequence[Piece], planned: Sequence[Span] = ()) -> tuple[Outage, ...]:
+    """The outages of one device's timeline without planned maintenance; those wholly in it are left out."""
+    counted = ((outage, seconds(without([outage.span], planned))) for outage in _outages(pieces))
+    return tuple(outage._replace(counted_s=counted_s) for outage, counted_s in counted if counted_s)
 
 
 def together(found: Iterable[Reliability]) -> Reliability:

@@ -15,7 +15,8 @@ from central.core.kpis.factors import (
     whole_seconds,
 )
 from central.core.kpis.facts import ByClockwork, CaseFact, Counting, after, folded
-from central.core.kpis.figures import Counts, Figure, Times, duration_of, figure_of, spread_of, times_of, wilson
+from central.core.kpis.figures import Bounds, Counts, Figure, Times, duration_of, figure_of, spread_of, times_of, wilson
+from central.core.kpis.formulas import Measure
 from central.core.kpis.indicators import (
     GROUPS,
     INDICATORS,
@@ -23,11 +24,14 @@ from central.core.kpis.indicators import (
     Confidence,
     Duration,
     Indicator,
+    Measured,
     Ratio,
     Spread,
     Unit,
     Unrecorded,
+    groups_of,
 )
+from central.core.kpis.measured import Part, PartKind, Reading, grouped_measured, measured_of
 from central.core.kpis.periods import ZONE, BadPeriod, Period, Span, period_between, period_of
 from central.core.kpis.proposals import Level, Proposal, Proposed, proposal_of
 from central.core.kpis.satisfaction import Satisfaction, answers_needed, satisfaction_of
@@ -44,6 +48,7 @@ __all__ = [
     "BadTarget",
     "Beside",
     "Better",
+    "Bounds",
     "BoxMark",
     "ByClockwork",
     "CaseFact",
@@ -63,11 +68,16 @@ __all__ = [
     "Indicator",
     "Leg",
     "Level",
+    "Measure",
+    "Measured",
+    "Part",
+    "PartKind",
     "Period",
     "Proposal",
     "Proposed",
     "Published",
     "Ratio",
+    "Reading",
     "Satisfaction",
     "Snapshot",
     "Span",
@@ -88,7 +98,10 @@ __all__ = [
     "figure_of",
     "folded",
     "frozen",
+    "grouped_measured",
+    "groups_of",
     "holds",
+    "measured_of",
     "period_between",
     "period_of",
     "proposal_of",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil, sqrt
+from typing import NamedTuple
 
 from central.core.kpis.counters import COUNTERS
 from central.core.kpis.indicators import Duration, Indicator, Ratio, Spread, Unrecorded
@@ -38,13 +39,21 @@ class Times:
     quick: float | None = None
 
 
+class Bounds(NamedTuple):
+    """Where a figure may lie: unknown as no hit, unknown left out, unknown as a hit; None where nothing is known."""
+
+    lower: float
+    upper: float | None
+    ceiling: float
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One figure of one period.
 
     `value` is None with a `reason`, never a number that nothing stands behind. `interval`: of a share, Wilson's at
     95 %. `excluded`: cases that are in neither number, by counter. `group`: whose figure it is; "" for all. `open`:
-    beside a duration, the ages of the period's open cases.
+    beside a duration, the ages of the period's open cases. `bounds`: of what is measured and partly unknown.
     """
 
     indicator: str
@@ -58,13 +67,14 @@ class Figure:
     group: str = ""
     times: Times | None = None
     open: Times | None = None
+    bounds: Bounds | None = None
 
 
 def figure_of(indicator: Indicator, counts: Counts, group: str = "") -> Figure:
     """A ratio from its counters; `ValueError` for an indicator that is no ratio and has records."""
     match indicator.formula:
         case Unrecorded(needs):
-            return Figure(indicator.id, None, _filled(UNRECORDED, needs=needs), group=group)
+            return Figure(indicator.id, None, filled(UNRECORDED, needs=needs), group=group)
         case Ratio() as ratio:
             return _ratio(indicator, ratio, counts, group)
         case _:
@@ -81,7 +91,7 @@ def duration_of(
     return Figure(
         indicator.id,
         times.mean_s,
-        _filled(NOTHING, denominator=COUNTERS[formula.counter].names) if none else None,
+        filled(NOTHING, denominator=COUNTERS[formula.counter].names) if none else None,
         hits=times.count,
         total=times.count,
         is_below_minimum=not none and times.count < indicator.minimum_sample,
@@ -127,7 +137,7 @@ def _ratio(indicator: Indicator, ratio: Ratio, counts: Counts, group: str) -> Fi
     hits, total = counts.get(ratio.numerator, 0), counts.get(ratio.denominator, 0)
     excluded = {name: counts.get(name, 0) for name in ratio.excluded}
     if total == 0:
-        reason: Words | None = _filled(NOTHING, denominator=COUNTERS[ratio.denominator].names)
+        reason: Words | None = filled(NOTHING, denominator=COUNTERS[ratio.denominator].names)
     elif indicator.needs_public and not (counts.get("reported_public", 0) or counts.get("registered_public", 0)):
         reason = NO_PUBLIC
     else:
@@ -145,7 +155,8 @@ def _ratio(indicator: Indicator, ratio: Ratio, counts: Counts, group: str) -> Fi
     )
 
 
-def _filled(words: Words, **values: Words) -> Words:
+def filled(words: Words, **values: Words) -> Words:
+    """Words with the places filled by others, each in its language."""
     return Words(
         zh=words.zh.format_map({name: value.zh for name, value in values.items()}),
         en=words.en.format_map({name: value.en for name, value in values.items()}),

@@ -1,92 +1,9 @@
 """The registry of figures: what is divided by what, in which unit, from where, and how sure that source is."""
 
-from dataclasses import dataclass
-from enum import StrEnum
-
-from central.core.kpis.counters import COUNTERS, Cohort
+from central.core.kpis.definitions import Better, Confidence, Indicator, Unit
+from central.core.kpis.formulas import Duration, Formula, Measured, Ratio, Spread, Unrecorded
+from central.core.kpis.measured_indicators import MEASURED, UNRECORDED
 from protocol.texts import Words
-
-
-class Confidence(StrEnum):
-    """How sure the definition is: written in a standard, by a vendor or a city, by practice, or ours."""
-
-    STANDARD = "A"
-    VENDOR = "B"
-    PRACTICE = "C"
-    OURS = "P"
-
-
-class Better(StrEnum):
-    """Which way a figure should go."""
-
-    HIGHER = "higher"
-    LOWER = "lower"
-
-
-class Unit(StrEnum):
-    """In what a figure is told."""
-
-    RATIO = "ratio"
-    SECONDS = "seconds"
-    POINTS = "points"
-    MONEY = "money"
-
-
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """One counter divided by another of the same cohort; `excluded` are told beside it and are in neither."""
-
-    numerator: str
-    denominator: str
-    excluded: tuple[str, ...] = ()
-
-    @property
-    def cohort(self) -> Cohort:
-        """By which moment its cases belong to a period."""
-        return COUNTERS[self.denominator].cohort
-
-
-@dataclass(frozen=True, slots=True)
-class Duration:
-    """Seconds of `field` over the cases of a counter."""
-
-    field: str
-    counter: str
-    excluded: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """Between the highest and the lowest value of another indicator over the groups `by`; small groups are left out."""
-
-    of: str
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unrecorded:
-    """What cannot be computed yet, and the records that it needs."""
-
-    needs: Words
-
-
-Formula = Ratio | Duration | Spread | Unrecorded
-
-
-@dataclass(frozen=True, slots=True)
-class Indicator:
-    """A figure by its definition. `needs_public`: it means nothing where no public channel runs."""
-
-    id: str
-    names: Words
-    formula: Formula
-    source: str
-    confidence: Confidence
-    unit: Unit = Unit.RATIO
-    better: Better = Better.HIGHER
-    minimum_sample: int = 30
-    needs_public: bool = False
-    note: Words | None = None
 
 
 def _ratio(  # noqa: PLR0913 - one row of the table
@@ -116,12 +33,6 @@ def _ratio(  # noqa: PLR0913 - one row of the table
 def _duration(name: str, names: tuple[str, str], field: str, counter: str, excluded: tuple[str, ...] = ()) -> Indicator:
     formula = Duration(field, counter, excluded)
     return Indicator(name, Words(*names), formula, "EGOVA", Confidence.VENDOR, Unit.SECONDS, Better.LOWER)
-
-
-def _unrecorded(
-    name: str, names: tuple[str, str], needs: tuple[str, str], unit: Unit = Unit.RATIO, better: Better = Better.HIGHER
-) -> Indicator:
-    return Indicator(name, Words(*names), Unrecorded(Words(*needs)), "P", Confidence.OURS, unit, better)
 
 
 _A, _B, _C, _P = Confidence.STANDARD, Confidence.VENDOR, Confidence.PRACTICE, Confidence.OURS
@@ -198,31 +109,6 @@ _DURATIONS = (
               "registered_to_closed_work_s", "closed"),
 )  # fmt: skip
 
-_UNRECORDED = (
-    _unrecorded("missed_report_rate", ("漏报率", "missed report rate"),
-                ("尚无“采集员应巡查类别与网格”的记录",
-                 "a record of which classes collectors have to find in which grids"),
-                better=_LOW),
-    _unrecorded("verification_sent_in_time_rate", ("核实按时派发率", "verifications sent out in time"),
-                ("尚无核实任务派发时限的记录", "a limit for sending verifications out")),
-    _unrecorded("check_sent_in_time_rate", ("核查按时派发率", "checks sent out in time"),
-                ("尚无核查任务派发时限的记录", "a limit for sending checks out")),
-    _unrecorded("public_participation", ("公众参与度", "public participation"),
-                ("尚无常住人口记录", "a record of how many people live there")),
-    _unrecorded("field_recall", ("场景召回率", "field recall"),
-                ("尚无监看区域在地面上的范围", "where on the ground the watched zones lie")),
-    _unrecorded("seat_usage", ("使用率（坐席）", "use of the seats"), ("尚无排班记录", "a roster of seats and hours")),
-    _unrecorded("case_usage", ("使用率（案件）", "cases handled inside"),
-                ("尚无平台外办理案件的记录", "how many cases were handled outside the platform")),
-    _unrecorded("camera_usage", ("使用率（摄像机）", "use of the cameras"),
-                ("尚无调看摄像机的记录", "a record of which cameras were viewed")),
-    _unrecorded("cost_per_camera_day", ("摄像机每日成本", "cost per camera-day"),
-                ("尚无费用记录", "a record of costs"), Unit.MONEY, _LOW),
-    _unrecorded("cost_per_closed_case", ("每案成本", "cost per closed case"),
-                ("尚无费用记录", "a record of costs"), Unit.MONEY, _LOW),
-    _unrecorded("satisfaction", ("满意度", "satisfaction"), ("尚无满意度调查记录", "a record of surveys"), Unit.POINTS),
-)  # fmt: skip
-
 _SPREADS = (
     Indicator(
         "fairness_spread",
@@ -234,8 +120,36 @@ _SPREADS = (
     ),
 )
 
-INDICATORS: dict[str, Indicator] = {one.id: one for one in (*_RATES, *_DURATIONS, *_SPREADS, *_UNRECORDED)}
+INDICATORS: dict[str, Indicator] = {one.id: one for one in (*_RATES, *_DURATIONS, *_SPREADS, *MEASURED, *UNRECORDED)}
 """By id, in the order in which they are listed."""
 
 GROUPS = ("source", "scene", "camera", "zone", "grid", "community", "unit", "code")
-"""By which fields of a fact figures can be told apart."""
+"""By which fields of a fact figures of cases can be told apart."""
+
+
+def groups_of(indicator: Indicator) -> tuple[str, ...]:
+    """By what a figure can be told apart; nothing where it cannot."""
+    match indicator.formula:
+        case Ratio() | Duration():
+            return GROUPS
+        case Measured(groups=groups):
+            return groups
+        case _:
+            return ()
+
+
+__all__ = [
+    "GROUPS",
+    "INDICATORS",
+    "Better",
+    "Confidence",
+    "Duration",
+    "Formula",
+    "Indicator",
+    "Measured",
+    "Ratio",
+    "Spread",
+    "Unit",
+    "Unrecorded",
+    "groups_of",
+]

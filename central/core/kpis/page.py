@@ -5,7 +5,16 @@ from collections.abc import Iterator
 from central.core.kpis.composites import BANDS, SHIPPED, CompositeTable, Part, Share
 from central.core.kpis.conditions import told
 from central.core.kpis.counters import COUNTERS, Cohort
-from central.core.kpis.indicators import INDICATORS, Duration, Formula, Indicator, Ratio, Spread, Unrecorded
+from central.core.kpis.indicators import (
+    INDICATORS,
+    Duration,
+    Formula,
+    Indicator,
+    Measured,
+    Ratio,
+    Spread,
+    Unrecorded,
+)
 from central.core.kpis.wording import FIELD_WORDS
 from protocol.texts import Language, Words
 
@@ -41,6 +50,8 @@ def formula_text(formula: Formula, language: Language) -> str:
         case Spread(of, by):
             name = INDICATORS[of].names.say(language)
             return f"max - min: {name} ({FIELD_WORDS[by].say(language)})"
+        case Measured(hits=hits, total=total):
+            return f"{hits.say(language)} / {total.say(language)}"
         case Unrecorded(needs):
             return f"null: {needs.say(language)}"
 
@@ -69,6 +80,9 @@ def _formula(one: Indicator) -> str:
             return f"`{field}` over {_named(counter)}: mean, p50, p90, share within 2 h; beside it the ages of the open"
         case Spread(of, by):
             return f"highest minus lowest `{of}` by {by}"
+        case Measured(_, hits, total, groups):
+            apart = f"; by {', '.join(groups)}" if groups else ""
+            return f"{hits.zh} / {total.zh} ({hits.en} / {total.en}{apart})"
         case Unrecorded(needs):
             return f"`null`; it needs {needs.en} ({needs.zh})"
 

@@ -62,6 +62,8 @@ def test_a_figure_by_groups(desk: Desk) -> None:
         (f"/api/v1/kpis/nope/rows?{SPAN}", 404, "kpi-unknown"),
         (f"/api/v1/kpis/satisfaction/rows?{SPAN}", 404, "kpi-unknown"),
         (f"/api/v1/kpis/closing_rate?{SPAN}&group_by=number", 404, "kpi-unknown"),
+        (f"/api/v1/kpis/camera_online_rate?{SPAN}&group_by=community", 404, "kpi-unknown"),
+        (f"/api/v1/kpis/camera_online_rate/rows?{SPAN}&cursor=x", 422, "bad-cursor"),
         ("/api/v1/kpis/closing_rate?from=2026-01-01&to=2026-01-01", 422, "period-refused"),
         ("/api/v1/kpis/closing_rate?from=2026-02-01&to=2026-01-01", 422, "period-refused"),
         ("/api/v1/kpis/closing_rate?from=2026-02-01T00:00:00&to=2026-03-01", 422, "period-refused"),
@@ -71,3 +73,13 @@ def test_a_figure_by_groups(desk: Desk) -> None:
 )
 def test_refusals_name_what_is_wrong(desk: Desk, path: str, status: int, name: str) -> None:
     problem(desk.ask("GET", path), status, name)
+
+
+def test_a_device_figure_opens_to_its_cameras(desk: Desk) -> None:
+    found = desk.ask("GET", f"/api/v1/kpis/camera_online_rate?{_span(desk)}").json()
+    assert found["kpi"]["groups"] == ["camera", "box", "vendor"]
+    figure = found["figures"][0]
+    assert (figure["value"] is None) == (figure["bounds"] is None)
+    rows = desk.ask("GET", f"/api/v1/kpis/camera_online_rate/rows?{_span(desk)}").json()["items"]
+    assert round(sum(row["total"] for row in rows)) == figure["total"]
+    assert {row["kind"] for row in rows} <= {"camera"}

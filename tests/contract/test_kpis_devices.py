@@ -1,0 +1,130 @@
+"""Device figures of the registry: what the availability reports say, as sums of rows, on both databases."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from central.core.availability.online_rate import Counted
+from central.core.availability.witnesses import WitnessRun
+from central.core.case_machine.stages import BUILT_IN_CLOCKWORK
+from central.core.kpis import INDICATORS, Figure, Measured, Part, Period, groups_of
+from central.services.availability import Availability, GroupedBy, Ticker
+from central.services.kpis import Kpis, KpiUnknown
+from central.stores.ports import Asked, BadCursor, PageRequest
+from protocol.messages import CameraState
+from tests.contract.test_availability import END, HOUR, lost_for_half_an_hour
+from tests.support.central_stores import Central
+from tests.support.speaking_box import SpeakingBox, later
+
+ONLINE, OFFLINE = CameraState.ONLINE, CameraState.OFFLINE
+PERIOD = Period(HOUR.start, HOUR.end)
+
+
+@pytest.fixture
+def kpis(central: Central) -> Kpis:
+    return Kpis(central.stores, BUILT_IN_CLOCKWORK)
+
+
+def rows(kpis: Kpis, name: str, group_by: str | None = None) -> Sequence[Part]:
+    return kpis.parts(name, Asked(PERIOD, END, group_by), None, PageRequest(500)).items
+
+
+def lived(central: Central, box: SpeakingBox) -> None:
+    """Let the box be unheard for half an hour, in which its camera failed and came back, as told later."""
+    lost_for_half_an_hour(central, box)
+    central.receive(box.camera(OFFLINE, 900, previous=ONLINE), box.camera(ONLINE, 1200, previous=OFFLINE), at_s=2401)
+    central.receive(box.heartbeat(7199, box.status(ONLINE, 1200)), at_s=7199)
+
+
+def test_they_say_what_the_reports_say(central: Central, box: SpeakingBox, kpis: Kpis) -> None:
+    lived(central, box)
+    report = Availability(central.stores).online(HOUR, END)
+    for name, counted in (("camera_online_rate", Counted.ONLINE), ("camera_intact_rate", Counted.INTACT)):
+        figure, expected = kpis.figure(name, PERIOD, END), report.rate(counted)
+        assert figure.bounds == (expected.lower, expected.upper, expected.ceiling)
+        assert (figure.value, figure.hits, figure.total) == (expected.lower, 3300, 3600)
+    failures = Availability(central.stores).reliability(HOUR, END, GroupedBy.CAMERA)["b1.cam-1"]
+    assert (kpis.figure("camera_mtbf", PERIOD, END).value or 0) / 3600 == failures.mtbf_h
+    assert (kpis.figure("camera_mttr", PERIOD, END).value or 0) / 60 == failures.mttr_min == 5
+    assert kpis.figure("camera_online_snapshot", PERIOD, END).value == 1
+
+
+def test_unknown_time_moves_only_within_the_bounds(central: Central, box: SpeakingBox, kpis: Kpis) -> None:
+    lost_for_half_an_hour(central, box)
+    central.receive(box.heartbeat(7199, box.status(ONLINE, 1200)), at_s=7199)
+    early = kpis.figure("camera_online_rate", PERIOD, END).bounds
+    central.receive(box.camera(OFFLINE, 900, previous=ONLINE), box.camera(ONLINE, 1200, previous=OFFLINE), at_s=7199.5)
+    late = kpis.figure("camera_online_rate", PERIOD, END).bounds
+    assert early is not None
+    assert late is not None
+    assert early == (3000 / 3600, 1.0, 1.0)
+    assert early.lower <= late.lower == late.ceiling <= early.ceiling
+
+
+def test_rows_add_up_and_are_told_apart(central: Central, box: SpeakingBox, kpis: Kpis) -> None:
+    lived(central, box)
+    Availability(central.stores).set_makers({"b1.cam-1": ("乙", "T2")})
+    for name, one in INDICATORS.items():
+        if not isinstance(one.formula, Measured) or "camera" not in groups_of(one):
+            continue
+        whole = kpis.figure(name, PERIOD, END)
+        parts = rows(kpis, name)
+        assert parts
+        assert (round(sum(part.hits for part in parts)), round(sum(part.total for part in parts))) == _divided(whole)
+        for by, group in (("camera", "b1.cam-1"), ("box", "b1"), ("vendor", "乙")):
+            grouped = kpis.grouped(name, PERIOD, END, by)
+            assert [(figure.group, figure.value) for figure in grouped] == [(group, whole.value)]
+            asked = Asked(PERIOD, END, by)
+            assert len(kpis.parts(name, asked, group, PageRequest(9)).items) == len(parts)
+            assert kpis.parts(name, asked, "nobody", PageRequest(9)).items == ()
+
+
+def _divided(figure: Figure) -> tuple[int, int]:
+    return figure.hits, figure.total
+
+
+def test_the_platform_is_worth_its_worst_witness(central: Central, kpis: Kpis) -> None:
+    assert kpis.figure("platform_availability", PERIOD, END).value is None
+    ticker = Ticker(central.stores, "a")
+    for at in range(0, 3601, 15):
+        ticker.tick(later(at), 100.0 + at)
+    seen = [
+        WitnessRun("probe:gate", "p", later(0), later(2000)),
+        WitnessRun("probe:gate", "p", later(2015), later(2030), is_up=False),
+        WitnessRun("probe:gate", "p", later(2045), later(3600)),
+    ]
+    Availability(central.stores).take_runs(seen)
+    worst = Availability(central.stores).system(HOUR, END).worst
+    figure = kpis.figure("platform_availability", PERIOD, END)
+    assert figure.value == worst.lower == pytest.approx(3555 / 3600)
+    assert kpis.figure("platform_mttr", PERIOD, END).value == 45
+    assert kpis.figure("platform_mtbf", PERIOD, END).value == 3555
+    falls = [part for part in rows(kpis, "platform_availability") if part.begin is not None]
+    assert [(part.begin, part.end, part.total) for part in falls] == [(later(2000), later(2045), 45)]
+
+
+def test_no_camera_no_failure_no_period(central: Central, box: SpeakingBox, kpis: Kpis) -> None:
+    assert kpis.figure("camera_online_rate", PERIOD, END).value is None
+    central.receive(box.birth(0), box.heartbeat(1, box.status(ONLINE, 0)), at_s=1)
+    central.receive(box.heartbeat(7199, box.status(ONLINE, 0)), at_s=7199)
+    failures = kpis.figure("camera_mtbf", PERIOD, END)
+    assert (failures.value, failures.total) == (None, 0)
+    assert failures.hits > 3500
+    assert kpis.figure("camera_online_rate", PERIOD, HOUR.start).reason is not None
+    years = Period(later(-500 * 86_400), HOUR.end)
+    reason = kpis.figure("camera_online_rate", years, END).reason
+    assert reason is not None
+    assert "400 days" in reason.en
+
+
+def test_what_a_device_is_not_told_apart_by(kpis: Kpis) -> None:
+    with pytest.raises(KpiUnknown, match="camera, box, vendor"):
+        kpis.grouped("camera_online_rate", PERIOD, END, "community")
+    with pytest.raises(KpiUnknown, match="leave group_by out"):
+        kpis.grouped("platform_mtbf", PERIOD, END, "box")
+    with pytest.raises(KpiUnknown, match="parts"):
+        kpis.rows("camera_mttr", Asked(PERIOD, END), None, PageRequest(5))
+    with pytest.raises(KpiUnknown, match="cases"):
+        kpis.parts("closing_rate", Asked(PERIOD, END), None, PageRequest(5))
+    with pytest.raises(BadCursor):
+        kpis.parts("camera_mttr", Asked(PERIOD, END), None, PageRequest(5, "-1"))
