@@ -64,6 +64,7 @@ from central.services.health import GatewayCounts, Health
 from central.services.kpis import Kpis
 from central.services.notices import Notices
 from central.services.places import Places
+from central.services.project_records import ProjectRecords
 from central.services.reception import Reception
 from central.services.retention import Retention
 from central.services.series_keeping import SeriesKeeping
@@ -196,6 +197,7 @@ def build_services(
             NoticePolicy(timezone=zone, public_url=settings.url),
         ),
         places=Places(stores),
+        project_records=ProjectRecords(stores, zone),
         receipts=Receipts(stores, rules),
         reception=Reception(stores, intake, liveness),
         retention=Retention(stores, settings.retention.policy),

@@ -23,6 +23,7 @@ from central.cli.figures.availability_commands import (
 )
 from central.cli.figures.evaluate import evaluate
 from central.cli.figures.kpi_commands import kpi
+from central.cli.figures.record_commands import records
 from central.cli.keeping.backup_commands import backup, restore
 from central.cli.keeping.export_commands import export_cases
 from central.cli.keeping.retention import retention
@@ -50,6 +51,7 @@ app.add_typer(units, name="units")
 app.command("explain-deadline", epilog=EXAMPLE)(explain_deadline)
 app.command()(evaluate)
 app.command()(kpi)
+app.add_typer(records, name="records")
 app.command()(backup)
 app.command()(restore)
 app.command("export-cases")(export_cases)

@@ -19,6 +19,7 @@ from central.services.health import Health
 from central.services.kpis import Kpis
 from central.services.notices import Notices
 from central.services.places import Places
+from central.services.project_records import ProjectRecords
 from central.services.reception import Reception
 from central.services.retention import Retention
 from central.services.series_keeping import SeriesKeeping
@@ -45,6 +46,7 @@ class Services:
     legal_holds: LegalHolds
     notices: Notices
     places: Places
+    project_records: ProjectRecords
     receipts: Receipts
     reception: Reception
     retention: Retention

@@ -38,6 +38,7 @@ SAID = {
     "string_too_long": Words(zh="太长", en="is too long"),
     "too_long": Words(zh="项数太多", en="has too many entries"),
     "date_type": Words(zh="应为日期，如 2026-03-01", en="should be a day such as 2026-03-01"),
+    "bool_type": Words(zh="应为 true 或 false（表格里：是/否、合格/不合格）", en="should be true or false"),
     "int_type": Words(zh="应为整数", en="should be a whole number"),
     "list_type": Words(zh="应为列表", en="should be a list"),
     "model_type": Words(zh="应为键和值", en="should be keys with values"),
@@ -54,31 +55,36 @@ def load_facts(path: Path, year: int, language: Language) -> Facts:
         facts = Facts.model_validate(source.values)
     except ValidationError as error:
         found = error.errors(include_input=False, include_url=False)
-        raise SettingsError(_lines(source, [(one["loc"], _said(one, language)) for one in found], language)) from None
+        raise SettingsError(
+            fault_lines(source, [(one["loc"], said(one, language)) for one in found], language)
+        ) from None
     wrong = faults(facts)
     if wrong:
-        raise SettingsError(_lines(source, [(one.loc, one.say(language)) for one in wrong], language))
+        raise SettingsError(fault_lines(source, [(one.loc, one.say(language)) for one in wrong], language))
     if facts.year != year:
         place = source.place(("year",))
         raise SettingsError(OTHER_YEAR.say(language, place=place, found=facts.year, year=year))
     return facts
 
 
-def _lines(source: Source, found: list[tuple[tuple[int | str, ...], str]], language: Language) -> str:
+def fault_lines(source: Source, found: list[tuple[tuple[int | str, ...], str]], language: Language) -> str:
+    """One line for each fault: place, key, what would be right."""
     lines = [
-        AT.say(language, place=source.place(loc), where=_key(loc), what=what) for loc, what in found[:FAULTS_SHOWN_MAX]
+        AT.say(language, place=source.place(loc), where=key_path(loc), what=what)
+        for loc, what in found[:FAULTS_SHOWN_MAX]
     ]
     if len(found) > FAULTS_SHOWN_MAX:
         lines.append(MORE.say(language, path=source.path, count=len(found) - FAULTS_SHOWN_MAX))
     return "\n".join(lines)
 
 
-def _key(loc: tuple[int | str, ...]) -> str:
+def key_path(loc: tuple[int | str, ...]) -> str:
     """The path of keys; validation puts the kind of a line between its number and its key."""
     return ".".join(str(step) for step in loc if step not in {"assessed", "quantitative"})
 
 
-def _said(fault: ErrorDetails, language: Language) -> str:
+def said(fault: ErrorDetails, language: Language) -> str:
+    """What a validation error means, in the words of a file."""
     wrong = fault.get("ctx", {}).get("error")
     if isinstance(wrong, Wrong):
         return wrong.say(language)

@@ -45,7 +45,7 @@ def read_sheet(path: Path) -> list[SheetRow]:
     except OSError as error:
         raise SettingsError(f"{path}: {error.strerror}; name an .xlsx or .csv file") from None
     if len(content) > FILE_BYTES_MAX:
-        raise SettingsError(f"{path}: larger than {FILE_BYTES_MAX >> 20} MiB; a table of standards is far smaller")
+        raise SettingsError(f"{path}: larger than {FILE_BYTES_MAX >> 20} MiB; a table that is imported is far smaller")
     try:
         return _xlsx(content) if content.startswith(b"PK") else _csv(content)
     except _Unfit as reason:
@@ -110,8 +110,8 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
     parts = archive.infolist()
     if len(parts) > PARTS_MAX or sum(part.file_size for part in parts) > UNPACKED_BYTES_MAX:
         raise _Unfit(
-            f"unpacks to more than {UNPACKED_BYTES_MAX >> 20} MiB; keep the sheet of standards alone, without pictures "
-            "and formatted empty rows"
+            f"unpacks to more than {UNPACKED_BYTES_MAX >> 20} MiB; keep the imported sheet alone, without pictures and "
+            "formatted empty rows"
         )
 
 
@@ -160,6 +160,8 @@ def _number(letters: bytes) -> int:
 def _text(value: object) -> str:
     if value is None:
         return ""
+    if hasattr(value, "ref"):
+        return "="  # an array formula
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)[:CELL_CHARS_MAX]

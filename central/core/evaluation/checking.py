@@ -109,6 +109,7 @@ def _ids(facts: Facts) -> Iterator[FactsFault]:
         "contracts": [one.id for one in records.contracts],
         "payments": [one.id for one in records.payments],
         "acceptances": [one.id for one in records.acceptances],
+        "devices": [one.id for one in records.devices],
         "trainings": [one.id for one in records.trainings],
         "surveys": [one.id for one in records.surveys],
         "milestones": [one.id for one in records.milestones],
@@ -136,6 +137,9 @@ def _references(facts: Facts) -> Iterator[FactsFault]:
     for at, acceptance in enumerate(records.acceptances):
         if acceptance.item not in known:
             yield _unknown(("records", "acceptances", at, "item"), acceptance.item, known)
+    for at, link in enumerate(records.devices):
+        if link.item not in known:
+            yield _unknown(("records", "devices", at, "item"), link.item, known)
 
 
 def _days(facts: Facts) -> Iterator[FactsFault]:

@@ -84,6 +84,21 @@ ACCEPTED_TWICE = Words(
     zh="合同项 {item} 有两次以上验收；按最后一次计",
     en="the item {item} was accepted more than once; the last one counts",
 )
+DEVICE_TWICE = Words(
+    zh="设备 {device} 登记了 {count} 次（合同项 {items}）",
+    en="the device {device} is linked {count} times (items {items})",
+)
+MORE_DEVICES = Words(
+    zh="合同项“{item}”数量为 {quantity}，却登记了 {count} 台设备",
+    en="{count} devices are linked to {item}, of which {quantity} were bought",
+)
+DEVICE_UNKNOWN = Words(
+    zh="设备 {device} 不在平台登记的摄像机和边缘盒之中", en="the device {device} is no camera or box that is registered"
+)
+BEFORE_SIGNED = Words(
+    zh="{where} 的日期 {day} 早于合同 {contract} 的签订日 {signed}",
+    en="{where} is of {day}, before the contract {contract} was signed on {signed}",
+)
 NOT_SIGNIFICANT = Words(
     zh="问卷 {id} 只有 {answers} 份答卷（少于 {least}），结果不显著，不参与计分",
     en="survey {id} has {answers} answers (fewer than {least}): not significant, it does not score",

@@ -1,16 +1,14 @@
 """自查提示: where a report contradicts itself, before somebody else says so."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from decimal import Decimal
 
 from central.core.evaluation.facts import Facts, Target
 from central.core.evaluation.figures import rounded, shown
+from central.core.evaluation.hint import Hint
 from central.core.evaluation.hint_words import (
-    ACCEPTED_TWICE,
     AVAILABILITY_NOT_MTBF,
     CLAIMED_WITHOUT_VALUE,
-    CONTRACTS_OVER_LINE,
     DEDUCTION_UNEXPLAINED,
     EVALUATED_EARLY,
     GRADE_DIFFERS,
@@ -18,9 +16,7 @@ from central.core.evaluation.hint_words import (
     NO_BASELINE,
     NO_PUBLIC_VOICE,
     NOT_PUBLISHED,
-    NOT_SIGNIFICANT,
     ONLY_FIRST_LEVEL,
-    OVER_CONTRACT,
     OVER_RUN,
     PAYMENTS_DIFFER,
     POINTS_WITHOUT_MEASURE,
@@ -33,30 +29,14 @@ from central.core.evaluation.hint_words import (
     UNMEASURED_LINE,
 )
 from central.core.evaluation.names import goal_name, is_ratio
-from central.core.evaluation.records import accepted_twice, contracted_by_line, paid_by_contract
+from central.core.evaluation.record_hints import contradictions, over_runs, unsure_surveys
 from central.core.evaluation.scoring import Outcome, grade_of
-from central.core.evaluation.surveys import ANSWERS_MIN, satisfaction
-from protocol.texts import Language, Words
 
 MTBF_WORDS = ("平均无故障", "MTBF", "mtbf")
 BENEFIT_WORDS = ("效益", "效果")
 TRIAL_PHASE = "试运行"
 PUBLIC_JUDGEMENT, COMPARISON, HISTORICAL = "公众评判法", "比较法", "历史标准"
 PUBLIC_WORDS = ("市民", "公众", "群众", "居民", "商户")
-
-
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """One remark. `id` names its kind, `where` the key of the facts file that it is about."""
-
-    id: str
-    where: str
-    words: Words
-    values: Mapping[str, object] = field(default_factory=dict)
-
-    def say(self, language: Language) -> str:
-        """The remark."""
-        return self.words.say(language, **self.values)
 
 
 def hints(facts: Facts, outcome: Outcome) -> tuple[Hint, ...]:
@@ -68,7 +48,8 @@ def hints(facts: Facts, outcome: Outcome) -> tuple[Hint, ...]:
         *_methods(facts),
         *_published(facts, outcome),
         *_money(facts),
-        *_records(facts),
+        *contradictions(facts.records),
+        *unsure_surveys(facts.records),
     )
 
 
@@ -179,29 +160,11 @@ def _money(facts: Facts) -> Iterator[Hint]:
     if budget.spent_cny > budget.appropriated_cny:
         told = {"spent": shown(budget.spent_cny), "budget": shown(budget.appropriated_cny)}
         yield Hint("budget_over_run", "budget.spent_cny", OVER_RUN, told)
-    contracted, paid = contracted_by_line(records), paid_by_contract(records)
-    for line in records.budget_lines:
-        if contracted.get(line.id, 0) > line.planned_cny:
-            told = {"name": line.name, "sum": shown(contracted[line.id]), "planned": shown(line.planned_cny)}
-            yield Hint("contracts_over_budget_line", f"records.budget_lines.{line.id}", CONTRACTS_OVER_LINE, told)
-    for contract in records.contracts:
-        if paid.get(contract.id, 0) > contract.amount_cny:
-            told = {"name": contract.name, "sum": shown(paid[contract.id]), "amount": shown(contract.amount_cny)}
-            yield Hint("payments_over_contract", f"records.contracts.{contract.id}", OVER_CONTRACT, told)
-    total = sum(paid.values(), Decimal(0))
+    yield from over_runs(records)
+    total = sum((one.amount_cny for one in records.payments), Decimal(0))
     if records.payments and total != budget.spent_cny:
         told = {"sum": shown(total), "spent": shown(budget.spent_cny)}
         yield Hint("payments_differ", "budget.spent_cny", PAYMENTS_DIFFER, told)
-
-
-def _records(facts: Facts) -> Iterator[Hint]:
-    for item in accepted_twice(facts.records):
-        yield Hint("accepted_twice", "records.acceptances", ACCEPTED_TWICE, {"item": item})
-    for survey in facts.records.surveys:
-        found = satisfaction(survey)
-        if not found.significant:
-            told = {"id": survey.id, "answers": found.answers, "least": ANSWERS_MIN}
-            yield Hint("not_significant", f"records.surveys.{survey.id}", NOT_SIGNIFICANT, told)
 
 
 def _is_claim(target: Target) -> bool:

@@ -21,7 +21,7 @@ NO_DEVICE = Words(
 )
 NO_CENTS = Words(zh="{amount}：金额到分为止", en="{amount}: money has two places at most")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_MONEY = re.compile(r"-?\d{1,15}(\.\d{1,2})?")
+_MONEY = re.compile(r"-?\d{1,15}(\.\d{1,20})?")
 
 
 def _day(value: Any) -> Any:  # noqa: ANN401 - a file or a request holds anything until validated

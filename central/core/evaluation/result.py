@@ -7,7 +7,8 @@ from pydantic import JsonValue
 
 from central.core.evaluation.facts import Facts
 from central.core.evaluation.figures import shown
-from central.core.evaluation.hints import Hint, hints
+from central.core.evaluation.hint import Hint
+from central.core.evaluation.hints import hints
 from central.core.evaluation.lines import Assessed
 from central.core.evaluation.recorded import RECORDED, recorded
 from central.core.evaluation.scoring import Outcome, Score, evaluate
