@@ -22,6 +22,7 @@ from central.api.resources.join import join_routes
 from central.api.resources.kpis import kpi_routes
 from central.api.resources.leases import lease_routes
 from central.api.resources.partners import partner_routes
+from central.api.resources.project_records import project_record_routes
 from central.api.resources.reports import report_routes
 from central.api.resources.standards import standard_routes
 from central.core.clock import Clock
@@ -46,6 +47,7 @@ DESCRIPTION = """Edge boxes report, central makes cases of it, people decide.
 TAGS = [
     {"name": "cases", "description": "Candidates and reports, and what became of them"},
     {"name": "kpis", "description": "Figures (指标) by their definitions, with the cases behind them"},
+    {"name": "project-records", "description": "Budget, contracts, payments, devices, training, surveys"},
     {"name": "standards", "description": "Conditions, limits and responsible units by class (立案标准)"},
     {"name": "evidence", "description": "Pictures by their SHA-256"},
     {"name": "cameras", "description": "Cameras, their state and its reason"},
@@ -86,6 +88,7 @@ def build_api(services: Services, clock: Clock, settings: CentralSettings, rando
         availability_routes,
         report_routes,
         kpi_routes,
+        project_record_routes,
         standard_routes,
         exchange_routes,
         partner_routes,

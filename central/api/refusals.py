@@ -26,7 +26,9 @@ from central.services.evidence import EvidenceNoRoom, EvidenceTooLarge, Evidence
 from central.services.exchange import ChangesGone
 from central.services.fleet import BoxUnknown, CameraUnknown, JoinRefused, TooManyGuesses
 from central.services.kpis import KpiUnknown
+from central.services.project_records import RecordNeeded, RecordsRefused, RecordStale, RecordUnknown
 from central.stores.ports import BadCursor, StoreUnavailable
+from protocol.texts import Language
 
 RETRY_AFTER_S = 5
 CONDITIONS_TOLD_MAX = 20
@@ -65,6 +67,25 @@ def _stale(error: Exception) -> Problem:
     problem = _told(HTTPStatus.PRECONDITION_FAILED, "stale-version")(error)
     if isinstance(error, StaleVersion):
         problem.extra["current_version"] = error.current
+    return problem
+
+
+def _refused_records(error: Exception) -> Problem:
+    problem = Problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "record-refused", "This record cannot be; nothing was written, see `errors`."
+    )
+    if isinstance(error, RecordsRefused):
+        problem.extra["errors"] = [
+            {"at": ".".join(["record", *map(str, one.loc)]), "detail": one.say(Language.ENGLISH)}
+            for one in error.faults[:CONDITIONS_TOLD_MAX]
+        ]
+    return problem
+
+
+def _stale_record(error: Exception) -> Problem:
+    problem = _told(HTTPStatus.PRECONDITION_FAILED, "stale-revision")(error)
+    if isinstance(error, RecordStale):
+        problem.extra["current_revision"] = error.current
     return problem
 
 
@@ -173,6 +194,10 @@ _PROBLEMS: dict[type[Exception], Callable[[Exception], Problem]] = {
     WindowRefused: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "window-refused"),
     PeriodRefused: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "period-refused"),
     CommandRefused: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "command-refused"),
+    RecordUnknown: _told(HTTPStatus.NOT_FOUND, "record-unknown"),
+    RecordStale: _stale_record,
+    RecordNeeded: _told(HTTPStatus.CONFLICT, "record-needed"),
+    RecordsRefused: _refused_records,
     BadCursor: _fixed(
         HTTPStatus.UNPROCESSABLE_ENTITY, "bad-cursor", "Give `next` of the answer before as `cursor`, unchanged."
     ),

@@ -95,11 +95,14 @@ class ProjectRecords:
     def correct(  # noqa: PLR0913, PLR0917 - what was seen, what is right, why, who, when
         self, seen: int, record: ProjectRecord, reason: str, source: str, actor: Actor, now: datetime
     ) -> Revision:
-        """Put one record right. Raises `RecordUnknown`, `RecordStale`, `RecordsRefused`."""
+        """Put one right; the same again is no change. Raises `RecordUnknown`, `RecordStale`, `RecordsRefused`."""
         today = now.astimezone(self._zone).date()
         with self._stores.writing() as unit:
             unit.project_records.hold()
-            before = _seen(unit, kind_of(record), record.id or "", seen)
+            newest = unit.project_records.newest(kind_of(record), [record.id or ""]).get(record.id or "")
+            if newest is not None and _is_done(newest, seen, reason) and newest.record == record:
+                return newest
+            before = _seen(newest, kind_of(record), record.id or "", seen)
             found = judge([record], _kept(unit, [record]), today, may_correct=True)
             if found.faults:
                 raise RecordsRefused(found.faults)
@@ -115,7 +118,10 @@ class ProjectRecords:
         """Take one back; it stays to be read. Raises `RecordUnknown`, `RecordStale`, `RecordNeeded`."""
         with self._stores.writing() as unit:
             unit.project_records.hold()
-            before = _seen(unit, kind, name, seen)
+            newest = unit.project_records.newest(kind, [name]).get(name)
+            if newest is not None and _is_done(newest, seen, reason) and newest.is_withdrawn:
+                return newest
+            before = _seen(newest, kind, name, seen)
             if before.is_withdrawn:
                 return before
             needed = needed_by(together(one.record for one in unit.project_records.standing()), kind, name)
@@ -185,8 +191,12 @@ def _kept(unit: Unit, batch: Sequence[ProjectRecord]) -> Mapping[Key, Revision]:
 IDS_A_STATEMENT = 500
 
 
-def _seen(unit: Unit, kind: RecordKind, name: str, seen: int) -> Revision:
-    before = unit.project_records.newest(kind, [name]).get(name)
+def _is_done(newest: Revision, seen: int, reason: str) -> bool:
+    """Whether the newest revision is what a request that is sent again has made already."""
+    return newest.number == seen + 1 and newest.reason == reason
+
+
+def _seen(before: Revision | None, kind: RecordKind, name: str, seen: int) -> Revision:
     if before is None:
         raise RecordUnknown(f"there is no {name} among the {kind}")
     if before.number != seen:

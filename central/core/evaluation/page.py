@@ -150,8 +150,9 @@ def _trees() -> Iterator[str]:
 def _records() -> Iterator[str]:
     yield (
         "## Figures of the records\n\n"
-        "`records` holds `budget_lines`, `contracts` (with their `items`), `payments`, `acceptances`, `trainings`,\n"
-        "`surveys` (`internal` or `citizen`, `current` or `baseline`, in strata), `milestones`, `interviews`.\n"
+        "`records` holds `budget_lines`, `contracts` (with their `items`), `payments`, `acceptances`, `devices`,\n"
+        "`trainings`, `surveys` (`internal` or `citizen`, `current` or `baseline`, in strata), `milestones`,\n"
+        "`interviews`. `gridwarden central records export` writes them from the database.\n"
         "Of two acceptances of an item the last counts, and it is remarked.\n"
         f"A survey with fewer than {ANSWERS_MIN} answers is printed as not significant and never scores.\n\n"
         "| id | 中文 | English |\n|---|---|---|"

@@ -16,7 +16,19 @@ def only(status: int, *roles: Role, others: int = 403) -> dict[Role | None, int]
 
 PERIOD = "from=2026-03-01T00:00:00Z&to=2026-03-02T00:00:00Z"
 WINDOW = {"scope": "box", "subject": "box-01", "start": "2026-03-01T00:00:00Z", "end": "2026-03-01T01:00:00Z"}
+BOOKS = "/api/v1/project-records"
+IN_THE_CHAIN = ("budget-lines", "contracts", "payments", "acceptances", "devices")
+KINDS = (*IN_THE_CHAIN, "trainings", "surveys", "milestones", "interviews")
+KEEPERS = (Role.OPERATOR, Role.SUPERVISOR)
+WITHDRAWAL = {"revision": 1, "reason": "重复"}
 ROLE_TABLE = [
+    ("GET", f"{BOOKS}/flags", None, EVERYBODY),
+    *[("GET", f"{BOOKS}/{kind}", None, EVERYBODY) for kind in KINDS],
+    *[("GET", f"{BOOKS}/{kind}/x/revisions", None, only(404, *Role)) for kind in KINDS],
+    *[("GET", f"{BOOKS}/{kind}/x/chain", None, only(404, *Role)) for kind in IN_THE_CHAIN],
+    *[("POST", f"{BOOKS}/{kind}", {}, only(422, *KEEPERS)) for kind in KINDS],
+    *[("PUT", f"{BOOKS}/{kind}/x", {}, only(422, *KEEPERS)) for kind in KINDS],
+    *[("POST", f"{BOOKS}/{kind}/x/withdrawal", WITHDRAWAL, only(404, *KEEPERS)) for kind in KINDS],
     *[
         ("GET", path, None, EVERYBODY)
         for path in (
