@@ -2,6 +2,7 @@
 
 import os
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
 
@@ -11,6 +12,7 @@ from central.settings import CentralSettings
 from central.web.door.gate import Gate, session_secret
 from central.web.door.origin import PAGES_PREFIX, OriginGuard
 from central.web.door.routes import open_doors
+from central.web.figures.sheet import open_table
 from central.web.late import LatePages, mount_late
 from protocol.texts import Language
 
@@ -33,5 +35,6 @@ def mount(api: FastAPI, services: Services, clock: Clock, settings: CentralSetti
         return build_pages(gate, settings)
 
     open_doors(api, gate)
+    open_table(api, gate, ZoneInfo(settings.timezone))
     mount_late(api, PAGES_PREFIX, LatePages(build))
     api.add_middleware(OriginGuard, hosts=[urlsplit(settings.url).netloc])

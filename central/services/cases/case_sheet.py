@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 
 from central.core.cases.casefile import Case
@@ -25,9 +25,9 @@ _CELLS: Mapping[str, Callable[[Case, Texts, tzinfo], str]] = {
     "unit": lambda case, _texts, _zone: case.state.unit,
     "component": lambda case, _texts, _zone: case.state.component.id if case.state.component is not None else "",
     "component_name": lambda case, _texts, _zone: case.state.component.name if case.state.component is not None else "",
-    "opened_at": lambda case, _texts, zone: _local(case.opened_at, zone),
-    "updated_at": lambda case, _texts, zone: _local(case.updated_at, zone),
-    "due_at": lambda case, _texts, zone: _local(case.state.due_at, zone),
+    "opened_at": lambda case, _texts, zone: local_time(case.opened_at, zone),
+    "updated_at": lambda case, _texts, zone: local_time(case.updated_at, zone),
+    "due_at": lambda case, _texts, zone: local_time(case.state.due_at, zone),
     "id": lambda case, _texts, _zone: case.id,
 }
 
@@ -43,13 +43,18 @@ def row(case: Case, texts: Texts, zone: tzinfo) -> list[str]:
 
 
 def csv_chunks(cases: Iterable[Case], texts: Texts, zone: tzinfo) -> Iterator[bytes]:
+    """Cases as a CSV file."""
+    return table_chunks(header(texts), (row(case, texts, zone) for case in cases))
+
+
+def table_chunks(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
     """A CSV file that spreadsheets open as it is; what they would take for a formula starts with an apostrophe."""
     kept = io.StringIO()
     write = csv.writer(kept).writerow
     kept.write(BYTE_ORDER_MARK)
-    write(header(texts))
-    for number, case in enumerate(cases, 1):
-        write([_neutral(cell) for cell in row(case, texts, zone)])
+    write(head)
+    for number, cells in enumerate(rows, 1):
+        write([_neutral(cell) for cell in cells])
         if number % ROWS_A_CHUNK == 0:
             yield _taken(kept)
     yield _taken(kept)
@@ -66,5 +71,6 @@ def _neutral(cell: str) -> str:
     return f"'{cell}" if cell[:1] and cell[0] in FORMULA_SIGNS else cell
 
 
-def _local(at: datetime | None, zone: tzinfo) -> str:
+def local_time(at: datetime | None, zone: tzinfo) -> str:
+    """A moment in the city's zone to the second; nothing where there is none."""
     return "" if at is None else at.astimezone(zone).isoformat(sep=" ", timespec="seconds")

@@ -1,9 +1,11 @@
 """What pages need besides the page itself: signing in and out, language, pictures, files. Plain HTTP, no scripts."""
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from importlib.resources import files
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, FastAPI, Form, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
@@ -24,11 +26,16 @@ FILE_CACHE_S = 3600
 PICTURE_CACHE_S = 30 * 86_400
 FILES: Mapping[str, str] = {
     "seat.css": "text/css",
+    "figures.css": "text/css",
     "seat.js": "text/javascript",
     "favicon.svg": "image/svg+xml",
     "favicon.ico": "image/x-icon",
 }
 
+ADDRESS_CHARS_MAX = 1_000
+OWN_PAGE = re.compile(r"/ui/(?:zh-CN|en)((?:/figures)?(?:\?[A-Za-z0-9_.~%+=&:-]*)?)")
+
+To = Annotated[str, Query(max_length=ADDRESS_CHARS_MAX)]
 Lang = Annotated[Language | None, Query()]
 
 
@@ -39,6 +46,18 @@ def open_doors(api: FastAPI, gate: Gate) -> None:
     _add_sign_in(routes, gate)
     _add_pictures(routes, gate)
     api.include_router(routes)
+
+
+def sign_in_address(language: Language, path: str, query: str = "") -> str:
+    """Where a visitor signs in who asked for a page of ours; from there they come back to it."""
+    wanted = own_page(f"{path}?{query}" if query else path, language)
+    return f"{SIGN_IN}?{urlencode({'lang': language} | ({'to': wanted} if wanted else {}))}"
+
+
+def own_page(wanted: str, language: Language) -> str:
+    """The address of one of our pages in a language, with nothing in it that leads elsewhere; else nothing."""
+    found = OWN_PAGE.fullmatch(wanted) if len(wanted) <= ADDRESS_CHARS_MAX else None
+    return f"{HOME}{language}{found[1]}" if found is not None else ""
 
 
 def static_file(name: str) -> bytes:
@@ -65,24 +84,27 @@ def _add_files(routes: APIRouter) -> None:
 
 
 def _add_sign_in(routes: APIRouter, gate: Gate) -> None:
-    def page(language: Language, problem: str = "", status: HTTPStatus = HTTPStatus.OK) -> HTMLResponse:
+    def page(language: Language, to: str, problem: str = "", status: HTTPStatus = HTTPStatus.OK) -> HTMLResponse:
         headers = {"Cache-Control": "no-store"}
-        return HTMLResponse(sign_in_page(load_texts(language), problem=problem), status, headers)
+        return HTMLResponse(
+            sign_in_page(load_texts(language), own_page(to, language), problem=problem), status, headers
+        )
 
     @routes.get(SIGN_IN)
-    def show_sign_in(request: Request, lang: Lang = None) -> HTMLResponse:
-        return page(gate.language(request, lang))
+    def show_sign_in(request: Request, lang: Lang = None, to: To = "") -> HTMLResponse:
+        return page(gate.language(request, lang), to)
 
     @routes.post("/ui/session")
-    def sign_in(request: Request, token: Annotated[str, Form()] = "", lang: Lang = None) -> Response:
+    def sign_in(request: Request, token: Annotated[str, Form()] = "", lang: Lang = None, to: To = "") -> Response:
         language = gate.language(request, lang)
         try:
             session = gate.sign_in(token.strip()) if len(token) <= TOKEN_CHARS_MAX else None
         except StoreUnavailable:
-            return page(language, "sign_in.unavailable", HTTPStatus.SERVICE_UNAVAILABLE)
+            return page(language, to, "sign_in.unavailable", HTTPStatus.SERVICE_UNAVAILABLE)
         if session is None:
-            return page(language, "sign_in.refused", HTTPStatus.UNAUTHORIZED)
-        return _with_language(_with_session(RedirectResponse(HOME, HTTPStatus.SEE_OTHER), gate, session), language)
+            return page(language, to, "sign_in.refused", HTTPStatus.UNAUTHORIZED)
+        answer = RedirectResponse(own_page(to, language) or HOME, HTTPStatus.SEE_OTHER)
+        return _with_language(_with_session(answer, gate, session), language)
 
     @routes.post("/ui/sign-out")
     def sign_out() -> Response:

@@ -1,6 +1,7 @@
 """The sign-in page: plain HTML, works before any script is loaded."""
 
 from html import escape
+from urllib.parse import urlencode
 
 from central.settings.texts import Texts
 from protocol.texts import Language
@@ -9,13 +10,14 @@ TOKEN_FIELD = "token"  # noqa: S105 - the name of a form field
 TOKEN_CHARS_MAX = 100
 
 
-def sign_in_page(texts: Texts, *, problem: str = "") -> str:
-    """The whole page; `problem` is the key of a text that says why a person is not in."""
+def sign_in_page(texts: Texts, to: str = "", *, problem: str = "") -> str:
+    """The whole page; `to` is where the person goes then, `problem` the key of a text that says why they are not in."""
     other = Language.ENGLISH if texts.language is Language.CHINESE else Language.CHINESE
 
     def say(key: str) -> str:
         return escape(texts.say(key))
 
+    behind = escape(f"&{urlencode({'to': to})}", quote=True) if to else ""
     refused = f'<div class="gw-refused" role="alert">{say(problem)}</div>' if problem else ""
     return f"""<!doctype html>
 <html lang="{texts.language}">
@@ -28,7 +30,7 @@ def sign_in_page(texts: Texts, *, problem: str = "") -> str:
 </head>
 <body>
 <main class="gw-sign-in">
-<form class="gw-sign-in__card" method="post" action="/ui/session?lang={texts.language}">
+<form class="gw-sign-in__card" method="post" action="/ui/session?lang={texts.language}{behind}">
 <img class="gw-sign-in__mark" src="/favicon.ico" alt="" width="48" height="48">
 <h1>{say("sign_in.title")}</h1>
 <p>{say("sign_in.lead")}</p>
@@ -39,7 +41,7 @@ def sign_in_page(texts: Texts, *, problem: str = "") -> str:
  spellcheck="false" maxlength="{TOKEN_CHARS_MAX}">
 <button class="gw-button gw-button--confirm" type="submit">{say("sign_in.submit")}</button>
 <div class="gw-sign-in__foot">
-<a href="/ui/sign-in?lang={other}" hreflang="{other}">{say("page.other_language")}</a>
+<a href="/ui/sign-in?lang={other}{behind}" hreflang="{other}">{say("page.other_language")}</a>
 <a href="/api/v1/docs">{say("sign_in.docs")}</a>
 </div>
 </form>

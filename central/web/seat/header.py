@@ -39,6 +39,9 @@ class Header:
         with block("gw-person"):
             words("gw-person__name", visit.actor.name)
             words("gw-person__role", visit.word("role", visit.actor.role))
+        with block("gw-quiet gw-ways", "a") as figures:
+            words("", visit.say("figures.title"))
+        attribute(figures, "href", f"/ui/{visit.texts.language}/figures")
         other = Language.ENGLISH if visit.texts.language is Language.CHINESE else Language.CHINESE
         with block("gw-quiet", "a") as language:
             words("", visit.say("page.other_language"))

@@ -29,14 +29,16 @@ IDLE = timedelta(minutes=5)
 class SeatPage:
     """One open page. All methods run on the event loop; the desk is asked in a thread."""
 
-    def __init__(self, visit: Visit, desk: Desk, refresh: Callable[[], Awaitable[None]]) -> None:
-        """Draw the page; `refresh` brings all open pages up to date at once."""
+    def __init__(
+        self, visit: Visit, desk: Desk, refresh: Callable[[], Awaitable[None]], case: str | None = None
+    ) -> None:
+        """Draw the page; `refresh` brings all open pages up to date at once, `case` is chosen at the beginning."""
         self._client = ui.context.client
         self._visit = visit
         self._desk = desk
         self._refresh = refresh
         self._loads = 0
-        self._chosen: str | None = None
+        self._chosen = case
         self._episode: str | None = None
         self._detail: Detail | None = None
         self._notes: dict[str, str] = {}

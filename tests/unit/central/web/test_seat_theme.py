@@ -7,7 +7,14 @@ import pytest
 
 CONTRAST_MIN = 4.5
 CSS = files("central.web.static").joinpath("seat.css").read_text(encoding="utf-8")
-COLOURS = dict(re.findall(r"--gw-([a-z-]+): (#[0-9a-f]{6});", CSS))
+FIGURES_CSS = files("central.web.static").joinpath("figures.css").read_text(encoding="utf-8")
+COLOUR = re.compile(r"--gw-([a-z-]+): (#[0-9a-f]{6});")
+COLOURS = dict(COLOUR.findall(CSS))
+LIGHT_CSS, DARK_CSS = FIGURES_CSS.split("(prefers-color-scheme: dark)")
+LIGHT = COLOURS | dict(COLOUR.findall(LIGHT_CSS))
+DARK = LIGHT | dict(COLOUR.findall(DARK_CSS))
+DRAWN_MIN = 3.0
+"""Of lines and edges against what they lie on."""
 
 
 def luminance(colour: str) -> float:
@@ -53,9 +60,21 @@ def test_text_can_be_read(text: str, ground: str) -> None:
     assert contrast(COLOURS[text], COLOURS[ground]) >= CONTRAST_MIN
 
 
-def test_every_class_carries_the_prefix() -> None:
-    rules = re.sub(r"/\*.*?\*/", "", CSS, flags=re.DOTALL)
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_figures_can_be_read_in_both_themes(theme: dict[str, str]) -> None:
+    grounds = ("page", "panel", "sunken", "accent-soft", "input")
+    texts = [(text, ground) for text in ("text", "muted", "accent-deep") for ground in grounds]
+    tones = [(name, "panel") for name in ("online", "fault", "warning", "accent")]
+    others = [("fault", "fault-soft"), ("header-text", "header"), ("header-muted", "header")]
+    assert [pair for pair in (*texts, *tones, *others) if contrast(theme[pair[0]], theme[pair[1]]) < CONTRAST_MIN] == []
+    drawn = [("chart", "panel"), ("edge", "panel"), ("edge", "input"), ("warning", "panel"), ("muted", "panel")]
+    assert [pair for pair in drawn if contrast(theme[pair[0]], theme[pair[1]]) < DRAWN_MIN] == []
+
+
+@pytest.mark.parametrize("css", [CSS, FIGURES_CSS], ids=["seat", "figures"])
+def test_every_class_carries_the_prefix(css: str) -> None:
+    rules = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     selectors = re.findall(r"(?:^|})\s*([^{}@]+)\{", rules)
     names = {name for selector in selectors for name in re.findall(r"\.([a-z][\w-]*)", selector)}
     foreign = {name for name in names if not name.startswith("gw-")}
-    assert foreign == {"nicegui-content", "q-field__control", "q-field__native"}
+    assert foreign <= {"nicegui-content", "q-field__control", "q-field__native"}

@@ -1,0 +1,197 @@
+"""Devices and the platform as people read them: rates with bounds, failures, witnesses, cameras in trouble. Pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from central.core.availability.online_rate import Counted, Rate, Snapshot, rate
+from central.core.availability.reliability import Reliability, together
+from central.core.availability.timelines import CONFIRMED_S
+from central.core.availability.witnesses import SystemTime
+from central.services.availability import CameraRow, OnlineReport, SystemReport
+from central.settings.texts import Texts
+from central.web.figures.wording import NOTHING, Tone, span_words
+
+ROWS_MAX = 100
+HOUR_S = 3_600
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceLine:
+    """One figure of devices. `verdict`: whether the target is met, by the lower bound; `notes`: what stands below."""
+
+    name: str
+    value: str
+    numbers: str = ""
+    target: str = ""
+    verdict: str = ""
+    tone: Tone = Tone.NONE
+    reason: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A camera that was not online all the time, worst first."""
+
+    camera: str
+    place: str
+    site: str
+    share: str
+    offline: str
+    unknown: str
+    failures: str
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """Cameras at this moment, by what is counted."""
+
+    online: Snapshot
+    intact: Snapshot
+
+
+def device_lines(report: OnlineReport, now: Now, texts: Texts) -> tuple[DeviceLine, ...]:
+    """在线率 and 完好率 of the period and of this moment."""
+    return (
+        _of_period("online", report, Counted.ONLINE, texts),
+        _of_now("online", now.online, texts),
+        _of_period("intact", report, Counted.INTACT, texts),
+        _of_now("intact", now.intact, texts),
+    )
+
+
+def platform_lines(report: SystemReport, texts: Texts) -> tuple[DeviceLine, ...]:
+    """系统可用率 by the worst witness with MTBF and MTTR, then what each witness says."""
+    first = _of_witness(texts.say("figures.available"), report.worst, texts)
+    each = (
+        _of_witness(texts.say("figures.witness", name=texts.word("figures_witness", name)), one, texts)
+        for name, one in report.witnesses.items()
+    )
+    return (first, *each)
+
+
+def failures_line(rows: Sequence[CameraRow], texts: Texts) -> DeviceLine:
+    """How long cameras run between failures, all together."""
+    found = together(row.reliability for row in rows)
+    name = texts.say("figures.camera_failures")
+    if not rows:
+        return DeviceLine(name, NOTHING, reason=texts.say("figures.no_cameras"))
+    return DeviceLine(name, _mtbf(found, texts), texts.say("figures.failures", count=found.failures), notes=(
+        _mttr(found, texts),
+    ))  # fmt: skip
+
+
+def in_trouble(rows: Iterable[CameraRow]) -> tuple[CameraRow, ...]:
+    """Cameras that were offline, failed, or were unknown for longer than a state takes to be confirmed, worst first."""
+    found = [
+        row for row in rows if row.time.required.offline_s or row.time.required.unknown_s > CONFIRMED_S or _failed(row)
+    ]
+    return tuple(sorted(found, key=lambda row: (_lower(row), -row.time.required.offline_s, row.camera)))
+
+
+def trouble_of(row: CameraRow, place: str, texts: Texts) -> Trouble:
+    """A camera in trouble, in words."""
+    times = row.time.required
+    return Trouble(
+        row.camera,
+        place,
+        row.site,
+        f"{_lower(row):.2%}",
+        span_words(times.offline_s, texts) if times.offline_s else NOTHING,
+        span_words(times.unknown_s, texts) if times.unknown_s else NOTHING,
+        f"{row.reliability.failures:,}",
+    )
+
+
+def bounds_words(low: float | None, high: float | None) -> str:
+    """A figure by its two bounds; one number where nothing is unknown."""
+    if low is None:
+        return NOTHING
+    if high is None or f"{low:.2%}" == f"{high:.2%}":
+        return f"{low:.2%}"
+    return f"[{low:.2%}, {high:.2%}]"
+
+
+def _of_period(name: str, report: OnlineReport, counted: Counted, texts: Texts) -> DeviceLine:
+    found = report.rate(counted)
+    reason = report.reason.say(texts.language) if report.reason is not None else ""
+    verdict, tone = _verdict(found.lower, report.target, texts)
+    return DeviceLine(
+        texts.say(f"figures.{name}_period"),
+        bounds_words(found.lower, found.upper),
+        texts.say("figures.camera_hours", hits=_hours(found.hits_s), total=_hours(found.total_s)) if not reason else "",
+        f"{report.target:.0%}",
+        verdict,
+        tone,
+        reason,
+        tuple(_unknown_notes(found, report, texts)) if not reason else (),
+    )
+
+
+def _unknown_notes(found: Rate, report: OnlineReport, texts: Texts) -> Iterator[str]:
+    if found.unknown_s:
+        yield texts.say("figures.unknown_time", hours=_hours(found.unknown_s), ceiling=f"{found.ceiling or 0:.2%}")
+    for name in ("planned", "trial"):
+        apart_s = getattr(report.time, name).total_s
+        if apart_s:
+            yield texts.say(f"figures.apart_{name}", hours=_hours(apart_s))
+    if report.excused_late:
+        yield texts.say("figures.excused_late", count=report.excused_late)
+
+
+def _of_now(name: str, found: Snapshot, texts: Texts) -> DeviceLine:
+    verdict, tone = _verdict(found.lower, found.target, texts)
+    spare = texts.say("figures.spare" if found.spare >= 0 else "figures.owed", count=abs(found.spare))
+    return DeviceLine(
+        texts.say(f"figures.{name}_now"),
+        bounds_words(found.lower, found.upper),
+        f"{found.good:,} / {found.total:,}" if found.total else "",
+        f"{found.target:.0%}",
+        verdict,
+        tone,
+        "" if found.total else texts.say("figures.no_cameras"),
+        (spare,) if found.total else (),
+    )
+
+
+def _of_witness(name: str, found: SystemTime, texts: Texts) -> DeviceLine:
+    if found.lower is None or not (found.up_s or found.down_s):
+        return DeviceLine(name, NOTHING, reason=texts.say("figures.no_witness"))
+    reliable = found.reliability
+    return DeviceLine(
+        name,
+        bounds_words(found.lower, found.upper),
+        texts.say("figures.falls", count=found.falls, down=span_words(found.down_s, texts)),
+        notes=(f"{_mtbf(reliable, texts)}{texts.say('page.separator')}{_mttr(reliable, texts)}",),
+    )
+
+
+def _mtbf(found: Reliability, texts: Texts) -> str:
+    if found.mtbf_h is None:
+        return texts.say("figures.mtbf_more", hours=_hours(found.up_s))
+    return texts.say("figures.mtbf", hours=f"{found.mtbf_h:,.1f}")
+
+
+def _mttr(found: Reliability, texts: Texts) -> str:
+    if found.mttr_min is None:
+        return texts.say("figures.mttr_none")
+    return texts.say("figures.mttr", minutes=f"{found.mttr_min:,.1f}")
+
+
+def _verdict(value: float | None, target: float, texts: Texts) -> tuple[str, Tone]:
+    if value is None:
+        return "", Tone.NONE
+    tone = Tone.BETTER if value >= target else Tone.WORSE
+    return texts.word("figures_plan", tone), tone
+
+
+def _failed(row: CameraRow) -> bool:
+    return row.reliability.failures > 0 and row.time.required.total_s > 0
+
+
+def _lower(row: CameraRow) -> float:
+    return rate([row.time.required]).lower or 0.0
+
+
+def _hours(seconds: float) -> str:
+    return f"{seconds / HOUR_S:,.1f}"

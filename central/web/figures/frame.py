@@ -1,0 +1,74 @@
+"""Top of the figures page: the way to the seat, who looks, and the chooser of periods."""
+
+from nicegui.element import Element
+
+from central.web.figures.parts import link, text
+from central.web.figures.view import Preset, Problem, View, following
+from central.web.figures.wording import period_words
+from central.web.seat.pieces import attribute, block, words
+from central.web.seat.visit import Visit
+from protocol.texts import Language
+
+
+def header(visit: Visit, view: View) -> None:
+    """One line."""
+    language = visit.texts.language
+    with block("gw-header gw-header--figures", "header"):
+        with block("gw-brand"):
+            attribute(block("gw-brand__mark", "img").props('alt=""'), "src", "/favicon.svg")
+            words("gw-brand__name", visit.say("page.name"))
+        with block("gw-nav", "nav") as ways:
+            link("gw-nav__way", visit.say("page.seat"), f"/ui/{language}")
+            link("gw-nav__way", visit.say("figures.title"), f"/ui/{language}/figures").props("aria-current=page")
+        attribute(ways, "aria-label", visit.say("figures.ways"))
+        with block("gw-header__end"):
+            with block("gw-person"):
+                words("gw-person__name", visit.actor.name)
+                words("gw-person__role", visit.word("role", visit.actor.role))
+            other = Language.ENGLISH if language is Language.CHINESE else Language.CHINESE
+            link("gw-quiet", visit.say("page.other_language"), view.address(other)).props(f"hreflang={other}")
+            with block("", "form").props("method=post action=/ui/sign-out"):
+                text("button", "gw-quiet", visit.say("sign_out")).props("type=submit")
+
+
+def chooser(visit: Visit, view: View, problem: Problem | None) -> None:
+    """Which period is shown, the ones before and after it, those with names, and any other from day to day."""
+    language = visit.texts.language
+    today = visit.clock.now().astimezone(visit.zone).date()
+    with block("gw-chooser", "nav") as ways:
+        with block("gw-chooser__line"):
+            before = link("gw-chooser__step", "‹", view.over(view.period.last).address(language))
+            attribute(before, "aria-label", visit.say("figures.before"))
+            words("gw-chooser__period", period_words(view.period, visit.texts))
+            behind = link("gw-chooser__step", "›", view.over(following(view.period)).address(language))
+            attribute(behind, "aria-label", visit.say("figures.behind"))
+        with block("gw-chooser__presets"):
+            for preset in Preset:
+                period = preset.period(today, visit.zone)
+                way = link("gw-preset", visit.word("figures_preset", preset), view.over(period).address(language))
+                attribute(way, "aria-current", "true" if period == view.period else None)
+        _days(visit, view)
+    attribute(ways, "aria-label", visit.say("figures.choose_period"))
+    if problem is not None:
+        words("gw-refused", visit.say(problem)).props("role=alert")
+
+
+def _days(visit: Visit, view: View) -> None:
+    with block("gw-days", "form").props("method=get") as form:
+        for name, value in (("figure", view.figure), ("group_by", view.group_by), ("group", view.group)):
+            if value or (name == "group" and value is not None):
+                hidden(name, value)
+        for name, day in (("from", view.first), ("last", view.last)):
+            text("label", "gw-days__label", visit.say(f"figures.{name}")).props(f"for=gw-{name}")
+            date = block("gw-input", "input").props(f"type=date name={name} id=gw-{name} required")
+            attribute(date, "value", day.isoformat())
+        text("button", "gw-input gw-input--go", visit.say("figures.show")).props("type=submit")
+    attribute(form, "action", f"/ui/{visit.texts.language}/figures")
+    attribute(form, "aria-label", visit.say("figures.any_days"))
+
+
+def hidden(name: str, value: str | None) -> Element:
+    """A value of the state that a form carries along."""
+    made = block("", "input").props(f"type=hidden name={name}")
+    attribute(made, "value", value or "")
+    return made

@@ -1,0 +1,231 @@
+"""One figure opened: its value, its definition, its months, its groups, the cases behind it."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from central.core.kpis import COUNTERS, INDICATORS, Beside, Duration, Figure, Ratio, told
+from central.core.kpis.page import formula_text
+from central.services.kpis import KpiRow, Outlook
+from central.web.figures.board import side_of, value_of
+from central.web.figures.chart import Dot, Size, drawing
+from central.web.figures.frame import hidden
+from central.web.figures.parts import Column, cell, drawn, link, row, table, text
+from central.web.figures.reading import ROWS_A_PAGE, Month, Rows
+from central.web.figures.view import View, is_told_apart
+from central.web.figures.wording import NOTHING, group_names, group_words, line_of, numbers_of, titled, value_words
+from central.web.seat.pieces import attribute, block, words
+from central.web.seat.visit import Visit
+from central.web.wording import joined
+
+GROUPS_SHOWN_MAX = 100
+MOMENTS = ("registered_at", "handle_due_at", "handled_at", "closed_at")
+
+
+class Opened:
+    """Draws what was read for one figure, in the current place."""
+
+    def __init__(self, visit: Visit, view: View) -> None:
+        self._visit, self._view = visit, view
+        self._indicator = INDICATORS[view.figure]
+        self._target: float | None = None
+
+    @property
+    def name(self) -> str:
+        """The figure's name."""
+        return titled(self._indicator.names.say(self._visit.texts.language))
+
+    def value(self, outlook: Outlook) -> None:
+        """The value and what stands beside it."""
+        line = line_of(outlook, self._visit.texts)
+        self._target = next((one.other for one in outlook.beside if one.beside is Beside.PLAN), None)
+        with block("gw-one"):
+            with block("gw-one__value"):
+                value_of(line)
+            with block("gw-one__sides", "dl"):
+                for side in line.sides:
+                    with block("gw-one__side"):
+                        text("dt", "", side.name)
+                        with block("", "dd"):
+                            side_of(side)
+
+    def definition(self) -> None:
+        """What is divided by what, by whose definition."""
+        with block("gw-definition", "dl"):
+            for name, said in self._definition():
+                text("dt", "", self._visit.say(f"figures.def_{name}"))
+                text("dd", "", said)
+
+    def _definition(self) -> Iterator[tuple[str, str]]:
+        one, texts = self._indicator, self._visit.texts
+        language = texts.language
+        yield "formula", formula_text(one.formula, language)
+        match one.formula:
+            case Ratio(numerator, denominator, excluded):
+                yield "numerator", self._counter(numerator)
+                yield "denominator", self._counter(denominator)
+            case Duration(_, counter, excluded):
+                yield "denominator", self._counter(counter)
+            case _:
+                excluded = ()
+        if excluded:
+            yield "excluded", texts.say("figures.list").join(self._counter(name) for name in excluded)
+        if one.note is not None:
+            yield "note", one.note.say(language)
+        yield "better", texts.word("figures_better", one.better)
+        yield "sample", texts.say("figures.at_least", minimum=one.minimum_sample)
+        yield (
+            "source",
+            texts.say(
+                "figures.source",
+                source=one.source,
+                grade=one.confidence,
+                word=texts.word("figures_sure", one.confidence),
+            ),
+        )
+        yield "id", one.id
+
+    def _counter(self, name: str) -> str:
+        language, counter = self._visit.texts.language, COUNTERS[name]
+        values = {"name": counter.names.say(language), "id": name, "condition": told(counter.condition, language)}
+        return self._visit.say("figures.counter", **values)
+
+    def months(self, found: Sequence[Month]) -> None:
+        """The last months as a drawing, and the same as a table."""
+        texts, unit = self._visit.texts, self._indicator.unit
+        dots = [self._dot(number, month) for number, month in enumerate(found)]
+        known = [(dot.label, dot.told) for dot in dots if dot.value is not None]
+        if known:
+            summary = self._visit.say(
+                "figures.chart_summary", name=self.name, count=len(known), first=known[0][1], last=known[-1][1]
+            )
+        else:
+            summary = self._visit.say("figures.chart_empty", name=self.name)
+        for size in Size:
+            with block(f"gw-drawing gw-drawing--{size.name.lower()}"):
+                drawn(drawing(dots, unit, self._target, summary, size))
+        self._legend(dots)
+        with block("gw-twin", "details"):
+            text("summary", "", self._visit.say("figures.as_table"))
+            names = ("month", "value", "numbers")
+            columns = [Column(texts.say(f"figures.column_{name}"), is_number=name != "month") for name in names]
+            with table("months", columns, self._visit.say("figures.months")):
+                for month in reversed(found):
+                    with row():
+                        cell(columns[0], f"{month.period.begin.astimezone(month.period.zone):%Y-%m}", is_head=True)
+                        cell(columns[1], value_words(month.figure.value, unit, texts))
+                        cell(columns[2], numbers_of(month.figure, texts) or NOTHING)
+
+    def _dot(self, number: int, month: Month) -> Dot:
+        texts, figure = self._visit.texts, month.figure
+        begin = month.period.begin.astimezone(month.period.zone)
+        label = f"{begin:%Y-%m}" if number == 0 or begin.month == 1 else f"{begin.month}"
+        said = value_words(figure.value, self._indicator.unit, texts)
+        numbers = numbers_of(figure, texts)
+        return Dot(label, figure.value, f"{said} ({numbers})" if numbers else said, figure.is_below_minimum)
+
+    def _legend(self, dots: Sequence[Dot]) -> None:
+        marks = {
+            "small": any(dot.is_small for dot in dots),
+            "none": any(dot.value is None for dot in dots),
+            "target": self._target is not None,
+        }
+        with block("gw-legend"):
+            for name, is_there in marks.items():
+                if is_there:
+                    words(f"gw-legend__mark gw-legend__mark--{name}", self._visit.say(f"figures.legend_{name}"))
+
+    def choose_group(self) -> None:
+        """The form that tells the figure apart."""
+        visit, view = self._visit, self._view
+        if not is_told_apart(view.figure):
+            words("gw-muted gw-part__word", visit.say("figures.not_apart"))
+            return
+        with block("gw-days", "form").props("method=get") as form:
+            for name, value in (("from", view.first), ("last", view.last), ("figure", view.figure)):
+                hidden(name, str(value))
+            text("label", "gw-days__label", visit.say("figures.group_by")).props("for=gw-group-by")
+            with block("gw-input", "select").props("name=group_by id=gw-group-by"):
+                for name, called in {"": visit.say("figures.whole"), **group_names(visit.texts)}.items():
+                    option = text("option", "", called)
+                    attribute(option, "value", name)
+                    attribute(option, "selected", "selected" if name == view.group_by else None)
+            text("button", "gw-input gw-input--go", visit.say("figures.show")).props("type=submit")
+        attribute(form, "action", f"/ui/{visit.texts.language}/figures")
+        if view.group is not None:
+            self._chosen_group(view.group)
+
+    def _chosen_group(self, group: str) -> None:
+        visit, view = self._visit, self._view
+        name = visit.word("figures_by", view.group_by)
+        with block("gw-chosen"):
+            words("", visit.say("figures.only", by=name, group=group_words(view.group_by, group, visit.texts)))
+            link("gw-preset", visit.say("figures.all_groups"), view.by(view.group_by).address(visit.texts.language))
+
+    def groups(self, found: Sequence[Figure]) -> None:
+        """The figure of each group."""
+        visit, view, texts = self._visit, self._view, self._visit.texts
+        if not found:
+            words("gw-muted gw-part__word", visit.say("figures.no_groups"))
+            return
+        columns = [
+            Column(titled(visit.word("figures_by", view.group_by))),
+            *(Column(visit.say(f"figures.column_{name}"), is_number=True) for name in ("value", "numbers", "interval")),
+        ]
+        with table("groups", columns, visit.say("figures.groups")):
+            for figure in found[:GROUPS_SHOWN_MAX]:
+                line = line_of(Outlook(figure, ()), texts)
+                said = group_words(view.group_by, figure.group, texts)
+                with row():
+                    with cell(columns[0], is_head=True):
+                        address = view.by(view.group_by, figure.group).address(texts.language)
+                        way = link("gw-figure-link", said, address)
+                        attribute(way, "aria-current", "true" if figure.group == view.group else None)
+                    cell(columns[1], line.value)
+                    cell(columns[2], line.numbers or NOTHING)
+                    small = visit.say("figures.small") if figure.is_below_minimum else ""
+                    notes = [one for one in (line.interval, small, line.reason) if one]
+                    cell(columns[3], joined(texts, *notes) or NOTHING)
+        if len(found) > GROUPS_SHOWN_MAX:
+            words("gw-muted gw-part__word", visit.say("figures.cut", count=GROUPS_SHOWN_MAX))
+
+    def rows(self, found: Rows, at: int, turn: Callable[[int], object]) -> None:
+        """A page of cases; `at` is its number from 0, `turn` shows the one before (-1) or behind (1)."""
+        visit, page = self._visit, found.page
+        if not page.items:
+            words("gw-muted gw-part__word", visit.say("figures.no_cases"))
+            return
+        names = ("number", "hit", "status", "source", "what", "unit", *MOMENTS)
+        columns = [Column(visit.word("figures_column", name)) for name in names]
+        with table("rows", columns, visit.say("figures.rows")):
+            for one in page.items:
+                self._row(one, columns)
+        first = at * ROWS_A_PAGE + 1
+        with block("gw-pager"):
+            self._turner("figures.earlier_rows", is_there=at > 0, press=lambda: turn(-1))
+            last = first + len(page.items) - 1
+            place = visit.say("figures.rows_shown", first=f"{first:,}", last=f"{last:,}", total=f"{found.total:,}")
+            words("", place).props("role=status")
+            self._turner("figures.later_rows", is_there=page.next is not None, press=lambda: turn(1))
+
+    def _row(self, one: KpiRow, columns: Sequence[Column]) -> None:
+        fact, texts = one.fact, self._visit.texts
+        what = texts.word("scene", fact.scene) if fact.scene else fact.code
+        said = (
+            texts.word("status", fact.status), texts.word("source", fact.source), what or NOTHING,
+            fact.unit or NOTHING, *(self._moment(fact, name) for name in MOMENTS),
+        )  # fmt: skip
+        with row():
+            with cell(columns[0], is_head=True):
+                link("gw-figure-link", fact.number, f"/ui/{texts.language}?case={fact.case}")
+            hit = "yes" if one.hit else "no"
+            cell(columns[1], texts.word("figures_hit", hit), classes=f"gw-hit gw-hit--{hit}")
+            for column, value in zip(columns[2:], said, strict=True):
+                cell(column, value)
+
+    def _moment(self, fact: object, name: str) -> str:
+        at = getattr(fact, name)
+        return NOTHING if at is None else f"{at.astimezone(self._visit.zone):%Y-%m-%d %H:%M}"
+
+    def _turner(self, key: str, *, is_there: bool, press: Callable[[], object]) -> None:
+        button = text("button", "gw-input gw-input--go", self._visit.say(key)).props("type=button")
+        attribute(button, "disabled", None if is_there else "disabled")
+        button.on("click", press)

@@ -1,0 +1,164 @@
+"""What the figures page asks of the services. Synchronous: called in threads; knows no element."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from central.core.availability.online_rate import Counted
+from central.core.availability.spans import Span
+from central.core.kpis import (
+    INDICATORS,
+    Beside,
+    Duration,
+    Figure,
+    Period,
+    Spread,
+    compared,
+    duration_of,
+    figure_of,
+)
+from central.core.values import PAGE_LIMIT_MAX, Page
+from central.services.availability import CameraRow, OnlineReport, SystemReport
+from central.services.kpis import KpiRow, Outlook
+from central.services.services import Services
+from central.stores.ports import Asked, PageRequest
+from central.web.figures.devices import Now, in_trouble
+from central.web.figures.view import View, months_up_to
+
+ROWS_A_PAGE = 20
+CAMERAS_NAMED_MAX = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A figure of one month."""
+
+    period: Period
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    """What cameras and the platform were worth in a period."""
+
+    online: OnlineReport
+    now: Now
+    system: SystemReport
+
+
+@dataclass(frozen=True, slots=True)
+class Cameras:
+    """All cameras of a period, those in trouble first told; `places` by key, where they are known."""
+
+    rows: tuple[CameraRow, ...]
+    troubled: tuple[CameraRow, ...]
+    places: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A page of the cases behind a figure, and how many there are in all."""
+
+    page: Page[KpiRow]
+    total: int
+
+
+class FigureDesk:
+    """Reads figures of all or of one group. Everything raises `StoreUnavailable`."""
+
+    def __init__(self, services: Services, now: Callable[[], datetime]) -> None:
+        self._services = services
+        self._now = now
+
+    def now(self) -> datetime:
+        """As of when figures are read."""
+        return self._now()
+
+    def board(self, view: View) -> Sequence[Outlook]:
+        """Every figure of a period with what stands beside it."""
+        return self._services.kpis.outlooks(view.period, self._now())
+
+    def outlook(self, view: View) -> Outlook:
+        """One figure beside others; of a group beside its own last period and last year."""
+        now = self._now()
+        if view.group is None:
+            return self._services.kpis.outlook(view.figure, view.period, now)
+        figure = self._figure(view, view.period, now)
+        others = {Beside.LAST_PERIOD: view.period.last, Beside.LAST_YEAR: view.period.last_year}
+        told = [compared(figure, one, self._figure(view, period, now).value) for one, period in others.items()]
+        return Outlook(figure, tuple(told))
+
+    def months(self, view: View) -> Sequence[Month]:
+        """The figure of the last months, oldest first."""
+        now = self._now()
+        today = now.astimezone(view.period.zone).date()
+        return [Month(month, self._figure(view, month, now)) for month in months_up_to(view.period, today)]
+
+    def groups(self, view: View) -> Sequence[Figure]:
+        """The figure told apart, the groups with most cases first."""
+        found = self._services.kpis.grouped(view.figure, view.period, self._now(), view.group_by)
+        return sorted(found, key=lambda one: (-one.total, one.group))
+
+    def rows(self, view: View, cursor: str | None) -> Rows:
+        """Cases behind the figure. Raises `KpiUnknown`, `BadCursor`."""
+        return Rows(self._page(view, self._now(), PageRequest(ROWS_A_PAGE, cursor)), self.count(view))
+
+    def each_row(self, view: View) -> Iterator[KpiRow]:
+        """All of them, as they are known when the first is read. Raises `KpiUnknown`."""
+        now, cursor = self._now(), None
+        while True:
+            page = self._page(view, now, PageRequest(PAGE_LIMIT_MAX, cursor))
+            yield from page.items
+            if page.next is None:
+                return
+            cursor = page.next
+
+    def count(self, view: View) -> int:
+        """How many rows there are; a spread has those of the figure that it is the spread of."""
+        match INDICATORS[view.figure].formula:
+            case Spread(of):
+                return self._figure(view.of(of), view.period, self._now()).total
+            case _:
+                return self._figure(view, view.period, self._now()).total
+
+    def devices(self, view: View) -> Devices:
+        """What devices were worth. Raises `PeriodRefused`."""
+        now, span = self._now(), _span(view)
+        availability = self._services.availability
+        snapshots = Now(availability.snapshot(now), availability.snapshot(now, Counted.INTACT))
+        return Devices(availability.online(span, now), snapshots, availability.system(span, now))
+
+    def cameras(self, view: View) -> Cameras:
+        """Every camera of the period. Raises `PeriodRefused`."""
+        now, cursor, rows = self._now(), None, list[CameraRow]()
+        while True:
+            page = self._services.availability.rows(_span(view), now, PageRequest(PAGE_LIMIT_MAX, cursor))
+            rows += page.items
+            if page.next is None:
+                break
+            cursor = page.next
+        named = self._services.fleet.neediest_cameras(CAMERAS_NAMED_MAX)
+        places = {camera.key: camera.place or camera.name or "" for camera in named}
+        return Cameras(tuple(rows), in_trouble(rows), places)
+
+    def _figure(self, view: View, period: Period, now: datetime) -> Figure:
+        """That of the group, one without a case where the group has none."""
+        if view.group is None:
+            return self._services.kpis.figure(view.figure, period, now)
+        found = self._services.kpis.grouped(view.figure, period, now, view.group_by)
+        return next((one for one in found if one.group == view.group), _none(view))
+
+    def _page(self, view: View, now: datetime, page: PageRequest) -> Page[KpiRow]:
+        asked = Asked(view.period, now, view.group_by or None)
+        return self._services.kpis.rows(view.figure, asked, view.group, page)
+
+
+def _none(view: View) -> Figure:
+    indicator, group = INDICATORS[view.figure], view.group or ""
+    if isinstance(indicator.formula, Duration):
+        return duration_of(indicator, (), (), {}, group)
+    return figure_of(indicator, {}, group)
+
+
+def _span(view: View) -> Span:
+    return Span(view.period.begin, view.period.end)

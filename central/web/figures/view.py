@@ -1,0 +1,141 @@
+"""What a visitor looks at, as it stands in the address: a period, a figure, a group. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, tzinfo
+from enum import StrEnum
+from typing import Self
+from urllib.parse import urlencode
+
+from central.core.kpis import GROUPS, INDICATORS, BadPeriod, Duration, Period, Ratio, period_between, period_of
+from central.core.kpis.periods import Span
+from protocol.texts import Language
+
+PAGE = "figures"
+TEXT_CHARS_MAX = 200
+MONTHS_SHOWN = 12
+
+
+class Preset(StrEnum):
+    """Periods that are chosen by name; an address may name one too, and then means another each day."""
+
+    THIS_WEEK = "this_week"
+    LAST_WEEK = "last_week"
+    THIS_MONTH = "this_month"
+    LAST_MONTH = "last_month"
+    THIS_QUARTER = "this_quarter"
+    LAST_QUARTER = "last_quarter"
+    THIS_YEAR = "this_year"
+    LAST_YEAR = "last_year"
+
+    def period(self, today: date, zone: tzinfo) -> Period:
+        """What it means on a day."""
+        which, _, span = self.partition("_")
+        this = period_of(Span(span), today, zone)
+        return this if which == "this" else this.last
+
+
+class Problem(StrEnum):
+    """Why something else is shown than what the address asks for; the value is the key of a text."""
+
+    PERIOD = "figures.problem_period"
+    FIGURE = "figures.problem_figure"
+    GROUP = "figures.problem_group"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """`figure`: "" for all of them; `group`: one value of the field `group_by`, None for all cases."""
+
+    period: Period
+    figure: str = ""
+    group_by: str = ""
+    group: str | None = None
+
+    @property
+    def first(self) -> date:
+        """The first day that counts."""
+        return self.period.begin.astimezone(self.period.zone).date()
+
+    @property
+    def last(self) -> date:
+        """The last day that counts."""
+        return (self.period.end.astimezone(self.period.zone) - timedelta(microseconds=1)).date()
+
+    def over(self, period: Period) -> Self:
+        """The same of another period."""
+        return replace(self, period=period)
+
+    def of(self, figure: str) -> Self:
+        """Another figure of the same period, of all cases."""
+        return replace(self, figure=figure, group_by="", group=None)
+
+    def by(self, group_by: str, group: str | None = None) -> Self:
+        """The same figure told apart by a field, or one group of it."""
+        return replace(self, group_by=group_by, group=group)
+
+    def query(self) -> str:
+        """The state as it stands behind the question mark."""
+        state = {"from": self.first.isoformat(), "last": self.last.isoformat()}
+        state |= {name: value for name, value in (("figure", self.figure), ("group_by", self.group_by)) if value}
+        if self.group is not None:
+            state["group"] = self.group
+        return urlencode(state)
+
+    def address(self, language: Language) -> str:
+        """Where it is shown."""
+        return f"/ui/{language}/{PAGE}?{self.query()}"
+
+    def table_address(self, language: Language) -> str:
+        """Where its cases are taken away as a table."""
+        return f"/ui/{PAGE}.csv?{self.query()}&lang={language}"
+
+
+def seen(asked: Mapping[str, str], now: datetime, zone: tzinfo) -> tuple[View, Problem | None]:
+    """What an address asks for; what it gets wrong is left out, and named. Without a period it is this month."""
+    today = now.astimezone(zone).date()
+    period, problem = _period(asked, today, zone)
+    view = View(period)
+    figure = asked.get("figure", "")
+    if figure and figure not in INDICATORS:
+        return view, Problem.FIGURE
+    view = view.of(figure)
+    group_by, group = asked.get("group_by", ""), asked.get("group")
+    if group_by and not (figure and is_told_apart(figure) and group_by in GROUPS and len(group or "") < TEXT_CHARS_MAX):
+        return view, Problem.GROUP
+    return view.by(group_by, group if group_by else None), problem
+
+
+def is_told_apart(figure: str) -> bool:
+    """Whether a figure can be told apart by groups."""
+    return isinstance(INDICATORS[figure].formula, Ratio | Duration)
+
+
+def following(period: Period) -> Period:
+    """The one after it: the next month of a month, else as long a time."""
+    if period.span is Span.OTHER:
+        return Period(period.end, period.end + (period.end - period.begin), period.zone)
+    return period_of(period.span, period.end.astimezone(period.zone).date(), period.zone)
+
+
+def months_up_to(period: Period, today: date) -> tuple[Period, ...]:
+    """The last months up to that in which a period ends, or today's where that is earlier; oldest first."""
+    last = (period.end.astimezone(period.zone) - timedelta(microseconds=1)).date()
+    months = [period_of(Span.MONTH, min(last, max(today, View(period).first)), period.zone)]
+    while len(months) < MONTHS_SHOWN:
+        months.append(months[-1].last)
+    return tuple(reversed(months))
+
+
+def _period(asked: Mapping[str, str], today: date, zone: tzinfo) -> tuple[Period, Problem | None]:
+    month = Preset.THIS_MONTH.period(today, zone)
+    named, first, last = asked.get("period", ""), asked.get("from", ""), asked.get("last", "")
+    if first and last:
+        try:
+            behind = date.fromisoformat(last) + timedelta(days=1)
+            return period_between(date.fromisoformat(first).isoformat(), behind.isoformat(), zone), None
+        except (BadPeriod, ValueError, OverflowError):
+            return month, Problem.PERIOD
+    if named in list(Preset):
+        return Preset(named).period(today, zone), None
+    return month, Problem.PERIOD if named or first or last else None

@@ -1,0 +1,215 @@
+"""Figures as people read them: values, absolute numbers, what stands beside, how sure it is. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from central.core.kpis import (
+    COUNTERS,
+    GROUPS,
+    INDICATORS,
+    Beside,
+    Comparison,
+    Duration,
+    Figure,
+    Period,
+    Spread,
+    Times,
+    Unit,
+)
+from central.core.kpis.periods import Span
+from central.services.kpis import Outlook
+from central.settings.texts import Texts
+from central.web.figures.view import View
+
+MINUTE_S, HOUR_S, DAY_S = 60, 3_600, 86_400
+NOTHING = "–"
+MINUS = "−"
+
+
+class Tone(StrEnum):
+    """How a difference is to be taken; a word always stands with it."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    SAME = "same"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What stands beside a figure: the other value, the difference with its sign, and what that means in a word."""
+
+    beside: Beside
+    name: str
+    other: str
+    change: str = ""
+    verdict: str = ""
+    tone: Tone = Tone.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One figure. `reason` says why there is no value; `notes` what has to be known beside it."""
+
+    figure: str
+    name: str
+    value: str
+    numbers: str
+    interval: str
+    reason: str
+    notes: tuple[str, ...]
+    sides: tuple[Side, ...]
+    share: float | None = None
+    edges: tuple[float, float] | None = None
+
+
+def line_of(outlook: Outlook, texts: Texts) -> Line:
+    """A figure with all that stands in its row."""
+    figure = outlook.figure
+    indicator = INDICATORS[figure.indicator]
+    is_share = indicator.unit is Unit.RATIO and figure.value is not None and 0 <= figure.value <= 1
+    return Line(
+        figure.indicator,
+        titled(indicator.names.say(texts.language)),
+        value_words(figure.value, indicator.unit, texts),
+        numbers_of(figure, texts),
+        _interval(figure, texts),
+        figure.reason.say(texts.language) if figure.reason is not None else "",
+        tuple(_notes(figure, texts)),
+        tuple(side_of(one, indicator.unit, texts) for one in outlook.beside),
+        figure.value if is_share else None,
+        figure.interval if is_share else None,
+    )
+
+
+def shown_sides(lines: Iterable[Line]) -> frozenset[Beside]:
+    """What is worth a column: the periods before always, a plan or a time before the project where there is any."""
+    told = {side.beside for line in lines for side in line.sides if side.other != NOTHING}
+    return frozenset({Beside.LAST_PERIOD, Beside.LAST_YEAR} | told)
+
+
+def side_of(one: Comparison, unit: Unit, texts: Texts) -> Side:
+    """What stands beside, in words."""
+    name = texts.word("figures_beside", one.beside)
+    other = value_words(one.other, unit, texts)
+    if one.change is None:
+        return Side(one.beside, name, other)
+    tone = Tone.SAME if one.is_better is None else Tone.BETTER if one.is_better else Tone.WORSE
+    group = "figures_plan" if one.beside is Beside.PLAN else "figures_verdict"
+    return Side(one.beside, name, other, change_words(one.change, unit, texts), texts.word(group, tone), tone)
+
+
+def value_words(value: float | None, unit: Unit, texts: Texts) -> str:
+    """A value with its unit; a dash where there is none."""
+    if value is None:
+        return NOTHING
+    match unit:
+        case Unit.RATIO:
+            return f"{value:.2%}"
+        case Unit.SECONDS:
+            return span_words(value, texts)
+        case Unit.MONEY:
+            return texts.say("figures.money", amount=f"{value:,.2f}")
+        case _:
+            return f"{value:,.2f}"
+
+
+def change_words(change: float, unit: Unit, texts: Texts) -> str:
+    """A difference with its sign."""
+    sign = "+" if change > 0 else MINUS if change < 0 else "±"
+    if unit is Unit.RATIO:
+        return texts.say("figures.percentage_points", change=f"{sign}{abs(change) * 100:.2f}")
+    return f"{sign}{value_words(abs(change), unit, texts)}"
+
+
+def span_words(seconds: float, texts: Texts) -> str:
+    """A length of time in its two largest units."""
+    whole = round(seconds)
+    if whole < MINUTE_S:
+        return texts.say("figures.seconds", seconds=whole)
+    minutes = round(seconds / MINUTE_S)
+    if minutes * MINUTE_S < HOUR_S:
+        return texts.say("figures.minutes", minutes=minutes)
+    if minutes * MINUTE_S < DAY_S:
+        return texts.say("figures.hours", hours=minutes // 60, minutes=minutes % 60)
+    hours = round(seconds / HOUR_S)
+    return texts.say("figures.days", days=hours // 24, hours=hours % 24)
+
+
+def numbers_of(figure: Figure, texts: Texts) -> str:
+    """The absolute numbers behind a figure."""
+    formula = INDICATORS[figure.indicator].formula
+    if isinstance(formula, Duration):
+        return texts.say("figures.cases", count=f"{figure.total:,}")
+    if isinstance(formula, Spread):
+        return texts.say("figures.groups_counted", count=f"{figure.total:,}")
+    return f"{figure.hits:,} / {figure.total:,}" if figure.total or figure.hits else ""
+
+
+def times_words(times: Times, texts: Texts) -> str:
+    """How durations lie: median, ninth decile, share within two hours."""
+    if times.p50_s is None or times.p90_s is None:
+        return ""
+    return texts.say(
+        "figures.times",
+        p50=span_words(times.p50_s, texts),
+        p90=span_words(times.p90_s, texts),
+        quick=f"{times.quick or 0:.1%}",
+    )
+
+
+def group_words(group_by: str, group: str, texts: Texts) -> str:
+    """How a group is called."""
+    if not group:
+        return texts.say("figures.group_unknown")
+    return texts.word(group_by, group) if group_by in {"source", "scene"} else group
+
+
+def period_words(period: Period, texts: Texts) -> str:
+    """A period as people call it."""
+    view = View(period)
+    first, last = view.first, view.last
+    match period.span:
+        case Span.DAY:
+            return first.isoformat()
+        case Span.MONTH:
+            return texts.say("figures.month", year=first.year, month=first.month)
+        case Span.QUARTER:
+            return texts.say("figures.quarter", year=first.year, quarter=(first.month + 2) // 3)
+        case Span.YEAR:
+            return texts.say("figures.year", year=first.year)
+        case _:
+            return texts.say("figures.days_between", first=first.isoformat(), last=last.isoformat())
+
+
+def titled(name: str) -> str:
+    """A name as it stands at the beginning of a line."""
+    return name[:1].upper() + name[1:]
+
+
+def group_names(texts: Texts) -> Mapping[str, str]:
+    """How the fields are called by which figures are told apart."""
+    return {name: texts.word("figures_by", name) for name in GROUPS}
+
+
+def _interval(figure: Figure, texts: Texts) -> str:
+    if figure.interval is None:
+        return ""
+    low, high = figure.interval
+    return texts.say("figures.interval", low=f"{low:.1%}", high=f"{high:.1%}")
+
+
+def _notes(figure: Figure, texts: Texts) -> Iterator[str]:
+    indicator = INDICATORS[figure.indicator]
+    if figure.is_below_minimum:
+        yield texts.say("figures.small_sample", minimum=indicator.minimum_sample)
+    if figure.times is not None and figure.times.count:
+        yield times_words(figure.times, texts)
+    if figure.open is not None and figure.open.mean_s is not None:
+        yield texts.say("figures.open", count=f"{figure.open.count:,}", mean=span_words(figure.open.mean_s, texts))
+    for name, count in figure.excluded.items():
+        if count:
+            counter = COUNTERS.get(name)
+            called = texts.word("figures_left_out", name) if counter is None else counter.names.say(texts.language)
+            yield texts.say("figures.excluded", name=called, count=f"{count:,}")

@@ -1,0 +1,140 @@
+"""Figures in words: no number where there is none, better and worse by word and sign, absolute numbers always."""
+
+import pytest
+
+from central.core.kpis import INDICATORS, Beside, Figure, Target, Unit, against_plan, compared, duration_of, figure_of
+from central.services.kpis import Outlook
+from central.settings.texts import load_texts
+from central.web.figures.view import Preset
+from central.web.figures.wording import (
+    NOTHING,
+    Tone,
+    change_words,
+    group_words,
+    line_of,
+    period_words,
+    shown_sides,
+    side_of,
+    span_words,
+    value_words,
+)
+from protocol.texts import Language
+from tests.unit.central.web.test_figures_view import NOW, ZONE
+
+ZH, EN = load_texts(Language.CHINESE), load_texts(Language.ENGLISH)
+
+
+def closing(hits: int, total: int) -> Figure:
+    return figure_of(INDICATORS["closing_rate"], {"closed": hits, "to_close": total})
+
+
+def test_a_share_stands_with_its_numbers_and_its_interval() -> None:
+    line = line_of(Outlook(closing(911, 972), ()), ZH)
+    assert (line.name, line.value, line.numbers, line.reason) == ("结案率", "93.72%", "911 / 972", "")
+    assert line.interval == "95% 区间 92.0% 至 95.1%"
+    assert line.notes == ()
+    assert line.share == pytest.approx(911 / 972)
+
+
+def test_nothing_to_divide_is_a_dash_and_the_reason() -> None:
+    for texts, said in ((ZH, "应结案数为0"), (EN, "nothing to divide")):
+        line = line_of(Outlook(closing(0, 0), ()), texts)
+        assert (line.value, line.numbers, line.interval, line.share) == (NOTHING, "", "", None)
+        assert said in line.reason
+
+
+def test_a_small_sample_is_told() -> None:
+    assert line_of(Outlook(closing(3, 3), ()), EN).notes == ("⚠ fewer than 30 cases: not to be relied on",)
+    assert line_of(Outlook(closing(3, 3), ()), ZH).value == "100.00%"
+
+
+def test_a_name_begins_a_line() -> None:
+    assert line_of(Outlook(closing(3, 3), ()), EN).name == "Closing rate"
+
+
+def test_a_duration_tells_how_its_cases_lie_and_those_still_open() -> None:
+    seconds = [3_600, 7_200, 10_800]
+    figure = duration_of(INDICATORS["handling_time"], seconds, [86_400], {"suspended": 2, "gone": 0})
+    line = line_of(Outlook(figure, ()), EN)
+    assert (line.value, line.numbers) == ("2 h 0 min", "3 cases")
+    assert line.notes == (
+        "⚠ fewer than 30 cases: not to be relied on",
+        "median 2 h 0 min, 90% within 3 h 0 min, 66.7% within 2 h",
+        "1 more are open, for 1 d 0 h on average",
+        "apart: 2 were suspended",
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "change", "verdict", "tone"),
+    [
+        ((8, 10), 0.7, "+10.00 个百分点", "变好", Tone.BETTER),
+        ((6, 10), 0.7, "−10.00 个百分点", "变差", Tone.WORSE),
+        ((7, 10), 0.7, "±0.00 个百分点", "持平", Tone.SAME),
+        ((0, 0), 0.7, "", "", Tone.NONE),
+    ],
+)
+def test_the_last_period_by_sign_and_word(
+    now: tuple[int, int], before: float, change: str, verdict: str, tone: Tone
+) -> None:
+    side = side_of(compared(closing(*now), Beside.LAST_PERIOD, before), Unit.RATIO, ZH)
+    assert (side.other, side.change, side.verdict, side.tone) == ("70.00%", change, verdict, tone)
+
+
+def test_lower_is_better_for_a_duration() -> None:
+    figure = duration_of(INDICATORS["handling_time"], [3_600], [], {})
+    side = side_of(compared(figure, Beside.LAST_YEAR, 7_200.0), Unit.SECONDS, EN)
+    assert (side.change, side.verdict) == ("−1 h 0 min", "better")
+
+
+def test_a_plan_is_met_or_missed() -> None:
+    target = Target("closing_rate", 0.9, "office", NOW.date(), "yearly plan")
+    told = [side_of(against_plan(closing(hits, 10), target), Unit.RATIO, EN).verdict for hits in (8, 9, 10)]
+    assert told == ["missed", "met", "met"]
+
+
+def test_columns_without_anything_are_left_out() -> None:
+    target = Target("closing_rate", 0.9, "office", NOW.date(), "yearly plan")
+    bare = Outlook(closing(8, 10), (against_plan(closing(8, 10), None),))
+    planned = Outlook(closing(8, 10), (against_plan(closing(8, 10), target),))
+    always = {Beside.LAST_PERIOD, Beside.LAST_YEAR}
+    assert shown_sides([line_of(bare, EN)]) == always
+    assert shown_sides([line_of(bare, EN), line_of(planned, EN)]) == always | {Beside.PLAN}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0.4, "0 s"), (59.4, "59 s"), (60, "1 min"), (3_599, "1 h 0 min"), (3_570, "1 h 0 min"), (3_660, "1 h 1 min"),
+        (86_399, "1 d 0 h"), (86_400, "1 d 0 h"), (176_400, "2 d 1 h"),
+    ],
+)  # fmt: skip
+def test_lengths_of_time(seconds: float, said: str) -> None:
+    assert span_words(seconds, EN) == said
+
+
+def test_values_by_their_unit() -> None:
+    assert value_words(None, Unit.RATIO, EN) == NOTHING
+    assert value_words(12_345.6, Unit.MONEY, ZH) == "12,345.60 元"
+    assert value_words(82.5, Unit.POINTS, EN) == "82.50"
+    assert change_words(-1.5, Unit.POINTS, EN) == "−1.50"
+
+
+@pytest.mark.parametrize(
+    ("preset", "zh", "en"),
+    [
+        (Preset.THIS_MONTH, "2026年12月", "2026-12"),
+        (Preset.LAST_QUARTER, "2026年第3季度", "Q3 2026"),
+        (Preset.LAST_YEAR, "2025年", "2025"),
+        (Preset.THIS_WEEK, "2026-11-30 至 2026-12-06", "2026-11-30 to 2026-12-06"),
+    ],
+)
+def test_periods_as_people_call_them(preset: Preset, zh: str, en: str) -> None:
+    period = preset.period(NOW.astimezone(ZONE).date(), ZONE)
+    assert (period_words(period, ZH), period_words(period, EN)) == (zh, en)
+
+
+def test_groups_as_people_call_them() -> None:
+    assert group_words("source", "hotline", ZH) == "热线"
+    assert group_words("unit", "环卫站", EN) == "环卫站"
+    assert group_words("unit", "", EN) == "(not given)"
