@@ -38,7 +38,7 @@ class SeatPage:
         self._desk = desk
         self._refresh = refresh
         self._loads = 0
-        self._chosen = case
+        self._chosen = self._asked = case
         self._episode: str | None = None
         self._detail: Detail | None = None
         self._notes: dict[str, str] = {}
@@ -103,7 +103,7 @@ class SeatPage:
         left = self._detail if case != self._chosen else None
         if case != self._chosen:
             self._keep_note()
-            self._chosen = case
+            self._chosen = self._asked = case
             self._episode = None
             self._decision.put_note(self._notes.get(case or "", ""))
         self._queue.mark(case)
@@ -238,6 +238,9 @@ class SeatPage:
             except StoreUnavailable:
                 return
         if number == self._loads and not self._is_over:
+            if detail is None and case is not None and case == self._asked:
+                self._chosen = self._asked = None
+                self._notify(self._visit.say("case.gone"))
             self._detail = detail
             self._evidence.show(detail)
             self._decision.show(detail)
