@@ -44,7 +44,7 @@ def test_nothing_to_divide_is_a_dash_and_the_reason() -> None:
 
 
 def test_a_small_sample_is_told() -> None:
-    assert line_of(Outlook(closing(3, 3), ()), EN).notes == ("⚠ fewer than 30 cases: not to be relied on",)
+    assert line_of(Outlook(closing(3, 3), ()), EN).notes == ("⚠ sample below 30: not to be relied on",)
     assert line_of(Outlook(closing(3, 3), ()), ZH).value == "100.00%"
 
 
@@ -58,7 +58,7 @@ def test_a_duration_tells_how_its_cases_lie_and_those_still_open() -> None:
     line = line_of(Outlook(figure, ()), EN)
     assert (line.value, line.numbers) == ("2 h 0 min", "3 cases")
     assert line.notes == (
-        "⚠ fewer than 30 cases: not to be relied on",
+        "⚠ sample below 30: not to be relied on",
         "median 2 h 0 min, 90% within 3 h 0 min, 66.7% within 2 h",
         "1 more are open, for 1 d 0 h on average",
         "apart: 2 were suspended",
