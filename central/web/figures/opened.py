@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from central.core.kpis import COUNTERS, INDICATORS, Beside, Duration, Figure, Ratio, told
+from central.core.kpis import COUNTERS, INDICATORS, Beside, Duration, Figure, Measured, Ratio, told
 from central.core.kpis.page import formula_text
 from central.services.kpis import KpiRow, Outlook
 from central.web.figures.board import side_of, value_of
 from central.web.figures.chart import Dot, Size, drawing
 from central.web.figures.frame import hidden
 from central.web.figures.parts import Column, cell, drawn, link, row, table, text
-from central.web.figures.reading import ROWS_A_PAGE, Month, Rows
+from central.web.figures.reading import ROWS_A_PAGE, Month, Parts, Rows
+from central.web.figures.summands import PART_NUMBERS, part_names, part_words
 from central.web.figures.view import View, is_told_apart
 from central.web.figures.wording import NOTHING, group_names, group_words, line_of, numbers_of, titled, value_words
 from central.web.seat.pieces import attribute, block, words
@@ -32,6 +33,11 @@ class Opened:
     def name(self) -> str:
         """The figure's name."""
         return titled(self._indicator.names.say(self._visit.texts.language))
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether it is the sum of parts that are no cases."""
+        return isinstance(self._indicator.formula, Measured)
 
     def value(self, outlook: Outlook) -> None:
         """The value and what stands beside it."""
@@ -64,6 +70,10 @@ class Opened:
                 yield "denominator", self._counter(denominator)
             case Duration(_, counter, excluded):
                 yield "denominator", self._counter(counter)
+            case Measured(hits=hits, total=total):
+                yield "numerator", hits.say(language)
+                yield "denominator", total.say(language)
+                excluded = ()
             case _:
                 excluded = ()
         if excluded:
@@ -144,7 +154,7 @@ class Opened:
                 hidden(name, str(value))
             text("label", "gw-days__label", visit.say("figures.group_by")).props("for=gw-group-by")
             with block("gw-input", "select").props("name=group_by id=gw-group-by"):
-                for name, called in {"": visit.say("figures.whole"), **group_names(visit.texts)}.items():
+                for name, called in {"": visit.say("figures.whole"), **group_names(view.figure, visit.texts)}.items():
                     option = text("option", "", called)
                     attribute(option, "value", name)
                     attribute(option, "selected", "selected" if name == view.group_by else None)
@@ -199,12 +209,33 @@ class Opened:
             for one in page.items:
                 self._row(one, columns)
         first = at * ROWS_A_PAGE + 1
+        last = first + len(page.items) - 1
+        place = visit.say("figures.rows_shown", first=f"{first:,}", last=f"{last:,}", total=f"{found.total:,}")
+        self._pager(place, at, turn, has_more=page.next is not None)
+
+    def parts(self, found: Parts, at: int, turn: Callable[[int], object]) -> None:
+        """A page of what a measured figure is the sum of."""
+        visit, page = self._visit, found.page
+        if not page.items:
+            words("gw-muted gw-part__word", visit.say("figures.no_parts"))
+            return
+        names = part_names(self._indicator, visit.texts)
+        columns = [Column(titled(name), is_number=at in PART_NUMBERS) for at, name in enumerate(names)]
+        with table("parts", columns, visit.say("figures.parts")):
+            for one in page.items:
+                with row():
+                    said = part_words(one, visit.texts, visit.zone)
+                    for number, (column, value) in enumerate(zip(columns, said, strict=True)):
+                        cell(column, value or NOTHING, is_head=number == 0)
+        first = at * ROWS_A_PAGE + 1
+        place = visit.say("figures.parts_shown", first=f"{first:,}", last=f"{first + len(page.items) - 1:,}")
+        self._pager(place, at, turn, has_more=page.next is not None)
+
+    def _pager(self, place: str, at: int, turn: Callable[[int], object], *, has_more: bool) -> None:
         with block("gw-pager"):
             self._turner("figures.earlier_rows", is_there=at > 0, press=lambda: turn(-1))
-            last = first + len(page.items) - 1
-            place = visit.say("figures.rows_shown", first=f"{first:,}", last=f"{last:,}", total=f"{found.total:,}")
             words("", place).props("role=status")
-            self._turner("figures.later_rows", is_there=page.next is not None, press=lambda: turn(1))
+            self._turner("figures.later_rows", is_there=has_more, press=lambda: turn(1))
 
     def _row(self, one: KpiRow, columns: Sequence[Column]) -> None:
         fact, texts = one.fact, self._visit.texts

@@ -12,7 +12,7 @@ from central.web.figures.board import Board
 from central.web.figures.frame import chooser, header
 from central.web.figures.opened import Opened
 from central.web.figures.parts import Part, Turns, link
-from central.web.figures.reading import FigureDesk, Rows
+from central.web.figures.reading import FigureDesk, Parts, Rows
 from central.web.figures.view import Problem, View
 from central.web.figures.wording import period_words
 from central.web.seat.pieces import attribute, block, heading, shown, words
@@ -88,7 +88,7 @@ class FiguresPage:
         definition.show(self._opened.definition)
         self._groups = self._part("groups")
         self._groups.show(self._opened.choose_group)
-        self._rows = self._part("rows")
+        self._rows = self._part("parts" if self._opened.is_measured else "rows")
         with self._rows.head:
             address = self._view.table_address(self._visit.texts.language)
             self._save = link("gw-preset", self._visit.say("figures.save_table"), address)
@@ -108,9 +108,13 @@ class FiguresPage:
     async def _fill_rows(self) -> None:
         at = len(self._cursors) - 1
 
-        def draw(found: Rows) -> None:
+        def draw(found: Rows | Parts) -> None:
             shown(self._save, bool(found.page.items))
-            self._opened.rows(found, at, partial(self._turn, found.page.next))
+            turn = partial(self._turn, found.page.next)
+            if isinstance(found, Rows):
+                self._opened.rows(found, at, turn)
+            else:
+                self._opened.parts(found, at, turn)
 
         await self._rows.fill(partial(self._desk.rows, self._view, self._cursors[-1]), draw)
         if self._rows.is_refused:

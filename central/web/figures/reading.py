@@ -11,11 +11,15 @@ from central.core.kpis import (
     Beside,
     Duration,
     Figure,
+    Measured,
+    Part,
     Period,
+    Reading,
     Spread,
     compared,
     duration_of,
     figure_of,
+    measured_of,
 )
 from central.core.values import PAGE_LIMIT_MAX, Page
 from central.services.availability import CameraRow, OnlineReport, SystemReport
@@ -63,6 +67,13 @@ class Rows:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A page of what a measured figure is the sum of."""
+
+    page: Page[Part]
+
+
 class FigureDesk:
     """Reads figures of all or of one group. Everything raises `StoreUnavailable`."""
 
@@ -99,8 +110,10 @@ class FigureDesk:
         found = self._services.kpis.grouped(view.figure, view.period, self._now(), view.group_by)
         return sorted(found, key=lambda one: (-one.total, one.group))
 
-    def rows(self, view: View, cursor: str | None) -> Rows:
-        """Cases behind the figure. Raises `KpiUnknown`, `BadCursor`."""
+    def rows(self, view: View, cursor: str | None) -> Rows | Parts:
+        """Cases behind the figure, or the parts that it is the sum of. Raises `KpiUnknown`, `BadCursor`."""
+        if self.is_measured(view):
+            return Parts(self._parts(view, self._now(), PageRequest(ROWS_A_PAGE, cursor)))
         return Rows(self._page(view, self._now(), PageRequest(ROWS_A_PAGE, cursor)), self.count(view))
 
     def each_row(self, view: View) -> Iterator[KpiRow]:
@@ -112,6 +125,20 @@ class FigureDesk:
             if page.next is None:
                 return
             cursor = page.next
+
+    def each_part(self, view: View) -> Iterator[Part]:
+        """All parts of a measured figure, as they are known when the first is read. Raises `KpiUnknown`."""
+        now, cursor = self._now(), None
+        while True:
+            page = self._parts(view, now, PageRequest(PAGE_LIMIT_MAX, cursor))
+            yield from page.items
+            if page.next is None:
+                return
+            cursor = page.next
+
+    def is_measured(self, view: View) -> bool:
+        """Whether the figure is the sum of parts that are no cases."""
+        return self._services.kpis.is_measured(view.figure)
 
     def count(self, view: View) -> int:
         """How many rows there are; a spread has those of the figure that it is the spread of."""
@@ -148,6 +175,10 @@ class FigureDesk:
         found = self._services.kpis.grouped(view.figure, period, now, view.group_by)
         return next((one for one in found if one.group == view.group), _none(view))
 
+    def _parts(self, view: View, now: datetime, page: PageRequest) -> Page[Part]:
+        asked = Asked(view.period, now, view.group_by or None)
+        return self._services.kpis.parts(view.figure, asked, view.group, page)
+
     def _page(self, view: View, now: datetime, page: PageRequest) -> Page[KpiRow]:
         asked = Asked(view.period, now, view.group_by or None)
         return self._services.kpis.rows(view.figure, asked, view.group, page)
@@ -157,6 +188,8 @@ def _none(view: View) -> Figure:
     indicator, group = INDICATORS[view.figure], view.group or ""
     if isinstance(indicator.formula, Duration):
         return duration_of(indicator, (), (), {}, group)
+    if isinstance(indicator.formula, Measured):
+        return measured_of(indicator, Reading(), group)
     return figure_of(indicator, {}, group)
 
 

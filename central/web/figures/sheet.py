@@ -1,7 +1,7 @@
 """The cases behind a figure as a table for offices: UTF-8 with a mark, and no cell is taken for a formula."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 from http import HTTPStatus
 from itertools import chain, islice
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
 
-from central.core.kpis import CaseFact
+from central.core.kpis import INDICATORS, CaseFact
 from central.services.cases.case_sheet import local_time, table_chunks
 from central.services.kpis import KpiRow, KpiUnknown
 from central.settings.texts import Texts, load_texts
@@ -18,6 +18,7 @@ from central.stores.ports import StoreUnavailable
 from central.web.door.gate import Gate
 from central.web.door.routes import SIGN_IN
 from central.web.figures.reading import FigureDesk
+from central.web.figures.summands import part_names, part_words
 from central.web.figures.view import PAGE, View, seen
 from protocol.texts import Language
 
@@ -73,9 +74,7 @@ def open_table(api: FastAPI, gate: Gate, zone: ZoneInfo) -> None:
             view, problem = seen(request.query_params, gate.clock.now(), zone)
             if problem is not None or not view.figure:
                 return _refused(texts, problem or "figures.problem_figure", HTTPStatus.UNPROCESSABLE_ENTITY)
-            if desk.count(view) > ROWS_MAX:
-                return _refused(texts, "figures.table_too_long", HTTPStatus.UNPROCESSABLE_ENTITY)
-            return _table(desk.each_row(view), view, texts, zone)
+            return _whole_table(desk, view, texts, zone)
         except KpiUnknown:
             return _refused(texts, "figures.no_rows", HTTPStatus.UNPROCESSABLE_ENTITY)
         except StoreUnavailable:
@@ -84,12 +83,20 @@ def open_table(api: FastAPI, gate: Gate, zone: ZoneInfo) -> None:
     api.include_router(routes)
 
 
-def _table(rows: Iterator[KpiRow], view: View, texts: Texts, zone: tzinfo) -> Response:
+def _whole_table(desk: FigureDesk, view: View, texts: Texts, zone: tzinfo) -> Response:
+    if desk.is_measured(view):
+        parts = (part_words(one, texts, zone) for one in desk.each_part(view))
+        return _table(part_names(INDICATORS[view.figure], texts), parts, view)
+    if desk.count(view) > ROWS_MAX:
+        return _refused(texts, "figures.table_too_long", HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _table(header(texts), (row(one, texts, zone) for one in desk.each_row(view)), view)
+
+
+def _table(head: Sequence[str], rows: Iterator[Sequence[str]], view: View) -> Response:
     """The first row is read before the answer begins, so that what cannot be read is still told in words."""
-    whole: Iterable[KpiRow] = chain(list(islice(rows, 1)), rows)
+    whole = chain(list(islice(rows, 1)), rows)
     headers = {"Content-Disposition": f'attachment; filename="{file_name(view)}"', "Cache-Control": "no-store"}
-    chunks = table_chunks(header(texts), (row(one, texts, zone) for one in whole))
-    return StreamingResponse(chunks, media_type=CSV, headers=headers)
+    return StreamingResponse(table_chunks(head, whole), media_type=CSV, headers=headers)
 
 
 def _refused(texts: Texts, key: str, status: HTTPStatus) -> Response:

@@ -24,6 +24,7 @@ class Subject(StrEnum):
 
 
 HEADLINES = (
+    "camera_online_rate",
     "registration_rate",
     "handling_in_time_rate",
     "closing_rate",

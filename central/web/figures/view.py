@@ -7,13 +7,14 @@ from enum import StrEnum
 from typing import Self
 from urllib.parse import urlencode
 
-from central.core.kpis import GROUPS, INDICATORS, BadPeriod, Duration, Period, Ratio, period_between, period_of
+from central.core.kpis import INDICATORS, BadPeriod, Period, groups_of, period_between, period_of
 from central.core.kpis.periods import Span
 from protocol.texts import Language
 
 PAGE = "figures"
 TEXT_CHARS_MAX = 200
 MONTHS_SHOWN = 12
+OF_PERSONS = frozenset({"person", "actor"})
 
 
 class Preset(StrEnum):
@@ -101,14 +102,19 @@ def seen(asked: Mapping[str, str], now: datetime, zone: tzinfo) -> tuple[View, P
         return view, Problem.FIGURE
     view = view.of(figure)
     group_by, group = asked.get("group_by", ""), asked.get("group")
-    if group_by and not (figure and is_told_apart(figure) and group_by in GROUPS and len(group or "") < TEXT_CHARS_MAX):
+    if group_by and not (figure and group_by in shown_groups(figure) and len(group or "") < TEXT_CHARS_MAX):
         return view, Problem.GROUP
     return view.by(group_by, group if group_by else None), problem
 
 
 def is_told_apart(figure: str) -> bool:
     """Whether a figure can be told apart by groups."""
-    return isinstance(INDICATORS[figure].formula, Ratio | Duration)
+    return bool(shown_groups(figure))
+
+
+def shown_groups(figure: str) -> tuple[str, ...]:
+    """By what the page tells a figure apart: never by persons."""
+    return tuple(name for name in groups_of(INDICATORS[figure]) if name not in OF_PERSONS)
 
 
 def following(period: Period) -> Period:

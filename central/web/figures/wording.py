@@ -6,12 +6,12 @@ from enum import StrEnum
 
 from central.core.kpis import (
     COUNTERS,
-    GROUPS,
     INDICATORS,
     Beside,
     Comparison,
     Duration,
     Figure,
+    Measured,
     Period,
     Spread,
     Times,
@@ -20,7 +20,7 @@ from central.core.kpis import (
 from central.core.kpis.periods import Span
 from central.services.kpis import Outlook
 from central.settings.texts import Texts
-from central.web.figures.view import View
+from central.web.figures.view import View, shown_groups
 
 MINUTE_S, HOUR_S, DAY_S = 60, 3_600, 86_400
 NOTHING = "–"
@@ -142,9 +142,19 @@ def numbers_of(figure: Figure, texts: Texts) -> str:
     formula = INDICATORS[figure.indicator].formula
     if isinstance(formula, Duration):
         return texts.say("figures.cases", count=f"{figure.total:,}")
+    if isinstance(formula, Measured):
+        return _measured(figure, formula, texts)
     if isinstance(formula, Spread):
         return texts.say("figures.groups_counted", count=f"{figure.total:,}")
     return f"{figure.hits:,} / {figure.total:,}" if figure.total or figure.hits else ""
+
+
+def _measured(figure: Figure, formula: Measured, texts: Texts) -> str:
+    """Both sums; with their names, for they are of many kinds."""
+    if not (figure.hits or figure.total):
+        return ""
+    hits, total = formula.hits.say(texts.language), formula.total.say(texts.language)
+    return f"{hits} {figure.hits:,} / {total} {figure.total:,}"
 
 
 def times_words(times: Times, texts: Texts) -> str:
@@ -188,9 +198,9 @@ def titled(name: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def group_names(texts: Texts) -> Mapping[str, str]:
-    """How the fields are called by which figures are told apart."""
-    return {name: texts.word("figures_by", name) for name in GROUPS}
+def group_names(figure: str, texts: Texts) -> Mapping[str, str]:
+    """How the fields are called by which a figure is told apart."""
+    return {name: texts.word("figures_by", name) for name in shown_groups(figure)}
 
 
 def _interval(figure: Figure, texts: Texts) -> str:
@@ -204,6 +214,10 @@ def _notes(figure: Figure, texts: Texts) -> Iterator[str]:
     indicator = INDICATORS[figure.indicator]
     if figure.is_below_minimum:
         yield texts.say("figures.small_sample", minimum=indicator.minimum_sample)
+    if figure.bounds is not None:
+        low, high, ceiling = (value_words(edge, indicator.unit, texts) for edge in figure.bounds)
+        if low != ceiling:
+            yield texts.say("figures.bounds", low=low, high=high, all=ceiling)
     if figure.times is not None and figure.times.count:
         yield times_words(figure.times, texts)
     if figure.open is not None and figure.open.mean_s is not None:

@@ -8,10 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from central.core.kpis import GROUPS, INDICATORS, period_between, period_of
+from central.core.kpis import INDICATORS, period_between, period_of
 from central.core.kpis.periods import Span
 from central.web.figures.subjects import HEADLINES, Subject, by_subject, subject_of
-from central.web.figures.view import MONTHS_SHOWN, Preset, Problem, View, following, is_told_apart, months_up_to, seen
+from central.web.figures.view import (
+    MONTHS_SHOWN,
+    Preset,
+    Problem,
+    View,
+    following,
+    is_told_apart,
+    months_up_to,
+    seen,
+    shown_groups,
+)
 from protocol.texts import Language
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -75,10 +85,13 @@ def test_what_an_address_gets_wrong_is_named(asked: dict[str, str], problem: Pro
 
 
 @given(
-    DAYS, st.integers(0, 800), st.sampled_from([name for name in INDICATORS if is_told_apart(name)]),
-    st.sampled_from(GROUPS), st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=60),
+    DAYS, st.integers(0, 800), st.sampled_from([name for name in INDICATORS if is_told_apart(name)]), st.data(),
+    st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=60),
 )  # fmt: skip
-def test_an_address_says_what_is_shown(first: date, days: int, figure: str, group_by: str, group: str | None) -> None:
+def test_an_address_says_what_is_shown(
+    first: date, days: int, figure: str, data: st.DataObject, group: str | None
+) -> None:
+    group_by = data.draw(st.sampled_from(shown_groups(figure)))
     last = date.fromordinal(first.toordinal() + days)
     behind = date.fromordinal(last.toordinal() + 1)
     view = View(period_between(first.isoformat(), behind.isoformat(), ZONE), figure, group_by, group)
@@ -121,3 +134,8 @@ def test_every_figure_has_a_subject_and_stands_once() -> None:
     assert list(found) == [subject for subject in Subject if subject in found]
     assert subject_of("handling_time") is Subject.TIME
     assert set(HEADLINES) <= set(INDICATORS)
+    assert {subject_of(name) for name in INDICATORS if name.startswith("platform_")} == {Subject.DEVICES}
+
+
+def test_nothing_is_told_apart_by_persons() -> None:
+    assert not {name for figure in INDICATORS for name in shown_groups(figure)} & {"person", "actor"}

@@ -1,0 +1,47 @@
+"""What a measured figure is the sum of, in words: numbers after the formula, platform in words, nobody named."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from central.core.kpis import INDICATORS, Part, PartKind, Reading, measured_of
+from central.services.kpis import Outlook
+from central.settings.texts import load_texts
+from central.web.figures.summands import OF_PERSONS, part_names, part_words
+from central.web.figures.wording import line_of
+from protocol.texts import Language
+
+ZH = load_texts(Language.CHINESE)
+ZONE = ZoneInfo("Asia/Shanghai")
+ONLINE = INDICATORS["camera_online_rate"]
+CAMERA = Part(PartKind.CAMERA, "b1.cam-1", 1_800, 3_600, 900)
+
+
+def test_columns_are_called_after_the_formula() -> None:
+    assert part_names(ONLINE, ZH) == ["种类", "名称", "在线秒数", "应在线秒数", "其中未知", "开始", "结束"]
+
+
+def test_a_camera_and_a_fall() -> None:
+    assert part_words(CAMERA, ZH, ZONE) == ["摄像机", "b1.cam-1", "1,800", "3,600", "900", "", ""]
+    begin = datetime(2026, 3, 1, 16, 30, tzinfo=UTC)
+    fall = Part(PartKind.OUTAGE, "platform", 0.5, 1, begin=begin)
+    assert part_words(fall, ZH, ZONE) == ["中断", "停机", "0.50", "1", "", "2026-03-02 00:30:00", ""]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in PartKind if kind in OF_PERSONS])
+def test_nobody_is_named(kind: PartKind) -> None:
+    said = part_words(replace(CAMERA, kind=kind, id="wang", note="wang"), ZH, ZONE)
+    assert "wang" not in " ".join(said)
+
+
+@pytest.mark.parametrize("kind", list(PartKind))
+def test_every_kind_has_a_word(kind: PartKind) -> None:
+    assert f"figures_kind.{kind}" in ZH.entries
+
+
+def test_a_measured_figure_stands_with_its_sums_and_bounds() -> None:
+    line = line_of(Outlook(measured_of(ONLINE, Reading([CAMERA])), ()), ZH)
+    assert (line.value, line.numbers) == ("50.00%", "在线秒数 1,800 / 应在线秒数 3,600")
+    assert "未知计为离线 50.00%，不计未知 66.67%，未知全在线 75.00%" in line.notes
