@@ -13,6 +13,8 @@ LEFT, RIGHT, TOP, BOTTOM = 64, 20, 16, 34
 LINES = 4
 STEPS = (1, 2, 2.5, 5, 10)
 HOUR_S = 3_600
+SPAN_MIN = 1e-3
+"""Values that lie closer together are drawn as one."""
 DOT, CROSS = 4.5, 4
 
 
@@ -61,7 +63,7 @@ def axis_of(values: Sequence[float], unit: Unit) -> Axis:
     low, high = min(values) / scale, max(values) / scale
     if unit is not Unit.RATIO:
         low = min(0.0, low)
-    step = _round_step((high - low) or abs(high) or 1.0)
+    step = _round_step(max(SPAN_MIN, (high - low) or abs(high) or 1.0))
     low, high = floor(low / step + 1e-9) * step, ceil(high / step - 1e-9) * step
     if unit is Unit.RATIO and min(values) >= 0 and max(values) <= 1:
         low, high = max(0.0, low), min(1.0, high)
