@@ -7,7 +7,7 @@ import numpy as np
 from edge_agent.core.static.foreground import Gray32, Mask, Pixels, other_than, returned
 from edge_agent.core.static.light import front, is_stain, only_light, surface
 from edge_agent.core.static.regions import FILLED_SHARE, Verdict, border_change, extent, verdict
-from edge_agent.core.static.wetness import is_wet
+from edge_agent.core.static.wetness import is_patch, spreads
 from edge_agent.video.picture_measures import border_of, edges, filled, grown, shrunk
 
 BORDER_HALF_WIDTH_PX = 2
@@ -38,10 +38,15 @@ def whole(pixels: Pixels, levels: Gray32, window: Window, own: Mask) -> Mask:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a place is; `even`: one factor of brightness explains it, as it does for shade, water and plain boxes."""
+    """What a place is.
+
+    `even`: one factor of brightness explains it, as it does for shade, water and plain boxes. `patch`: shade that may
+    be water which has only begun to spread.
+    """
 
     verdict: Verdict
     even: bool
+    patch: bool = False
 
     @property
     def stands(self) -> bool:
@@ -64,11 +69,13 @@ def judge(pixels: Pixels, levels: Gray32, window: Window, place: Mask, own: Mask
     came = front(pixels.since[window], own)
     x1, y1, x2, y2 = extent(own)
     picture = pixels.levels.shape[1], pixels.levels.shape[0]
-    if is_wet(look, came, (x2 - x1, y2 - y1), int(np.count_nonzero(own)), picture):
+    patch = is_patch(look, (x2 - x1, y2 - y1), int(np.count_nonzero(own)), picture)
+    if patch and spreads(came):
         return Judgement(Verdict.WET, look.even)
     change = border_change(border, np.hypot(*edges_now), np.hypot(*edges_before))
     light = first is Verdict.ARRIVED and only_light(look, came, *change)
-    return Judgement(Verdict.SHADE if light else first, look.even)
+    found = Verdict.SHADE if light else first
+    return Judgement(found, look.even, patch=patch and found is Verdict.SHADE and not came.creeps)
 
 
 def stain(pixels: Pixels, levels: Gray32, window: Window, place: Mask, own: Mask) -> bool:

@@ -115,14 +115,15 @@ class StaticRegions:
                 del self._regions[part.id]
 
     def judge_again(self, pixels: Pixels, contrast: Gray32, levels: Gray32) -> Pixels:
-        """Give up what turned out to be light; a thing that spreads is a liquid."""
+        """Give up what turned out to be light, unless it may yet spread; a thing that spreads is a liquid."""
         due = [region for region in self._regions.values() if to_judge(region, pixels.at_s)]
         for region in sorted(due, key=lambda one: one.judged_s)[:JUDGED_AT_ONCE]:
             mask = self._owners == region.id
             window = window_around(mask)
             own = mask[window]
             found = judge(pixels, levels, window, whole(pixels, levels, window, own), own)
-            if found.stands or region.liquid:
+            young = pixels.at_s - region.since_s < ABSORB_S
+            if found.stands or region.liquid or (found.patch and young):
                 liquid = region.liquid or found.verdict is Verdict.WET
                 self._regions[region.id] = replace(region, judged_s=pixels.at_s, liquid=liquid, even=found.even)
             else:

@@ -39,6 +39,7 @@ class Subject:
 
     `since`: from when on it stood there, where that is known. `seen_at`: when that was last seen, where not now.
     `enough`: it does so by itself; else only so nearly that an episode which was told goes on (hysteresis).
+    `came`: it was seen to come from elsewhere, and so is nothing that was told here before.
     """
 
     key: int
@@ -50,6 +51,7 @@ class Subject:
     area_share: float | None = None
     enough: bool = True
     seen_at: datetime | None = None
+    came: bool = False
 
     @property
     def weight(self) -> float:

@@ -47,7 +47,7 @@ def step(
                 timing,
                 _moved_on(before, subject, now, timing.severity),
                 subject,
-                _taken(timing, holds, key, silent, claims),
+                _taken(timing, holds, subject, silent, claims),
                 now,
             )
             if after.raised_at is not None and not is_told:
@@ -128,14 +128,18 @@ class _Taken:
 
 
 def _taken(
-    timing: Timing, holds: Holds, key: int, silent: Sequence[tuple[Box, datetime]], claims: Sequence[Claim]
+    timing: Timing, holds: Holds, subject: Subject, silent: Sequence[tuple[Box, datetime]], claims: Sequence[Claim]
 ) -> _Taken:
-    """What bars a subject: what stands at this rule's other episodes, that go on or are just over, is part of them."""
+    """What bars a subject: what stands at this rule's other episodes, that go on or are just over, is part of them.
+
+    What other rules told before it came is not about it.
+    """
     told, going_on = [box for box, _ in silent], list[Box]()
     if timing.silence_s:
         told += [box for box, _ in holds.ended]
-        going_on += [hold.subject.box for hold in holds.raised if hold.subject.key != key]
-    return _Taken(told, going_on, claims, timing.in_pieces)
+        going_on += [hold.subject.box for hold in holds.raised if hold.subject.key != subject.key]
+    about = [claim for claim in claims if not (subject.came and claim.over)]
+    return _Taken(told, going_on, about, timing.in_pieces)
 
 
 def _found(timing: Timing, hold: Hold, subject: Subject, taken: _Taken, now: datetime) -> tuple[Hold, list[Sighting]]:

@@ -21,6 +21,8 @@ SURE_COVER_MIN = 0.5
 
 NEW_SHARE_MIN = 0.3
 """So much of an object's box is static foreground where it is new."""
+NEW_LOOKS_MIN = 0.25
+"""In so many looks it is new: what remains where a new thing was carried off belongs to the street again."""
 
 Key = tuple[bool, int]
 """Whether it is a region of static foreground, and its id."""
@@ -30,11 +32,11 @@ Key = tuple[bool, int]
 class Called:
     """Votes for one thing: `looks`, of them for each label how firmly (`by`) and in how many for sure (`sure`).
 
-    `stood_out`: an object was seen where static foreground stands too: it is new in the street.
+    `stood_out`: in how many an object was seen where static foreground stands too, so that it is new in the street.
     """
 
     looks: float = 0.0
-    stood_out: bool = False
+    stood_out: float = 0.0
     by: Mapping[str, float] = field(default_factory=dict)
     sure: Mapping[str, float] = field(default_factory=dict)
 
@@ -59,9 +61,9 @@ class Names:
         return self._mean(thing, labels, sure=True)
 
     def stands_out(self, thing: Track) -> bool:
-        """Whether the thing came to stand before the empty street since that is known."""
+        """Whether the thing came to stand before the empty street since that is known, and still does."""
         called = self.called.get(key_of(thing))
-        return called is not None and called.stood_out
+        return called is not None and called.stood_out >= NEW_LOOKS_MIN * called.looks
 
     def _mean(self, thing: Track, labels: Iterable[str], *, sure: bool) -> float:
         called = self.called.get(key_of(thing))
@@ -89,8 +91,8 @@ def named(before: Names, things: Sequence[Track], detections: Sequence[Detection
         known = before.called.get(key_of(thing), Called())
         seen = thing.still or thing.last_seen_at == now
         if seen and not thing.hidden:
-            out = known.stood_out or any(covered_share(thing.box, box) >= NEW_SHARE_MIN for box in regions)
-            known = replace(_voted(known, kept, thing.box, detections), stood_out=out)
+            out = any(covered_share(thing.box, box) >= NEW_SHARE_MIN for box in regions)
+            known = replace(_voted(known, kept, thing.box, detections), stood_out=kept * known.stood_out + out)
         called[key_of(thing)] = known
     return Names({key: one for key, one in called.items() if one.looks}, now)
 

@@ -38,7 +38,7 @@ R = TypeVar("R", bound=Held)
 def claims_of(rule: Held) -> tuple[Claim, ...]:
     """What a rule tells, told a moment ago, or is sure of and will tell when it is time."""
     scene, blind, stream = rule.setting.rule.scene, rule.setting.basis is Basis.STATIC, rule.setting.stream
-    ended = (Claim(scene, box, stream, blind=blind) for box, _ in rule.holds.ended)
+    ended = (Claim(scene, box, stream, blind=blind, over=True) for box, _ in rule.holds.ended)
     share = rule.setting.rule.held_share
     going_on = (
         Claim(scene, hold.subject.box, stream, told=hold.raised_at is not None, blind=blind)

@@ -25,7 +25,7 @@ class Claim:
 
     Not `told` yet: it is certain and waits for its time; only scenes that come after it wait for it. `blind`: static
     foreground alone says so, and what else the thing may be nobody knows. `other_stream`: a box of
-    an object against one of a region, which may be a part of it.
+    an object against one of a region, which may be a part of it. `over`: its episode has ended.
     """
 
     scene: Scene
@@ -34,6 +34,7 @@ class Claim:
     told: bool = True
     blind: bool = False
     other_stream: bool = False
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)

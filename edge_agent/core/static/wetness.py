@@ -25,10 +25,13 @@ def spreads(front: Front) -> bool:
     return grew and front.explained < STRAIGHT_MAX
 
 
-def is_wet(surface: Surface, front: Front, size: tuple[int, int], area_px: int, picture: tuple[int, int]) -> bool:
-    """Whether the place is a wet patch. `size` and `picture`: width and height in pixels; `area_px`: its pixels."""
+def is_patch(surface: Surface, size: tuple[int, int], area_px: int, picture: tuple[int, int]) -> bool:
+    """Whether a place may be a wet patch as it looks now, however it came.
+
+    `size` and `picture`: width and height in pixels; `area_px`: its pixels.
+    """
     width, height = size
     band = width > LENGTH_SHARE_MAX * picture[0] or width > BAND_ASPECT * max(1, height) or height > 2 * width
     bounded = area_px <= AREA_SHARE_MAX * picture[0] * picture[1] and not band and surface.around <= AROUND_MAX
     darker = FACTOR_LOG_RANGE[0] <= surface.factor_log <= FACTOR_LOG_RANGE[1]
-    return bounded and darker and surface.spread <= SPREAD_MAX and spreads(front)
+    return bounded and darker and surface.spread <= SPREAD_MAX

@@ -119,6 +119,20 @@ def test_what_is_new_may_stay_a_little_below_its_threshold(score: float, *, new:
     assert is_firm(SETTING, look(names), track, ObjectClass.RUBBISH) is firm
 
 
+@pytest.mark.parametrize(
+    ("bare_looks", "score", "firm"),
+    [(8, 0.5, True), (120, 0.5, False), (120, 0.6, True)],
+    ids=["the region is gone for a moment", "a flower bed behind what was carried off", "seen very firmly"],
+)
+def test_what_no_longer_stands_before_the_street_is_part_of_it(bare_looks: int, score: float, *, firm: bool) -> None:
+    track, names = thing(), looked([{"rubbish": score}] * 20, track=thing())
+    for number in range(20, 20 + bare_looks):
+        now = START + timedelta(seconds=number / 2)
+        track = replace(track, last_seen_at=now)
+        names = named(names, [track], [Detection("rubbish", score, BOX)], now)
+    assert is_firm(SETTING, look(names), track, ObjectClass.RUBBISH) is firm
+
+
 AROUND = ((0.3, 0.4), (0.6, 0.4), (0.6, 0.7), (0.3, 0.7))
 
 

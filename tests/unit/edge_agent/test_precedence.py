@@ -10,6 +10,7 @@ from edge_agent.core.rules import RunningRule, in_precedence
 from edge_agent.core.rules.precedence import comes_before
 from edge_agent.core.values import ModelIdentity
 from protocol.configuration import Zone
+from protocol.geometry import Box
 from protocol.scene_rules import STATIC_LABEL
 from protocol.scenes import Scene
 from tests.support.rules import MODEL, everywhere
@@ -94,6 +95,24 @@ def test_a_lost_track_is_not_told_again_under_another_name() -> None:
     assert [one.scene for one in raised(play(rules(("mobile_vendor", "road_occupation")), lost, 200))] == [
         Scene.MOBILE_VENDOR
     ]
+
+
+@pytest.mark.parametrize(("came", "scene"), [(True, "mobile_vendor"), (False, "road_occupation")])
+def test_a_stall_that_was_seen_to_come_is_none_that_was_told_there(*, came: bool, scene: str) -> None:
+    actors = [one("stall", end_s=40), Actor(2, "stall", PLACE, 60, 110, came=came)]
+    told = raised(play(rules(("mobile_vendor", "road_occupation")), actors, 120))
+    assert [one.scene for one in told] == ["road_occupation", scene]
+
+
+@pytest.mark.parametrize(
+    ("box", "begin_s", "told_too"),
+    [((0.42, 0.55, 0.48, 0.7), 8.0, False), ((0.42, 0.55, 0.48, 0.7), 1.0, True), ((0.7, 0.5, 0.78, 0.7), 8.0, True)],
+    ids=["stands since it came", "stood there before", "stands elsewhere"],
+)
+def test_a_part_of_a_stall_that_came_was_not_set_up_by_hand(box: Box, begin_s: float, *, told_too: bool) -> None:
+    actors = [one("stall", begin_s=5, came=True), Actor(2, "stall", box, begin_s, 60)]
+    told = raised(play(rules(("road_occupation",)), actors, 70))
+    assert [each.scene for each in told] == (["road_occupation"] if told_too else [])
 
 
 def test_another_stall_at_the_place_is_told_later() -> None:

@@ -156,6 +156,7 @@ NEGATIVE: list[tuple[str, str, list[Actor]]] = [
     ("dumping", "a bike is parked", [one(STATIC_LABEL), WORKER, Actor(2, "bike", PLACE, 5, 60)]),
     ("dumping", "he has not left", [one(STATIC_LABEL, faintly="rubbish"), somebody(BESIDE, 2, 90)]),
     ("dumping", "it rains", [WORKER, *(Actor(i, STATIC_LABEL, PLACE, 5, 60, liquid=True) for i in (1, 2, 3))]),
+    ("dumping", "a wet spot no wider than a person", [WORKER, one(STATIC_LABEL, (0.49, 0.66, 0.51, 0.7), liquid=True)]),
     ("dumping", "half the street", [WORKER, one(STATIC_LABEL, (0.2, 0.4, 0.8, 0.7), liquid=True)]),
     ("bin_overflow", "far from the bin", [one("rubbish", ELSEWHERE)]),
     ("bin_overflow", "a wet patch", [one(STATIC_LABEL, liquid=True)]),

@@ -12,6 +12,7 @@ from edge_agent.core.rules import Look, Sighting, SightingPhase, Stream
 from edge_agent.core.static.foreground import absorbed, bare, gain_of, rescaled, returned, shown_again, within_range
 from edge_agent.core.static.light import Front, Surface, is_stain, only_light
 from edge_agent.core.static.regions import Region, belongs_to, followed
+from edge_agent.core.values import Track
 from edge_agent.pipeline.static_watch import StaticWatch
 from edge_agent.video.frame import Frame
 from protocol.messages import EndReason
@@ -242,6 +243,37 @@ def splashed(picture: Picture, seed: int) -> Picture:
 def test_splashes_beside_a_sprinkler_are_no_things(seed: int) -> None:
     street = Street()
     assert watch(lambda t: splashed(street.picture(), seed) if t >= 10 else street.picture(), 40) == []
+
+
+def wetted(picture: Picture, reach: float) -> Picture:
+    """A dark spot on the ground, `reach` of its final size."""
+    across, down = round(30 * reach), round(10 * reach)
+    spot = np.zeros(picture.shape[:2], np.uint8)
+    cv2.ellipse(spot, (160, 110), (max(1, across), max(1, down)), 0, 0, 360, 1, cv2.FILLED)
+    picture[spot > 0] = (picture[spot > 0] * 0.6).astype(np.uint8)
+    return picture
+
+
+@pytest.mark.parametrize("pauses_s", [0.0, 4.0], ids=["at once", "hidden by somebody while it begins to spread"])
+def test_ground_that_gets_wet_from_a_spot_outwards_is_a_liquid(pauses_s: float) -> None:
+    street, static = Street(), StaticWatch()
+    tracks: tuple[Track, ...] = ()
+    for number, at_s in enumerate(every(0.5, 30)):
+        reach = 0.3 if at_s < 10 + pauses_s else min(1.0, 0.3 + (at_s - 10 - pauses_s) / 10)
+        picture = street.picture() if at_s < 10 else wetted(street.picture(), reach)
+        seen = static.look(Frame(number, START + timedelta(seconds=at_s), picture))
+        tracks = seen.tracks if seen is not None else tracks
+    assert {track.liquid for track in tracks} == {True}
+
+
+def test_shade_that_does_not_spread_is_given_up() -> None:
+    street, static = Street(), StaticWatch()
+    tracks: tuple[Track, ...] = ()
+    for number, at_s in enumerate(every(0.5, 40)):
+        picture = street.picture() if at_s < 10 else wetted(street.picture(), 1.0)
+        seen = static.look(Frame(number, START + timedelta(seconds=at_s), picture))
+        tracks = seen.tracks if seen is not None else tracks
+    assert tracks == ()
 
 
 def test_parts_that_come_to_stand_one_by_one_are_one_thing() -> None:

@@ -1,5 +1,6 @@
 """What people did lately: whether somebody stopped, or turned back, at a place when something came to lie there."""
 
+import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -50,12 +51,16 @@ def somebody_near(steps: Steps, place: Box, arrival: datetime) -> bool:
     return next(_within_reach(steps, place, arrival), None) is not None
 
 
-def somebody_stopped(steps: Steps, place: Box, arrival: datetime) -> bool:
-    """Whether somebody within reach stood still for a moment, or turned back, about that time."""
+def somebody_stopped(steps: Steps, place: Box, arrival: datetime, *, slimmer: bool = False) -> bool:
+    """Whether somebody within reach stood still for a moment, or turned back, about that time.
+
+    `slimmer`: only those count than whom the place is wider.
+    """
     by_person: dict[int, list[Step]] = {}
     for step in _within_reach(steps, place, arrival):
         by_person.setdefault(step.person, []).append(step)
-    return any(_stopped(one) for one in by_person.values())
+    width = place[2] - place[0] if slimmer else math.inf
+    return any(_stopped(one) and _width(one) <= width for one in by_person.values())
 
 
 def _within_reach(steps: Steps, place: Box, arrival: datetime) -> Iterator[Step]:
@@ -66,6 +71,11 @@ def _within_reach(steps: Steps, place: Box, arrival: datetime) -> Iterator[Step]
 
 def _at(step: Step) -> datetime:
     return step.at
+
+
+def _width(steps: Sequence[Step]) -> float:
+    """How wide somebody is: arms are stretched out and drawn in again."""
+    return min(step.box[2] - step.box[0] for step in steps)
 
 
 def _stopped(steps: Sequence[Step]) -> bool:

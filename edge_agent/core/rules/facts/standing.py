@@ -38,7 +38,7 @@ class Visits:
 
     def subject(self, track: Track) -> Subject:
         """Somebody who stands here."""
-        return Subject(track.id, track.label, track.score, track.box, self.since(track))
+        return Subject(track.id, track.label, track.score, track.box, self.since(track), came=track.came)
 
 
 NOBODY = Visits()

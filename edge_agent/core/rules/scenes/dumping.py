@@ -1,7 +1,7 @@
 """`dumping` (乱泼乱倒): somebody stopped at a place, and after he has left there lies something, or the ground is wet.
 
 Nothing without an act: rain and the water truck wet the street where nobody stopped. What wets many places at a time,
-or a great part of the picture, is weather as well.
+or a great part of the picture, is weather as well. Water that is tipped out wets more ground than a person is wide.
 """
 
 from collections.abc import Mapping, Sequence
@@ -69,7 +69,8 @@ def _was_put(steps: Steps, track: Track, seen: Sequence[Track]) -> bool:
     arrival = track.first_seen_at
     if not track.still:
         return somebody_near(steps, track.box, arrival)
-    return not (track.liquid and _is_weather(track, seen)) and somebody_stopped(steps, track.box, arrival)
+    weather = track.liquid and _is_weather(track, seen)
+    return not weather and somebody_stopped(steps, track.box, arrival, slimmer=track.liquid)
 
 
 def _is_weather(track: Track, seen: Sequence[Track]) -> bool:
