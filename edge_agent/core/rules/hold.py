@@ -12,6 +12,8 @@ SAME_PLACE_SHARE, SAME_THING_SHARE = 0.5, 0.3
 """Of the smaller box; the second for a region and an object, because a region may be only a part of a thing."""
 BESIDE_WIDTHS, BESIDE_HEIGHTS = 0.5, 0.5
 """Pieces of one thing are no further apart than this share of the wider, and share so much of the lower's height."""
+ABOVE_HEIGHTS, ABOVE_WIDTHS = 0.1, 0.5
+"""So too one above the other, such as the roof of a stall: of the taller's height, and of the narrower's width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +134,10 @@ def same_place(box: Box, other: Box) -> bool:
 def beside(box: Box, other: Box) -> bool:
     """Whether two boxes may be pieces of one thing that somebody or something stands before."""
     apart = max(box[0], other[0]) - min(box[2], other[2])
-    common = min(box[3], other[3]) - max(box[1], other[1])
-    near = apart <= BESIDE_WIDTHS * max(box[2] - box[0], other[2] - other[0])
-    return near and common >= BESIDE_HEIGHTS * min(box[3] - box[1], other[3] - other[1])
+    below = max(box[1], other[1]) - min(box[3], other[3])
+    widths, heights = (box[2] - box[0], other[2] - other[0]), (box[3] - box[1], other[3] - other[1])
+    level = apart <= BESIDE_WIDTHS * max(widths) and -below >= BESIDE_HEIGHTS * min(heights)
+    return level or (below <= ABOVE_HEIGHTS * max(heights) and -apart >= ABOVE_WIDTHS * min(widths))
 
 
 def same_thing(claim: Claim, box: Box) -> bool:

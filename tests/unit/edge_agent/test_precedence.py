@@ -7,6 +7,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from edge_agent.core.rules import RunningRule, in_precedence
+from edge_agent.core.rules.hold import beside
 from edge_agent.core.rules.precedence import comes_before
 from edge_agent.core.values import ModelIdentity
 from protocol.configuration import Zone
@@ -113,6 +114,23 @@ def test_a_part_of_a_stall_that_came_was_not_set_up_by_hand(box: Box, begin_s: f
     actors = [one("stall", begin_s=5, came=True), Actor(2, "stall", box, begin_s, 60)]
     told = raised(play(rules(("road_occupation",)), actors, 70))
     assert [each.scene for each in told] == (["road_occupation"] if told_too else [])
+
+
+@pytest.mark.parametrize(
+    ("other", "is_piece"),
+    [
+        ((0.52, 0.52, 0.6, 0.7), True),
+        ((0.56, 0.52, 0.6, 0.7), False),
+        ((0.41, 0.3, 0.5, 0.49), True),
+        ((0.41, 0.3, 0.5, 0.45), False),
+        ((0.46, 0.3, 0.56, 0.49), False),
+        ((0.46, 0.69, 0.49, 0.75), True),
+    ],
+    ids=["beside", "further away", "the roof above", "behind", "above and aside", "what lies before it"],
+)
+def test_pieces_of_one_thing_are_beside_or_above_each_other(other: Box, *, is_piece: bool) -> None:
+    assert beside(PLACE, other) is is_piece
+    assert beside(other, PLACE) is is_piece
 
 
 def test_another_stall_at_the_place_is_told_later() -> None:
