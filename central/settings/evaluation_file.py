@@ -7,6 +7,8 @@ from pydantic_core import ErrorDetails
 
 from central.core.evaluation import Facts, faults
 from central.core.evaluation.figures import Wrong
+from central.core.evaluation.records import Records
+from central.core.evaluation.sources import with_stored
 from central.settings.load import FAULTS_SHOWN_MAX, SettingsError, Source, read_source
 from protocol.texts import Language, Words
 
@@ -46,8 +48,11 @@ SAID = {
 }
 
 
-def load_facts(path: Path, year: int, language: Language) -> Facts:
-    """Read the facts of a year, whole and right. Raises `SettingsError`: one line for each fault."""
+def load_facts(path: Path, year: int, language: Language, stored: Records | None = None) -> Facts:
+    """Read the facts of a year, whole and right. Raises `SettingsError`: one line for each fault.
+
+    `stored` records stand for every kind that the file does not state.
+    """
     if not path.exists():
         raise SettingsError(NO_FILE.say(language, path=path, year=year))
     source = read_source(path, EXAMPLE, VALUES_MAX)
@@ -58,6 +63,7 @@ def load_facts(path: Path, year: int, language: Language) -> Facts:
         raise SettingsError(
             fault_lines(source, [(one["loc"], said(one, language)) for one in found], language)
         ) from None
+    facts, _ = with_stored(facts, stored)
     wrong = faults(facts)
     if wrong:
         raise SettingsError(fault_lines(source, [(one.loc, one.say(language)) for one in wrong], language))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from central.cli.opening import ENVIRONMENT_MISSING, USER_MISTAKE, end
+from central.cli.opening import ENVIRONMENT_MISSING, USER_MISTAKE, end, open_console, settings_in
 from protocol.texts import Language, Words, language_of
 
 if TYPE_CHECKING:
@@ -57,16 +57,19 @@ def evaluate(  # noqa: PLR0913, PLR0917 - one for each option
     language: Annotated[
         Language, typer.Option("--lang", help="Language of messages and hints.", show_default="by LANG")
     ] = TERMINAL_LANGUAGE,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config", help="Take records and figures that the file leaves out from this central's database."
+        ),
+    ] = None,
 ) -> None:
     """Evaluate a project's year (项目支出绩效评价): points, grade, hints, and the report with its forms.
 
     Example: gridwarden central evaluate --year 2026 --facts facts.yaml --out report.docx
     """
     from central.core.evaluation import as_json as machine_form  # noqa: PLC0415 - each command loads its own parts
-    from central.core.evaluation import evaluation  # noqa: PLC0415
     from central.core.evaluation.figures import shown  # noqa: PLC0415
-    from central.settings import SettingsError  # noqa: PLC0415
-    from central.settings.evaluation_file import load_facts  # noqa: PLC0415
 
     source = facts or Path(f"evaluation-{year}.yaml")
     if start is not None:
@@ -75,10 +78,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - one for each option
     if not (out or html or forms or as_json):
         end(USER_MISTAKE, NOTHING_ASKED.say(language))
     _are_apart([path for path in (source, out, html, forms) if path], language)
-    try:
-        found = evaluation(load_facts(source, year, language))
-    except SettingsError as error:
-        end(USER_MISTAKE, str(error))
+    found = _evaluated(source, year, language, config)
     written = _documents(found, out, html, forms)
     _write(written, language)
     summary = SUMMARY.say(language, total=shown(found.outcome.total), grade=found.outcome.grade, count=len(found.hints))
@@ -86,6 +86,42 @@ def evaluate(  # noqa: PLR0913, PLR0917 - one for each option
     typer.echo("\n".join(said), err=as_json)
     if as_json:
         typer.echo(json.dumps(machine_form(found, language), ensure_ascii=False))
+
+
+def _evaluated(source: Path, year: int, language: Language, config: Path | None) -> "Evaluation":
+    from central.core.evaluation import evaluation  # noqa: PLC0415 - each command loads its own parts
+    from central.settings import SettingsError  # noqa: PLC0415
+    from central.settings.evaluation_file import load_facts  # noqa: PLC0415
+
+    try:
+        return (
+            evaluation(load_facts(source, year, language))
+            if config is None
+            else _of_platform(source, year, language, config)
+        )
+    except SettingsError as error:
+        end(USER_MISTAKE, str(error))
+
+
+def _of_platform(source: Path, year: int, language: Language, config: Path) -> "Evaluation":
+    """With records and figures of the database. Raises `SettingsError`."""
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - each command loads its own parts
+
+    from central.core.evaluation import evaluation  # noqa: PLC0415
+    from central.core.kpis import BadPeriod  # noqa: PLC0415
+    from central.services.evaluating import Evaluating  # noqa: PLC0415
+    from central.settings.evaluation_file import load_facts  # noqa: PLC0415
+
+    settings = settings_in(config)
+    with open_console(settings) as console:
+        services = console.services
+        services.kpis.catch_up(lambda done: typer.echo(f"facts of {done} cases of earlier releases", err=True))
+        evaluating = Evaluating(services.project_records, services.kpis, ZoneInfo(settings.timezone))
+        facts = load_facts(source, year, language, evaluating.stored(year))
+        try:
+            return evaluation(facts, evaluating.sources(facts, console.clock.now()))
+        except BadPeriod as error:
+            end(USER_MISTAKE, str(error))
 
 
 def _documents(found: "Evaluation", out: Path | None, html: Path | None, forms: Path | None) -> dict[Path, bytes]:

@@ -17,6 +17,7 @@ INDEX_SOURCE = "事实文件 index_tree，按其计分规则计算"
 BARS_MAX = 30
 """More bars do not fit on a page."""
 ASKED = {Asked.INTERNAL: "内部", Asked.CITIZEN: "市民"}
+NOWHERE = {False: "事实文件 records ", True: "事实文件和平台项目记录"}
 ROUNDS = {Round.CURRENT: "本年", Round.BASELINE: "基期"}
 
 
@@ -111,10 +112,10 @@ def published_table(found: Evaluation) -> Iterator[Block]:
     yield Table("与已公布得分对照", header, tuple(rows), "事实文件 published（只对照，不计分）", (3, 2, 2, 2))
 
 
-def survey_table(facts: Facts) -> Iterator[Block]:
+def survey_table(report: Evaluation) -> Iterator[Block]:
     """Satisfaction with its interval; too few answers are shown as not significant."""
     rows = []
-    for survey in facts.records.surveys:
+    for survey in report.facts.records.surveys:
         found = satisfaction(survey)
         share = UNPUBLISHED if found.share is None else f"{shown(rounded(found.share * HUNDRED))}%"
         span = f"{found.low * 100:.1f}%～{found.high * 100:.1f}%" if found.share is not None else "—"
@@ -123,12 +124,14 @@ def survey_table(facts: Facts) -> Iterator[Block]:
         rows.append((survey.question, whom, str(found.answers), share, span, verdict))
     if rows:
         header = ("问卷", "对象", "答卷", "满意比例", "95% 区间", "显著性")
-        yield Table("满意度调查", header, tuple(rows), "事实文件 records.surveys，按层加权", (5, 3, 2, 3, 4, 4))
+        yield Table(
+            "满意度调查", header, tuple(rows), f"{report.sources.of_records('surveys')}，按层加权", (5, 3, 2, 3, 4, 4)
+        )
 
 
-def record_tables(facts: Facts) -> Iterator[Block]:
+def record_tables(found: Evaluation) -> Iterator[Block]:
     """Contracts, acceptances, training and milestones, as far as they are recorded."""
-    records = facts.records
+    records, sources = found.facts.records, found.sources
     paid = paid_by_contract(records)
     if records.contracts:
         lines = {one.id: one.name for one in records.budget_lines}
@@ -143,7 +146,7 @@ def record_tables(facts: Facts) -> Iterator[Block]:
             for one in records.contracts
         )
         header = ("合同", "预算项", "供应商", "合同额（元）", "已支付（元）")
-        yield Table("合同与支付", header, rows, "事实文件 records.contracts、payments", (4, 3, 4, 3, 3))
+        yield Table("合同与支付", header, rows, sources.of_records("contracts", "payments"), (4, 3, 4, 3, 3))
     listed = list(items(records))
     if listed:
         last = last_acceptances(records)
@@ -158,20 +161,20 @@ def record_tables(facts: Facts) -> Iterator[Block]:
             for one in listed
         )
         header = ("合同项", "数量", "验收日期", "结论", "验收人")
-        yield Table("合同项验收登记", header, rows, "事实文件 records.acceptances", (4, 2, 3, 2, 3))
+        yield Table("合同项验收登记", header, rows, sources.of_records("acceptances"), (4, 2, 3, 2, 3))
     if records.trainings:
         sessions = tuple((f"{one.on:%Y-%m-%d}", one.subject, str(one.attended)) for one in records.trainings)
         total = sum(one.attended for one in records.trainings)
         sessions = (*sessions, ("合计", "", str(total)))
-        yield Table("培训场次和人次", ("日期", "内容", "人次"), sessions, "事实文件 records.trainings", (2, 5, 2))
+        yield Table("培训场次和人次", ("日期", "内容", "人次"), sessions, sources.of_records("trainings"), (2, 5, 2))
     if records.milestones:
         steps = tuple(
             (one.name, f"{one.due:%Y-%m-%d}", f"{one.done:%Y-%m-%d}" if one.done else "未完成")
             for one in records.milestones
         )
-        yield Table("里程碑", ("阶段", "计划", "完成"), steps, "事实文件 records.milestones", (3, 2, 2))
+        yield Table("里程碑", ("阶段", "计划", "完成"), steps, sources.of_records("milestones"), (3, 2, 2))
     if not (records.contracts or records.trainings or records.milestones):
-        yield Paragraph("事实文件 records 没有登记合同、验收、培训和里程碑。")
+        yield Paragraph(f"{NOWHERE[bool(sources.of_store)]}没有登记合同、验收、培训和里程碑。")
 
 
 def _path(path: Sequence[str]) -> tuple[str, str, str]:

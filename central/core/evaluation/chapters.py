@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from central.core.evaluation.chain_table import chain_table
 from central.core.evaluation.chapter_tables import (
     INDEX_SOURCE,
     goals_table,
@@ -77,7 +78,8 @@ def chapter_project(found: Evaluation) -> Iterator[Block]:
     if built:
         yield Paragraph(f"已完成的主要内容（来源：事实文件 targets）：{built}。")
     yield Paragraph(f"项目目前处于{facts.phase}阶段。")
-    yield from record_tables(facts)
+    yield from chain_table(found)
+    yield from record_tables(found)
 
 
 def chapter_goals(found: Evaluation) -> Iterator[Block]:
@@ -154,7 +156,7 @@ def chapter_conclusion(found: Evaluation) -> Iterator[Block]:
             if one.line.path[0] == level.name and one.score < one.line.points and len(one.line.path) > 1
         ]
         yield Paragraph(text + (f"扣分项：{'；'.join(losses)}。" if losses else ""))
-    yield from survey_table(found.facts)
+    yield from survey_table(found)
 
 
 def chapter_analysis(found: Evaluation) -> Iterator[Block]:

@@ -84,6 +84,10 @@ ACCEPTED_TWICE = Words(
     zh="合同项 {item} 有两次以上验收；按最后一次计",
     en="the item {item} was accepted more than once; the last one counts",
 )
+FIGURE_DIFFERS = Words(
+    zh="“{name}”填报 {stated}，平台指标 {kpi} 在 {first} 至 {last} 算得 {computed}；按填报值计分",
+    en="{name} is stated as {stated}; the figure {kpi} of {first} to {last} is {computed}; scored by what is stated",
+)
 DEVICE_TWICE = Words(
     zh="设备 {device} 登记了 {count} 次（合同项 {items}）",
     en="the device {device} is linked {count} times (items {items})",

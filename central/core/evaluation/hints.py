@@ -11,6 +11,7 @@ from central.core.evaluation.hint_words import (
     CLAIMED_WITHOUT_VALUE,
     DEDUCTION_UNEXPLAINED,
     EVALUATED_EARLY,
+    FIGURE_DIFFERS,
     GRADE_DIFFERS,
     MEMBERS_DIFFER,
     NO_BASELINE,
@@ -28,9 +29,12 @@ from central.core.evaluation.hint_words import (
     TWO_VALUES,
     UNMEASURED_LINE,
 )
+from central.core.evaluation.lines import Quantitative
 from central.core.evaluation.names import goal_name, is_ratio
 from central.core.evaluation.record_hints import contradictions, over_runs, unsure_surveys
+from central.core.evaluation.records import Records
 from central.core.evaluation.scoring import Outcome, grade_of
+from central.core.evaluation.sources import ALONE, Sources, differs
 
 MTBF_WORDS = ("平均无故障", "MTBF", "mtbf")
 BENEFIT_WORDS = ("效益", "效果")
@@ -39,16 +43,18 @@ PUBLIC_JUDGEMENT, COMPARISON, HISTORICAL = "公众评判法", "比较法", "历�
 PUBLIC_WORDS = ("市民", "公众", "群众", "居民", "商户")
 
 
-def hints(facts: Facts, outcome: Outcome) -> tuple[Hint, ...]:
+def hints(facts: Facts, outcome: Outcome, sources: Sources = ALONE) -> tuple[Hint, ...]:
     """All remarks, in the order of the report."""
+    ledger = sources.ledger or facts.records
     return (
         *_who(facts),
         *_goals(facts),
         *_unmeasured(facts, outcome),
+        *_figures(facts, sources),
         *_methods(facts),
         *_published(facts, outcome),
-        *_money(facts),
-        *contradictions(facts.records),
+        *_money(facts, ledger),
+        *contradictions(ledger),
         *unsure_surveys(facts.records),
     )
 
@@ -155,12 +161,28 @@ def _differs(where: str, name: str, published: Decimal, computed: Decimal) -> Hi
     return Hint("published_differs", where, PUBLISHED_DIFFERS, values)
 
 
-def _money(facts: Facts) -> Iterator[Hint]:
+def _figures(facts: Facts, sources: Sources) -> Iterator[Hint]:
+    for line in facts.index_tree:
+        found = sources.computed.get(line.id)
+        if not isinstance(line, Quantitative) or found is None or line.actual is None or found.value is None:
+            continue
+        if differs(line.actual, found.value):
+            told: dict[str, object] = {"name": line.path[-1], "stated": shown(line.actual)}
+            told |= {
+                "computed": shown(found.value),
+                "kpi": line.kpi or "",
+                "first": sources.first,
+                "last": sources.last,
+            }
+            yield Hint("stated_differs_from_figure", f"index_tree.{line.id}", FIGURE_DIFFERS, told)
+
+
+def _money(facts: Facts, ledger: Records) -> Iterator[Hint]:
     budget, records = facts.budget, facts.records
     if budget.spent_cny > budget.appropriated_cny:
         told = {"spent": shown(budget.spent_cny), "budget": shown(budget.appropriated_cny)}
         yield Hint("budget_over_run", "budget.spent_cny", OVER_RUN, told)
-    yield from over_runs(records)
+    yield from over_runs(ledger)
     total = sum((one.amount_cny for one in records.payments), Decimal(0))
     if records.payments and total != budget.spent_cny:
         told = {"sum": shown(total), "spent": shown(budget.spent_cny)}

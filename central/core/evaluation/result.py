@@ -9,9 +9,10 @@ from central.core.evaluation.facts import Facts
 from central.core.evaluation.figures import shown
 from central.core.evaluation.hint import Hint
 from central.core.evaluation.hints import hints
-from central.core.evaluation.lines import Assessed
+from central.core.evaluation.lines import Assessed, Quantitative
 from central.core.evaluation.recorded import RECORDED, recorded
 from central.core.evaluation.scoring import Outcome, Score, evaluate
+from central.core.evaluation.sources import ALONE, Sources
 from central.core.kpis.indicators import INDICATORS
 from central.core.kpis.page import formula_text
 from protocol.texts import Language, Words
@@ -28,6 +29,16 @@ FROM_KPI = Words(
     zh="指标 {id}（{name} = {formula}）：{actual}，取自事实文件 index_tree[{at}].actual",
     en="indicator {id} ({name} = {formula}): {actual}, from the facts file, index_tree[{at}].actual",
 )
+FROM_PLATFORM = Words(
+    zh="指标 {id}（{name} = {formula}）：{actual}，由平台计算，{first} 至 {last}，"
+    "分子 {hits}，分母 {total}，截至 {as_of}",
+    en="indicator {id} ({name} = {formula}): {actual}, computed by the platform for {first} to {last}, "
+    "{hits} / {total}, as of {as_of}",
+)
+NO_FIGURE = Words(
+    zh="指标 {id}（{name}）在 {first} 至 {last} 没有数值（截至 {as_of}）：{reason}",
+    en="indicator {id} ({name}) has no value for {first} to {last} (as of {as_of}): {reason}",
+)
 NO_VALUE = Words(zh="事实文件 index_tree[{at}]：actual 为空", en="facts file, index_tree[{at}]: actual is null")
 
 
@@ -38,12 +49,14 @@ class Evaluation:
     facts: Facts
     outcome: Outcome
     hints: tuple[Hint, ...]
+    sources: Sources = ALONE
 
 
-def evaluation(facts: Facts) -> Evaluation:
+def evaluation(facts: Facts, sources: Sources = ALONE) -> Evaluation:
     """Evaluate facts in which `checking.faults` found nothing."""
-    outcome = evaluate(facts.index_tree, recorded(facts))
-    return Evaluation(facts, outcome, hints(facts, outcome))
+    computed = {line: one.value for line, one in sources.computed.items()}
+    outcome = evaluate(facts.index_tree, recorded(facts), computed)
+    return Evaluation(facts, outcome, hints(facts, outcome, sources), sources)
 
 
 def basis(found: Evaluation, score: Score) -> Words:
@@ -67,6 +80,8 @@ def evidence(found: Evaluation, score: Score, language: Language) -> str:
         actual = UNPUBLISHED.say(language) if score.actual is None else shown(score.actual.quantize(Decimal("0.0001")))
         words = RECORDED[line.record].words.say(language)
         told.insert(0, FROM_RECORD.say(language, id=line.record, words=words, actual=actual))
+    elif line.actual is None and line.id in found.sources.computed:
+        told.insert(0, _platform(found.sources, line, language))
     elif line.kpi is not None and score.actual is not None:
         one = INDICATORS[line.kpi]
         words, formula = one.names.say(language), formula_text(one.formula, language)
@@ -80,6 +95,20 @@ def evidence(found: Evaluation, score: Score, language: Language) -> str:
     if line.given is not None:
         told.append(BY.say(language, assessor=line.assessor, reason=line.reason))
     return "；".join(told)
+
+
+def _platform(sources: Sources, line: Quantitative, language: Language) -> str:
+    one = sources.computed[line.id]
+    indicator = INDICATORS[one.figure.indicator]
+    as_of = f"{sources.as_of:%Y-%m-%d %H:%M}" if sources.as_of else "-"
+    told: dict[str, object] = {"id": indicator.id, "name": indicator.names.say(language), "as_of": as_of}
+    told |= {"first": sources.first, "last": sources.last}
+    if one.value is None:
+        return NO_FIGURE.say(language, reason=one.reason.say(language) if one.reason else "-", **told)
+    actual = f"{shown(one.value)} {line.unit or ''}".strip()
+    formula = formula_text(indicator.formula, language)
+    hits, total = one.figure.hits, one.figure.total
+    return FROM_PLATFORM.say(language, actual=actual, formula=formula, hits=hits, total=total, **told)
 
 
 def as_json(found: Evaluation, language: Language) -> dict[str, JsonValue]:

@@ -53,9 +53,16 @@ class Outcome:
     grade: str
 
 
-def evaluate(tree: Sequence[Assessed | Quantitative], recorded: Mapping[str, Decimal | None]) -> Outcome:
-    """Score every line; `recorded` holds the figures of records by id, for the lines that name one."""
-    scores = tuple(_score(line, recorded) for line in tree)
+def evaluate(
+    tree: Sequence[Assessed | Quantitative],
+    recorded: Mapping[str, Decimal | None],
+    computed: Mapping[str, Decimal | None] | None = None,
+) -> Outcome:
+    """Score every line; `recorded` holds the figures of records by id, for the lines that name one.
+
+    `computed`: figures of the platform by the id of the line, for those that state no actual value of their own.
+    """
+    scores = tuple(_score(line, recorded, computed or {}) for line in tree)
     names = dict.fromkeys(line.path[0] for line in tree)
     levels = tuple(_level(name, scores) for name in names)
     total = rounded(sum((one.score for one in scores), Decimal(0)))
@@ -79,10 +86,14 @@ def share(line: Quantitative, actual: Decimal) -> Decimal:
     return Decimal(1) if actual <= line.target else line.target / actual
 
 
-def _score(line: Assessed | Quantitative, recorded: Mapping[str, Decimal | None]) -> Score:
+def _score(
+    line: Assessed | Quantitative, recorded: Mapping[str, Decimal | None], computed: Mapping[str, Decimal | None]
+) -> Score:
     if isinstance(line, Assessed):
         return Score(line, rounded(line.given))
     actual = line.actual if line.record is None else recorded.get(line.record)
+    if actual is None:
+        actual = computed.get(line.id)
     if actual is None:
         return Score(line, rounded(line.given or Decimal(0)))
     return Score(line, rounded(line.points * share(line, actual)), actual)
