@@ -59,6 +59,7 @@ from central.services.desks.actions import CaseRules
 from central.services.desks.liveness import Liveness
 from central.services.evidence import Evidence, EvidencePolicy
 from central.services.exchange import Exchange
+from central.services.fact_keeping import FactKeeping
 from central.services.fleet import Fleet
 from central.services.health import GatewayCounts, Health
 from central.services.kpis import Kpis
@@ -86,6 +87,8 @@ NOTICES_S = 1.0
 EXCHANGE_S = 1.0
 RETENTION_S = 5.0
 SERIES_S = 1.0
+FACTS_S = 0.1
+FACTS_TOLD = 10_000
 GRACEFUL_S = 3
 JOIN_S = 15.0
 BACKLOG = 128
@@ -222,7 +225,6 @@ def run(settings: CentralSettings, config: Path) -> int:
             settings, stores, lambda: client.connected, lambda: GatewayCounts(inbox.shed, subscriber.defects)
         )
         origin = Origin(clock, secrets.token_bytes, secrets.token_hex(INSTANCE_BYTES))
-        services.kpis.catch_up(lambda done: log.info("facts of cases of earlier releases", cases=done))
         publisher = Publisher(client, origin)
         watermarks = WatermarkSender(publisher)
         subscriber = Subscriber(services.reception, client, inbox, watermarks, clock, draw=random.SystemRandom().random)
@@ -256,6 +258,8 @@ def run(settings: CentralSettings, config: Path) -> int:
         stack.callback(deliverer.stop)
         storer = Scheduler(_series_jobs(services, clock), clock.mono_s)
         _thread(stack, "series", storer.run, storer.stop)
+        counter = Scheduler([Job("facts", FACTS_S, CatchUp(services.kpis.facts).step)], clock.mono_s)
+        _thread(stack, "figures", counter.run, counter.stop)
         log.info("central is there", url=settings.url, pid=os.getpid())
         while http.is_alive() and not stop.came(ROUND_S):
             keeper(clock.mono_s())
@@ -269,6 +273,23 @@ def _series_jobs(services: Services, clock: Clock) -> list[Job]:
         Job("series", SERIES_S, lambda: kept.forward(clock.mono_s())),
         Job("series retention", RETENTION_S, lambda: kept.step(clock.now())),
     ]
+
+
+class CatchUp:
+    """Facts of cases of earlier releases, a bite at a time; the log says how far they have come."""
+
+    def __init__(self, facts: FactKeeping) -> None:
+        self._facts = facts
+        self._done = 0
+
+    def step(self) -> None:
+        """One bite; raises `StoreUnavailable`."""
+        count = self._facts.step()
+        if count and (self._done + count) // FACTS_TOLD > self._done // FACTS_TOLD:
+            log.info("facts of cases of earlier releases", cases=self._done + count)
+        if self._done and not count:
+            log.info("all cases of earlier releases have their facts", cases=self._done)
+        self._done = self._done + count if count else 0
 
 
 class StopSignal:

@@ -116,7 +116,7 @@ class Availability:
 
     def __init__(self, stores: Stores, formal_since: datetime | None = None, target: float = 0.95) -> None:
         self._stores = stores
-        self._formal_since = formal_since
+        self.formal_since = formal_since
         self._target = target
 
     def snapshot(self, now: datetime, counted: Counted = Counted.ONLINE) -> Snapshot:
@@ -134,7 +134,7 @@ class Availability:
         with self._stores.reading() as unit:
             windows = unit.availability.windows(_checked(span))
             for camera, pieces, excused in _timelines(unit, span, known_at, Maintenance(windows)):
-                one = device_time(camera.key, pieces, excused, self._formal_since)
+                one = device_time(camera.key, pieces, excused, self.formal_since)
                 required, planned, trial = (
                     required.plus(one.required),
                     planned.plus(one.planned),
@@ -143,7 +143,7 @@ class Availability:
                 count += bool(pieces)
         late = sum(one.is_retroactive and one.cancelled_at is None for one in windows)
         total = DeviceTime("", required, planned, trial)
-        return OnlineReport(span, known_at, count, total, self._target, self._formal_since, late)
+        return OnlineReport(span, known_at, count, total, self._target, self.formal_since, late)
 
     def rows(self, span: Span, known_at: datetime, page: PageRequest) -> Page[CameraRow]:
         """The cameras behind the figures, by key; `cursor` is the last key. Raises `PeriodRefused`."""
@@ -168,7 +168,7 @@ class Availability:
             camera.key,
             camera.box,
             camera.site,
-            device_time(camera.key, pieces, excused, self._formal_since),
+            device_time(camera.key, pieces, excused, self.formal_since),
             reliability(pieces, span, excused),
             makers.get(camera.key, ("", ""))[0],
             counted_outages(pieces, excused),

@@ -1,13 +1,14 @@
 """Figures: computed from facts, opened to their rows, set beside others."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from central.core.case_machine.stages import Clockwork
 from central.core.kpis import (
     COUNTERS,
     INDICATORS,
+    PHASE,
     Beside,
     CaseFact,
     Comparison,
@@ -17,6 +18,7 @@ from central.core.kpis import (
     Measured,
     Part,
     Period,
+    Phase,
     Ratio,
     Spread,
     Targets,
@@ -29,16 +31,17 @@ from central.core.kpis import (
     groups_of,
     holds,
     measured_of,
+    notes_of,
+    phase_of,
+    phases_of,
     spread_of,
 )
-from central.core.kpis.conditions import Condition
 from central.core.values import Page
 from central.services.availability import Availability
-from central.services.desks.facts import replay_facts
+from central.services.fact_keeping import FactKeeping
 from central.services.measuring import Grounds, read
 from central.stores.ports import Asked, BadCursor, Kept, PageRequest, Stores, Unit
 
-CASES_A_STEP = 500
 GROUPS_MAX = 2_000
 """More groups than this are no table that anybody reads."""
 PARTS_A_PAGE = 500
@@ -51,10 +54,11 @@ class KpiUnknown(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class KpiRow:
-    """A case behind a figure; `hit`: it is in the numerator too."""
+    """A case behind a figure; `hit`: it is in the numerator too; `phase`: of the moment by which it is counted."""
 
     fact: CaseFact
     hit: bool
+    phase: Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,42 +82,49 @@ class Kpis:
     ) -> None:
         self._stores = stores
         self._availability = availability or Availability(stores)
-        self._clockwork = clockwork
         self._targets = targets or Targets()
         self._before = before
-
-    def catch_up(self, progress: Callable[[int], None] = lambda _: None) -> int:
-        """Give facts to the cases of earlier releases, in steps of their own; returns how many. `StoreUnavailable`."""
-        done, before = 0, None
-        with self._stores.reading() as unit:
-            if unit.facts.is_complete():
-                return 0
-        while True:
-            with self._stores.writing() as unit:
-                found = unit.facts.missing(before, CASES_A_STEP)
-                replay_facts(unit, [case for _, case in found], self._clockwork)
-            if not found:
-                return done
-            done, before = done + len(found), found[-1][0]
-            progress(done)
+        self._formal_since = self._availability.formal_since
+        self.facts = FactKeeping(stores, clockwork)
 
     def all(self, period: Period, as_of: datetime) -> Sequence[Figure]:
         """Every figure of a period."""
+        asked = Asked(period, as_of)
         with self._stores.reading() as unit:
-            asked = Asked(period, as_of)
-            return self._figures(unit, asked, list(INDICATORS.values())).get("", [])
+            found = self._figures(unit, asked, list(INDICATORS.values())).get("", [])
+        return self._noted(period, found)
+
+    def by_group(self, period: Period, as_of: datetime, group_by: str) -> Mapping[str, Sequence[Figure]]:
+        """Every figure that is counted of cases, by the values of a field of facts; groups without cases lack."""
+        told_apart = [one for one in INDICATORS.values() if isinstance(one.formula, Ratio | Duration)]
+        with self._stores.reading() as unit:
+            return self._figures(unit, Asked(period, as_of, group_by), told_apart)
 
     def figure(self, name: str, period: Period, as_of: datetime) -> Figure:
         """One figure. Raises `KpiUnknown`."""
         return self.grouped(name, period, as_of, None)[0]
 
     def grouped(self, name: str, period: Period, as_of: datetime, group_by: str | None) -> Sequence[Figure]:
-        """One figure, told apart by a field; the only one with the group "" where none is named. `KpiUnknown`."""
+        """One figure, told apart by a field or by phase; the only one with the group "" where none is named.
+
+        Raises `KpiUnknown`.
+        """
         indicator = _indicator(name)
         _check_group(indicator, group_by)
+        if group_by == PHASE:
+            parts = phases_of(period, self._formal_since)
+            return [replace(self.figure(name, part, as_of), group=phase) for phase, part in parts.items()]
         with self._stores.reading() as unit:
             found = self._figures(unit, Asked(period, as_of, group_by), [indicator])
-        return [figures[0] for _, figures in sorted(found.items())[:GROUPS_MAX]]
+        return self._noted(period, [figures[0] for _, figures in sorted(found.items())[:GROUPS_MAX]])
+
+    def _noted(self, period: Period, figures: Sequence[Figure]) -> Sequence[Figure]:
+        """With the notes of the period where they are of cases: device figures never count trial operation."""
+        notes = notes_of(period, self._formal_since, facts_complete=self.facts.is_complete())
+        if not notes:
+            return figures
+        of_cases = {one.id for one in INDICATORS.values() if not isinstance(one.formula, Measured)}
+        return [replace(one, notes=notes) if one.indicator in of_cases else one for one in figures]
 
     def outlook(self, name: str, period: Period, as_of: datetime) -> Outlook:
         """One figure beside the last period, last year, the plan and the time before the project. `KpiUnknown`."""
@@ -151,9 +162,23 @@ class Kpis:
             case Unrecorded(needs):
                 raise KpiUnknown(f"{name} has no rows: it needs {needs.en}")
         _check_group(indicator, asked.group_by)
+        if asked.group_by == PHASE:
+            return self.rows(name, Asked(self._part(asked.period, group), asked.as_of), None, page)
         with self._stores.reading() as unit:
             found = unit.facts.rows(asked, Kept(counter.cohort, counter.condition, group), page)
-        return _marked(found, hit, asked.as_of)
+        marked = (
+            KpiRow(fact, holds(hit, fact, asked.as_of), phase_of(getattr(fact, counter.cohort), self._formal_since))
+            for fact in found.items
+        )
+        return Page(tuple(marked), found.next)
+
+    def _part(self, period: Period, phase: str | None) -> Period:
+        if phase is None:
+            return period
+        parts = phases_of(period, self._formal_since)
+        if phase not in parts:
+            raise KpiUnknown(f"the period has no part in the phase {phase!r}; it has {', '.join(parts)}")
+        return parts[Phase(phase)]
 
     def is_measured(self, name: str) -> bool:
         """Whether its rows are `parts` and no cases. Raises `KpiUnknown`."""
@@ -250,7 +275,3 @@ def _indicator(name: str) -> Indicator:
     if found is None:
         raise KpiUnknown(f"there is no figure {name!r}; there are {', '.join(INDICATORS)}")
     return found
-
-
-def _marked(found: Page[CaseFact], hit: Condition, as_of: datetime) -> Page[KpiRow]:
-    return Page(tuple(KpiRow(fact, holds(hit, fact, as_of)) for fact in found.items), found.next)

@@ -8,10 +8,24 @@ import pytest
 
 from central.core.case_machine import CaseAction, CaseStatus, Closing, Stage
 from central.core.case_machine.stages import BUILT_IN_CLOCKWORK
-from central.core.kpis import COUNTERS, GROUPS, INDICATORS, ByClockwork, CaseFact, folded, holds, period_of, times_of
+from central.core.kpis import (
+    COUNTERS,
+    GROUPS,
+    INDICATORS,
+    ByClockwork,
+    CaseFact,
+    Measured,
+    Note,
+    folded,
+    holds,
+    period_of,
+    times_of,
+)
 from central.core.kpis.periods import Span
 from central.core.values import CaseSource
+from central.services.availability import Availability
 from central.services.desks.facts import replay_facts
+from central.services.fact_keeping import CASES_A_STEP
 from central.services.kpis import Kpis, KpiUnknown
 from central.stores.ports import Asked, BadCursor, Kept, PageRequest, Stores, Unit
 from tests.support.casework import Staff
@@ -46,7 +60,7 @@ def filled(stores: Stores) -> Stores:
 @pytest.fixture
 def known(filled: Stores) -> Stores:
     """Return the same with facts."""
-    assert Kpis(filled, BUILT_IN_CLOCKWORK).catch_up() == len(histories())
+    assert Kpis(filled, BUILT_IN_CLOCKWORK).facts.catch_up() == len(histories())
     return filled
 
 
@@ -254,7 +268,7 @@ def test_catching_up_in_between_changes_nothing(filled: Stores) -> None:
     some = [one.case.id for one in histories()[100:200]]
     with filled.writing() as unit:
         replay_facts(unit, some, BUILT_IN_CLOCKWORK)
-    assert Kpis(filled, BUILT_IN_CLOCKWORK).catch_up() == len(histories()) - len(some)
+    assert Kpis(filled, BUILT_IN_CLOCKWORK).facts.catch_up() == len(histories()) - len(some)
     with filled.reading() as unit:
         assert set(unit.facts.get([fact.case for fact in facts()]).values()) == set(facts())
 
@@ -270,3 +284,40 @@ def test_facts_are_kept_in_the_transaction_of_each_change(stores: Stores) -> Non
         replay_facts(unit, [case.id], BUILT_IN_CLOCKWORK)
     with stores.reading() as unit:
         assert unit.facts.get([case.id])[case.id] == kept
+
+
+def test_while_facts_lack_every_figure_says_so_and_each_step_is_bounded(filled: Stores) -> None:
+    kpis, seen = Kpis(filled, BUILT_IN_CLOCKWORK), list[int]()
+    noted = {
+        one.id: () if isinstance(one.formula, Measured) else (Note.INCOMPLETE_FACTS,) for one in INDICATORS.values()
+    }
+    with filled.writing() as unit:
+        oldest = histories()[0].case.id
+        replay_facts(unit, [oldest], BUILT_IN_CLOCKWORK)
+    while count := kpis.facts.step():
+        seen.append(count)
+        if sum(seen) < len(histories()) - 1:
+            assert all(one.notes == noted[one.indicator] for one in kpis.all(MARCH, LAST_DAY))
+            assert kpis.grouped("closing_rate", MARCH, LAST_DAY, "unit")[0].notes == (Note.INCOMPLETE_FACTS,)
+    assert (max(seen), sum(seen)) == (CASES_A_STEP, len(histories()) - 1)
+    assert {one.notes for one in kpis.all(MARCH, LAST_DAY)} == {()}
+
+
+def test_phases_add_up_to_the_whole_and_open_to_their_rows(known: Stores) -> None:
+    formal_since = MARCH.begin + timedelta(days=9)
+    kpis = Kpis(known, BUILT_IN_CLOCKWORK, availability=Availability(known, formal_since))
+    for name in ("registration_rate", "closing_rate", "handling_time"):
+        whole, parts = kpis.figure(name, MARCH, LAST_DAY), kpis.grouped(name, MARCH, LAST_DAY, "phase")
+        assert [one.group for one in parts] == ["trial", "formal"]
+        assert sum(one.total for one in parts) == whole.total > 0
+        assert sum(one.hits for one in parts) == whole.hits
+        assert whole.notes == parts[0].notes == (Note.TRIAL_OPERATION,)
+        assert parts[1].notes == ()
+        for part in parts:
+            asked = Asked(MARCH, LAST_DAY, "phase")
+            rows = kpis.rows(name, asked, part.group, PageRequest(500)).items
+            assert len(rows) == part.total
+            assert {row.phase for row in rows} <= {part.group}
+    assert len(kpis.rows("closing_rate", Asked(MARCH, LAST_DAY, "phase"), None, PageRequest(500)).items) > 0
+    with pytest.raises(KpiUnknown, match="no part in the phase"):
+        kpis.rows("closing_rate", Asked(MARCH, LAST_DAY, "phase"), "nope", PageRequest(5))

@@ -9,14 +9,17 @@ from central.api.answers.answer import Answer
 from central.core.case_machine import CaseStatus
 from central.core.kpis import (
     COUNTERS,
+    NOTE_WORDS,
     Better,
     Comparison,
     Confidence,
     Duration,
     Figure,
     Indicator,
+    Note,
     Part,
     PartKind,
+    Phase,
     Ratio,
     Times,
     Unit,
@@ -46,6 +49,13 @@ class BoundsAnswer(Answer):
     ceiling: float
 
 
+class NoteAnswer(Answer):
+    """What a reader of a figure has to know."""
+
+    id: Note
+    text: str
+
+
 class FigureAnswer(Answer):
     """One figure of a period."""
 
@@ -61,6 +71,7 @@ class FigureAnswer(Answer):
     times: TimesAnswer | None
     open: TimesAnswer | None = Field(description="Ages of the period's open cases, beside a duration")
     bounds: BoundsAnswer | None = Field(description="Of what is partly unknown; `value` is `lower`")
+    notes: list[NoteAnswer] = Field(description="`incomplete_facts`: it may be too low yet; `trial_operation`: in part")
 
 
 class ComparisonAnswer(Answer):
@@ -108,6 +119,7 @@ class KpiRowAnswer(Answer):
     case: str
     number: str
     hit: bool = Field(description="It is in the numerator too")
+    phase: Phase = Field(description="Of operation, by the moment that brings the case into the period")
     source: CaseSource
     status: CaseStatus
     opened_at: datetime
@@ -174,6 +186,7 @@ def show_figure(one: Figure, language: Language) -> FigureAnswer:
         times=_times(one.times),
         open=_times(one.open),
         bounds=BoundsAnswer(**one.bounds._asdict()) if one.bounds is not None else None,
+        notes=[NoteAnswer(id=note, text=NOTE_WORDS[note].say(language)) for note in one.notes],
     )
 
 
@@ -185,8 +198,8 @@ def show_comparison(one: Comparison) -> ComparisonAnswer:
 def show_row(row: KpiRow) -> KpiRowAnswer:
     """A case behind a figure."""
     fact = row.fact
-    told = {name: getattr(fact, name) for name in KpiRowAnswer.model_fields if name != "hit"}
-    return KpiRowAnswer(**told, hit=row.hit)
+    told = {name: getattr(fact, name) for name in KpiRowAnswer.model_fields if name not in {"hit", "phase"}}
+    return KpiRowAnswer(**told, hit=row.hit, phase=row.phase)
 
 
 def show_part(part: Part) -> KpiPartAnswer:

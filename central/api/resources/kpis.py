@@ -28,7 +28,7 @@ _EDGE = "A day (2026-03-01, midnight of the city) or a time with its zone"
 _From = Annotated[str, Query(alias="from", max_length=WRITTEN_MAX, description=_EDGE)]
 _To = Annotated[str, Query(alias="to", max_length=WRITTEN_MAX, description=f"The first that does not count. {_EDGE}")]
 _AsOf = Annotated[Moment | None, Query(description="Count as known then; now where it is left out")]
-_Group = Annotated[str | None, Query(max_length=WRITTEN_MAX, description="Field that tells groups apart")]
+_Group = Annotated[str | None, Query(max_length=WRITTEN_MAX, description="Field that tells groups apart, or `phase`")]
 _Kpi = Annotated[str, Path(max_length=64, description="Id of a figure", examples=["closing_rate"])]
 
 kpi_routes = APIRouter(prefix="/api/v1/kpis", tags=["kpis"])

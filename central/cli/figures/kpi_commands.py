@@ -18,6 +18,9 @@ def kpi(  # noqa: PLR0913, PLR0917 - one for each option
     name: Annotated[str, typer.Argument(metavar="ID", help="A figure of docs/kpis.md, such as closing_rate.")],
     begin: Annotated[str, typer.Option("--from", help="First day (2026-03-01), or a time with its zone.")],
     until: Annotated[str, typer.Option("--to", help="The first day, or time, that does not count any more.")],
+    by: Annotated[
+        str, typer.Option(help="Told apart by phase (试运行, 正式运行), unit, community, grid, code, source ...")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002 - a flag
     language: Annotated[
         Language, typer.Option("--lang", help="Language of the words.", show_default="by LANG")
@@ -28,7 +31,7 @@ def kpi(  # noqa: PLR0913, PLR0917 - one for each option
 
     Example: gridwarden central kpi closing_rate --from 2026-03-01 --to 2026-04-01 --config central.yaml
     """
-    from central.cli.figures.kpis import kpi_json, kpi_text  # noqa: PLC0415 - each command loads its own parts
+    from central.cli.figures.kpis import groups_json, groups_text, kpi_json, kpi_text  # noqa: PLC0415 - each command loads its own parts
     from central.services.kpis import KpiUnknown  # noqa: PLC0415
 
     try:
@@ -36,11 +39,14 @@ def kpi(  # noqa: PLR0913, PLR0917 - one for each option
     except BadPeriod as problem:
         end(USER_MISTAKE, str(problem))
     with open_console(settings_in(config)) as console:
-        kpis = console.services.kpis
-        kpis.catch_up(lambda done: typer.echo(f"facts of {done} cases of earlier releases", err=True))
-        now = console.clock.now()
+        kpis, now = console.services.kpis, console.clock.now()
         try:
-            outlook = kpis.outlook(name, period, now)
+            if by:
+                found = kpis.grouped(name, period, now, by)
+                text = groups_json(name, found, period, now, language) if as_json else groups_text(found, language)
+            else:
+                outlook = kpis.outlook(name, period, now)
+                text = kpi_json(outlook, period, now, language) if as_json else kpi_text(outlook, language)
         except KpiUnknown as problem:
             end(USER_MISTAKE, str(problem.args[0]))
-    typer.echo(kpi_json(outlook, period, now, language) if as_json else kpi_text(outlook, language))
+    typer.echo(text)

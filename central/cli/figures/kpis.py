@@ -1,9 +1,10 @@
 """`gridwarden central kpi`: one figure of one period, with what stands beside it."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 
-from central.core.kpis import INDICATORS, Period, Times, Unit
+from central.core.kpis import INDICATORS, NOTE_WORDS, PHASE_WORDS, Figure, Period, Times, Unit
 from central.core.kpis.page import formula_text
 from central.services.kpis import Outlook
 from protocol.texts import Language, Words
@@ -43,11 +44,23 @@ def kpi_text(outlook: Outlook, language: Language) -> str:
         lines.append("  " + _OPEN.say(language, count=figure.open.count, mean=mean))
     if figure.is_below_minimum:
         lines.append("  ! " + _SAMPLE.say(language, minimum=indicator.minimum_sample))
+    lines += [f"  ! {NOTE_WORDS[note].say(language)}" for note in figure.notes]
     lines += [
         f"  {_BESIDE[one.beside].say(language)}: {_value(one.other, indicator.unit, language)}"
         for one in outlook.beside
     ]
     return "\n".join(lines)
+
+
+def groups_text(figures: Sequence[Figure], language: Language) -> str:
+    """A line for each group, and what has to be known of the whole."""
+    lines = []
+    for figure in figures:
+        group = PHASE_WORDS[figure.group].say(language) if figure.group in PHASE_WORDS else figure.group or "-"
+        value = _value(figure.value, INDICATORS[figure.indicator].unit, language)
+        lines.append(f"{group}  {value}  {figure.hits} / {figure.total}")
+    notes = {note for figure in figures for note in figure.notes}
+    return "\n".join([*lines, *(f"! {NOTE_WORDS[note].say(language)}" for note in sorted(notes))])
 
 
 def _spread(times: Times) -> str:
@@ -73,14 +86,30 @@ def _value(value: float | None, unit: Unit, language: Language) -> str:
 
 def kpi_json(outlook: Outlook, period: Period, now: datetime, language: Language) -> str:
     """One JSON object."""
-    figure, indicator = outlook.figure, INDICATORS[outlook.figure.indicator]
-    answer = {
-        "id": indicator.id,
-        "name": indicator.names.say(language),
-        "formula": formula_text(indicator.formula, language),
+    beside = {str(one.beside): {"value": one.other, "change": one.change} for one in outlook.beside}
+    told = _head(outlook.figure.indicator, period, now, language) | _figure(outlook.figure, language)
+    return json.dumps(told | {"beside": beside}, ensure_ascii=False)
+
+
+def groups_json(name: str, figures: Sequence[Figure], period: Period, now: datetime, language: Language) -> str:
+    """One JSON object with a figure for each group."""
+    groups = [{"group": one.group} | _figure(one, language) for one in figures]
+    return json.dumps(_head(name, period, now, language) | {"groups": groups}, ensure_ascii=False)
+
+
+def _head(name: str, period: Period, now: datetime, language: Language) -> dict[str, object]:
+    return {
+        "id": name,
+        "name": INDICATORS[name].names.say(language),
+        "formula": formula_text(INDICATORS[name].formula, language),
         "from": period.begin.isoformat(),
         "to": period.end.isoformat(),
         "as_of": now.isoformat(),
+    }
+
+
+def _figure(figure: Figure, language: Language) -> dict[str, object]:
+    return {
         "value": figure.value,
         "reason": figure.reason.say(language) if figure.reason is not None else None,
         "hits": figure.hits,
@@ -91,9 +120,8 @@ def kpi_json(outlook: Outlook, period: Period, now: datetime, language: Language
         "times": _times(figure.times),
         "open": _times(figure.open),
         "bounds": figure.bounds._asdict() if figure.bounds is not None else None,
-        "beside": {str(one.beside): {"value": one.other, "change": one.change} for one in outlook.beside},
+        "notes": {str(note): NOTE_WORDS[note].say(language) for note in figure.notes},
     }
-    return json.dumps(answer, ensure_ascii=False)
 
 
 def _times(times: Times | None) -> dict[str, float | None] | None:

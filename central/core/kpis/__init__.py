@@ -33,6 +33,7 @@ from central.core.kpis.indicators import (
 )
 from central.core.kpis.measured import Part, PartKind, Reading, grouped_measured, measured_of
 from central.core.kpis.periods import ZONE, BadPeriod, Period, Span, period_between, period_of
+from central.core.kpis.phases import NOTE_WORDS, PHASE, PHASE_WORDS, Note, Phase, notes_of, phase_of, phases_of
 from central.core.kpis.proposals import Level, Proposal, Proposed, proposal_of
 from central.core.kpis.satisfaction import Satisfaction, answers_needed, satisfaction_of
 from central.core.kpis.snapshots import BoxMark, Published, Snapshot, difference, frozen, revised
@@ -43,6 +44,9 @@ __all__ = [
     "FACTOR_WORDS",
     "GROUPS",
     "INDICATORS",
+    "NOTE_WORDS",
+    "PHASE",
+    "PHASE_WORDS",
     "ZONE",
     "BadPeriod",
     "BadTarget",
@@ -70,9 +74,11 @@ __all__ = [
     "Level",
     "Measure",
     "Measured",
+    "Note",
     "Part",
     "PartKind",
     "Period",
+    "Phase",
     "Proposal",
     "Proposed",
     "Published",
@@ -102,8 +108,11 @@ __all__ = [
     "groups_of",
     "holds",
     "measured_of",
+    "notes_of",
     "period_between",
     "period_of",
+    "phase_of",
+    "phases_of",
     "proposal_of",
     "revised",
     "satisfaction_of",

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from central.core.kpis.counters import COUNTERS
 from central.core.kpis.indicators import Duration, Indicator, Ratio, Spread, Unrecorded
+from central.core.kpis.phases import Note
 from protocol.texts import Words
 
 Z_95 = 1.959963984540054
@@ -53,7 +54,8 @@ class Figure:
 
     `value` is None with a `reason`, never a number that nothing stands behind. `interval`: of a share, Wilson's at
     95 %. `excluded`: cases that are in neither number, by counter. `group`: whose figure it is; "" for all. `open`:
-    beside a duration, the ages of the period's open cases. `bounds`: of what is measured and partly unknown.
+    beside a duration, the ages of the period's open cases. `bounds`: of what is measured and partly unknown. `notes`:
+    what a reader has to know of the whole period.
     """
 
     indicator: str
@@ -68,6 +70,7 @@ class Figure:
     times: Times | None = None
     open: Times | None = None
     bounds: Bounds | None = None
+    notes: tuple[Note, ...] = ()
 
 
 def figure_of(indicator: Indicator, counts: Counts, group: str = "") -> Figure:

@@ -3,6 +3,7 @@
 from central.core.kpis.definitions import Better, Confidence, Indicator, Unit
 from central.core.kpis.formulas import Duration, Formula, Measured, Ratio, Spread, Unrecorded
 from central.core.kpis.measured_indicators import MEASURED, UNRECORDED
+from central.core.kpis.phases import PHASE
 from protocol.texts import Words
 
 
@@ -131,7 +132,7 @@ def groups_of(indicator: Indicator) -> tuple[str, ...]:
     """By what a figure can be told apart; nothing where it cannot."""
     match indicator.formula:
         case Ratio() | Duration():
-            return GROUPS
+            return (*GROUPS, PHASE)
         case Measured(groups=groups):
             return groups
         case _:

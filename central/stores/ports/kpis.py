@@ -40,7 +40,7 @@ class FactStore(Protocol):
         ...
 
     def is_complete(self) -> bool:
-        """Whether the oldest case has its fact; those of earlier releases get theirs newest first."""
+        """Whether every case has its fact; looks at the oldest first, for those of earlier releases get theirs last."""
         ...
 
     def missing(self, before: int | None, limit: int) -> Sequence[tuple[int, str]]:

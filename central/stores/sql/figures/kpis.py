@@ -82,9 +82,12 @@ class SqlFacts:
     def is_complete(self) -> bool:
         """See the port."""
         oldest = select(cases.c.id).order_by(cases.c.position).limit(1).scalar_subquery()
-        known = select(exists().where(_COLUMNS.case_id == oldest), exists(select(cases.c.id)))
-        has_fact, has_cases = self._connection.execute(known).one()
-        return bool(has_fact) or not has_cases
+        soon = select(exists().where(_COLUMNS.case_id == oldest), exists(select(cases.c.id)))
+        has_fact, has_cases = self._connection.execute(soon).one()
+        if not has_cases or not has_fact:
+            return not has_cases
+        lacks = exists(select(cases.c.id).where(~exists().where(_COLUMNS.case_id == cases.c.id)))
+        return not self._connection.execute(select(lacks)).scalar_one()
 
     def missing(self, before: int | None, limit: int) -> Sequence[tuple[int, str]]:
         """See the port."""

@@ -52,9 +52,22 @@ def test_a_text_in_chinese(folder: Path) -> None:
     assert "上期" in done.stdout
 
 
+def test_by_phase_the_parts_are_told_and_the_whole_is_noted(folder: Path) -> None:
+    config = folder / "trial.yaml"
+    config.write_text(f"data_dir: {folder / 'data'}\nformal_operation_since: 2026-03-10\n", encoding="utf-8")
+    words = ("kpi", "closing_rate", *MARCH, "--by", "phase", "--lang", "en", "--config", str(config))
+    done = run(Path.cwd(), *words)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[:2] == ["trial operation  no figure  0 / 0", "formal operation  no figure  0 / 0"]
+    told = json.loads(run(Path.cwd(), *words, "--json").stdout)
+    assert [one["group"] for one in told["groups"]] == ["trial", "formal"]
+    assert list(told["groups"][0]["notes"]) == ["trial_operation"]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        (("closing_rate", *MARCH, "--by", "number"), "not told apart by 'number'"),
         (("nope", *MARCH), "there is no figure 'nope'"),
         (("closing_rate", "--from", "2026-03-01", "--to", "2026-03-01"), "empty"),
         (("closing_rate", "--from", "2026-04-01", "--to", "2026-03-01"), "ends before it begins"),
