@@ -66,6 +66,7 @@ from central.services.kpis import Kpis
 from central.services.notices import Notices
 from central.services.places import Places
 from central.services.project_records import ProjectRecords
+from central.services.publishing import Publishing
 from central.services.reception import Reception
 from central.services.retention import Retention
 from central.services.series_keeping import SeriesKeeping
@@ -88,6 +89,7 @@ EXCHANGE_S = 1.0
 RETENTION_S = 5.0
 SERIES_S = 1.0
 FACTS_S = 0.1
+MONTHS_S = 60.0
 FACTS_TOLD = 10_000
 GRACEFUL_S = 3
 JOIN_S = 15.0
@@ -179,6 +181,7 @@ def build_services(
     mqtt_host, mqtt_port, mqtt_tls = settings.box_mqtt
     pictures = settings.evidence
     availability = Availability(stores, settings.formal_since, settings.online_target)
+    kpis = Kpis(stores, rules.timing.clockwork, availability=availability)
     return Services(
         access=Access(stores),
         audits=Audits(stores),
@@ -191,7 +194,7 @@ def build_services(
         exchange=Exchange(stores, settings.exchange.plain_hosts),
         fleet=Fleet(stores, JoinPolicy(settings.url, mqtt_host, mqtt_port, mqtt_tls)),
         health=Health(stores, is_connected, gateway),
-        kpis=Kpis(stores, rules.timing.clockwork, availability=availability),
+        kpis=kpis,
         leases=Leases(stores, rules),
         legal_holds=LegalHolds(stores),
         notices=Notices(
@@ -201,6 +204,7 @@ def build_services(
         ),
         places=Places(stores),
         project_records=ProjectRecords(stores, zone),
+        publishing=Publishing(stores, kpis, settings.publishing.terms(zone)),
         receipts=Receipts(stores, rules),
         reception=Reception(stores, intake, liveness),
         retention=Retention(stores, settings.retention.policy),
@@ -258,7 +262,7 @@ def run(settings: CentralSettings, config: Path) -> int:
         stack.callback(deliverer.stop)
         storer = Scheduler(_series_jobs(services, clock), clock.mono_s)
         _thread(stack, "series", storer.run, storer.stop)
-        counter = Scheduler([Job("facts", FACTS_S, CatchUp(services.kpis.facts).step)], clock.mono_s)
+        counter = Scheduler(_figure_jobs(services, clock), clock.mono_s)
         _thread(stack, "figures", counter.run, counter.stop)
         log.info("central is there", url=settings.url, pid=os.getpid())
         while http.is_alive() and not stop.came(ROUND_S):
@@ -273,6 +277,15 @@ def _series_jobs(services: Services, clock: Clock) -> list[Job]:
         Job("series", SERIES_S, lambda: kept.forward(clock.mono_s())),
         Job("series retention", RETENTION_S, lambda: kept.step(clock.now())),
     ]
+
+
+def _figure_jobs(services: Services, clock: Clock) -> list[Job]:
+    def publish() -> None:
+        done = services.publishing.step(clock.now())
+        if done is not None and done.is_new:
+            log.info("a month was published", title=done.snapshot.title(Language.ENGLISH), left_out=done.left_out)
+
+    return [Job("facts", FACTS_S, CatchUp(services.kpis.facts).step), Job("months", MONTHS_S, publish)]
 
 
 class CatchUp:

@@ -19,6 +19,7 @@ from central.api.resources.evidence import Uploads, evidence_routes
 from central.api.resources.exchange import exchange_routes
 from central.api.resources.health import VERSION, health_routes
 from central.api.resources.join import join_routes
+from central.api.resources.kpi_months import kpi_month_routes
 from central.api.resources.kpis import kpi_routes
 from central.api.resources.leases import lease_routes
 from central.api.resources.partners import partner_routes
@@ -89,6 +90,7 @@ def build_api(services: Services, clock: Clock, settings: CentralSettings, rando
         report_routes,
         kpi_routes,
         project_record_routes,
+        kpi_month_routes,
         standard_routes,
         exchange_routes,
         partner_routes,

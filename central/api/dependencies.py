@@ -113,6 +113,7 @@ def needs(*roles: Role) -> Callable[[Actor], Actor]:
 
 Caseworker = Annotated[Actor, Depends(needs(*sorted(PERMISSIONS[Permission.DECIDE])))]
 OperatorOrTechnician = Annotated[Actor, Depends(needs(Role.OPERATOR, Role.TECHNICIAN))]
+Publisher = Annotated[Actor, Depends(needs(Role.OPERATOR, Role.SUPERVISOR))]
 Caretaker = Annotated[Actor, Depends(needs(*sorted(PERMISSIONS[Permission.TEND])))]
 
 

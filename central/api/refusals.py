@@ -27,6 +27,7 @@ from central.services.exchange import ChangesGone
 from central.services.fleet import BoxUnknown, CameraUnknown, JoinRefused, TooManyGuesses
 from central.services.kpis import KpiUnknown
 from central.services.project_records import RecordNeeded, RecordsRefused, RecordStale, RecordUnknown
+from central.services.publishing import MonthRefused, MonthUnknown
 from central.stores.ports import BadCursor, StoreUnavailable
 from protocol.texts import Language
 
@@ -169,6 +170,8 @@ _PROBLEMS: dict[type[Exception], Callable[[Exception], Problem]] = {
     CameraUnknown: _fixed(HTTPStatus.NOT_FOUND, "camera-unknown", "There is no such camera; ids look like box.camera."),
     WindowUnknown: _fixed(HTTPStatus.NOT_FOUND, "window-unknown", "There is no such maintenance window."),
     KpiUnknown: lambda error: Problem(HTTPStatus.NOT_FOUND, "kpi-unknown", _sentence(str(error.args[0]))),
+    MonthUnknown: lambda error: Problem(HTTPStatus.NOT_FOUND, "month-unknown", _sentence(str(error.args[0]))),
+    MonthRefused: _told(HTTPStatus.CONFLICT, "month-refused"),
     BadPeriod: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "period-refused"),
     CommandUnknown: _fixed(HTTPStatus.NOT_FOUND, "command-unknown", "There is no such command of this box."),
     EvidenceUnknown: _fixed(

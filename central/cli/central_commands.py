@@ -23,6 +23,7 @@ from central.cli.figures.availability_commands import (
 )
 from central.cli.figures.evaluate import evaluate
 from central.cli.figures.kpi_commands import kpi
+from central.cli.figures.month_commands import months, publish_month
 from central.cli.figures.record_commands import records
 from central.cli.keeping.backup_commands import backup, restore
 from central.cli.keeping.export_commands import export_cases
@@ -52,6 +53,8 @@ app.command("explain-deadline", epilog=EXAMPLE)(explain_deadline)
 app.command()(evaluate)
 app.command()(kpi)
 app.add_typer(records, name="records")
+app.command("publish-month")(publish_month)
+app.command()(months)
 app.command()(backup)
 app.command()(restore)
 app.command("export-cases")(export_cases)
@@ -162,12 +165,12 @@ def add_box(
 
 @app.command("verify-audit")
 def verify_audit(config: Config = Path(FILE)) -> None:
-    """Check the sealed history of every case; name what was changed, taken out or cut off, and exit 1 if anything was.
+    """Check the sealed histories of cases and every published month; name what was changed or taken out, exit 1 if any.
 
     Example: gridwarden central verify-audit --config /srv/gridwarden/central.yaml
     """
     from central.cli.keeping.verify_audit import report  # noqa: PLC0415 - each command loads its own parts
 
     with open_console(settings_in(config)) as console:
-        code = report(console.services.audits)
+        code = report(console.services.audits, console.services.publishing)
     raise typer.Exit(code)

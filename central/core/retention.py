@@ -36,6 +36,7 @@ class RetentionPolicy:
     dead_letters_rows: int = 10_000
     dead_letters_bytes: int = DEAD_LETTERS_BYTES_MAX
     changes_days: int = 90
+    witness_days: int = 1_100
 
 
 @dataclass(frozen=True, slots=True)

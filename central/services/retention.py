@@ -30,6 +30,7 @@ ANSWERS_A_STEP_MAX = 2_000
 LEASES_A_STEP_MAX = 500
 RECEIPTS_A_STEP_MAX = 2_000
 CHANGES_A_STEP_MAX = 500
+RUNS_A_STEP_MAX = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class Retention:
             unit.streams.forget(RECEIPTS_KEPT, now - QUIET, RECEIPTS_A_STEP_MAX)
             unit.leases.drop_ended(now, LEASES_A_STEP_MAX)
             unit.changes.drop_old(now - timedelta(days=self._policy.changes_days), CHANGES_A_STEP_MAX)
+            unit.availability.drop_runs(now - timedelta(days=self._policy.witness_days), RUNS_A_STEP_MAX)
             notices = unit.notices.drop_old(now - timedelta(days=self._policy.notices_days), NOTICES_A_STEP_MAX)
         cases, loose = self._bury(Kept.CASES, now), self._bury(Kept.EVENTS, now)
         pictures, _ = self._pictures()

@@ -20,6 +20,7 @@ from central.services.kpis import Kpis
 from central.services.notices import Notices
 from central.services.places import Places
 from central.services.project_records import ProjectRecords
+from central.services.publishing import Publishing
 from central.services.reception import Reception
 from central.services.retention import Retention
 from central.services.series_keeping import SeriesKeeping
@@ -47,6 +48,7 @@ class Services:
     notices: Notices
     places: Places
     project_records: ProjectRecords
+    publishing: Publishing
     receipts: Receipts
     reception: Reception
     retention: Retention

@@ -24,6 +24,8 @@ from central.core.case_machine import Post
 from central.core.case_machine.words import OF_SYSTEMS
 from central.core.cases.intake import DAY_S, RADIUS_M_MAX, Nearness
 from central.core.fleet.series import SeriesRetention
+from central.core.kpis.publishing import PublishingTerms
+from central.core.kpis.publishing.terms import DAY, HOUR, REVISE_MONTHS
 from central.core.retention import RetentionPolicy
 from central.core.values import Role
 from central.settings.series_address import BUFFER_POINTS_MAX, parse_series_url
@@ -123,6 +125,7 @@ class RetentionSettings(Section):
     series_hours_machine_days: Annotated[int, Field(ge=1, le=36_500)] = 400
     series_hours_picture_days: Annotated[int, Field(ge=1, le=36_500)] = 1_100
     notices_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    witness_days: Annotated[int, Field(ge=400, le=36_500)] = 1_100
     dead_letters_rows: Annotated[int, Field(ge=0, le=10_000_000)] = 10_000
     changes_days: Annotated[int, Field(ge=4, le=3650)] = 90
 
@@ -133,6 +136,7 @@ class RetentionSettings(Section):
             cases_days=self.cases_days,
             events_days=self.events_days,
             notices_days=self.notices_days,
+            witness_days=self.witness_days,
             dead_letters_rows=self.dead_letters_rows,
             changes_days=self.changes_days,
         )
@@ -141,6 +145,19 @@ class RetentionSettings(Section):
     def series(self) -> SeriesRetention:
         """That of series."""
         return SeriesRetention(self.series_days, self.series_hours_machine_days, self.series_hours_picture_days)
+
+
+class PublishingSettings(Section):
+    """Months of figures: the cut-off is `hour` o'clock of the `day` after the month, by the city's clocks."""
+
+    automatic: bool = True
+    day: Annotated[int, Field(ge=1, le=28)] = DAY
+    hour: Annotated[int, Field(ge=0, le=23)] = HOUR
+    revise_months: Annotated[int, Field(ge=1, le=60)] = REVISE_MONTHS
+
+    def terms(self, zone: ZoneInfo) -> PublishingTerms:
+        """As the core takes them."""
+        return PublishingTerms(zone, self.automatic, self.day, self.hour, self.revise_months)
 
 
 class ExchangeSettings(Section):
@@ -231,6 +248,7 @@ class CentralSettings(Section):
     repeat_window_s: Seconds = 30 * DAY_S
     formal_operation_since: Annotated[date, Strict(strict=False)] | None = None
     online_target: Annotated[float, Field(gt=0, le=1)] = 0.95
+    publishing: PublishingSettings = PublishingSettings()
     camera_check: CameraCheckSettings = CameraCheckSettings()
     roles: Annotated[dict[CaseRole, PersonPosts], AfterValidator(_with_delivered)] = POSTS
 

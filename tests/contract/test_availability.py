@@ -157,6 +157,19 @@ def test_witnesses(central: Central, figures: Availability) -> None:
     assert figures.system(Span(later(700), later(950)), later(3600)).witnesses["central"].down_s == 0
 
 
+def test_old_runs_go_oldest_first_but_the_last_of_each_witness(central: Central) -> None:
+    runs = [WitnessRun("central", str(at), later(at), later(at + 5)) for at in range(0, 50, 10)]
+    quiet = WitnessRun("probe:gate", "p", later(0), later(1))
+    with central.stores.writing() as unit:
+        unit.availability.put_runs([*runs, quiet])
+        assert unit.availability.drop_runs(later(26), 1) == 1
+        assert unit.availability.drop_runs(later(26), 9) == 2
+        assert unit.availability.drop_runs(later(99), 0) == 0
+        assert unit.availability.drop_runs(later(99), 9) == 1
+    with central.stores.reading() as unit:
+        assert list(unit.availability.runs(Span(later(0), later(100)))) == [runs[-1], quiet]
+
+
 def test_a_period_within_a_fall_is_down(central: Central, figures: Availability) -> None:
     Ticker(central.stores, "a").tick(later(0), 0.0)
     Ticker(central.stores, "b").tick(later(3000), 0.0)

@@ -1,10 +1,14 @@
 """A central in which something of everything has happened."""
 
+from datetime import date
+
 from central.core.availability.maintenance import Scope
 from central.core.case_machine import CaseAction, TransferAnswer
 from central.core.exchange import Party, Wants
 from central.core.fleet.devices import SeriesPoint
 from central.core.fleet.series import SeriesHour
+from central.core.kpis import frozen, period_of
+from central.core.kpis.periods import Span
 from central.core.places import Crs
 from central.core.places.nearest import Component
 from central.core.places.reading import ComponentDraft
@@ -29,6 +33,7 @@ from tests.support.project_records import keep_records
 from tests.support.sources import REPOSITORY
 from tests.support.speaking_box import SpeakingBox, later
 
+MONTH = period_of(Span.MONTH, date(2026, 3, 1))
 EXAMPLE = REPOSITORY / "docs" / "examples" / "standards.csv"
 
 
@@ -56,6 +61,8 @@ def fill(stores: Stores) -> None:
     figures.set_makers({"b1.cam-1": ("甲", "T1")})
     Ticker(stores, "a").tick(later(0), 0.0)
     keep_records(stores)
+    with stores.writing() as unit:
+        unit.months.add(frozen(MONTH, MONTH.end, unit.months.marks(MONTH), ()))
     stores.series.write([SeriesPoint("fps", "b1.cam-1", later(minute * 60), 9.5) for minute in range(3)])
     stores.series.write_hours([SeriesHour("fps", "b1.cam-1", later(0), 3, 9.5, 9.5, 9.5)])
 

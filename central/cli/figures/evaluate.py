@@ -115,7 +115,7 @@ def _of_platform(source: Path, year: int, language: Language, config: Path) -> "
     settings = settings_in(config)
     with open_console(settings) as console:
         services = console.services
-        services.kpis.catch_up(lambda done: typer.echo(f"facts of {done} cases of earlier releases", err=True))
+        services.kpis.facts.catch_up(lambda done: typer.echo(f"facts of {done} cases of earlier releases", err=True))
         evaluating = Evaluating(services.project_records, services.kpis, ZoneInfo(settings.timezone))
         facts = load_facts(source, year, language, evaluating.stored(year))
         try:

@@ -7,7 +7,9 @@ from rich.console import Console
 from rich.progress import track
 
 from central.core.case_machine.audit import AuditFault, Finding
+from central.core.kpis.publishing import Fault
 from central.services.cases.audits import Audits
+from central.services.publishing import Publishing
 from protocol.texts import Words, language_of
 
 SOUND, UNSOUND = 0, 1
@@ -27,11 +29,18 @@ FAULTS = {
 }
 FOUND = Words(zh="案件 {number}：{what}", en="case {number}: {what}")
 FOUND_STONE = Words(zh="删除标记：{what}", en="tombstones: {what}")
+FOUND_MONTH = {
+    Fault.CHANGED: Words(
+        zh="月报 {month} 第 {revision} 版：与印记不符",
+        en="month {month}: revision {revision} does not match its seal",
+    ),
+    Fault.MISSING: Words(zh="月报 {month} 第 {revision} 版缺失", en="month {month}: revision {revision} is missing"),
+}
 ALL_SOUND = Words(zh="{count} 个案件的记录完整", en="the histories of {count} cases are whole")
 SOME_UNSOUND = Words(zh="{count} 个案件中有 {bad} 个不完整", en="of {count} cases, {bad} are not whole")
 
 
-def report(audits: Audits) -> int:
+def report(audits: Audits, publishing: Publishing) -> int:
     """Print each finding and a count; returns the exit code."""
     language = language_of(os.environ)
     console = Console(stderr=True)
@@ -44,9 +53,13 @@ def report(audits: Audits) -> int:
     stones = audits.check_tombstones()
     for finding in stones:
         sys.stdout.write(f"{FOUND_STONE.say(language, what=_what(finding))}\n")
+    broken = list(publishing.check())
+    for month in broken:
+        told = FOUND_MONTH[month.fault].say(language, month=month.month, revision=month.revision)
+        sys.stdout.write(f"{told}\n")
     said = SOME_UNSOUND if bad else ALL_SOUND
     sys.stdout.write(f"{said.say(language, count=count, bad=bad)}\n")
-    return UNSOUND if bad or stones else SOUND
+    return UNSOUND if bad or stones or broken else SOUND
 
 
 def _what(finding: Finding) -> str:

@@ -12,6 +12,7 @@ from central.core.case_machine.audit import digest
 from central.core.kpis.figures import Figure
 from central.core.kpis.indicators import INDICATORS, Unit
 from central.core.kpis.periods import Period, Span
+from central.core.kpis.wording import FIELD_WORDS
 from protocol.texts import Language, Words
 
 FORM = 1
@@ -25,6 +26,8 @@ INCOMPLETE = Words(zh="（未齐）", en=" (incomplete)")
 BESIDE = Words(zh="{new}，与第{number}版相比：", en="{new}, beside revision {number}:")
 WHOLE = Words(zh="全市", en="the city")
 LINE = Words(zh="{name}（{group}）：{old} → {new}", en="{name} ({group}): {old} -> {new}")
+GROUP = Words(zh="{field} {value}", en="{field} {value}")
+NOBODY = Words(zh="（未定）", en="(none)")
 NO_VALUE = Words(zh="无数值", en="no value")
 NOT_LISTED = Words(zh="未列", en="not listed")
 FILLED = Words(zh="数据已齐", en="the month is complete now")
@@ -58,11 +61,16 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One revision of a month; `seal` is the SHA-256 of its canonical content, `previous` that of the one before."""
+    """One revision of a month; `seal` is the SHA-256 of its canonical content, `previous` that of the one before.
+
+    `as_of`: what happened later is not in it; `made_at`, `made_by`: when it was published, and by whom.
+    """
 
     month: Period
     revision: int
     as_of: datetime
+    made_at: datetime
+    made_by: str
     marks: tuple[BoxMark, ...]
     figures: tuple[Published, ...]
     previous: str
@@ -101,8 +109,19 @@ class Snapshot:
                 yield NOT_TOLD.say(language, box=mark.box, until=f"{until:%Y-%m-%d %H:%M}")
 
 
-def frozen(month: Period, as_of: datetime, marks: Iterable[BoxMark], figures: Iterable[Figure]) -> Snapshot:
-    """The first revision; `ValueError` for what is no month, for a month that is not over, and for doubles."""
+def frozen(  # noqa: PLR0913 - all that a snapshot is of
+    month: Period,
+    as_of: datetime,
+    marks: Iterable[BoxMark],
+    figures: Iterable[Figure],
+    *,
+    made_at: datetime | None = None,
+    made_by: str = "",
+) -> Snapshot:
+    """The first revision; `made_at` is `as_of` where it is left out.
+
+    `ValueError` for what is no month, for a month that is not over, and for doubles.
+    """
     if month.span is not Span.MONTH:
         raise ValueError("a snapshot is of a calendar month")
     if as_of.tzinfo is None or as_of < month.end:
@@ -111,7 +130,8 @@ def frozen(month: Period, as_of: datetime, marks: Iterable[BoxMark], figures: It
     told = sorted((Published(one.indicator, one.group, one.value, one.hits, one.total) for one in figures), key=_key)
     if len({mark.box for mark in boxes}) < len(boxes) or len({_key(one) for one in told}) < len(told):
         raise ValueError("a snapshot has each box and each figure of a group once")
-    return _sealed(Snapshot(month, 1, as_of.astimezone(UTC), tuple(boxes), tuple(told), ""))
+    made = (made_at or as_of).astimezone(UTC)
+    return _sealed(Snapshot(month, 1, as_of.astimezone(UTC), made, made_by, tuple(boxes), tuple(told), ""))
 
 
 def revised(before: Snapshot, now: Snapshot) -> Snapshot | None:
@@ -138,8 +158,8 @@ def difference(before: Snapshot, after: Snapshot, language: Language) -> tuple[s
             lines.append(
                 LINE.say(
                     language,
-                    name=INDICATORS[indicator].names.say(language),
-                    group=group or WHOLE.say(language),
+                    name=name_of(indicator, language),
+                    group=group_words(group, language),
                     old=_told(old.get(key), language),
                     new=_told(new.get(key), language),
                 )
@@ -147,6 +167,25 @@ def difference(before: Snapshot, after: Snapshot, language: Language) -> tuple[s
     if before.is_complete != after.is_complete:
         lines.append((FILLED if after.is_complete else OPENED).say(language))
     return (*lines, *after.open_words(language))
+
+
+def name_of(indicator: str, language: Language) -> str:
+    """What a figure is called; its id where this release does not know it any more."""
+    known = INDICATORS.get(indicator)
+    return indicator if known is None else known.names.say(language)
+
+
+def group_name(field: str, value: str) -> str:
+    """The group of a published figure: a field of facts and its value."""
+    return f"{field}={value}"
+
+
+def group_words(group: str, language: Language) -> str:
+    """A group as people read it."""
+    field, named, value = group.partition("=")
+    if not named or field not in FIELD_WORDS:
+        return group or WHOLE.say(language)
+    return GROUP.say(language, field=FIELD_WORDS[field].say(language), value=value or NOBODY.say(language))
 
 
 def _sealed(snapshot: Snapshot) -> Snapshot:
@@ -159,7 +198,10 @@ def _content(snapshot: Snapshot) -> Mapping[str, object]:
         "begin": _moment(snapshot.month.begin),
         "end": _moment(snapshot.month.end),
         "revision": snapshot.revision,
+        "zone": str(snapshot.month.zone),
         "as_of": _moment(snapshot.as_of),
+        "made_at": _moment(snapshot.made_at),
+        "made_by": snapshot.made_by,
         "previous": snapshot.previous,
         "boxes": [
             [mark.box, mark.epoch, mark.upto, mark.has_gap, None if mark.until is None else _moment(mark.until)]
@@ -175,15 +217,19 @@ def _content(snapshot: Snapshot) -> Mapping[str, object]:
 def _told(one: Published | None, language: Language) -> str:
     if one is None:
         return NOT_LISTED.say(language)
-    if one.value is None:
-        return NO_VALUE.say(language)
-    match INDICATORS[one.indicator].unit:
+    return NO_VALUE.say(language) if one.value is None else value_words(one, one.value)
+
+
+def value_words(one: Published, value: float) -> str:
+    """A value with what stands behind it, in its unit."""
+    known = INDICATORS.get(one.indicator)
+    match None if known is None else known.unit:
         case Unit.RATIO:
-            return f"{one.value:.2%} ({one.hits}/{one.total})" if one.hits <= one.total else f"{one.value:.2%}"
+            return f"{value:.2%} ({one.hits}/{one.total})" if one.hits <= one.total else f"{value:.2%}"
         case Unit.SECONDS:
-            return f"{one.value:.0f} s ({one.total})"
-        case Unit.POINTS | Unit.MONEY:
-            return f"{one.value:.2f}"
+            return f"{value:.0f} s ({one.total})"
+        case _:
+            return f"{value:.2f}"
 
 
 def _key(one: Published) -> tuple[str, str]:

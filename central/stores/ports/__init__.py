@@ -19,6 +19,7 @@ from central.stores.ports.concurrency import AnswerStore, LeaseStore
 from central.stores.ports.devices import BoxStore, CameraStore, CommandStore
 from central.stores.ports.exchange import ChangeStore, DeliveryStore, PartnerStore, TransferStore
 from central.stores.ports.inbox import InboxStore, StreamStore, TallyStore
+from central.stores.ports.kpi_months import MonthHead, MonthStore
 from central.stores.ports.kpis import Asked, FactStore, Kept
 from central.stores.ports.people import AccessStore, AlertStore, JoinStore, NoticeStore
 from central.stores.ports.places import PlaceStore
@@ -80,6 +81,8 @@ __all__ = [
     "JoinStore",
     "Kept",
     "LeaseStore",
+    "MonthHead",
+    "MonthStore",
     "NoticeStore",
     "PageRequest",
     "PartnerStore",

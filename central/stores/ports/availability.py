@@ -74,6 +74,13 @@ class AvailabilityStore(Protocol):
         """Insert; a run of the same witness, process and start is overwritten."""
         ...
 
+    def drop_runs(self, before: datetime, limit: int) -> int:
+        """Drop runs that ended before a moment, oldest first, `limit` at most; how many went.
+
+        The last run of each witness stays: it says since when nobody knows.
+        """
+        ...
+
     def runs(self, span: Span) -> Sequence[WitnessRun]:
         """Runs that touch `span`, and of each witness the last one before and the first one after it."""
         ...

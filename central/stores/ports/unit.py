@@ -9,6 +9,7 @@ from central.stores.ports.concurrency import AnswerStore, LeaseStore
 from central.stores.ports.devices import BoxStore, CameraStore, CommandStore
 from central.stores.ports.exchange import ChangeStore, DeliveryStore, PartnerStore, TransferStore
 from central.stores.ports.inbox import InboxStore, StreamStore, TallyStore
+from central.stores.ports.kpi_months import MonthStore
 from central.stores.ports.kpis import FactStore
 from central.stores.ports.people import AccessStore, AlertStore, JoinStore, NoticeStore
 from central.stores.ports.places import PlaceStore
@@ -49,6 +50,11 @@ class Unit(Protocol):
     @property
     def facts(self) -> FactStore:
         """What figures know of cases."""
+        ...
+
+    @property
+    def months(self) -> MonthStore:
+        """Figures of months as they were published."""
         ...
 
     @property

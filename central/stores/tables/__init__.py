@@ -10,6 +10,7 @@ from central.stores.tables.concurrency import answers, leases
 from central.stores.tables.devices import boot_clocks, box_states, boxes, camera_states, cameras, commands
 from central.stores.tables.exchange import changes, deliveries, partners, transfers
 from central.stores.tables.inbox import dead_letters, events, gaps, receipts, streams, tallies
+from central.stores.tables.kpi_months import kpi_months
 from central.stores.tables.kpis import case_facts
 from central.stores.tables.people import actors, box_secrets, join_codes, join_guesses
 from central.stores.tables.places import components, grids, place_books, responsible_units
@@ -57,6 +58,7 @@ __all__ = [
     "grids",
     "join_codes",
     "join_guesses",
+    "kpi_months",
     "leases",
     "legal_holds",
     "maintenance_windows",

@@ -7,6 +7,7 @@ from enum import StrEnum
 from central.core.kpis import (
     COUNTERS,
     INDICATORS,
+    NOTE_WORDS,
     Beside,
     Comparison,
     Duration,
@@ -214,6 +215,8 @@ def _notes(figure: Figure, texts: Texts) -> Iterator[str]:
     indicator = INDICATORS[figure.indicator]
     if figure.is_below_minimum:
         yield texts.say("figures.small_sample", minimum=indicator.minimum_sample)
+    for note in figure.notes:
+        yield NOTE_WORDS[note].say(texts.language)
     if figure.bounds is not None:
         low, high, ceiling = (value_words(edge, indicator.unit, texts) for edge in figure.bounds)
         if low != ceiling:

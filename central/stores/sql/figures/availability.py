@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, exists, func, literal, or_, select
 from sqlalchemy import text as sql
 
 from central.core.availability.boxes import BoxSaid
@@ -129,6 +129,16 @@ class SqlAvailability:
     def put_runs(self, runs: Sequence[WitnessRun]) -> None:
         """See the port."""
         _RUNS.upsert(self._connection, runs, ("witness", "instance", "started_at"))
+
+    def drop_runs(self, before: datetime, limit: int) -> int:
+        """See the port."""
+        run, other = witness_runs.c, witness_runs.alias("other").c
+        later = exists().where(other.witness == run.witness, other.ended_at > run.ended_at)
+        old = select(run.position).where(run.ended_at < before, later).order_by(run.ended_at).limit(limit)
+        positions = self._connection.execute(old).scalars().all()
+        if positions:
+            self._connection.execute(witness_runs.delete().where(run.position.in_(positions)))
+        return len(positions)
 
     def runs(self, span: Span) -> Sequence[WitnessRun]:
         """See the port."""

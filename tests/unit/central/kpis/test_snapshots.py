@@ -65,7 +65,7 @@ def test_the_seal_is_the_same_in_any_order_and_in_any_zone() -> None:
 
 def test_the_seal_is_that_of_the_stated_content() -> None:
     # Independent of the code: printf '%s' JSON | sha256sum
-    assert march(WHOLE, GAP).seal == "ce3b7319f928e3cbca8fef82510d32d7fd1b39602355f1d8d321e0c509d79124"
+    assert march(WHOLE, GAP).seal == "6fbad521d066feb10b7833829166b88ccbb9533d8afedd9021b9fab0ab37697a"
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,8 @@ def test_the_seal_is_that_of_the_stated_content() -> None:
         {"revision": 2},
         {"as_of": AS_OF + timedelta(microseconds=1)},
         {"previous": "0" * 64},
+        {"made_at": AS_OF + timedelta(days=1)},
+        {"made_by": "wang"},
         {"marks": (WHOLE,)},
         {"marks": (replace(WHOLE, upto=901), GAP)},
         {"marks": (replace(WHOLE, epoch="e2"), GAP)},
