@@ -53,9 +53,12 @@ class Alerting:
 
     def _missed(self, unit: Unit, boxes: Iterable[Box], mono_s: float) -> list[Box]:
         """Those that are silent too long, and nobody was told."""
-        silent = [box for box in boxes if self._liveness.silent_s(box.id, mono_s) >= self._policy.box_silent_s]
+        silent = [box for box in boxes if self._liveness.silent_s(box.id, mono_s) >= self._patience_s(box.id)]
         told = {alert.subject for alert in unit.alerts.open_of([box.id for box in silent])}
         return [box for box in silent if _is_missed(box, is_told=box.id in told)]
+
+    def _patience_s(self, box: str) -> float:
+        return self._policy.box_silent_s if self._liveness.was_heard(box) else self._policy.return_s
 
 
 def _is_missed(box: Box, *, is_told: bool) -> bool:

@@ -346,6 +346,7 @@ def _statements(unit: Unit, span: Span, now: datetime) -> dict[str, Statement]:
         for box, said in groupby(facts, key=lambda one: one.box)
     }
     listened = found[CENTRAL].up if CENTRAL in found else ()
-    if heard and listened:
-        found[BOXES] = boxes_statement(heard, listened)
+    waits = unit.availability.waits(span)
+    if waits or (heard and listened):
+        found[BOXES] = boxes_statement(heard, listened, waits)
     return found

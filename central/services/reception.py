@@ -55,7 +55,7 @@ class Reception:
 
     def _commit(self, letters: Sequence[Admitted | Refused], now: datetime, mono_s: float) -> Outcome:
         with self._stores.writing() as unit:
-            outcome = Round(unit, self._policy, now).run(letters)
+            outcome = Round(unit, self._policy, now, self._liveness.was_heard).run(letters)
             # Before the commit, so that a sweep that waits for this transaction already knows.
             for box in outcome.alive:
                 self._liveness.heard(box, mono_s)

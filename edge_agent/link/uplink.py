@@ -3,11 +3,13 @@
 import queue
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from threading import Event, Thread
 
 import structlog
 from pydantic import ValidationError
 
+from edge_agent.core import central_waits
 from edge_agent.core import outbox_policy as policy
 from edge_agent.core.commands import Obey
 from edge_agent.link.commands import CommandDesk
@@ -26,6 +28,7 @@ from protocol.messages import (
     Birth,
     BoxState,
     CentralMessage,
+    CentralWait,
     CommandMessage,
     CommandResult,
     CommandStatus,
@@ -100,6 +103,7 @@ class Uplink:
         self._heartbeat_s = 0.0
         self._contest_told_s = -policy.CONTESTED_TOLD_S
         self._presence = policy.CentralPresence()
+        self._waits = central_waits.Waits()
 
     def start(self, desk: CommandDesk, words: BoxWords) -> None:
         """Begin to connect; commands go to `desk`."""
@@ -142,6 +146,7 @@ class Uplink:
                 self._serve(session)
             finally:
                 session.close()
+                self._waits = central_waits.parted(self._waits, self._clock.mono_s())
             attempts = policy.after_session(attempts, self._clock.mono_s() - since_s)
             if not self._stopping.is_set():
                 self._tell_contest(attempts)
@@ -252,8 +257,23 @@ class Uplink:
             self._desk.sweep()
         if self._words is not None and mono_s - self._heartbeat_s >= HEARTBEAT_S:
             self._heartbeat_s = mono_s
-            beat = encode(self._envelopes.heartbeat(self._words.heartbeat()))
-            session.publish(self._topic(topics.Up.HEARTBEAT), beat, qos=0)
+            beat = self._words.heartbeat().model_copy(update=self._told_waits(mono_s))
+            session.publish(self._topic(topics.Up.HEARTBEAT), encode(self._envelopes.heartbeat(beat)), qos=0)
+
+    def _told_waits(self, mono_s: float) -> dict[str, object]:
+        """For a heartbeat: when this box had no watermark, in times of its clock as it stands now."""
+        now = self._clock.now()
+
+        def moment(then_s: float) -> datetime:
+            return now - timedelta(seconds=mono_s - then_s)
+
+        waits = tuple(
+            CentralWait(
+                number=one.number, since=moment(one.since_s), until=moment(one.until_s), connected=one.connected
+            )
+            for one in central_waits.told(self._waits, mono_s)
+        )
+        return {"waits": waits, "waited_s": round(self._waits.total_s, 1)}
 
     def _understand(self, item: Arrived, sender: Sender) -> None:
         try:
@@ -274,6 +294,7 @@ class Uplink:
         kind, _ = topics.parse_down(self._connection.site, self._connection.box, item.topic)
         match kind, message:
             case topics.Down.ACK, WatermarkMessage(data=watermark):
+                self._waits = central_waits.heard(self._waits, mono_s)
                 sender.commit(watermark, mono_s)
                 if watermark.epoch == self._outbox.epoch:
                     self._evidence.want_again(watermark.evidence_wanted)

@@ -7,10 +7,22 @@ from pydantic import Field, model_validator
 
 from protocol.identifiers import Sha256
 from protocol.messages.cameras import CameraDescription, CameraStatus
-from protocol.messages.wire import PROTOCOL_MAJOR, PROTOCOL_MINOR, SEQ_MAX, Count, Detail, Seconds, Seq, Text, Wire
+from protocol.messages.wire import (
+    PROTOCOL_MAJOR,
+    PROTOCOL_MINOR,
+    SEQ_MAX,
+    Count,
+    Detail,
+    Moment,
+    Seconds,
+    Seq,
+    Text,
+    Wire,
+)
 
 CAMERAS_PER_BOX_MAX = 64
 HEARTBEAT_S = 15.0
+WAITS_MAX = 8
 
 
 class BoxState(StrEnum):
@@ -93,6 +105,24 @@ class OutboxFigures(Wire):
     evidence_bytes_per_day: Count | None = None
 
 
+class CentralWait(Wire):
+    """A time in which a box had no watermark, by its own clock; `number` counts them within a boot.
+
+    `connected`: the broker was there all the while, so that the box's own line is not the reason.
+    """
+
+    number: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    since: Moment
+    until: Moment
+    connected: bool
+
+    @model_validator(mode="after")
+    def _goes_forward(self) -> Self:
+        if self.until < self.since:
+            raise ValueError("until lies before since")
+        return self
+
+
 class Heartbeat(Wire):
     """Body of `up/hb`, every `HEARTBEAT_S` seconds."""
 
@@ -103,6 +133,10 @@ class Heartbeat(Wire):
     temperature_c: float | None = None
     outbox: OutboxFigures
     cameras: Annotated[tuple[CameraStatus, ...], Field(max_length=CAMERAS_PER_BOX_MAX)] = ()
+    waits: Annotated[tuple[CentralWait, ...], Field(max_length=WAITS_MAX)] = ()
+    """Those of this boot that ended in the last ten minutes."""
+    waited_s: Seconds = 0.0
+    """All that ended in this boot, together."""
 
 
 class ConfigStatus(StrEnum):

@@ -192,6 +192,24 @@ def test_boxes_that_fall_together_speak_against_the_platform(central: Central, f
     assert (found.witnesses["boxes"].down_s, found.worst.down_s) == (590, 590)
 
 
+def test_boxes_tell_afterwards_when_they_had_no_watermark(central: Central, figures: Availability) -> None:
+    ticker, boxes = Ticker(central.stores, "a"), (SpeakingBox("b1"), SpeakingBox("b2"), SpeakingBox("b3"))
+    central.register(*boxes)
+    for at in range(0, 3601, 15):
+        ticker.tick(later(at), float(at))
+    central.receive(*(box.birth(0) for box in boxes), at_s=0)
+    one, two, three = boxes
+    central.receive(one.heartbeat(700, waits=(one.wait(1, 600, 690),)), at_s=700)
+    central.receive(two.heartbeat(700, waits=(two.wait(1, 610, 680),)), at_s=700)
+    for at_s in (700, 715):
+        central.receive(three.heartbeat(at_s, waits=(three.wait(1, 100, 150, connected=True),)), at_s=at_s)
+    found = figures.system(HOUR, later(3600))
+    assert found.witnesses["central"].down_s == 0
+    assert (found.witnesses["boxes"].down_s, found.worst.falls) == (pytest.approx(120, abs=0.1), 2)
+    assert figures.system(Span(later(650), later(660)), later(3600)).worst.down_s == pytest.approx(10, abs=0.1)
+    assert figures.system(Span(later(800), later(900)), later(3600)).witnesses["boxes"].down_s == 0
+
+
 def test_a_central_that_was_off_knows_nothing_of_now(central: Central, box: SpeakingBox, figures: Availability) -> None:
     central.receive(box.birth(0), box.heartbeat(1, box.status(ONLINE, 0)), at_s=1)
     assert figures.snapshot(later(40)).good == 1

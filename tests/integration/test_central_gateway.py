@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from socket import SHUT_RDWR
 
 import pytest
 from pydantic import SecretStr
@@ -200,6 +201,35 @@ def test_boxes_learn_whether_central_is_there(central: Central, box: Talker) -> 
     central.process.signal(signal.SIGTERM)
     assert central.process.wait(30) == 0
     until(lambda: said()[-1:] == [False], what=lambda: f"central offline, not {said()}")
+
+
+def test_a_planned_restart_raises_no_alert_and_a_lost_box_does(central: Central) -> None:
+    def alerts() -> list[tuple[str, ...]]:
+        return central.rows("SELECT kind, reason, state FROM alerts")
+
+    def heard() -> bool:
+        return central.rows("SELECT state FROM boxes WHERE id = 'b1'") == [("online",)]
+
+    secret = central.join("b1")
+    lost = StateMessage(**envelope(StateMessage), data=BoxStateReport(state=BoxState.LOST))  # type: ignore[arg-type]
+    will = (topics.up("s1", "b1", Up.STATE), encode(lost))
+    with central.talker("b1", secret, will=will) as before:
+        before.say(topics.up("s1", "b1", Up.BIRTH), birth())
+        until(heard, what="a box that is online")
+        central.process.signal(signal.SIGTERM)
+        assert central.process.wait(30) == 0
+    central.start()
+    central.await_broker()
+    with central.talker("b1", secret, will=will) as after:
+        after.subscribe(topics.down_all("s1", "b1"))
+        after.say(topics.up("s1", "b1", Up.BIRTH), birth())
+        after.say(EVENT, event(1))
+        await_watermark(after, 1)
+        assert alerts() == []
+        socket = after.client.socket()
+        assert socket is not None
+        socket.shutdown(SHUT_RDWR)
+        until(lambda: alerts() == [("box_offline", "lost", "open")], what=lambda: f"an alert, not {alerts()}")
 
 
 def test_a_dark_camera_is_told_although_the_channel_fails_at_first(tmp_path: Path, start_process: Processes) -> None:

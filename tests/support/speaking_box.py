@@ -117,14 +117,29 @@ class SpeakingBox:
         return self.say(m.BirthMessage, topics.Up.BIRTH, data, at_s, retained=retained)
 
     def heartbeat(
-        self, at_s: float = 0.0, *statuses: m.CameraStatus, delay_s: float = 0.0, retained: bool = False
+        self,
+        at_s: float = 0.0,
+        *statuses: m.CameraStatus,
+        delay_s: float = 0.0,
+        retained: bool = False,
+        waits: tuple[m.CentralWait, ...] = (),
     ) -> Delivery:
-        """Say that it is alive, and how its cameras are."""
+        """Say that it is alive, how its cameras are, and when it had no watermark."""
         outbox = m.OutboxFigures(depth=3, bytes=100, oldest_age_s=1.0, evidence_pending=0, evidence_bytes=0)
         data = m.Heartbeat(
-            uptime_s=at_s, cpu_share=0.5, rss_bytes=10**8, disk_free_bytes=10**9, outbox=outbox, cameras=statuses
+            uptime_s=at_s,
+            cpu_share=0.5,
+            rss_bytes=10**8,
+            disk_free_bytes=10**9,
+            outbox=outbox,
+            cameras=statuses,
+            waits=waits,
         )
         return self.say(m.HeartbeatMessage, topics.Up.HEARTBEAT, data, at_s, delay_s=delay_s, retained=retained)
+
+    def wait(self, number: int, since_s: float, until_s: float, *, connected: bool = False) -> m.CentralWait:
+        """A time without a watermark, by its clock."""
+        return m.CentralWait(number=number, since=self.wall(since_s), until=self.wall(until_s), connected=connected)
 
     def status(
         self, state: m.CameraState, since_s: float = 0.0, *, camera: str = "cam-1", reason: m.CameraReason | None = None

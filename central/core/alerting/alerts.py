@@ -11,6 +11,8 @@ from protocol.messages import HEARTBEAT_S, CameraState
 
 BOX_SILENT_S = 3 * HEARTBEAT_S
 """A box that sent no heartbeat for so long is offline."""
+RETURN_S = 75.0
+"""A box that lost its broker tries again within a minute, and then needs a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,10 @@ class AlertView:
 
 @dataclass(frozen=True, slots=True)
 class AlertPolicy:
-    """When a box counts as silent; after a start of central every box has one full window of grace."""
+    """When a box counts as silent; `return_s`: for one that was not heard since central's start, from then on."""
 
     box_silent_s: float = BOX_SILENT_S
+    return_s: float = RETURN_S
 
 
 class KeepReason(StrEnum):

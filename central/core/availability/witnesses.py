@@ -5,6 +5,7 @@ it is down, so a gap between two of its runs is a fall; the gap of a probe only 
 last word of any witness nothing is known. At each moment the worst witness counts.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -98,12 +99,26 @@ def probe_statement(runs: Iterable[WitnessRun]) -> Statement:
     return Statement(without(merged(up), falls), falls)
 
 
-def boxes_statement(heard: Mapping[str, Sequence[Span]], listened: Sequence[Span]) -> Statement:
-    """What boxes say together; `heard`: when each was, `listened`: when central ran, all merged.
+class BoxWait(NamedTuple):
+    """A box had no watermark in `span`; `connected`: though it was connected to the broker all the while."""
+
+    box: str
+    boot: int
+    number: int
+    span: Span
+    connected: bool
+
+
+def boxes_statement(
+    heard: Mapping[str, Sequence[Span]], listened: Sequence[Span], waits: Sequence[BoxWait] = ()
+) -> Statement:
+    """What boxes say together; `heard`: when each was, `listened`: when central ran, all merged; `waits`: their words.
 
     Some box is heard: up. Two or more that fall silent together until the first is heard again: down. A single box that
-    falls silent tells of itself only.
+    falls silent tells of itself only. A box that was connected and had no watermark speaks for all; of those whose
+    connection had ended, more than half must have waited together, and two at least.
     """
+    told = waited(waits, len({box for box, spans in heard.items() if spans} | {one.box for one in waits}))
     up = merged(span for spans in heard.values() for span in spans)
     falls: list[Span] = []
     for one, other in pairwise(up):
@@ -111,7 +126,29 @@ def boxes_statement(heard: Mapping[str, Sequence[Span]], listened: Sequence[Span
         fallen = sum(any(since <= span.end <= one.end for span in spans) for spans in heard.values())
         if fallen > 1:
             falls.append(Span(one.end, other.start))
-    return Statement(common(up, listened), common(merged(falls), listened))
+    down = merged([*common(merged(falls), listened), *told])
+    return Statement(without(common(up, listened), down), down)
+
+
+def waited(waits: Sequence[BoxWait], boxes: int) -> tuple[Span, ...]:
+    """When `boxes` boxes say that central was away, merged."""
+    sure = [one.span for one in waits if one.connected]
+    needed = max(2, boxes // 2 + 1)
+    by_box: dict[str, list[Span]] = defaultdict(list)
+    for one in waits:
+        by_box[one.box].append(one.span)
+    edges = sorted(
+        edge for spans in by_box.values() for span in merged(spans) for edge in ((span.start, 1), (span.end, -1))
+    )
+    waiting, since = 0, None
+    for at, step in edges:
+        waiting += step
+        if since is None and waiting >= needed:
+            since = at
+        elif since is not None and waiting < needed:
+            sure.append(Span(since, at))
+            since = None
+    return merged(sure)
 
 
 class SystemTime(NamedTuple):

@@ -1,9 +1,11 @@
 """Applies what is heard of boxes and cameras, raising and clearing alerts, inside one transaction."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from central.core.availability.spans import Span
+from central.core.availability.witnesses import BoxWait
 from central.core.fleet.clock_skew import BootClock, corrected_time, is_skewed, observe
 from central.core.fleet.devices import (
     Box,
@@ -45,12 +47,18 @@ class TooManyCameras(ValueError):
 
 
 class DeviceDesk:
-    """Load once, take each message in turn, flush once. `boxes` are the registered boxes concerned."""
+    """Load once, take each message in turn, flush once.
 
-    def __init__(self, unit: Unit, now: datetime, boxes: Mapping[str, Box]) -> None:
+    `boxes` are the registered boxes concerned; `was_heard`: whether one was alive since central's start.
+    """
+
+    def __init__(
+        self, unit: Unit, now: datetime, boxes: Mapping[str, Box], was_heard: Callable[[str], bool] = lambda _: True
+    ) -> None:
         self._unit = unit
         self._now = now
         self._boxes = dict(boxes)
+        self._was_heard = was_heard
         self._cameras: dict[str, Camera] = {}
         self._clocks: dict[tuple[str, int], BootClock] = {}
         self._alarms = AlarmDesk(unit, now)
@@ -61,6 +69,7 @@ class DeviceDesk:
         self._box_facts: list[BoxFact] = []
         self.alive: set[str] = set()
         self.points: list[SeriesPoint] = []
+        self._waits: list[BoxWait] = []
 
     @property
     def alerts_raised(self) -> int:
@@ -120,6 +129,10 @@ class DeviceDesk:
         self._measure_box(box_id, message, delivery.received_at)
         for status in beat.cameras:
             self._status(box_id, message, status, delivery.received_at)
+        shift = self.corrected(box_id, message, delivery.received_at) - message.time
+        for wait in beat.waits:
+            span = Span(wait.since + shift, wait.until + shift)
+            self._waits.append(BoxWait(box_id, message.boot, wait.number, span, wait.connected))
 
     def state(self, box_id: str, message: StateMessage, delivery: Delivery) -> None:
         """A box says that it is there or goes, or its will says that it is lost."""
@@ -133,7 +146,9 @@ class DeviceDesk:
                     self._watch_no_more(box_id, BoxOfflineReason.STOPPED, delivery.received_at, message.id)
             case BoxState.LOST:
                 # A will is written at connect time, so only the moment it comes tells when; an old boot's is late.
-                if message.boot == box.boot and box.state is BoxCondition.ONLINE:
+                # A broker that ends says all wills: to a central that starts with it they prove nothing.
+                heard = box_id in self.alive or self._was_heard(box_id)
+                if heard and message.boot == box.boot and box.state is BoxCondition.ONLINE:
                     self.lose(box_id, BoxOfflineReason.LOST, delivery.received_at, message.id)
 
     def config(self, box_id: str, message: ConfigMessage) -> None:
@@ -175,6 +190,7 @@ class DeviceDesk:
         self._unit.boxes.save_clocks({place: self._clocks[place] for place in sorted(self._changed_clocks)})
         self._unit.cameras.save([self._cameras[key] for key in sorted(self._changed_cameras)])
         self._unit.cameras.add_facts(self._facts)
+        self._unit.availability.put_waits(self._waits)
         self._alarms.flush()
 
     def _hear(self, box_id: str, at: datetime, cause: str) -> None:

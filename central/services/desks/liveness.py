@@ -16,6 +16,11 @@ class Liveness:
         with self._lock:
             self._heard[box] = max(mono_s, self._heard.get(box, mono_s))
 
+    def was_heard(self, box: str) -> bool:
+        """Whether `box` was alive since central's start."""
+        with self._lock:
+            return box in self._heard
+
     def silent_s(self, box: str, mono_s: float) -> float:
         """Seconds since `box` was heard, or since the first question for a box not heard since central's start."""
         with self._lock:

@@ -1,6 +1,6 @@
 """One batch of messages in one transaction: sort, decide, write, count."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
@@ -48,10 +48,11 @@ class Outcome:
 class Round:
     """Used once, inside one writing unit."""
 
-    def __init__(self, unit: Unit, policy: IntakePolicy, now: datetime) -> None:
+    def __init__(self, unit: Unit, policy: IntakePolicy, now: datetime, was_heard: Callable[[str], bool]) -> None:
         self._unit = unit
         self._policy = policy
         self._now = now
+        self._was_heard = was_heard
 
     def run(self, letters: Sequence[Admitted | Refused]) -> Outcome:
         """Deal with all of it; afterwards the unit may commit."""
@@ -79,7 +80,7 @@ class Round:
         )
 
     def _devices(self, fresh: Sequence[Admitted], boxes: Mapping[str, Box]) -> DeviceDesk:
-        devices = DeviceDesk(self._unit, self._now, boxes)
+        devices = DeviceDesk(self._unit, self._now, boxes, self._was_heard)
         devices.load(
             [(one.topic.box, one.message.boot) for one in fresh],
             [one.topic.box for one in fresh if isinstance(one.message, _OF_DEVICES)],

@@ -8,7 +8,7 @@ from central.core.availability.boxes import BoxSaid
 from central.core.availability.maintenance import MaintenanceWindow
 from central.core.availability.spans import Span
 from central.core.availability.timelines import Said
-from central.core.availability.witnesses import WitnessRun
+from central.core.availability.witnesses import BoxWait, WitnessRun
 from central.core.values import Page
 from central.stores.ports.records import PageRequest
 
@@ -79,6 +79,14 @@ class AvailabilityStore(Protocol):
 
         The last run of each witness stays: it says since when nobody knows.
         """
+        ...
+
+    def put_waits(self, waits: Sequence[BoxWait]) -> None:
+        """Insert; a wait of the same box, boot and number is overwritten."""
+        ...
+
+    def waits(self, span: Span) -> Sequence[BoxWait]:
+        """Waits of boxes that touch `span`, by beginning."""
         ...
 
     def runs(self, span: Span) -> Sequence[WitnessRun]:

@@ -3,7 +3,7 @@
 Columns are named as the fields of the values they keep (`case_id` keeps `case`); modules as the ports that use them.
 """
 
-from central.stores.tables.availability import device_makers, maintenance_windows, witness_runs
+from central.stores.tables.availability import box_waits, device_makers, maintenance_windows, witness_runs
 from central.stores.tables.casework import camera_checks, case_episodes, case_numbers, case_reports, case_steps, cases
 from central.stores.tables.columns import metadata
 from central.stores.tables.concurrency import answers, leases
@@ -35,6 +35,7 @@ __all__ = [
     "boot_clocks",
     "box_secrets",
     "box_states",
+    "box_waits",
     "boxes",
     "camera_checks",
     "camera_states",

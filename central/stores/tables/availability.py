@@ -28,6 +28,16 @@ device_makers = Table(
     Column("vendor", Text, nullable=False),
     Column("model", Text, nullable=False),
 )
+box_waits = Table(
+    "box_waits",
+    metadata,
+    Column("box", ID, primary_key=True),
+    Column("boot", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("since", UtcTime, nullable=False),
+    Column("until", UtcTime, nullable=False, index=True),
+    Column("connected", Boolean, nullable=False),
+)
 witness_runs = Table(
     "witness_runs",
     metadata,

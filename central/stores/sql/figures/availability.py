@@ -11,13 +11,14 @@ from central.core.availability.boxes import BoxSaid
 from central.core.availability.maintenance import MaintenanceWindow
 from central.core.availability.spans import Span
 from central.core.availability.timelines import Said
-from central.core.availability.witnesses import WitnessRun
+from central.core.availability.witnesses import BoxWait, WitnessRun
 from central.core.values import FactSource, Page
 from central.stores.database.columns import UtcTime
 from central.stores.database.rows import Order, Rows, insert_new_rows, upsert_rows
 from central.stores.ports import PageRequest, Watched
 from central.stores.tables import (
     box_states,
+    box_waits,
     boxes,
     camera_states,
     cameras,
@@ -149,6 +150,32 @@ class SqlAvailability:
         beside = or_(run.ended_at == before.scalar_subquery(), run.started_at == after.scalar_subquery())
         statement = select(witness_runs).where(or_(touching, beside)).order_by(run.witness, run.started_at)
         return [_RUNS.value(row) for row in self._connection.execute(statement).mappings()]
+
+    def put_waits(self, waits: Sequence[BoxWait]) -> None:
+        """See the port."""
+        rows: dict[tuple[str, int, int], dict[str, Any]] = {
+            (one.box, one.boot, one.number): {
+                "box": one.box,
+                "boot": one.boot,
+                "number": one.number,
+                "since": one.span.start,
+                "until": one.span.end,
+                "connected": one.connected,
+            }
+            for one in waits
+        }
+        upsert_rows(self._connection, box_waits, list(rows.values()), ("box", "boot", "number"))
+
+    def waits(self, span: Span) -> Sequence[BoxWait]:
+        """See the port."""
+        wait = box_waits.c
+        statement = (
+            select(wait.box, wait.boot, wait.number, wait.since, wait.until, wait.connected)
+            .where(wait.until > span.start, wait.since < span.end)
+            .order_by(wait.since, wait.box)
+        )
+        found = self._connection.execute(statement)
+        return [BoxWait(row.box, row.boot, row.number, Span(row.since, row.until), row.connected) for row in found]
 
     def _a_little_before(self, moment: ColumnElement[datetime]) -> ColumnElement[datetime]:
         """Three seconds: facts of one state may differ by two in when it began."""

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from central.core.availability.spans import Span
 from central.core.availability.witnesses import (
     CENTRAL,
+    BoxWait,
     Look,
     Statement,
     SystemTime,
@@ -16,6 +17,7 @@ from central.core.availability.witnesses import (
     central_statement,
     probe_statement,
     system_time,
+    waited,
     worst,
 )
 from tests.support.speaking_box import later
@@ -90,6 +92,59 @@ def test_boxes_fall_together_or_each_for_itself() -> None:
     one_after_the_other = {"b1": [span(0, 1000), span(1300, 3600)], "b2": [span(0, 500)]}
     assert boxes_statement(one_after_the_other, listened).down == ()
     assert boxes_statement(both, [span(0, 1100)]) == Statement((span(0, 1040),), (span(1040, 1100),))
+
+
+def wait(box: str, start_s: float, end_s: float, *, connected: bool = False) -> BoxWait:
+    return BoxWait(box, 1, 1, span(start_s, end_s), connected)
+
+
+@pytest.mark.parametrize(
+    ("waits", "boxes", "down"),
+    [
+        ([wait("b1", 10, 90, connected=True)], 5, [(10, 90)]),
+        ([wait("b1", 10, 90)], 1, []),
+        ([wait("b1", 10, 90)], 2, []),
+        ([wait("b1", 10, 90), wait("b2", 20, 100)], 2, [(20, 90)]),
+        ([wait("b1", 10, 90), wait("b2", 20, 100)], 4, []),
+        ([wait("b1", 10, 90), wait("b2", 20, 100), wait("b3", 30, 80)], 4, [(30, 80)]),
+        ([wait("b1", 10, 90), wait("b1", 20, 100)], 2, []),
+        ([wait("b1", 10, 20), wait("b2", 20, 30)], 2, []),
+        ([wait("b1", 10, 40), wait("b2", 10, 40), wait("b3", 35, 60, connected=True)], 3, [(10, 60)]),
+    ],
+)
+def test_waits_count_where_most_boxes_had_them(
+    waits: list[BoxWait], boxes: int, down: list[tuple[float, float]]
+) -> None:
+    assert waited(waits, boxes) == tuple(span(*one) for one in down)
+
+
+def test_what_boxes_waited_is_down_whoever_listened() -> None:
+    heard = {"b1": [span(0, 3600)], "b2": [span(0, 3600)]}
+    waits = [wait("b1", 100, 200), wait("b2", 110, 190)]
+    found = boxes_statement(heard, [span(0, 100), span(200, 3600)], waits)
+    assert found == Statement((span(0, 100), span(200, 3600)), (span(110, 190),))
+
+
+WAITS = st.lists(
+    st.builds(
+        lambda box, start, length, connected: wait(box, start, start + length, connected=connected),
+        st.sampled_from(["b1", "b2", "b3", "b4"]),
+        st.integers(0, 100),
+        st.integers(0, 50),
+        st.booleans(),
+    ),
+    max_size=12,
+)
+
+
+@given(WAITS)
+def test_waits_are_counted_second_by_second(waits: list[BoxWait]) -> None:
+    down = waited(waits, 4)
+    for second in range(150):
+        here = span(second, second + 1)
+        covering = [one for one in waits if one.span.start <= here.start and here.end <= one.span.end]
+        expected = any(one.connected for one in covering) or len({one.box for one in covering}) >= 3
+        assert any(one.start <= here.start and here.end <= one.end for one in down) is expected
 
 
 def test_the_worst_counts_at_each_moment() -> None:
