@@ -104,7 +104,14 @@ def all_messages() -> dict[str, m.Envelope]:
         commands=("snapshot",),
     )
     heartbeat = m.Heartbeat(
-        uptime_s=60.0, cpu_share=0.12, rss_bytes=10**8, disk_free_bytes=10**10, outbox=figures, cameras=(status,)
+        uptime_s=60.0,
+        cpu_share=0.12,
+        rss_bytes=10**8,
+        disk_free_bytes=10**10,
+        outbox=figures,
+        cameras=(status,),
+        waits=(m.CentralWait(number=1, since=NOW - timedelta(seconds=20), until=NOW, connected=False),),
+        waited_s=20.0,
     )
     command = "0195d3b0-0000-7000-8000-00000000000a"
     bodies: dict[str, tuple[type[m.Envelope], m.Wire, dict[str, object]]] = {
