@@ -208,6 +208,10 @@ def test_boxes_tell_afterwards_when_they_had_no_watermark(central: Central, figu
     assert (found.witnesses["boxes"].down_s, found.worst.falls) == (pytest.approx(120, abs=0.1), 2)
     assert figures.system(Span(later(650), later(660)), later(3600)).worst.down_s == pytest.approx(10, abs=0.1)
     assert figures.system(Span(later(800), later(900)), later(3600)).witnesses["boxes"].down_s == 0
+    with central.stores.writing() as unit:
+        assert [one.box for one in unit.availability.waits(HOUR)] == ["b3", "b1", "b2"]
+        assert [unit.availability.drop_waits(later(685), limit) for limit in (1, 9)] == [1, 1]
+        assert [one.box for one in unit.availability.waits(HOUR)] == ["b1"]
 
 
 def test_a_central_that_was_off_knows_nothing_of_now(central: Central, box: SpeakingBox, figures: Availability) -> None:

@@ -85,6 +85,10 @@ class AvailabilityStore(Protocol):
         """Insert; a wait of the same box, boot and number is overwritten."""
         ...
 
+    def drop_waits(self, before: datetime, limit: int) -> int:
+        """Drop waits that ended before a moment, oldest first, `limit` at most; how many went."""
+        ...
+
     def waits(self, span: Span) -> Sequence[BoxWait]:
         """Waits of boxes that touch `span`, by beginning."""
         ...

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, exists, func, literal, or_, select, tuple_
 from sqlalchemy import text as sql
 
 from central.core.availability.boxes import BoxSaid
@@ -165,6 +165,16 @@ class SqlAvailability:
             for one in waits
         }
         upsert_rows(self._connection, box_waits, list(rows.values()), ("box", "boot", "number"))
+
+    def drop_waits(self, before: datetime, limit: int) -> int:
+        """See the port."""
+        wait = box_waits.c
+        key = (wait.box, wait.boot, wait.number)
+        statement = select(*key).where(wait.until < before).order_by(wait.until).limit(limit)
+        old = [tuple(row) for row in self._connection.execute(statement)]
+        if old:
+            self._connection.execute(box_waits.delete().where(tuple_(*key).in_(old)))
+        return len(old)
 
     def waits(self, span: Span) -> Sequence[BoxWait]:
         """See the port."""
