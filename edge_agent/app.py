@@ -34,9 +34,9 @@ from edge_agent.link.uplink import BoxWords, Uplink, Waiting
 from edge_agent.settings import ConfigRefused, LoadedConfig, load_config
 from edge_agent.supervisor.box_words import BoxVoice, local_day
 from edge_agent.supervisor.cameras import Cameras
+from edge_agent.supervisor.process_log import configure_log
 from edge_agent.supervisor.reports import ModelFiles
 from edge_agent.supervisor.supervisor import Supervisor
-from protocol.camera_url import redact
 from protocol.joining import Connection
 from protocol.plain_text import shown
 
@@ -86,27 +86,6 @@ def run_agent(config_path: Path, cameras: Cameras | None = None, patience: Patie
     except StoreFull:
         sys.stderr.write(f"{config_path}: the disk under `data_dir` is full; free some megabytes there\n")
         return EXIT_ENVIRONMENT
-
-
-def configure_log() -> None:
-    """Structured lines on standard error: for people on a terminal, as JSON elsewhere; credentials in URLs masked."""
-    to_people = sys.stderr.isatty()
-    renderer = structlog.dev.ConsoleRenderer() if to_people else structlog.processors.JSONRenderer()
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            _masked,
-            renderer,
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=False,
-    )
-
-
-def _masked(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    return {key: shown(redact(value)) if isinstance(value, str) else value for key, value in event.items()}
 
 
 def _read_wishes(config_path: Path) -> Wishes:

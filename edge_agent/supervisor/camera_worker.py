@@ -21,6 +21,7 @@ from edge_agent.supervisor.bonds import die_with_main
 from edge_agent.supervisor.detector_turn import Arrived, DetectorTurn, Looked
 from edge_agent.supervisor.latest_frame import LatestFrame
 from edge_agent.supervisor.memory import keep_memory_small, let_go_of_start_code
+from edge_agent.supervisor.process_log import configure_log
 from edge_agent.supervisor.reports import (
     CameraSetup,
     Crashed,
@@ -69,6 +70,7 @@ DETAIL_LENGTH_MAX = 500
 def run_camera(pipe: Connection, setup: CameraSetup, slot: LatestFrame) -> None:
     """Entry of the process; ends when told, when its pipe closes, or with its main process."""
     die_with_main()
+    configure_log()
     keep_memory_small()
     cv2.setNumThreads(1)
     worker = CameraWorker(setup, slot, pipe)

@@ -7,6 +7,7 @@ import cv2
 from edge_agent.core import turns
 from edge_agent.supervisor.bonds import die_with_main
 from edge_agent.supervisor.latest_frame import LatestFrame
+from edge_agent.supervisor.process_log import configure_log
 from edge_agent.supervisor.reports import Crashed, Look, LookRefused, ModelFiles, Ready, Refused, Seen
 
 DETAIL_LENGTH_MAX = 500
@@ -15,6 +16,7 @@ DETAIL_LENGTH_MAX = 500
 def run_inference(pipe: Connection, files: ModelFiles, slots: tuple[LatestFrame, ...]) -> None:
     """Entry of the process: load the model, say so, then answer each `Look` when its turn has come."""
     die_with_main()
+    configure_log()
     cv2.setNumThreads(1)
     from edge_agent.inference.model_file import bounded_memory  # noqa: PLC0415 - only this process may load ONNX Runtime
 
