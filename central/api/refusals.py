@@ -28,7 +28,7 @@ from central.services.fleet import BoxUnknown, CameraUnknown, JoinRefused, TooMa
 from central.services.kpis import KpiUnknown
 from central.services.project_records import RecordNeeded, RecordsRefused, RecordStale, RecordUnknown
 from central.services.publishing import MonthRefused, MonthUnknown
-from central.stores.ports import BadCursor, StoreUnavailable
+from central.stores.ports import BadCursor, SeriesUnavailable, StoreUnavailable
 from protocol.texts import Language
 
 RETRY_AFTER_S = 5
@@ -220,6 +220,12 @@ _PROBLEMS: dict[type[Exception], Callable[[Exception], Problem]] = {
     ),
     JoinRefused: _fixed(HTTPStatus.FORBIDDEN, "join-refused", JOIN_REFUSED),
     TooManyGuesses: _too_many_guesses,
+    SeriesUnavailable: _fixed(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "series-unavailable",
+        "The store of series (`series_url`) cannot be used now; what comes meanwhile is kept, ask again later.",
+        RETRY_AFTER_S,
+    ),
     StoreUnavailable: _fixed(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "store-unavailable",

@@ -20,7 +20,7 @@ from central.core.cases.casefile import CaseView
 from central.core.clock import Clock
 from central.core.values import Actor, ActorKind, Delivery, Role
 from central.services.services import Services
-from central.settings import CentralSettings
+from central.settings import CentralSettings, series_address
 from central.settings.model import FOLDER
 from central.stores.open_stores import open_stores
 from central.stores.ports import CaseFilter, PageRequest, Stores
@@ -292,7 +292,9 @@ def settings_in(folder: Path, port: int = 8080, **changes: object) -> CentralSet
 def office(settings: CentralSettings, *, is_live: bool = False) -> Iterator[Office]:
     """Open services over the settings' database; close it afterwards."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    stores = open_stores(database_url=settings.database, evidence_dir=settings.evidence_dir)
+    stores = open_stores(
+        database_url=settings.database, evidence_dir=settings.evidence_dir, series=series_address(settings)
+    )
     opened: list[Office] = []
     try:
         opened.append(

@@ -15,6 +15,10 @@ class StoreUnavailable(Exception):
     """Storage cannot be used now (full, locked, away): nothing was written, the same call may succeed later."""
 
 
+class SeriesUnavailable(StoreUnavailable):
+    """The store of series cannot be used now; everything else can."""
+
+
 class StoreRejected(Exception):
     """Storage refuses this very content: nothing was written, trying again is no use."""
 

@@ -13,7 +13,7 @@ from influxdb_client.service.write_service import WriteService
 from urllib3.exceptions import HTTPError
 
 from central.settings.series_address import Bucket, SeriesAddress
-from central.stores.ports import StoreRejected, StoreUnavailable
+from central.stores.ports import SeriesUnavailable, StoreRejected
 from central.stores.series.influx_ql import HalfAnswer, Table, read_answer, said
 
 CONNECT_S = 3.0
@@ -48,7 +48,7 @@ class InfluxServer:
         self._http.clear()
 
     def ask(self, bucket: Bucket, query: str, read: Callable[[tuple[Table, ...]], T], *, deletes: bool = False) -> T:
-        """What `read` makes of the answer to an InfluxQL statement. Raises `StoreUnavailable`."""
+        """What `read` makes of the answer to an InfluxQL statement. Raises `SeriesUnavailable`."""
         with self._blamed():
             body = self._answer("POST" if deletes else "GET", bucket, query)
             return read(read_answer(body))
@@ -57,7 +57,7 @@ class InfluxServer:
     def write(self, bucket: Bucket, lines: Sequence[str]) -> None:
         """Write lines with times in microseconds.
 
-        Raises `StoreRejected` where the server keeps only a part of them, `StoreUnavailable` for all else.
+        Raises `StoreRejected` where the server keeps only a part of them, `SeriesUnavailable` for all else.
         """
         for begin in range(0, len(lines), LINES_MAX):
             with self._blamed():
@@ -96,7 +96,7 @@ class InfluxServer:
 
     @contextmanager
     def _blamed(self) -> Iterator[None]:
-        """Turn whatever goes wrong into `StoreUnavailable`, without queries, values and the token."""
+        """Turn whatever goes wrong into `SeriesUnavailable`, without queries, values and the token."""
         try:
             yield
         except HalfAnswer as error:
@@ -105,7 +105,7 @@ class InfluxServer:
             problem = f"no whole answer ({type(error).__name__}); is it there, and is the address right?"
         else:
             return
-        raise StoreUnavailable(self._clean(f"InfluxDB at {self._address.server}: {problem}"))
+        raise SeriesUnavailable(self._clean(f"InfluxDB at {self._address.server}: {problem}"))
 
     def _clean(self, text: str) -> str:
         token = self._address.token

@@ -1,10 +1,14 @@
 """Lists of the API: cases, boxes, cameras, events, commands, figures, changes."""
 
 import secrets
+import shutil
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
+from central.api import build_api
 from central.core.exchange import Party, Wants
 from central.core.fleet.series import SeriesHour
 from central.core.retention import RetentionPolicy
@@ -12,7 +16,8 @@ from central.core.values import Role
 from central.services.retention import Retention
 from protocol import messages as m
 from tests.support.api_desk import COMMAND, REPORT, SHA, Desk, problem
-from tests.support.office import ADMINISTRATOR, BOX
+from tests.support.office import ADMINISTRATOR, BOX, Office, office, settings_in
+from tests.support.ports import LOOPBACK, free_port
 
 
 def test_what_is_not_there_is_not_found(desk: Desk) -> None:
@@ -126,6 +131,17 @@ def test_series_answer_oldest_first(desk: Desk) -> None:
     points = desk.ask("GET", "/api/v1/series", params={"metric": "cpu_share", "entity": BOX}).json()["points"]
     assert [point["value"] for point in points] == [0.2, 0.2]
     assert points[0]["at"] < points[1]["at"]
+
+
+def test_a_store_of_series_that_is_away_is_named(staffed: Office, tmp_path: Path) -> None:
+    settings = settings_in(tmp_path, series_url=f"influxdb+http://{LOOPBACK}:{free_port()}/gw")
+    shutil.copytree(staffed.settings.data_dir, tmp_path, dirs_exist_ok=True)
+    with office(settings) as opened:
+        opened.tokens, opened.secret = staffed.tokens, staffed.secret
+        desk = Desk(opened, TestClient(build_api(opened.services, opened.clock, settings, secrets.token_bytes)))
+        told = desk.ask("GET", "/api/v1/series", params={"metric": "fps", "entity": BOX})
+        assert "series_url" in str(problem(told, 503, "series-unavailable")["detail"])
+        assert desk.ask("GET", "/api/v1/cameras").status_code == 200
 
 
 def test_hours_of_a_series_answer_oldest_first(desk: Desk) -> None:
