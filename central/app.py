@@ -8,7 +8,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,6 +30,8 @@ from central.core.backups import Backup, Progress
 from central.core.case_machine.stages import STAGE_LIMITS, Clockwork, Timing
 from central.core.cases.intake import IntakePolicy
 from central.core.clock import Clock
+from central.core.kpis import Baseline
+from central.core.kpis.composites import CompositeTable
 from central.core.values import Actor, ActorKind, RandomBytes, Role
 from central.gateway.broker.keeper import BrokerKeeper, CredentialFiles, broker_command
 from central.gateway.broker.lock import RunsAlready, holder, take_lock
@@ -65,6 +67,10 @@ from central.services.health import GatewayCounts, Health
 from central.services.kpis import Kpis
 from central.services.notices import Notices
 from central.services.places import Places
+from central.services.planning.changes import Changes
+from central.services.planning.proposing import Proposing
+from central.services.planning.scores import Scores
+from central.services.planning.targets import KpiTargets
 from central.services.project_records import ProjectRecords
 from central.services.publishing import Publishing
 from central.services.reception import Reception
@@ -74,6 +80,7 @@ from central.services.services import Services
 from central.services.standards import Standards
 from central.settings import CentralSettings, SettingsError, notify_target, series_address
 from central.settings.calendar_file import load_clockwork
+from central.settings.figure_files import load_baseline, load_score_tables
 from central.settings.texts import load_texts
 from central.stores.backup.make import Source, make_backup
 from central.stores.backup.restore import restore_backup
@@ -177,11 +184,11 @@ def build_services(
     intake = IntakePolicy(
         rules.near, settings.reopen_window_s, settings.repeat_window_s, timezone=zone, timing=rules.timing
     )
-    liveness = Liveness()
+    liveness, before, tables = Liveness(), *_figure_files(settings)
     mqtt_host, mqtt_port, mqtt_tls = settings.box_mqtt
     pictures = settings.evidence
     availability = Availability(stores, settings.formal_since, settings.online_target)
-    kpis = Kpis(stores, rules.timing.clockwork, availability=availability)
+    kpis = Kpis(stores, rules.timing.clockwork, before, availability)
     return Services(
         access=Access(stores),
         audits=Audits(stores),
@@ -195,6 +202,9 @@ def build_services(
         fleet=Fleet(stores, JoinPolicy(settings.url, mqtt_host, mqtt_port, mqtt_tls)),
         health=Health(stores, is_connected, gateway),
         kpis=kpis,
+        kpi_targets=KpiTargets(stores),
+        changes=Changes(stores),
+        proposing=Proposing(stores),
         leases=Leases(stores, rules),
         legal_holds=LegalHolds(stores),
         notices=Notices(
@@ -208,6 +218,7 @@ def build_services(
         receipts=Receipts(stores, rules),
         reception=Reception(stores, intake, liveness),
         retention=Retention(stores, settings.retention.policy),
+        scores=Scores(stores, tables),
         series_keeping=SeriesKeeping(stores.series, settings.retention.series),
         standards=Standards(stores, rules.timing.clockwork),
     )
@@ -367,6 +378,19 @@ def _listen(settings: CentralSettings) -> socket.socket:
         raise CannotStart(
             f"cannot listen on {host}:{port}: {reason}; end what uses it, or change listen", ENVIRONMENT_MISSING
         ) from None
+
+
+def _figure_files(settings: CentralSettings) -> tuple[Baseline | None, Mapping[str, CompositeTable]]:
+    """The time before the project, and all tables of scores."""
+    path = settings.baseline_file
+    try:
+        before = None if path is None else load_baseline(path, ZoneInfo(settings.timezone))
+    except SettingsError as error:
+        raise CannotStart(f"baseline_file: {error}", USER_MISTAKE) from None
+    try:
+        return before, load_score_tables(settings.score_table_files)
+    except SettingsError as error:
+        raise CannotStart(f"score_table_files: {error}", USER_MISTAKE) from None
 
 
 def _clockwork(settings: CentralSettings, stores: Stores) -> Clockwork:

@@ -20,6 +20,8 @@ from central.api.resources.exchange import exchange_routes
 from central.api.resources.health import VERSION, health_routes
 from central.api.resources.join import join_routes
 from central.api.resources.kpi_months import kpi_month_routes
+from central.api.resources.kpi_scores import score_routes
+from central.api.resources.kpi_targets import target_routes
 from central.api.resources.kpis import kpi_routes
 from central.api.resources.leases import lease_routes
 from central.api.resources.partners import partner_routes
@@ -91,6 +93,8 @@ def build_api(services: Services, clock: Clock, settings: CentralSettings, rando
         kpi_routes,
         project_record_routes,
         kpi_month_routes,
+        target_routes,
+        score_routes,
         standard_routes,
         exchange_routes,
         partner_routes,

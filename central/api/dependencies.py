@@ -114,6 +114,7 @@ def needs(*roles: Role) -> Callable[[Actor], Actor]:
 Caseworker = Annotated[Actor, Depends(needs(*sorted(PERMISSIONS[Permission.DECIDE])))]
 OperatorOrTechnician = Annotated[Actor, Depends(needs(Role.OPERATOR, Role.TECHNICIAN))]
 Publisher = Annotated[Actor, Depends(needs(Role.OPERATOR, Role.SUPERVISOR))]
+Planner = Annotated[Actor, Depends(needs(*sorted(PERMISSIONS[Permission.PLAN])))]
 Caretaker = Annotated[Actor, Depends(needs(*sorted(PERMISSIONS[Permission.TEND])))]
 
 

@@ -12,7 +12,7 @@ from central.core.availability.maintenance import WindowRefused
 from central.core.case_machine import GuardRefused, IllegalTransition, PostMissing
 from central.core.cases.leases import LeaseHeld
 from central.core.cases.requests import KeyReused
-from central.core.kpis import BadPeriod
+from central.core.kpis import BadPeriod, BadTarget
 from central.services.availability import PeriodRefused, WindowUnknown
 from central.services.cases.casework import CaseGone, CaseUnknown, StaleVersion
 from central.services.cases.leases import MayNotDecide
@@ -26,6 +26,7 @@ from central.services.evidence import EvidenceNoRoom, EvidenceTooLarge, Evidence
 from central.services.exchange import ChangesGone
 from central.services.fleet import BoxUnknown, CameraUnknown, JoinRefused, TooManyGuesses
 from central.services.kpis import KpiUnknown
+from central.services.planning.scores import ScoresUnknown
 from central.services.project_records import RecordNeeded, RecordsRefused, RecordStale, RecordUnknown
 from central.services.publishing import MonthRefused, MonthUnknown
 from central.stores.ports import BadCursor, SeriesUnavailable, StoreUnavailable
@@ -169,9 +170,11 @@ _PROBLEMS: dict[type[Exception], Callable[[Exception], Problem]] = {
     BoxUnknown: _fixed(HTTPStatus.NOT_FOUND, "box-unknown", "There is no such box."),
     CameraUnknown: _fixed(HTTPStatus.NOT_FOUND, "camera-unknown", "There is no such camera; ids look like box.camera."),
     WindowUnknown: _fixed(HTTPStatus.NOT_FOUND, "window-unknown", "There is no such maintenance window."),
+    ScoresUnknown: lambda error: Problem(HTTPStatus.NOT_FOUND, "scores-unknown", _sentence(str(error.args[0]))),
     KpiUnknown: lambda error: Problem(HTTPStatus.NOT_FOUND, "kpi-unknown", _sentence(str(error.args[0]))),
     MonthUnknown: lambda error: Problem(HTTPStatus.NOT_FOUND, "month-unknown", _sentence(str(error.args[0]))),
     MonthRefused: _told(HTTPStatus.CONFLICT, "month-refused"),
+    BadTarget: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "target-refused"),
     BadPeriod: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "period-refused"),
     CommandUnknown: _fixed(HTTPStatus.NOT_FOUND, "command-unknown", "There is no such command of this box."),
     EvidenceUnknown: _fixed(

@@ -21,10 +21,13 @@ from central.cli.figures.availability_commands import (
     reliability,
     watchdog,
 )
+from central.cli.figures.change_commands import explain_change, propose_targets
 from central.cli.figures.evaluate import evaluate
 from central.cli.figures.kpi_commands import kpi
 from central.cli.figures.month_commands import months, publish_month
 from central.cli.figures.record_commands import records
+from central.cli.figures.score_commands import scores
+from central.cli.figures.target_commands import targets
 from central.cli.keeping.backup_commands import backup, restore
 from central.cli.keeping.export_commands import export_cases
 from central.cli.keeping.retention import retention
@@ -55,6 +58,10 @@ app.command()(kpi)
 app.add_typer(records, name="records")
 app.command("publish-month")(publish_month)
 app.command()(months)
+app.command()(scores)
+app.command("explain-change")(explain_change)
+app.command("propose-targets")(propose_targets)
+app.add_typer(targets, name="targets")
 app.command()(backup)
 app.command()(restore)
 app.command("export-cases")(export_cases)

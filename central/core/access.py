@@ -32,14 +32,17 @@ class Permission(StrEnum):
     LOOK = "look"
     DECIDE = "decide"
     TEND = "tend"
+    PLAN = "plan"
 
 
 PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.LOOK: frozenset(Role),
     Permission.DECIDE: frozenset(Role) - {Role.VIEWER, Role.TECHNICIAN},
     Permission.TEND: frozenset({Role.OPERATOR, Role.TECHNICIAN}),
+    Permission.PLAN: frozenset({Role.OPERATOR, Role.LEADER, Role.SUPERVISOR}),
 }
-"""`decide` works on cases, as far as the posts of the role reach; `tend` gives commands to boxes."""
+"""`decide` works on cases, as far as the posts of the role reach; `tend` gives commands to boxes; `plan` says
+what figures should reach, and sees what single persons score."""
 
 Posts = Mapping[Role, frozenset[Post]]
 """Which posts of the case machine each role fills."""

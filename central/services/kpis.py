@@ -9,6 +9,7 @@ from central.core.kpis import (
     COUNTERS,
     INDICATORS,
     PHASE,
+    Baseline,
     Beside,
     CaseFact,
     Comparison,
@@ -21,8 +22,9 @@ from central.core.kpis import (
     Phase,
     Ratio,
     Spread,
-    Targets,
+    Target,
     Unrecorded,
+    against_books,
     against_plan,
     compared,
     duration_of,
@@ -67,23 +69,23 @@ class Outlook:
 
     figure: Figure
     beside: tuple[Comparison, ...]
+    target: Target | None = None
+    """The one that holds on the period's first day, for the whole city."""
 
 
 class Kpis:
-    """Figures over all facts. `before`: the time before the project, if the city has given one."""
+    """Figures over all facts. `before`: the time before the project, if the city has told of one."""
 
     def __init__(
         self,
         stores: Stores,
         clockwork: Clockwork,
-        targets: Targets | None = None,
-        before: Period | None = None,
+        before: Baseline | None = None,
         availability: Availability | None = None,
     ) -> None:
         self._stores = stores
         self._availability = availability or Availability(stores)
-        self._targets = targets or Targets()
-        self._before = before
+        self._before = before or Baseline()
         self._formal_since = self._availability.formal_since
         self.facts = FactKeeping(stores, clockwork)
 
@@ -135,16 +137,25 @@ class Kpis:
         return self._beside(period, lambda other: self.all(other, as_of))
 
     def _beside(self, period: Period, figures_of: Callable[[Period], Sequence[Figure]]) -> Sequence[Outlook]:
-        others = {Beside.LAST_PERIOD: period.last, Beside.LAST_YEAR: period.last_year, Beside.BASELINE: self._before}
+        others = {
+            Beside.LAST_PERIOD: period.last,
+            Beside.LAST_YEAR: period.last_year,
+            Beside.BASELINE: self._before.period,
+        }
         values = {
             beside: {} if other is None else {one.indicator: one.value for one in figures_of(other)}
             for beside, other in others.items()
         }
         day, told = period.begin.astimezone(period.zone).date(), []
+        with self._stores.reading() as unit:
+            targets = unit.targets.all()
         for figure in figures_of(period):
             name = figure.indicator
-            beside = [compared(figure, one, found.get(name)) for one, found in values.items()]
-            told.append(Outlook(figure, (*beside, against_plan(figure, self._targets.on(name, day)))))
+            beside = {one: compared(figure, one, found.get(name)) for one, found in values.items()}
+            books, target = self._before.of(name), targets.on(name, day)
+            if books is not None:
+                beside[Beside.BASELINE] = against_books(figure, books)
+            told.append(Outlook(figure, (*beside.values(), against_plan(figure, target)), target))
         return told
 
     def rows(self, name: str, asked: Asked, group: str | None, page: PageRequest) -> Page[KpiRow]:

@@ -19,6 +19,10 @@ from central.services.health import Health
 from central.services.kpis import Kpis
 from central.services.notices import Notices
 from central.services.places import Places
+from central.services.planning.changes import Changes
+from central.services.planning.proposing import Proposing
+from central.services.planning.scores import Scores
+from central.services.planning.targets import KpiTargets
 from central.services.project_records import ProjectRecords
 from central.services.publishing import Publishing
 from central.services.reception import Reception
@@ -42,6 +46,9 @@ class Services:
     exchange: Exchange
     fleet: Fleet
     health: Health
+    kpi_targets: KpiTargets
+    changes: Changes
+    proposing: Proposing
     kpis: Kpis
     leases: Leases
     legal_holds: LegalHolds
@@ -52,5 +59,6 @@ class Services:
     receipts: Receipts
     reception: Reception
     retention: Retention
+    scores: Scores
     series_keeping: SeriesKeeping
     standards: Standards

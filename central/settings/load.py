@@ -105,7 +105,7 @@ def series_address(settings: CentralSettings) -> SeriesAddress | None:
 
 
 def _parse(path: Path) -> object:
-    text = _read(path)
+    text = read_text(path, "`gridwarden central init` writes one")
     yaml = YAML(typ="rt")
     yaml.max_depth = DEPTH_MAX
     try:
@@ -120,15 +120,16 @@ def _parse(path: Path) -> object:
         raise SettingsError(f"{path}:1: not YAML: {str(error).splitlines()[0][:80]}") from None
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path, remedy: str) -> str:
+    """A small UTF-8 file; `remedy`: what to do where there is none. Raises `SettingsError`."""
     try:
         with path.open("rb") as file:
             content = file.read(FILE_BYTES_MAX + 1)
         if len(content) > FILE_BYTES_MAX:
-            raise SettingsError(f"{path}: larger than {FILE_BYTES_MAX} bytes; settings are a small text file")
+            raise SettingsError(f"{path}: larger than {FILE_BYTES_MAX} bytes; such a file is a small text")
         return content.decode("utf-8-sig")
     except FileNotFoundError:
-        raise SettingsError(f"{path}: no such file; `gridwarden central init` writes one") from None
+        raise SettingsError(f"{path}: no such file; {remedy}") from None
     except UnicodeDecodeError:
         raise SettingsError(f"{path}: not UTF-8 text") from None
     except OSError as error:

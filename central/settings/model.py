@@ -249,6 +249,8 @@ class CentralSettings(Section):
     formal_operation_since: Annotated[date, Strict(strict=False)] | None = None
     online_target: Annotated[float, Field(gt=0, le=1)] = 0.95
     publishing: PublishingSettings = PublishingSettings()
+    baseline_file: FilePath | None = None
+    score_table_files: Annotated[tuple[FilePath, ...], Strict(strict=False), Field(max_length=50)] = ()
     camera_check: CameraCheckSettings = CameraCheckSettings()
     roles: Annotated[dict[CaseRole, PersonPosts], AfterValidator(_with_delivered)] = POSTS
 

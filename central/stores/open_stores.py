@@ -22,7 +22,9 @@ from central.stores.sql.concurrency import SqlAnswers, SqlLeases
 from central.stores.sql.evidence import SqlEvidence
 from central.stores.sql.exchange import SqlChanges, SqlDeliveries, SqlPartners, SqlTransfers
 from central.stores.sql.figures.availability import SqlAvailability
+from central.stores.sql.figures.fact_sums import SqlFactSums
 from central.stores.sql.figures.kpi_months import SqlMonths
+from central.stores.sql.figures.kpi_targets import SqlTargets
 from central.stores.sql.figures.kpis import SqlFacts
 from central.stores.sql.figures.project_records import SqlProjectRecords
 from central.stores.sql.figures.series import SqlSeries
@@ -79,6 +81,8 @@ class SqlUnit:
         self.history = SqlHistory(connection)
         self.facts = SqlFacts(connection)
         self.months = SqlMonths(connection)
+        self.fact_sums = SqlFactSums(connection)
+        self.targets = SqlTargets(connection)
         self.checks = SqlCameraChecks(connection)
         self.case_numbers = SqlCaseNumbers(connection)
         self.places = SqlPlaces(connection)

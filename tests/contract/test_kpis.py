@@ -12,6 +12,7 @@ from central.core.kpis import (
     COUNTERS,
     GROUPS,
     INDICATORS,
+    Baseline,
     ByClockwork,
     CaseFact,
     Measured,
@@ -251,7 +252,7 @@ def test_what_there_is_not_is_named(known: Stores) -> None:
 
 
 def test_a_figure_stands_beside_others(known: Stores) -> None:
-    kpis = Kpis(known, BUILT_IN_CLOCKWORK, before=period_of(Span.MONTH, date(2026, 2, 1)))
+    kpis = Kpis(known, BUILT_IN_CLOCKWORK, before=Baseline(period_of(Span.MONTH, date(2026, 2, 1))))
     outlook = kpis.outlook("closing_rate", MARCH, LAST_DAY)
     assert [one.beside for one in outlook.beside] == ["last_period", "last_year", "baseline", "plan"]
     february = kpis.figure("closing_rate", MARCH.last, LAST_DAY)
@@ -260,7 +261,7 @@ def test_a_figure_stands_beside_others(known: Stores) -> None:
 
 
 def test_all_outlooks_are_what_each_is_alone(known: Stores) -> None:
-    kpis = Kpis(known, BUILT_IN_CLOCKWORK, before=period_of(Span.MONTH, date(2026, 2, 1)))
+    kpis = Kpis(known, BUILT_IN_CLOCKWORK, before=Baseline(period_of(Span.MONTH, date(2026, 2, 1))))
     assert list(kpis.outlooks(MARCH, LAST_DAY)) == [kpis.outlook(name, MARCH, LAST_DAY) for name in INDICATORS]
 
 

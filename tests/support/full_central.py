@@ -7,7 +7,7 @@ from central.core.case_machine import CaseAction, TransferAnswer
 from central.core.exchange import Party, Wants
 from central.core.fleet.devices import SeriesPoint
 from central.core.fleet.series import SeriesHour
-from central.core.kpis import frozen, period_of
+from central.core.kpis import Target, frozen, period_of
 from central.core.kpis.periods import Span
 from central.core.places import Crs
 from central.core.places.nearest import Component
@@ -22,6 +22,7 @@ from central.services.cases.receipts import Receipt, Receipts
 from central.services.desks.actions import CaseRules
 from central.services.exchange import Exchange
 from central.services.places import Places
+from central.services.planning.targets import KpiTargets
 from central.services.standards import Standards
 from central.settings.sheet_file import read_sheet
 from central.stores.ports import PageRequest, Stores
@@ -63,6 +64,7 @@ def fill(stores: Stores) -> None:
     keep_records(stores)
     with stores.writing() as unit:
         unit.months.add(frozen(MONTH, MONTH.end, unit.months.marks(MONTH), ()))
+    KpiTargets(stores).say([Target("closing_rate", 0.9, "甲", date(2026, 1, 1), "计划")], OPERATOR, later(0))
     stores.series.write([SeriesPoint("fps", "b1.cam-1", later(minute * 60), 9.5) for minute in range(3)])
     stores.series.write_hours([SeriesHour("fps", "b1.cam-1", later(0), 3, 9.5, 9.5, 9.5)])
 

@@ -1,7 +1,7 @@
 """Figures as clients read them."""
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import Field
 
@@ -10,10 +10,12 @@ from central.core.case_machine import CaseStatus
 from central.core.kpis import (
     COUNTERS,
     NOTE_WORDS,
+    Beside,
     Better,
     Comparison,
     Confidence,
     Duration,
+    Factor,
     Figure,
     Indicator,
     Note,
@@ -21,13 +23,16 @@ from central.core.kpis import (
     PartKind,
     Phase,
     Ratio,
+    Target,
     Times,
     Unit,
     groups_of,
+    whole_seconds,
 )
 from central.core.kpis.page import formula_text
 from central.core.values import CaseSource
 from central.services.kpis import KpiRow
+from central.services.planning.changes import Explained
 from protocol.texts import Language
 
 
@@ -81,6 +86,20 @@ class ComparisonAnswer(Answer):
     value: float | None
     change: float | None
     better: bool | None
+    basis: str | None = Field(description="Who says the other value, and why; null for what is counted")
+
+
+class TargetAnswer(Answer):
+    """What a figure should reach, by whose word."""
+
+    indicator: str
+    group: str = Field(description="Whose, as `field=value`; empty for the whole city")
+    value: float
+    owner: str
+    since: date = Field(description="The first day it holds")
+    reason: str
+    said_by: str
+    said_at: datetime | None
 
 
 class KpiAnswer(Answer):
@@ -100,6 +119,7 @@ class KpiAnswer(Answer):
     confidence: Confidence
     note: str | None
     figure: FigureAnswer | None = None
+    target: TargetAnswer | None = Field(None, description="Holds today, or on the first day of the period")
 
 
 class KpiFigureAnswer(Answer):
@@ -111,6 +131,32 @@ class KpiFigureAnswer(Answer):
     as_of: datetime
     figures: list[FigureAnswer]
     beside: list[ComparisonAnswer] = Field(description="Last period, last year, time before the project, plan")
+
+
+class EffectAnswer(Answer):
+    """What one class, department or stage makes of a change."""
+
+    factor: Factor
+    of: str = Field(description="Code of the class, id of the department, or stage; empty where a case has none")
+    seconds: int = Field(description="Whole seconds; all of them sum to `change_s`")
+    exact_s: str = Field(description="The same as a fraction; all of them sum to `exact_change_s`")
+
+
+class FactorsAnswer(Answer):
+    """Why a mean changed from another period to this one; null throughout, with a reason, where one has no cases."""
+
+    id: str
+    beside: Beside
+    begin: datetime
+    end: datetime
+    other_begin: datetime
+    other_end: datetime
+    before_s: float | None
+    after_s: float | None
+    change_s: int | None
+    exact_change_s: str | None
+    reason: str | None
+    effects: list[EffectAnswer]
 
 
 class KpiRowAnswer(Answer):
@@ -149,7 +195,9 @@ class KpiPartAnswer(Answer):
     note: str
 
 
-def show_kpi(one: Indicator, language: Language, figure: Figure | None = None) -> KpiAnswer:
+def show_kpi(
+    one: Indicator, language: Language, figure: Figure | None = None, target: Target | None = None
+) -> KpiAnswer:
     """A definition in one language."""
     ratio = one.formula if isinstance(one.formula, Ratio) else None
     excluded = one.formula.excluded if isinstance(one.formula, Ratio | Duration) else ()
@@ -168,6 +216,7 @@ def show_kpi(one: Indicator, language: Language, figure: Figure | None = None) -
         confidence=one.confidence,
         note=one.note.say(language) if one.note is not None else None,
         figure=show_figure(figure, language) if figure is not None else None,
+        target=show_target(target) if target is not None else None,
     )
 
 
@@ -190,9 +239,38 @@ def show_figure(one: Figure, language: Language) -> FigureAnswer:
     )
 
 
-def show_comparison(one: Comparison) -> ComparisonAnswer:
+def show_comparison(one: Comparison, language: Language) -> ComparisonAnswer:
     """What stands beside a figure."""
-    return ComparisonAnswer(beside=one.beside, value=one.other, change=one.change, better=one.is_better)
+    basis = one.basis.say(language) if one.basis is not None else None
+    return ComparisonAnswer(beside=one.beside, value=one.other, change=one.change, better=one.is_better, basis=basis)
+
+
+def show_factors(found: Explained, language: Language) -> FactorsAnswer:
+    """A change with its effects."""
+    change = found.change
+    whole = whole_seconds(change.effects)
+    return FactorsAnswer(
+        id=found.indicator.id,
+        beside=found.beside,
+        begin=found.period.begin,
+        end=found.period.end,
+        other_begin=found.other.begin,
+        other_end=found.other.end,
+        before_s=None if change.before is None else float(change.before),
+        after_s=None if change.after is None else float(change.after),
+        change_s=None if change.seconds is None else sum(whole),
+        exact_change_s=None if change.seconds is None else str(change.seconds),
+        reason=change.reason.say(language) if change.reason is not None else None,
+        effects=[
+            EffectAnswer(factor=one.factor, of=one.of, seconds=seconds, exact_s=str(one.seconds))
+            for one, seconds in zip(change.effects, whole, strict=True)
+        ],
+    )
+
+
+def show_target(one: Target) -> TargetAnswer:
+    """One word about one figure."""
+    return TargetAnswer(**{name: getattr(one, name) for name in TargetAnswer.model_fields})
 
 
 def show_row(row: KpiRow) -> KpiRowAnswer:

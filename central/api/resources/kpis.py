@@ -6,11 +6,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query
 
 from central.api.answers.kpis import (
+    FactorsAnswer,
     KpiAnswer,
     KpiFigureAnswer,
     KpiPartAnswer,
     KpiRowAnswer,
     show_comparison,
+    show_factors,
     show_figure,
     show_kpi,
     show_part,
@@ -19,7 +21,7 @@ from central.api.answers.kpis import (
 from central.api.dependencies import Person, WithClock, WithLanguage, WithServices
 from central.api.paging import PageAnswer, Paging, page_answer
 from central.api.problems import problem_responses
-from central.core.kpis import INDICATORS, BadPeriod, Period, period_between
+from central.core.kpis import INDICATORS, ZONE, BadPeriod, Beside, Period, period_between
 from central.stores.ports import Asked
 from protocol.messages import Moment
 
@@ -27,7 +29,7 @@ WRITTEN_MAX = 40
 _EDGE = "A day (2026-03-01, midnight of the city) or a time with its zone"
 _From = Annotated[str, Query(alias="from", max_length=WRITTEN_MAX, description=_EDGE)]
 _To = Annotated[str, Query(alias="to", max_length=WRITTEN_MAX, description=f"The first that does not count. {_EDGE}")]
-_AsOf = Annotated[Moment | None, Query(description="Count as known then; now where it is left out")]
+KnownAsOf = Annotated[Moment | None, Query(description="Count as known then; now where it is left out")]
 _Group = Annotated[str | None, Query(max_length=WRITTEN_MAX, description="Field that tells groups apart, or `phase`")]
 _Kpi = Annotated[str, Path(max_length=64, description="Id of a figure", examples=["closing_rate"])]
 
@@ -38,7 +40,7 @@ def _period(begin: _From, end: _To) -> Period:
     return period_between(begin, end)
 
 
-_Asked = Annotated[Period, Depends(_period)]
+AskedPeriod = Annotated[Period, Depends(_period)]
 
 
 @kpi_routes.get("", summary="Figures", responses=problem_responses(HTTPStatus.UNPROCESSABLE_ENTITY))
@@ -49,15 +51,21 @@ def list_kpis(  # noqa: PLR0913, PLR0917 - one for each parameter
     language: WithLanguage,
     begin: Annotated[str | None, Query(alias="from", max_length=WRITTEN_MAX, description=_EDGE)] = None,
     end: Annotated[str | None, Query(alias="to", max_length=WRITTEN_MAX, description=_EDGE)] = None,
-    as_of: _AsOf = None,
+    as_of: KnownAsOf = None,
 ) -> list[KpiAnswer]:
     """Every definition; with its figure where `from` and `to` name a period."""
+    targets = services.kpi_targets.all()
     if begin is None and end is None:
-        return [show_kpi(one, language) for one in INDICATORS.values()]
+        today = (as_of or clock.now()).astimezone(ZONE).date()
+        return [show_kpi(one, language, target=targets.on(one.id, today)) for one in INDICATORS.values()]
     if begin is None or end is None:
         raise BadPeriod("a period needs both from and to")
-    figures = services.kpis.all(period_between(begin, end), as_of or clock.now())
-    return [show_kpi(INDICATORS[one.indicator], language, one) for one in figures]
+    period = period_between(begin, end)
+    first = period.begin.astimezone(period.zone).date()
+    return [
+        show_kpi(INDICATORS[one.indicator], language, one, targets.on(one.indicator, first))
+        for one in services.kpis.all(period, as_of or clock.now())
+    ]
 
 
 @kpi_routes.get(
@@ -65,25 +73,25 @@ def list_kpis(  # noqa: PLR0913, PLR0917 - one for each parameter
 )
 def read_kpi(  # noqa: PLR0913, PLR0917 - one for each parameter
     kpi: _Kpi,
-    period: _Asked,
+    period: AskedPeriod,
     _person: Person,
     services: WithServices,
     clock: WithClock,
     language: WithLanguage,
     group_by: _Group = None,
-    as_of: _AsOf = None,
+    as_of: KnownAsOf = None,
 ) -> KpiFigureAnswer:
     """A figure beside the last period, last year, the time before the project and the plan; or by groups."""
     at = as_of or clock.now()
     outlook = services.kpis.outlook(kpi, period, at) if group_by is None else None
     figures = [outlook.figure] if outlook is not None else services.kpis.grouped(kpi, period, at, group_by)
     return KpiFigureAnswer(
-        kpi=show_kpi(INDICATORS[kpi], language),
+        kpi=show_kpi(INDICATORS[kpi], language, target=outlook.target if outlook is not None else None),
         begin=period.begin,
         end=period.end,
         as_of=at,
         figures=[show_figure(one, language) for one in figures],
-        beside=[show_comparison(one) for one in outlook.beside] if outlook is not None else [],
+        beside=[show_comparison(one, language) for one in outlook.beside] if outlook is not None else [],
     )
 
 
@@ -94,14 +102,14 @@ def read_kpi(  # noqa: PLR0913, PLR0917 - one for each parameter
 )
 def list_kpi_rows(  # noqa: PLR0913, PLR0917 - one for each parameter
     kpi: _Kpi,
-    period: _Asked,
+    period: AskedPeriod,
     _person: Person,
     paging: Paging,
     services: WithServices,
     clock: WithClock,
     group_by: _Group = None,
     group: Annotated[str | None, Query(max_length=200, description="Only this group of `group_by`")] = None,
-    as_of: _AsOf = None,
+    as_of: KnownAsOf = None,
 ) -> PageAnswer[KpiRowAnswer] | PageAnswer[KpiPartAnswer]:
     """The cases of the denominator, in the order of their moment; `hit` marks those of the numerator.
 
@@ -111,3 +119,22 @@ def list_kpi_rows(  # noqa: PLR0913, PLR0917 - one for each parameter
     if services.kpis.is_measured(kpi):
         return page_answer(services.kpis.parts(kpi, asked, group, paging), show_part)
     return page_answer(services.kpis.rows(kpi, asked, group, paging), show_row)
+
+
+@kpi_routes.get(
+    "/{kpi}/factors",
+    summary="Why a mean duration changed",
+    responses=problem_responses(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+)
+def read_kpi_factors(  # noqa: PLR0913, PLR0917 - one for each parameter
+    kpi: _Kpi,
+    period: AskedPeriod,
+    _person: Person,
+    services: WithServices,
+    clock: WithClock,
+    language: WithLanguage,
+    beside: Annotated[Beside, Query(description="last_period or last_year")] = Beside.LAST_PERIOD,
+    as_of: KnownAsOf = None,
+) -> FactorsAnswer:
+    """因素分析: mix of classes, mix of departments and time of the stages; the effects sum to the change exactly."""
+    return show_factors(services.changes.explain(kpi, period, beside, as_of or clock.now()), language)

@@ -4,7 +4,17 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from central.core.kpis import INDICATORS, NOTE_WORDS, PHASE_WORDS, Figure, Period, Times, Unit
+from central.core.kpis import (
+    INDICATORS,
+    NOTE_WORDS,
+    PHASE_WORDS,
+    Comparison,
+    Figure,
+    Period,
+    Target,
+    Times,
+    Unit,
+)
 from central.core.kpis.page import formula_text
 from central.services.kpis import Outlook
 from protocol.texts import Language, Words
@@ -16,12 +26,14 @@ _BOUNDS = Words(
     zh="{lower}（未知计为否）- {upper}（未知不计）；最高可能 {ceiling}",
     en="{lower} (unknown as no) - {upper} (unknown left out); at most {ceiling}",
 )
-_BESIDE = {
+BESIDE_WORDS = {
     "last_period": Words(zh="上期", en="last period"),
     "last_year": Words(zh="去年同期", en="last year"),
     "plan": Words(zh="计划值", en="plan"),
     "baseline": Words(zh="项目前", en="before the project"),
 }
+
+_BETTER, _WORSE = Words(zh="（更好）", en="(better)"), Words(zh="（更差）", en="(worse)")
 
 
 def kpi_text(outlook: Outlook, language: Language) -> str:
@@ -29,26 +41,23 @@ def kpi_text(outlook: Outlook, language: Language) -> str:
     figure, indicator = outlook.figure, INDICATORS[outlook.figure.indicator]
     reason = figure.reason.say(language) if figure.reason is not None else ""
     lines = [
-        f"{indicator.names.say(language)} {_value(figure.value, indicator.unit, language)} {reason}".rstrip(),
+        f"{indicator.names.say(language)} {value_text(figure.value, indicator.unit, language)} {reason}".rstrip(),
         f"  {formula_text(indicator.formula, language)}: {figure.hits} / {figure.total}",
     ]
     if figure.interval is not None:
-        lines.append("  95 %: " + " - ".join(_value(edge, indicator.unit, language) for edge in figure.interval))
+        lines.append("  95 %: " + " - ".join(value_text(edge, indicator.unit, language) for edge in figure.interval))
     if figure.bounds is not None:
-        lower, upper, ceiling = (_value(edge, indicator.unit, language) for edge in figure.bounds)
+        lower, upper, ceiling = (value_text(edge, indicator.unit, language) for edge in figure.bounds)
         lines.append("  " + _BOUNDS.say(language, lower=lower, upper=upper, ceiling=ceiling))
     if figure.times is not None and figure.times.mean_s is not None:
         lines.append(f"  {_spread(figure.times)}")
     if figure.open is not None and figure.open.mean_s is not None:
-        mean = _value(figure.open.mean_s, Unit.SECONDS, language)
+        mean = value_text(figure.open.mean_s, Unit.SECONDS, language)
         lines.append("  " + _OPEN.say(language, count=figure.open.count, mean=mean))
     if figure.is_below_minimum:
         lines.append("  ! " + _SAMPLE.say(language, minimum=indicator.minimum_sample))
     lines += [f"  ! {NOTE_WORDS[note].say(language)}" for note in figure.notes]
-    lines += [
-        f"  {_BESIDE[one.beside].say(language)}: {_value(one.other, indicator.unit, language)}"
-        for one in outlook.beside
-    ]
+    lines += [_beside(one, indicator.unit, language) for one in outlook.beside]
     return "\n".join(lines)
 
 
@@ -57,10 +66,19 @@ def groups_text(figures: Sequence[Figure], language: Language) -> str:
     lines = []
     for figure in figures:
         group = PHASE_WORDS[figure.group].say(language) if figure.group in PHASE_WORDS else figure.group or "-"
-        value = _value(figure.value, INDICATORS[figure.indicator].unit, language)
+        value = value_text(figure.value, INDICATORS[figure.indicator].unit, language)
         lines.append(f"{group}  {value}  {figure.hits} / {figure.total}")
     notes = {note for figure in figures for note in figure.notes}
     return "\n".join([*lines, *(f"! {NOTE_WORDS[note].say(language)}" for note in sorted(notes))])
+
+
+def _beside(one: Comparison, unit: Unit, language: Language) -> str:
+    basis = "" if one.basis is None else f" ({one.basis.say(language)})"
+    change = ""
+    if one.change is not None:
+        judged = "" if one.is_better is None else f" {(_BETTER if one.is_better else _WORSE).say(language)}"
+        change = f", {'+' if one.change >= 0 else '-'}{value_text(abs(one.change), unit, language)}{judged}"
+    return f"  {BESIDE_WORDS[one.beside].say(language)}: {value_text(one.other, unit, language)}{change}{basis}"
 
 
 def _spread(times: Times) -> str:
@@ -72,7 +90,8 @@ def _spread(times: Times) -> str:
     return f"{hours}, <= 2 h {times.quick or 0:.2%}"
 
 
-def _value(value: float | None, unit: Unit, language: Language) -> str:
+def value_text(value: float | None, unit: Unit, language: Language) -> str:
+    """A value in its unit, as people read it."""
     if value is None:
         return _NONE.say(language)
     match unit:
@@ -86,9 +105,19 @@ def _value(value: float | None, unit: Unit, language: Language) -> str:
 
 def kpi_json(outlook: Outlook, period: Period, now: datetime, language: Language) -> str:
     """One JSON object."""
-    beside = {str(one.beside): {"value": one.other, "change": one.change} for one in outlook.beside}
+    beside = {str(one.beside): _beside_form(one, language) for one in outlook.beside}
+    target = target_form(outlook.target) if outlook.target is not None else None
     told = _head(outlook.figure.indicator, period, now, language) | _figure(outlook.figure, language)
-    return json.dumps(told | {"beside": beside}, ensure_ascii=False)
+    return json.dumps(told | {"beside": beside, "target": target}, ensure_ascii=False)
+
+
+def _beside_form(one: Comparison, language: Language) -> dict[str, object]:
+    return {
+        "value": one.other,
+        "change": one.change,
+        "better": one.is_better,
+        "basis": one.basis.say(language) if one.basis is not None else None,
+    }
 
 
 def groups_json(name: str, figures: Sequence[Figure], period: Period, now: datetime, language: Language) -> str:
@@ -121,6 +150,20 @@ def _figure(figure: Figure, language: Language) -> dict[str, object]:
         "open": _times(figure.open),
         "bounds": figure.bounds._asdict() if figure.bounds is not None else None,
         "notes": {str(note): NOTE_WORDS[note].say(language) for note in figure.notes},
+    }
+
+
+def target_form(one: Target) -> dict[str, str | float | None]:
+    """A target as JSON says it."""
+    return {
+        "indicator": one.indicator,
+        "group": one.group,
+        "value": one.value,
+        "owner": one.owner,
+        "since": one.since.isoformat(),
+        "reason": one.reason,
+        "said_by": one.said_by,
+        "said_at": one.said_at.isoformat() if one.said_at is not None else None,
     }
 
 

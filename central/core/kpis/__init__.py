@@ -1,17 +1,22 @@
 """Figures: facts of cases, conditions as data, counters, indicators, periods, targets. Pure."""
 
-from central.core.kpis.comparison import Beside, Comparison, against_plan, compared
+from central.core.kpis.baseline import Baseline, BookValue
+from central.core.kpis.comparison import Beside, Comparison, against_books, against_plan, compared
 from central.core.kpis.conditions import Condition, holds, told
 from central.core.kpis.counters import COUNTERS, Cohort, Counter
 from central.core.kpis.factors import (
     FACTOR_WORDS,
+    LEG_WORDS,
+    STAGED,
     Cell,
     Change,
     Effect,
     Factor,
     Leg,
+    Timed,
     cells_of,
     change_of_mean,
+    joined,
     whole_seconds,
 )
 from central.core.kpis.facts import ByClockwork, CaseFact, Counting, after, folded
@@ -44,14 +49,18 @@ __all__ = [
     "FACTOR_WORDS",
     "GROUPS",
     "INDICATORS",
+    "LEG_WORDS",
     "NOTE_WORDS",
     "PHASE",
     "PHASE_WORDS",
+    "STAGED",
     "ZONE",
     "BadPeriod",
     "BadTarget",
+    "Baseline",
     "Beside",
     "Better",
+    "BookValue",
     "Bounds",
     "BoxMark",
     "ByClockwork",
@@ -90,10 +99,12 @@ __all__ = [
     "Spread",
     "Target",
     "Targets",
+    "Timed",
     "Times",
     "Unit",
     "Unrecorded",
     "after",
+    "against_books",
     "against_plan",
     "answers_needed",
     "cells_of",
@@ -107,6 +118,7 @@ __all__ = [
     "grouped_measured",
     "groups_of",
     "holds",
+    "joined",
     "measured_of",
     "notes_of",
     "period_between",

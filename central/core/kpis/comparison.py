@@ -3,9 +3,14 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from central.core.kpis.baseline import BookValue
 from central.core.kpis.figures import Figure
 from central.core.kpis.indicators import INDICATORS, Better
 from central.core.kpis.targets import Target
+from protocol.texts import Words
+
+_OF_PLAN = Words(zh="{owner}自{since}起：{reason}", en="{owner}, since {since}: {reason}")
+_OF_BOOKS = Words(zh="{source}：{reason}", en="{source}: {reason}")
 
 
 class Beside(StrEnum):
@@ -19,12 +24,16 @@ class Beside(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`change`: this minus the other, None where either is unknown; `is_better`: None where nothing changed."""
+    """`change`: this minus the other, None where either is unknown; `is_better`: None where nothing changed.
+
+    `basis`: who says the other value and why; None for what is counted.
+    """
 
     beside: Beside
     other: float | None
     change: float | None
     is_better: bool | None
+    basis: Words | None = None
 
 
 def compared(figure: Figure, beside: Beside, other: float | None) -> Comparison:
@@ -38,5 +47,18 @@ def compared(figure: Figure, beside: Beside, other: float | None) -> Comparison:
 
 def against_plan(figure: Figure, target: Target | None) -> Comparison:
     """The difference from a target; reaching it exactly is better."""
-    told = compared(figure, Beside.PLAN, None if target is None else target.value)
-    return replace(told, is_better=True) if told.change == 0 else told
+    if target is None:
+        return compared(figure, Beside.PLAN, None)
+    told = compared(figure, Beside.PLAN, target.value)
+    basis = _filled(_OF_PLAN, owner=target.owner, since=target.since.isoformat(), reason=target.reason)
+    return replace(told, is_better=True if told.change == 0 else told.is_better, basis=basis)
+
+
+def against_books(figure: Figure, books: BookValue) -> Comparison:
+    """The difference from what the books of the time before the project say."""
+    told = compared(figure, Beside.BASELINE, books.value)
+    return replace(told, basis=_filled(_OF_BOOKS, source=books.source, reason=books.reason))
+
+
+def _filled(words: Words, **values: str) -> Words:
+    return Words(zh=words.zh.format_map(values), en=words.en.format_map(values))

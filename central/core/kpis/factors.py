@@ -17,6 +17,8 @@ from central.core.kpis.counters import COUNTERS
 from central.core.kpis.facts import CaseFact
 from protocol.texts import Words
 
+STAGED = "found_to_handled_s"
+"""The duration that has three stages."""
 NO_CASES = Words(zh="本期或对比期没有计时案件，无法分解", en="one of the periods has no timed cases: nothing to split")
 
 
@@ -36,6 +38,11 @@ class Leg(StrEnum):
     HANDLING = "handling"
 
 
+LEG_WORDS: dict[Leg, Words] = {
+    Leg.TO_REGISTRATION: Words(zh="发现至立案", en="finding to registration"),
+    Leg.TO_DISPATCH: Words(zh="立案至派遣", en="registration to dispatch"),
+    Leg.HANDLING: Words(zh="处置", en="handling"),
+}
 FACTOR_WORDS: dict[Factor, Words] = {
     Factor.CLASS_MIX: Words(zh="案件类别构成", en="mix of classes"),
     Factor.DEPARTMENT: Words(zh="责任部门构成", en="mix of departments"),
@@ -55,6 +62,18 @@ class Cell:
     def __post_init__(self) -> None:
         if self.cases < 1:
             raise ValueError(f"a cell has cases, not {self.cases}; leave it out")
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """One case's duration in seconds, and the moments by which it falls into stages."""
+
+    code: str
+    unit: str
+    seconds: int
+    found_at: datetime
+    registered_at: datetime | None = None
+    dispatched_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +107,32 @@ class Change:
         return sum((one.seconds for one in self.effects if one.factor is factor), Fraction(0))
 
 
-def cells_of(facts: Iterable[CaseFact], duration: str, as_of: datetime) -> tuple[Cell, ...]:
-    """The timed cases of a period, by class and department; `duration` is the field that an indicator names.
+def cells_of(facts: Iterable[CaseFact], duration: str, as_of: datetime, counter: str = "timed") -> tuple[Cell, ...]:
+    """The cases of a counter, by class and department; `duration` is the field that an indicator names."""
+    counted = COUNTERS[counter].condition
+    return joined(
+        (
+            Timed(fact.code, fact.unit, whole, fact.found_at, fact.registered_at, fact.dispatched_at)
+            for fact in facts
+            if (whole := getattr(fact, duration)) is not None and holds(counted, fact, as_of)
+        ),
+        duration,
+    )
 
-    The time from finding to handling has three stages, any other is one. A moment that is missing or lies outside its
-    neighbours takes no time of its own, so that the stages of a case sum to its duration.
+
+def joined(times: Iterable[Timed], duration: str) -> tuple[Cell, ...]:
+    """Durations by class and department.
+
+    The time from finding to handling (`STAGED`) has three stages, any other is one. A moment that is missing or lies
+    outside its neighbours takes no time of its own, so that the stages of a case sum to its duration.
     """
     cases: dict[tuple[str, str], int] = {}
     seconds: dict[tuple[str, str], dict[Leg, int]] = {}
-    for fact in facts:
-        whole = getattr(fact, duration)
-        if whole is None or not holds(COUNTERS["timed"].condition, fact, as_of):
-            continue
-        key = (fact.code, fact.unit)
+    for one in times:
+        key = (one.code, one.unit)
         cases[key] = cases.get(key, 0) + 1
         mine = seconds.setdefault(key, {})
-        for leg, spent in _legs(fact, duration, whole).items():
+        for leg, spent in _legs(one, duration).items():
             mine[leg] = mine.get(leg, 0) + spent
     return tuple(Cell(*key, count, seconds[key]) for key, count in sorted(cases.items()))
 
@@ -204,12 +233,13 @@ def _nearest(value: Fraction) -> int:
     return whole if value >= 0 else -whole
 
 
-def _legs(fact: CaseFact, duration: str, whole: int) -> dict[Leg, int]:
-    if duration != "found_to_handled_s":
+def _legs(one: Timed, duration: str) -> dict[Leg, int]:
+    whole = one.seconds
+    if duration != STAGED:
         return {Leg.HANDLING: whole}
     ends = [whole]
-    for moment in (fact.dispatched_at, fact.registered_at):
-        offset = ends[0] if moment is None else round((moment - fact.found_at).total_seconds())
+    for moment in (one.dispatched_at, one.registered_at):
+        offset = ends[0] if moment is None else round((moment - one.found_at).total_seconds())
         ends.insert(0, min(max(0, offset), ends[0]))
     registration, dispatch, _ = ends
     return {

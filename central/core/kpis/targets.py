@@ -1,21 +1,36 @@
 """What a figure should reach: by whose word, since when, why; and what was said before."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from math import isfinite
 
-from central.core.kpis.indicators import INDICATORS, Better
+from central.core.kpis.indicators import INDICATORS, Better, Unit, groups_of
+from central.core.kpis.periods import YEARS
+
+OWNER_CHARS_MAX, REASON_CHARS_MAX, GROUP_CHARS_MAX = 100, 500, 120
+RANGES: Mapping[Unit, tuple[float, float]] = {
+    Unit.RATIO: (0, 1),
+    Unit.SECONDS: (0, 1e10),
+    Unit.POINTS: (-100, 100),
+    Unit.MONEY: (0, 1e12),
+}
+"""Between what a value of each unit lies; of a unit that is not named here it is any finite number."""
+_WRITTEN = {Unit.RATIO: "a share, such as 0.95 or 95%", Unit.SECONDS: "a time, such as 7200, 2h or 30min"}
+_SUFFIXES: Mapping[str, int] = {"%": 100, "h": 3600, "min": 60, "s": 1}
 
 
 class BadTarget(ValueError):
-    """A target that nobody stands for; the text says what is missing."""
+    """A target that nobody stands for, or none that could be met; the text says what is wrong and what would do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """One word about one figure.
 
-    `since`: the first day it holds; `group`: whose, "" for the city. Raises `BadTarget`.
+    `since`: the first day it holds; `group`: whose, "" for the city, else `field=value` such as `unit=sanitation`.
+    `said_by`, `said_at`: who entered it and when, once it is kept. Raises `BadTarget`.
     """
 
     indicator: str
@@ -24,17 +39,76 @@ class Target:
     since: date
     reason: str
     group: str = ""
+    said_by: str = ""
+    said_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        if self.indicator not in INDICATORS:
-            raise BadTarget(f"there is no figure {self.indicator!r}")
+        require_value(self.indicator, self.value)
         if not self.owner.strip() or not self.reason.strip():
             raise BadTarget("a target needs an owner and a reason")
+        for name, told, most in (("owner", self.owner, OWNER_CHARS_MAX), ("reason", self.reason, REASON_CHARS_MAX)):
+            if len(told) > most or not told.isprintable():
+                raise BadTarget(f"the {name} is one line of {most} characters at most")
+        if self.since.year not in YEARS:
+            raise BadTarget(f"a target holds from a day of the years {YEARS[0]} to {YEARS[-1]} on")
+        require_group(self.indicator, self.group)
 
     def is_met(self, value: float) -> bool:
         """Whether a value reaches it."""
         higher = INDICATORS[self.indicator].better is Better.HIGHER
         return value >= self.value if higher else value <= self.value
+
+    def says_the_same(self, other: "Target") -> bool:
+        """Whether another is the same word, whoever entered it."""
+        return _word(self) == _word(other)
+
+
+def _word(one: Target) -> tuple[object, ...]:
+    return one.indicator, one.value, one.owner, one.since, one.reason, one.group
+
+
+def require_value(indicator: str, value: float) -> None:
+    """Raise `BadTarget` for a figure that there is not, and for a value that it can never have."""
+    known = INDICATORS.get(indicator)
+    if known is None:
+        raise BadTarget(f"there is no figure {indicator!r}; docs/kpis.md lists them")
+    low, high = RANGES.get(known.unit, (-1e15, 1e15))
+    if not isfinite(value) or not low <= value <= high:
+        told = _WRITTEN.get(known.unit, "a number")
+        raise BadTarget(f"{indicator} is {told}, between {low:g} and {high:g}; not {value:g}")
+
+
+def require_group(indicator: str, group: str) -> None:
+    """Raise `BadTarget` where a group is not named as figures are told apart."""
+    field, _, value = group.partition("=")
+    fields = groups_of(INDICATORS[indicator])
+    if not group:
+        return
+    if not fields:
+        raise BadTarget(f"{indicator} is not told apart; leave the group out")
+    if field not in fields or not value.strip() or len(group) > GROUP_CHARS_MAX or not group.isprintable():
+        raise BadTarget(
+            f"a group is FIELD=VALUE on one line, such as unit=sanitation; fields are {', '.join(fields)}, "
+            f"and all of it has {GROUP_CHARS_MAX} characters at most"
+        )
+
+
+def written_value(indicator: str, told: str) -> float:
+    """A value as people write it: 0.95, 95%, 7200, 2h, 30min, 90s. Raises `BadTarget`."""
+    known, text = INDICATORS.get(indicator), told.strip()
+    suffix = next((one for one in _SUFFIXES if text.endswith(one)), "")
+    is_share = suffix == "%"
+    if known is not None and suffix and is_share is not (known.unit is Unit.RATIO):
+        raise BadTarget(f"{indicator} is {_WRITTEN.get(known.unit, 'a number')}; not {told[:40]!r}")
+    try:
+        number = Decimal(text.removesuffix(suffix))
+    except InvalidOperation:
+        written = "a number" if known is None else _WRITTEN.get(known.unit, "a number")
+        raise BadTarget(f"{told[:40]!r} is no value; write {written}") from None
+    scale = _SUFFIXES.get(suffix, 1)
+    value = float(number / scale if is_share else number * scale)
+    require_value(indicator, value)
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +125,26 @@ class Targets:
     def on(self, indicator: str, day: date, group: str = "") -> Target | None:
         """The one that holds on a day."""
         return next((one for one in reversed(self.history(indicator, group)) if one.since <= day), None)
+
+    def new(self, words: Sequence[Target]) -> tuple[Target, ...]:
+        """Those of some words that are not what holds from their day on already. Raises `BadTarget`.
+
+        A correction (another word for a day of before) is new; two words for one day at once contradict each other.
+        """
+        kept: dict[tuple[str, str, date], Target] = {}
+        for one in words:
+            key = (one.indicator, one.group, one.since)
+            if key in kept:
+                raise BadTarget(f"{one.indicator} has two targets for {one.since}{_of(one.group)}; keep one")
+            kept[key] = one
+        return tuple(one for one in words if not self._holds(one))
+
+    def _holds(self, word: Target) -> bool:
+        latest = next(
+            (one for one in reversed(self.history(word.indicator, word.group)) if one.since == word.since), None
+        )
+        return latest is not None and latest.says_the_same(word)
+
+
+def _of(group: str) -> str:
+    return f" of {group}" if group else ""

@@ -20,7 +20,8 @@ from central.stores.ports.devices import BoxStore, CameraStore, CommandStore
 from central.stores.ports.exchange import ChangeStore, DeliveryStore, PartnerStore, TransferStore
 from central.stores.ports.inbox import InboxStore, StreamStore, TallyStore
 from central.stores.ports.kpi_months import MonthHead, MonthStore
-from central.stores.ports.kpis import Asked, FactStore, Kept
+from central.stores.ports.kpi_targets import TargetStore
+from central.stores.ports.kpis import Asked, FactStore, FactSums, Kept, Summed
 from central.stores.ports.people import AccessStore, AlertStore, JoinStore, NoticeStore
 from central.stores.ports.places import PlaceStore
 from central.stores.ports.project_records import RecordFilter, RecordStore
@@ -76,6 +77,7 @@ __all__ = [
     "EvidenceRecord",
     "EvidenceStore",
     "FactStore",
+    "FactSums",
     "HistoryStore",
     "InboxStore",
     "JoinCodeRecord",
@@ -103,7 +105,9 @@ __all__ = [
     "Stores",
     "Stream",
     "StreamStore",
+    "Summed",
     "TallyStore",
+    "TargetStore",
     "TransferStore",
     "Unit",
     "Watched",

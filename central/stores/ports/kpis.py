@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from central.core.kpis import CaseFact, Cohort, Condition, Counts, Period
+from central.core.kpis import CaseFact, Cell, Cohort, Condition, Counts, Duration, Period
 from central.core.values import Page
 from central.stores.ports.records import PageRequest
 
@@ -26,6 +26,26 @@ class Kept:
     cohort: Cohort
     condition: Condition
     group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """Cases of a counter whose duration is known, and the seconds of all of them."""
+
+    cases: int
+    seconds: int
+
+
+class FactSums(Protocol):
+    """Sums over facts, made where they are kept."""
+
+    def cells(self, asked: Asked, formula: Duration) -> Sequence[Cell]:
+        """The cases of a duration by class and department; `asked.group_by` is not looked at."""
+        ...
+
+    def durations(self, asked: Asked, formulas: Collection[Duration]) -> Mapping[Duration, Summed]:
+        """Each duration over all its cases; `asked.group_by` is not looked at."""
+        ...
 
 
 class FactStore(Protocol):

@@ -10,7 +10,8 @@ from central.stores.ports.devices import BoxStore, CameraStore, CommandStore
 from central.stores.ports.exchange import ChangeStore, DeliveryStore, PartnerStore, TransferStore
 from central.stores.ports.inbox import InboxStore, StreamStore, TallyStore
 from central.stores.ports.kpi_months import MonthStore
-from central.stores.ports.kpis import FactStore
+from central.stores.ports.kpi_targets import TargetStore
+from central.stores.ports.kpis import FactStore, FactSums
 from central.stores.ports.people import AccessStore, AlertStore, JoinStore, NoticeStore
 from central.stores.ports.places import PlaceStore
 from central.stores.ports.project_records import RecordStore
@@ -55,6 +56,16 @@ class Unit(Protocol):
     @property
     def months(self) -> MonthStore:
         """Figures of months as they were published."""
+        ...
+
+    @property
+    def fact_sums(self) -> FactSums:
+        """Sums over them."""
+        ...
+
+    @property
+    def targets(self) -> TargetStore:
+        """What figures should reach."""
         ...
 
     @property

@@ -11,6 +11,7 @@ from central.stores.tables.devices import boot_clocks, box_states, boxes, camera
 from central.stores.tables.exchange import changes, deliveries, partners, transfers
 from central.stores.tables.inbox import dead_letters, events, gaps, receipts, streams, tallies
 from central.stores.tables.kpi_months import kpi_months
+from central.stores.tables.kpi_targets import kpi_targets
 from central.stores.tables.kpis import case_facts
 from central.stores.tables.people import actors, box_secrets, join_codes, join_guesses
 from central.stores.tables.places import components, grids, place_books, responsible_units
@@ -60,6 +61,7 @@ __all__ = [
     "join_codes",
     "join_guesses",
     "kpi_months",
+    "kpi_targets",
     "leases",
     "legal_holds",
     "maintenance_windows",

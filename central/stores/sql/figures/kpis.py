@@ -114,7 +114,7 @@ class SqlFacts:
         """See the port."""
         counted = COUNTERS[counter]
         statement = select(_group(asked), *(_COLUMNS[name] for name in wanted))
-        statement = statement.where(*_within(asked, counted.cohort), sql_of(counted.condition, asked.as_of))
+        statement = statement.where(*within(asked, counted.cohort), sql_of(counted.condition, asked.as_of))
         found: dict[str, dict[str, list[int]]] = {}
         for group, *values in self._connection.execute(statement):
             kept = found.setdefault(group, {name: [] for name in wanted})
@@ -126,13 +126,13 @@ class SqlFacts:
     def ages(self, asked: Asked) -> Mapping[str, Sequence[int]]:
         """See the port."""
         counted = COUNTERS["open"]
-        wanted = (*_within(asked, counted.cohort), sql_of(counted.condition, asked.as_of))
+        wanted = (*within(asked, counted.cohort), sql_of(counted.condition, asked.as_of))
         since = self._by_group(select(_group(asked), _COLUMNS[counted.cohort]).where(*wanted))
         return {group: [round((asked.as_of - at).total_seconds()) for at in found] for group, found in since.items()}
 
     def rows(self, asked: Asked, kept: Kept, page: PageRequest) -> Page[CaseFact]:
         """See the port."""
-        statement = select(case_facts).where(*_within(asked, kept.cohort), sql_of(kept.condition, asked.as_of))
+        statement = select(case_facts).where(*within(asked, kept.cohort), sql_of(kept.condition, asked.as_of))
         if kept.group is not None and asked.group_by is not None:
             statement = statement.where(_COLUMNS[asked.group_by] == kept.group)
         return self._page(statement, _COLUMNS[kept.cohort], page)
@@ -165,7 +165,7 @@ def _counting(asked: Asked, cohort: Cohort, wanted: Sequence[Counter]) -> Select
         for one in wanted
     )
     every = func.count().label("every")
-    statement = select(_group(asked), every, *sums).where(*_within(asked, cohort))
+    statement = select(_group(asked), every, *sums).where(*within(asked, cohort))
     return statement.group_by(_COLUMNS[asked.group_by]) if asked.group_by is not None else statement
 
 
@@ -173,7 +173,8 @@ def _group(asked: Asked) -> ColumnElement[str]:
     return (literal("") if asked.group_by is None else _COLUMNS[asked.group_by]).label("of_group")
 
 
-def _within(asked: Asked, cohort: Cohort) -> tuple[ColumnElement[bool], ...]:
+def within(asked: Asked, cohort: Cohort) -> tuple[ColumnElement[bool], ...]:
+    """That a case belongs to the period, as it was known then."""
     moment = _COLUMNS[cohort]
     return (moment >= asked.period.begin, moment < asked.period.end, moment <= asked.as_of)
 

@@ -1,0 +1,192 @@
+"""`gridwarden central explain-change` and `propose-targets`: what the own months say of a figure."""
+
+import json
+import os
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from central.cli.opening import USER_MISTAKE, Config, end, open_console, settings_in
+from central.core.kpis import (
+    FACTOR_WORDS,
+    INDICATORS,
+    LEG_WORDS,
+    BadPeriod,
+    Beside,
+    Effect,
+    Factor,
+    Leg,
+    Level,
+    Proposal,
+    period_between,
+    whole_seconds,
+)
+from central.settings.init import FILE
+from protocol.texts import Language, Words, language_of
+
+if TYPE_CHECKING:
+    from central.services.planning.changes import Explained
+
+TERMINAL_LANGUAGE = language_of(os.environ)
+MEANS = Words(
+    zh="{name}：{before} 秒 -> {after} 秒，变化 {change} 秒", en="{name}: {before} s -> {after} s, {change} s"
+)
+TOTAL = Words(zh="{factor} {seconds} 秒", en="{factor} {seconds} s")
+NOT_CLASSED, NOT_SENT = Words(zh="未分类", en="without a class"), Words(zh="无责任部门", en="without a department")
+LEVEL_WORDS: dict[Level, Words] = {
+    Level.FLOOR: Words(zh="底线目标", en="floor"),
+    Level.TARGET: Words(zh="建议目标", en="target"),
+    Level.STRETCH: Words(zh="争取目标", en="stretch"),
+}
+LEVEL = Words(
+    zh="{level} {value}：{months}个月中{reached}个月达到，单月达到的概率约{chance}",
+    en="{level} {value}: {reached} of {months} months reached it, a month like them does with {chance}",
+)
+
+WithLanguage = Annotated[Language, typer.Option("--lang", help="Language of the words.", show_default="by LANG")]
+
+
+def explain_change(  # noqa: PLR0913, PLR0917 - one for each option
+    name: Annotated[str, typer.Argument(metavar="ID", help="A duration of docs/kpis.md, such as handling_time.")],
+    begin: Annotated[str, typer.Option("--from", help="First day (2026-03-01), or a time with its zone.")],
+    until: Annotated[str, typer.Option("--to", help="The first day, or time, that does not count any more.")],
+    beside: Annotated[str, typer.Option(help="last_period or last_year.")] = Beside.LAST_PERIOD,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002 - a flag
+    language: WithLanguage = TERMINAL_LANGUAGE,
+    config: Config = Path(FILE),
+) -> None:
+    """Say why a mean duration changed: mix of classes, mix of departments, time of the stages; they sum to the change.
+
+    Example: gridwarden central explain-change handling_time --from 2026-03-01 --to 2026-04-01 --beside last_year
+    """
+    from central.services.kpis import KpiUnknown  # noqa: PLC0415 - each command loads its own parts
+
+    try:
+        period, other = period_between(begin, until), Beside(beside)
+    except BadPeriod as problem:
+        end(USER_MISTAKE, str(problem))
+    except ValueError:
+        end(USER_MISTAKE, f"{beside[:40]!r} is nothing to explain a change beside; give last_period or last_year")
+    with open_console(settings_in(config)) as console:
+        console.services.kpis.facts.catch_up(lambda done: typer.echo(f"facts of {done} cases", err=True))
+        now = console.clock.now()
+        try:
+            found = console.services.changes.explain(name, period, other, now)
+        except KpiUnknown as problem:
+            end(USER_MISTAKE, str(problem.args[0]))
+    typer.echo(_change_json(found, now, language) if as_json else _change_text(found, language))
+
+
+def propose_targets(
+    year: Annotated[int, typer.Option(min=2000, max=2199, help="The year that targets are proposed for.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON list.")] = False,  # noqa: FBT002 - a flag
+    language: WithLanguage = TERMINAL_LANGUAGE,
+    config: Config = Path(FILE),
+) -> None:
+    """Propose floor, target and stretch of every figure from its own months, with the chance that a month reaches each.
+
+    Example: gridwarden central propose-targets --year 2027 --json
+    """
+    with open_console(settings_in(config)) as console:
+        console.services.kpis.facts.catch_up(lambda done: typer.echo(f"facts of {done} cases", err=True))
+        found = console.services.proposing.propose(year, console.clock.now())
+    if as_json:
+        typer.echo(json.dumps([_proposal_form(one, language) for one in found], ensure_ascii=False))
+        return
+    for one in found:
+        typer.echo(_proposal_text(one, language))
+
+
+def effect_name(effect: Effect, language: Language) -> str:
+    """Which class, department or stage an effect is of."""
+    match effect.factor:
+        case Factor.STAGE:
+            return LEG_WORDS[Leg(effect.of)].say(language)
+        case Factor.CLASS_MIX:
+            return effect.of or NOT_CLASSED.say(language)
+        case Factor.DEPARTMENT:
+            return effect.of or NOT_SENT.say(language)
+
+
+def _change_text(found: "Explained", language: Language) -> str:
+    change = found.change
+    if change.before is None or change.after is None:
+        reason = change.reason.say(language) if change.reason is not None else ""
+        return f"{found.indicator.names.say(language)}: {reason}"
+    whole = whole_seconds(change.effects)
+    means = {"before": f"{float(change.before):.1f}", "after": f"{float(change.after):.1f}"}
+    lines = [MEANS.say(language, name=found.indicator.names.say(language), change=f"{sum(whole):+d}", **means)]
+    for factor in Factor:
+        mine = [(one, seconds) for one, seconds in zip(change.effects, whole, strict=True) if one.factor is factor]
+        total = f"{sum(seconds for _, seconds in mine):+d}"
+        lines.append("  " + TOTAL.say(language, factor=FACTOR_WORDS[factor].say(language), seconds=total))
+        lines += [
+            f"    {effect_name(one, language)} {seconds:+d}"
+            for one, seconds in sorted(mine, key=lambda pair: -abs(pair[1]))
+        ]
+    return "\n".join(lines)
+
+
+def _change_json(found: "Explained", now: datetime, language: Language) -> str:
+    change = found.change
+    whole = whole_seconds(change.effects)
+    answer = {
+        "id": found.indicator.id,
+        "beside": found.beside,
+        "from": found.period.begin.isoformat(),
+        "to": found.period.end.isoformat(),
+        "other_from": found.other.begin.isoformat(),
+        "other_to": found.other.end.isoformat(),
+        "as_of": now.isoformat(),
+        "before_s": _float(change.before),
+        "after_s": _float(change.after),
+        "change_s": sum(whole) if change.seconds is not None else None,
+        "exact_change_s": str(change.seconds) if change.seconds is not None else None,
+        "reason": change.reason.say(language) if change.reason is not None else None,
+        "effects": [
+            {"factor": one.factor, "of": one.of, "seconds": seconds, "exact_s": str(one.seconds)}
+            for one, seconds in zip(change.effects, whole, strict=True)
+        ],
+    }
+    return json.dumps(answer, ensure_ascii=False)
+
+
+def _float(value: Fraction | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _proposal_text(one: Proposal, language: Language) -> str:
+    from central.cli.figures.kpis import value_text  # noqa: PLC0415 - each command loads its own parts
+
+    known = INDICATORS[one.indicator]
+    lines = [f"{known.names.say(language)} {one.indicator}: {one.words.say(language)}"]
+    lines += [
+        "  "
+        + LEVEL.say(
+            language,
+            level=LEVEL_WORDS[level.level].say(language),
+            value=value_text(level.value, known.unit, language),
+            months=one.months,
+            reached=level.reached,
+            chance=f"{float(level.chance):.0%}",
+        )
+        for level in one.levels
+    ]
+    return "\n".join(lines)
+
+
+def _proposal_form(one: Proposal, language: Language) -> dict[str, object]:
+    levels = {
+        level.level: {"value": level.value, "reached": level.reached, "chance": float(level.chance)}
+        for level in one.levels
+    }
+    return {
+        "id": one.indicator,
+        "year": one.year,
+        "months": one.months,
+        **{level: levels.get(level) for level in Level},
+        "words": one.words.say(language),
+    }

@@ -1,0 +1,1 @@
+"""What is asked of figures, what they score, and why they changed."""

@@ -1,0 +1,187 @@
+"""Why a mean changed, and what may be asked of a figure: exact, the same from SQL and Python, on both databases."""
+
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+
+import pytest
+
+from central.core.case_machine.stages import BUILT_IN_CLOCKWORK
+from central.core.kpis import (
+    INDICATORS,
+    Beside,
+    ByClockwork,
+    CaseFact,
+    Duration,
+    Period,
+    Span,
+    cells_of,
+    folded,
+    period_of,
+    whole_seconds,
+)
+from central.core.kpis.composites import SHIPPED
+from central.services.kpis import Kpis, KpiUnknown
+from central.services.planning.changes import Changes
+from central.services.planning.proposing import Proposing
+from central.services.planning.scores import Scores, ScoresUnknown
+from central.stores.ports import Asked, Stores
+from tests.support.simulated_month import DAYS, FIRST_DAY, LAST_DAY, lived
+
+HISTORIES = tuple(lived(260, seed=7))
+FACTS = tuple(folded(None, one.case, one.steps, ByClockwork(BUILT_IN_CLOCKWORK)) for one in HISTORIES)
+DURATIONS = [one for one in INDICATORS.values() if isinstance(one.formula, Duration)]
+HALF = Period(FIRST_DAY + timedelta(days=DAYS // 2), LAST_DAY)
+
+
+@pytest.fixture
+def known(stores: Stores) -> Stores:
+    """Return stores that have the facts of the simulated time."""
+    with stores.writing() as unit:
+        unit.facts.save(FACTS)
+    return stores
+
+
+def _in(period: Period, moment: datetime | None) -> bool:
+    return moment is not None and period.begin <= moment < period.end and moment <= LAST_DAY
+
+
+@pytest.mark.parametrize("name", [one.id for one in DURATIONS])
+def test_effects_sum_to_the_change_of_the_printed_means_exactly(known: Stores, name: str) -> None:
+    kpis, found = Kpis(known, BUILT_IN_CLOCKWORK), Changes(known).explain(name, HALF, Beside.LAST_PERIOD, LAST_DAY)
+    before, after = (kpis.figure(name, one, LAST_DAY) for one in (HALF.last, HALF))
+    change = found.change
+    assert change.before is not None
+    assert change.after is not None
+    assert (float(change.before), float(change.after)) == (pytest.approx(before.value), pytest.approx(after.value))
+    assert change.seconds == change.after - change.before
+    assert sum((one.seconds for one in change.effects), Fraction(0)) == change.seconds
+    whole = whole_seconds(change.effects)
+    assert abs(sum(whole) - change.seconds) <= Fraction(1, 2)
+
+
+def test_cells_are_those_that_python_makes(known: Stores) -> None:
+    for one in DURATIONS:
+        assert isinstance(one.formula, Duration)
+        with known.reading() as unit:
+            cells = unit.fact_sums.cells(Asked(HALF, LAST_DAY), one.formula)
+        mine: list[CaseFact] = [fact for fact in FACTS if _in(HALF, fact.registered_at)]
+        expected = cells_of(mine, one.formula.field, LAST_DAY, one.formula.counter)
+        assert sorted(cells, key=lambda cell: (cell.code, cell.unit)) == list(expected)
+        assert len(expected) > 2
+
+
+def test_sums_of_durations_are_those_of_the_figures(known: Stores) -> None:
+    formulas = [one.formula for one in DURATIONS if isinstance(one.formula, Duration)]
+    kpis = Kpis(known, BUILT_IN_CLOCKWORK)
+    with known.reading() as unit:
+        sums = unit.fact_sums.durations(Asked(HALF, LAST_DAY), formulas)
+        none = unit.fact_sums.durations(Asked(HALF, HALF.begin - timedelta(days=1)), formulas)
+    for one in DURATIONS:
+        assert isinstance(one.formula, Duration)
+        figure = kpis.figure(one.id, HALF, LAST_DAY)
+        assert figure.value == pytest.approx(sums[one.formula].seconds / sums[one.formula].cases)
+        assert figure.total == sums[one.formula].cases
+        assert (none[one.formula].cases, none[one.formula].seconds) == (0, 0)
+
+
+def test_a_period_without_cases_splits_into_nothing_and_says_why(known: Stores) -> None:
+    change = Changes(known).explain("handling_time", HALF, Beside.LAST_YEAR, LAST_DAY).change
+    assert (change.before, change.effects, change.seconds) == (None, (), None)
+    assert change.reason is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "beside", "why"),
+    [
+        ("nope", Beside.LAST_PERIOD, "handling_time"),
+        ("closing_rate", Beside.LAST_PERIOD, "no mean of durations"),
+        ("handling_time", Beside.PLAN, "no cases to look into"),
+        ("handling_time", Beside.BASELINE, "no cases to look into"),
+    ],
+)
+def test_what_cannot_be_split_is_told(known: Stores, name: str, beside: Beside, why: str) -> None:
+    with pytest.raises(KpiUnknown, match=why):
+        Changes(known).explain(name, HALF, beside, LAST_DAY)
+
+
+def _shifted(months: int) -> list[CaseFact]:
+    """The facts of the simulated time again, so many times 30 days apart."""
+    names = [name for name in CaseFact.__slots__ if name.endswith("_at")]
+    told: list[CaseFact] = []
+    for month in range(months):
+        for fact in FACTS:
+            moments = {name: getattr(fact, name) for name in names}
+            moved = {name: at and at - timedelta(days=30 * month) for name, at in moments.items()}
+            values = {name: getattr(fact, name) for name in CaseFact.__slots__} | moved
+            told.append(CaseFact(**{**values, "case": f"{fact.case}-{month}"}))
+    return told
+
+
+def test_too_few_months_are_a_sentence(known: Stores) -> None:
+    proposals = Proposing(known).propose(2027, LAST_DAY)
+    assert {one.levels for one in proposals} == {()}
+    assert all("needs 12" in one.words.en for one in proposals)
+    assert len(proposals) > 30
+
+
+def test_levels_are_values_of_own_months_with_the_chance_of_each(stores: Stores) -> None:
+    with stores.writing() as unit:
+        unit.facts.save(_shifted(18))
+    proposals = {one.indicator: one for one in Proposing(stores).propose(2026, LAST_DAY)}
+    one = proposals["closing_rate"]
+    kpis = Kpis(stores, BUILT_IN_CLOCKWORK)
+    history = [kpis.figure("closing_rate", _month(2025, month), LAST_DAY) for month in range(1, 13)]
+    values = [figure.value for figure in history if figure.value is not None]
+    assert one.months >= len(values) == 12
+    floor, target, stretch = one.levels
+    assert floor.value <= target.value <= stretch.value
+    assert floor.chance >= target.chance >= stretch.chance
+    assert sum(value >= floor.value for value in values) <= floor.reached
+    time = proposals["handling_time"]
+    assert [level.value for level in time.levels] == sorted((level.value for level in time.levels), reverse=True)
+
+
+def _month(year: int, month: int) -> Period:
+    return period_of(Span.MONTH, date(year, month, 1))
+
+
+def test_every_score_is_what_its_figures_give(known: Stores) -> None:
+    scores, kpis = Scores(known, SHIPPED), Kpis(known, BUILT_IN_CLOCKWORK)
+    found = scores.score("department", HALF, LAST_DAY)
+    assert (found.group_by, found.total) == ("unit", len(found.scores))
+    assert {one.composite.group for one in found.scores} == {fact.unit for fact in FACTS if fact.unit}
+    by_unit = {one.group: one for one in kpis.grouped("closing_rate", HALF, LAST_DAY, "unit")}
+    for one in found.scores:
+        made = one.composite
+        assert one.figures["closing_rate"] == by_unit[made.group]
+        assert all(part.points is not None for part in made.parts) == (made.points is not None)
+        if made.points is not None:
+            expected = sum(Fraction(part.part.weight) * (part.points or 0) for part in made.parts)
+            assert made.points == expected
+    assert any(one.composite.points is not None for one in found.scores)
+
+
+def test_regions_by_grid_or_community_and_a_post_as_a_whole(known: Stores) -> None:
+    scores = Scores(known, SHIPPED)
+    grids = scores.score("region_1", HALF, LAST_DAY)
+    assert (grids.group_by, {len(one.composite.group) for one in grids.scores}) == ("grid", {15})
+    communities = scores.score("region_1", HALF, LAST_DAY, "community")
+    assert {len(one.composite.group) for one in communities.scores} == {12}
+    (leaders,) = scores.score("shift_leader", HALF, LAST_DAY).scores
+    assert leaders.composite.group == ""
+    assert leaders.composite.points is not None
+    (collectors,) = scores.score("collector", HALF, LAST_DAY).scores
+    assert collectors.composite.points is None
+    assert collectors.composite.reason is not None
+    assert "missed report rate" in collectors.composite.reason.en
+    (nobody,) = scores.score("dispatcher", HALF, HALF.begin - timedelta(days=1)).scores
+    assert nobody.composite.points is None
+
+
+@pytest.mark.parametrize(
+    ("table", "by", "why"),
+    [("nope", None, "department"), ("department", "grid", "unit"), ("acceptor", "unit", "as a whole")],
+)
+def test_what_is_not_scored_is_told(known: Stores, table: str, by: str | None, why: str) -> None:
+    with pytest.raises(ScoresUnknown, match=why):
+        Scores(known, SHIPPED).score(table, HALF, LAST_DAY, by)

@@ -1,0 +1,95 @@
+"""Targets over HTTP: who may say them, where they appear, what is refused."""
+
+import pytest
+
+from central.core.values import Role
+from tests.support.api_desk import Desk, problem
+
+PATH = "/api/v1/kpi-targets"
+SPAN = "from=2026-03-01&to=2026-04-01"
+TARGET = {"indicator": "closing_rate", "value": 0.95, "owner": "局长", "since": "2026-01-01", "reason": "年度目标"}
+
+
+@pytest.mark.parametrize("role", [Role.OPERATOR, Role.LEADER, Role.SUPERVISOR])
+def test_a_target_stands_with_who_said_it_and_why(desk: Desk, role: Role) -> None:
+    made = desk.ask("POST", PATH, role, json=TARGET)
+    assert made.status_code == 201
+    kept = made.json()
+    assert {name: kept[name] for name in TARGET} == TARGET
+    assert kept["said_by"] == role.value
+    assert desk.ask("POST", PATH, role, json=TARGET).json() == kept
+    assert desk.ask("GET", PATH).json() == [kept]
+    assert desk.ask("GET", f"{PATH}?indicator=handling_time").json() == []
+    found = desk.ask("GET", f"/api/v1/kpis/closing_rate?{SPAN}", headers={"Accept-Language": "en"}).json()
+    assert found["kpi"]["target"] == kept
+    (plan,) = [one for one in found["beside"] if one["beside"] == "plan"]
+    assert (plan["value"], plan["basis"]) == (0.95, "局长, since 2026-01-01: 年度目标")
+    for query in ("", f"?{SPAN}"):
+        listed = desk.ask("GET", f"/api/v1/kpis{query}").json()
+        assert [one["id"] for one in listed if one["target"]] == ["closing_rate"]
+    before = desk.ask("GET", "/api/v1/kpis/closing_rate?from=2025-12-01&to=2026-01-01").json()
+    assert before["kpi"]["target"] is None
+
+
+def test_a_correction_is_added(desk: Desk) -> None:
+    for value in (0.95, 0.9):
+        assert desk.ask("POST", PATH, Role.LEADER, json={**TARGET, "value": value}).status_code == 201
+    assert [one["value"] for one in desk.ask("GET", PATH).json()] == [0.95, 0.9]
+    assert desk.ask("GET", f"/api/v1/kpis/closing_rate?{SPAN}").json()["kpi"]["target"]["value"] == 0.9
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.TECHNICIAN, Role.COLLECTOR, Role.DISPATCHER])
+def test_others_may_not(desk: Desk, role: Role) -> None:
+    problem(desk.ask("POST", PATH, role, json=TARGET), 403, "role-missing")
+
+
+@pytest.mark.parametrize(
+    ("changed", "name"),
+    [
+        ({"indicator": "nope"}, "target-refused"),
+        ({"value": 95}, "target-refused"),
+        ({"value": -0.1}, "target-refused"),
+        ({"value": 1e308}, "target-refused"),
+        ({"owner": " "}, "target-refused"),
+        ({"reason": ""}, "target-refused"),
+        ({"reason": "a\nb"}, "target-refused"),
+        ({"group": "unit=a\nb"}, "target-refused"),
+        ({"group": "number=1"}, "target-refused"),
+        ({"since": "1800-01-01"}, "target-refused"),
+    ],
+)
+def test_what_nobody_can_stand_for(desk: Desk, changed: dict[str, object], name: str) -> None:
+    problem(desk.ask("POST", PATH, Role.LEADER, json={**TARGET, **changed}), 422, name)
+    assert desk.ask("GET", PATH).json() == []
+
+
+def test_no_number_is_no_target(desk: Desk) -> None:
+    for value in ("NaN", "Infinity"):
+        body = f'{{"indicator": "closing_rate", "value": {value}, "owner": "a", "since": "2026-01-01", "reason": "b"}}'
+        answer = desk.ask("POST", PATH, Role.LEADER, content=body, headers={"Content-Type": "application/json"})
+        assert answer.status_code in {400, 422}
+    problem(desk.ask("GET", f"{PATH}?indicator=nope"), 404, "kpi-unknown")
+
+
+def test_a_change_is_split_and_says_why_it_cannot_be(desk: Desk) -> None:
+    found = desk.ask("GET", f"/api/v1/kpis/handling_time/factors?{SPAN}").json()
+    assert (found["before_s"], found["change_s"], found["effects"], found["beside"]) == (None, None, [], "last_period")
+    assert found["reason"]
+    for path in (f"closing_rate/factors?{SPAN}", f"nope/factors?{SPAN}", f"handling_time/factors?{SPAN}&beside=plan"):
+        problem(desk.ask("GET", f"/api/v1/kpis/{path}"), 404, "kpi-unknown")
+    empty = "/api/v1/kpis/handling_time/factors?from=2026-03-01&to=2026-03-01"
+    problem(desk.ask("GET", empty), 422, "period-refused")
+
+
+def test_scores_open_to_their_parts_and_these_to_their_figures(desk: Desk) -> None:
+    found = desk.ask("GET", f"/api/v1/kpi-scores?table=shift_leader&{SPAN}", headers={"Accept-Language": "en"}).json()
+    assert (found["subject"], found["group_by"], found["total"]) == ("post", "", 1)
+    assert [grade["colour"] for grade in found["grades"]] == ["green", "blue", "yellow", "red", "black"]
+    (score,) = found["scores"]
+    assert (score["points"], score["grade"]) == (None, None)
+    assert "registration in time" in score["reason"]
+    assert [part["figure"]["id"] for part in score["parts"]] == [part["id"] for part in score["parts"]]
+    assert sum(part["weight"] for part in score["parts"]) == 1
+    assert desk.ask("GET", f"/api/v1/kpi-scores?table=department&{SPAN}").json()["scores"] == []
+    problem(desk.ask("GET", f"/api/v1/kpi-scores?table=nope&{SPAN}"), 404, "scores-unknown")
+    problem(desk.ask("GET", f"/api/v1/kpi-scores?table=department&by=grid&{SPAN}"), 404, "scores-unknown")

@@ -1,0 +1,132 @@
+"""Targets and the time before the project on the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from central.cli import app
+from tests.support.sources import REPOSITORY
+
+EXAMPLES = REPOSITORY / "docs" / "examples"
+SAID = ("--owner", "局长", "--since", "2026-01-01", "--reason", "年度目标")
+MARCH = ("--from", "2026-03-01", "--to", "2026-04-01")
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    file = tmp_path / "central.yaml"
+    file.write_text(f"data_dir: {tmp_path}\nbaseline_file: {EXAMPLES / 'baseline.yaml'}\n")
+    return file
+
+
+def told(config: Path, *words: str, language: str = "en_US.UTF-8") -> tuple[int, str, str]:
+    lang = ("--lang", "zh-CN" if language.startswith("zh") else "en")
+    ended = CliRunner(env={"LC_ALL": language}).invoke(app, [*words, *lang, "--config", str(config)])
+    return ended.exit_code, ended.stdout, ended.stderr
+
+
+def test_a_target_is_said_listed_and_stands_beside_its_figure(config: Path) -> None:
+    assert told(config, "targets", "list")[1] == "there is no target yet\n"
+    assert told(config, "targets", "set", "closing_rate", "90%", *SAID)[:2] == (0, "1 new targets, 0 as they were\n")
+    assert told(config, "targets", "set", "closing_rate", "95%", *SAID)[0] == 0
+    code, listed, _ = told(config, "targets", "list", "closing_rate", language="zh_CN.UTF-8")
+    assert code == 0
+    assert [line.split()[1:3] for line in listed.splitlines()[1:]] == [["现行", "95.00%"], ["原为", "90.00%"]]
+    values = [one["value"] for one in json.loads(told(config, "targets", "list", "--json")[1])]
+    assert values == [0.9, 0.95]
+    code, text, _ = told(config, "kpi", "closing_rate", *MARCH)
+    assert "plan: 95.00% (局长, since 2026-01-01: 年度目标)" in text
+    assert "before the project: 71.50% (2023年度工作总结: 建设前全年立案与结案数)" in text
+    found = json.loads(told(config, "kpi", "closing_rate", *MARCH, "--json")[1])
+    assert (found["target"]["value"], found["target"]["owner"]) == (0.95, "局长")
+    assert found["beside"]["baseline"]["value"] == 0.715
+
+
+def test_a_file_is_taken_whole_and_again(config: Path) -> None:
+    file = str(EXAMPLES / "targets.yaml")
+    assert told(config, "targets", "import", file)[1] == "4 new targets, 0 as they were\n"
+    assert told(config, "targets", "import", file)[1] == "0 new targets, 4 as they were\n"
+
+
+def test_of_a_file_with_a_mistake_nothing_is_taken(config: Path, tmp_path: Path) -> None:
+    file = tmp_path / "t.yaml"
+    good = (EXAMPLES / "targets.yaml").read_text(encoding="utf-8")
+    file.write_text(good.replace("value: 2h", "value: 2d"), encoding="utf-8")
+    code, out, err = told(config, "targets", "import", str(file))
+    assert (code, out) == (2, "")
+    assert f"{file}:" in err
+    assert "'2d' is no value" in err
+    assert told(config, "targets", "list")[1] == "there is no target yet\n"
+    assert told(config, "targets", "import", str(tmp_path / "none.yaml"))[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("nope", "1", *SAID), "there is no figure 'nope'"),
+        (("closing_rate", "95", *SAID), "0.95 or 95%"),
+        (("closing_rate", "nan", *SAID), "not nan"),
+        (("closing_rate", "1", "--owner", "", "--since", "2026-01-01", "--reason", "b"), "an owner and a reason"),
+        (("closing_rate", "1", "--owner", "a", "--since", "gestern", "--reason", "b"), "is no day"),
+        (("closing_rate", "1", *SAID, "--group", "unit=a\nb"), "FIELD=VALUE"),
+    ],
+)
+def test_a_mistake_is_one_sentence_and_exit_2(config: Path, words: tuple[str, ...], why: str) -> None:
+    code, out, err = told(config, "targets", "set", *words)
+    assert (code, out) == (2, "")
+    assert why in err
+
+
+def test_central_does_not_start_with_a_baseline_that_is_none(config: Path) -> None:
+    bad = config.with_name("b.yaml")
+    bad.write_text("values:\n  - {indicator: nope, value: 1, source: s, reason: r}\n")
+    config.write_text(f"data_dir: {config.parent}\nbaseline_file: {bad}\n")
+    code, _, err = told(config, "targets", "list")
+    assert code == 2
+    assert f"baseline_file: {bad}:2:17: there is no figure 'nope'" in err
+
+
+def test_scores_changes_and_proposals_of_a_central_without_cases(config: Path) -> None:
+    code, text, _ = told(config, "scores", "shift_leader", *MARCH)
+    assert code == 0
+    assert "everybody: no score, for these parts are lacking" in text
+    found = json.loads(told(config, "scores", "department", *MARCH, "--json")[1])
+    assert (found["group_by"], found["scores"]) == ("unit", [])
+    code, text, _ = told(config, "explain-change", "handling_time", *MARCH, language="zh_CN.UTF-8")
+    assert (code, text) == (0, "平均处置时长: 本期或对比期没有计时案件，无法分解\n")
+    found = json.loads(told(config, "explain-change", "handling_time", *MARCH, "--beside", "last_year", "--json")[1])
+    assert (found["change_s"], found["effects"], found["beside"]) == (None, [], "last_year")
+    found = json.loads(told(config, "propose-targets", "--year", "2026", "--json")[1])
+    assert all(one["target"] is None and "needs 12" in one["words"] for one in found)
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("scores", "nope", *MARCH), "there are region_1"),
+        (("scores", "department", *MARCH, "--by", "grid"), "told apart by unit"),
+        (("scores", "department", "--from", "2026-03-01", "--to", "2026-03-01"), "empty"),
+        (("explain-change", "closing_rate", *MARCH), "no mean of durations"),
+        (("explain-change", "handling_time", *MARCH, "--beside", "plan"), "no cases to look into"),
+        (("explain-change", "handling_time", *MARCH, "--beside", "x"), "last_period or last_year"),
+        (("explain-change", "handling_time", "--from", "x", "--to", "2026-03-01"), "neither a day"),
+    ],
+)
+def test_what_cannot_be_told_is_one_sentence(config: Path, words: tuple[str, ...], why: str) -> None:
+    code, out, err = told(config, *words)
+    assert (code, out) == (2, "")
+    assert why in err
+
+
+def test_a_citys_own_table_scores_too(config: Path) -> None:
+    config.write_text(f"data_dir: {config.parent}\nscore_table_files: [{EXAMPLES / 'score-tables.yaml'}]\n")
+    assert told(config, "scores", "city_department", *MARCH)[0] == 0
+    bad = config.with_name("t.yaml")
+    bad.write_text((EXAMPLES / "score-tables.yaml").read_text(encoding="utf-8").replace("0.60", "0.70"))
+    config.write_text(f"data_dir: {config.parent}\nscore_table_files: [{bad}]\n")
+    code, _, err = told(config, "scores", "city_department", *MARCH)
+    assert code == 2
+    assert f"score_table_files: {bad}:" in err
+    assert "sum to 1.10, not to 1" in err
