@@ -204,7 +204,7 @@ def build_services(
         kpis=kpis,
         kpi_targets=KpiTargets(stores),
         changes=Changes(stores),
-        proposing=Proposing(stores),
+        proposing=Proposing(stores, zone),
         leases=Leases(stores, rules),
         legal_holds=LegalHolds(stores),
         notices=Notices(
@@ -221,6 +221,7 @@ def build_services(
         scores=Scores(stores, tables),
         series_keeping=SeriesKeeping(stores.series, settings.retention.series),
         standards=Standards(stores, rules.timing.clockwork),
+        zone=zone,
     )
 
 

@@ -1,6 +1,7 @@
 """All services of one central, built once by `app.py` and shared by API, pages and gateway."""
 
 from dataclasses import dataclass
+from datetime import tzinfo
 
 from central.services.access import Access
 from central.services.alerting import Alerting
@@ -62,3 +63,5 @@ class Services:
     scores: Scores
     series_keeping: SeriesKeeping
     standards: Standards
+    zone: tzinfo
+    """The city's: its midnights are where days, months and periods begin."""

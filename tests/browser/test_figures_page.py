@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from central.core.kpis import Figure, Period
+from central.core.kpis import Figure, Period, Target
 from central.core.values import Role
 from central.web.figures.view import Preset
 from tests.browser.conftest import PATIENCE_MS, House, Seat, serving
+from tests.support.central_stores import OPERATOR
 from tests.support.figures_city import fill, watch
 from tests.support.processes import processes_in
 
@@ -233,3 +234,12 @@ def test_a_store_that_cannot_be_read_is_told_in_words(city: House, open_seat: Op
         with sqlite3.connect(path) as connection:
             connection.execute("ALTER TABLE facts_away RENAME TO case_facts")
         connection.close()
+
+
+def test_a_plan_says_who_stands_for_it_since_when_and_why(city: House, open_seat: OpenSeat) -> None:
+    first = last_month(city).begin.astimezone(ZONE).date()
+    target = Target("valid_report_rate", 0.9, "县城管局", first, "年度目标")
+    office = city.office
+    office.services.kpi_targets.say([target], OPERATOR, office.now())
+    page = go(open_seat(city), "figure=valid_report_rate&period=last_month")
+    expect(page.locator(".gw-side__basis")).to_have_text(f"县城管局自{first}起：年度目标")

@@ -21,7 +21,7 @@ from central.api.answers.kpis import (
 from central.api.dependencies import Person, WithClock, WithLanguage, WithServices
 from central.api.paging import PageAnswer, Paging, page_answer
 from central.api.problems import problem_responses
-from central.core.kpis import INDICATORS, ZONE, BadPeriod, Beside, Period, period_between
+from central.core.kpis import INDICATORS, BadPeriod, Beside, Period, period_between
 from central.stores.ports import Asked
 from protocol.messages import Moment
 
@@ -36,8 +36,8 @@ _Kpi = Annotated[str, Path(max_length=64, description="Id of a figure", examples
 kpi_routes = APIRouter(prefix="/api/v1/kpis", tags=["kpis"])
 
 
-def _period(begin: _From, end: _To) -> Period:
-    return period_between(begin, end)
+def _period(begin: _From, end: _To, services: WithServices) -> Period:
+    return period_between(begin, end, services.zone)
 
 
 AskedPeriod = Annotated[Period, Depends(_period)]
@@ -56,11 +56,11 @@ def list_kpis(  # noqa: PLR0913, PLR0917 - one for each parameter
     """Every definition; with its figure where `from` and `to` name a period."""
     targets = services.kpi_targets.all()
     if begin is None and end is None:
-        today = (as_of or clock.now()).astimezone(ZONE).date()
+        today = (as_of or clock.now()).astimezone(services.zone).date()
         return [show_kpi(one, language, target=targets.on(one.id, today)) for one in INDICATORS.values()]
     if begin is None or end is None:
         raise BadPeriod("a period needs both from and to")
-    period = period_between(begin, end)
+    period = period_between(begin, end, services.zone)
     first = period.begin.astimezone(period.zone).date()
     return [
         show_kpi(INDICATORS[one.indicator], language, one, targets.on(one.indicator, first))

@@ -6,6 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -64,13 +65,14 @@ def explain_change(  # noqa: PLR0913, PLR0917 - one for each option
     """
     from central.services.kpis import KpiUnknown  # noqa: PLC0415 - each command loads its own parts
 
+    settings = settings_in(config)
     try:
-        period, other = period_between(begin, until), Beside(beside)
+        period, other = period_between(begin, until, ZoneInfo(settings.timezone)), Beside(beside)
     except BadPeriod as problem:
         end(USER_MISTAKE, str(problem))
     except ValueError:
         end(USER_MISTAKE, f"{beside[:40]!r} is nothing to explain a change beside; give last_period or last_year")
-    with open_console(settings_in(config)) as console:
+    with open_console(settings) as console:
         console.services.kpis.facts.catch_up(lambda done: typer.echo(f"facts of {done} cases", err=True))
         now = console.clock.now()
         try:

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -34,11 +35,12 @@ def kpi(  # noqa: PLR0913, PLR0917 - one for each option
     from central.cli.figures.kpis import groups_json, groups_text, kpi_json, kpi_text  # noqa: PLC0415 - each command loads its own parts
     from central.services.kpis import KpiUnknown  # noqa: PLC0415
 
+    settings = settings_in(config)
     try:
-        period = period_between(begin, until)
+        period = period_between(begin, until, ZoneInfo(settings.timezone))
     except BadPeriod as problem:
         end(USER_MISTAKE, str(problem))
-    with open_console(settings_in(config)) as console:
+    with open_console(settings) as console:
         kpis, now = console.services.kpis, console.clock.now()
         try:
             if by:

@@ -4,6 +4,7 @@ import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -41,11 +42,12 @@ def scores(  # noqa: PLR0913, PLR0917 - one for each option
     """
     from central.services.planning.scores import ScoresUnknown  # noqa: PLC0415 - each command loads its own parts
 
+    settings = settings_in(config)
     try:
-        period = period_between(begin, until)
+        period = period_between(begin, until, ZoneInfo(settings.timezone))
     except BadPeriod as problem:
         end(USER_MISTAKE, str(problem))
-    with open_console(settings_in(config)) as console:
+    with open_console(settings) as console:
         console.services.kpis.facts.catch_up(lambda done: typer.echo(f"facts of {done} cases", err=True))
         try:
             found = console.services.scores.score(table, period, console.clock.now(), by)

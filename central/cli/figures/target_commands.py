@@ -5,6 +5,7 @@ import os
 from datetime import date
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -40,15 +41,16 @@ def list_targets(
     Example: gridwarden central targets list closing_rate --config central.yaml
     """
     from central.cli.figures.kpis import target_form, value_text  # noqa: PLC0415 - each command loads its own parts
-    from central.core.kpis import INDICATORS, ZONE  # noqa: PLC0415
+    from central.core.kpis import INDICATORS  # noqa: PLC0415
     from central.services.kpis import KpiUnknown  # noqa: PLC0415
 
-    with open_console(settings_in(config)) as console:
+    settings = settings_in(config)
+    with open_console(settings) as console:
         try:
             found = console.services.kpi_targets.all(name)
         except KpiUnknown as problem:
             end(USER_MISTAKE, str(problem.args[0]))
-        today = console.clock.now().astimezone(ZONE).date()
+        today = console.clock.now().astimezone(ZoneInfo(settings.timezone)).date()
     if as_json:
         typer.echo(json.dumps([target_form(one) for one in found.said], ensure_ascii=False))
         return

@@ -1,10 +1,11 @@
 """What figures may be asked to reach, from their own months."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 
 from central.core.kpis import (
     INDICATORS,
+    ZONE,
     Duration,
     Figure,
     Indicator,
@@ -25,26 +26,27 @@ from central.stores.ports import Asked, Stores, Summed, Unit
 class Proposing:
     """Proposed targets (绩效目标建议) over all facts."""
 
-    def __init__(self, stores: Stores) -> None:
+    def __init__(self, stores: Stores, zone: tzinfo = ZONE) -> None:
         self._stores = stores
+        self._zone = zone
 
     def propose(self, year: int, as_of: datetime) -> Sequence[Proposal]:
         """A proposal for every rate and mean, from the whole months before the year that are over at `as_of`."""
         wanted = [one for one in INDICATORS.values() if isinstance(one.formula, Ratio | Duration)]
         histories: dict[str, list[tuple[Period, Figure]]] = {one.id: [] for one in wanted}
         with self._stores.reading() as unit:
-            for month in _months_before(year, as_of):
+            for month in _months_before(year, as_of, self._zone):
                 for name, figure in _figures(unit, Asked(month, as_of), wanted).items():
                     histories[name].append((month, figure))
         return [proposal_of(name, year, _begun(history)) for name, history in histories.items()]
 
 
-def _months_before(year: int, as_of: datetime) -> Sequence[Period]:
+def _months_before(year: int, as_of: datetime, zone: tzinfo) -> Sequence[Period]:
     """The last of them first, as many as a proposal looks at."""
     months: list[Period] = []
     day = date(year, 1, 1)
     while len(months) < MONTHS_MAX:
-        month = period_of(Span.MONTH, day - timedelta(days=1))
+        month = period_of(Span.MONTH, day - timedelta(days=1), zone)
         day = month.begin.astimezone(month.zone).date()
         if month.end <= as_of:
             months.append(month)

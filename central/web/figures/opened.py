@@ -52,6 +52,8 @@ class Opened:
                         text("dt", "", side.name)
                         with block("", "dd"):
                             side_of(side)
+                            if side.basis:
+                                text("p", "gw-side__basis", side.basis)
 
     def definition(self) -> None:
         """What is divided by what, by whose definition."""

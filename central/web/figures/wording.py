@@ -39,7 +39,10 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What stands beside a figure: the other value, the difference with its sign, and what that means in a word."""
+    """What stands beside a figure: the other value, the difference with its sign, and what that means in a word.
+
+    `basis`: who says the other value, since when and why; "" for what is counted.
+    """
 
     beside: Beside
     name: str
@@ -47,6 +50,7 @@ class Side:
     change: str = ""
     verdict: str = ""
     tone: Tone = Tone.NONE
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +98,12 @@ def side_of(one: Comparison, unit: Unit, texts: Texts) -> Side:
     """What stands beside, in words."""
     name = texts.word("figures_beside", one.beside)
     other = value_words(one.other, unit, texts)
+    basis = one.basis.say(texts.language) if one.basis is not None else ""
     if one.change is None:
-        return Side(one.beside, name, other)
+        return Side(one.beside, name, other, basis=basis)
     tone = Tone.SAME if one.is_better is None else Tone.BETTER if one.is_better else Tone.WORSE
     group = "figures_plan" if one.beside is Beside.PLAN else "figures_verdict"
-    return Side(one.beside, name, other, change_words(one.change, unit, texts), texts.word(group, tone), tone)
+    return Side(one.beside, name, other, change_words(one.change, unit, texts), texts.word(group, tone), tone, basis)
 
 
 def value_words(value: float | None, unit: Unit, texts: Texts) -> str:

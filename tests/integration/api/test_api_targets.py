@@ -1,9 +1,15 @@
 """Targets over HTTP: who may say them, where they appear, what is refused."""
 
-import pytest
+import secrets
+from pathlib import Path
 
+import pytest
+from starlette.testclient import TestClient
+
+from central.api import build_api
 from central.core.values import Role
 from tests.support.api_desk import Desk, problem
+from tests.support.office import office, settings_in
 
 PATH = "/api/v1/kpi-targets"
 SPAN = "from=2026-03-01&to=2026-04-01"
@@ -93,3 +99,12 @@ def test_scores_open_to_their_parts_and_these_to_their_figures(desk: Desk) -> No
     assert desk.ask("GET", f"/api/v1/kpi-scores?table=department&{SPAN}").json()["scores"] == []
     problem(desk.ask("GET", f"/api/v1/kpi-scores?table=nope&{SPAN}"), 404, "scores-unknown")
     problem(desk.ask("GET", f"/api/v1/kpi-scores?table=department&by=grid&{SPAN}"), 404, "scores-unknown")
+
+
+def test_days_begin_at_midnight_of_the_city(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path, timezone="Asia/Urumqi")
+    with office(settings) as opened:
+        opened.staff()
+        api = build_api(opened.services, opened.clock, settings, secrets.token_bytes)
+        found = Desk(opened, TestClient(api)).ask("GET", f"/api/v1/kpis/closing_rate?{SPAN}").json()
+    assert (found["begin"], found["end"]) == ("2026-02-28T18:00:00Z", "2026-03-31T18:00:00Z")

@@ -130,3 +130,9 @@ def test_a_citys_own_table_scores_too(config: Path) -> None:
     assert code == 2
     assert f"score_table_files: {bad}:" in err
     assert "sum to 1.10, not to 1" in err
+
+
+def test_days_of_a_figure_begin_at_midnight_of_the_city(config: Path) -> None:
+    config.write_text(config.read_text(encoding="utf-8") + "timezone: Asia/Urumqi\n", encoding="utf-8")
+    found = json.loads(told(config, "kpi", "closing_rate", *MARCH, "--json")[1])
+    assert (found["from"], found["to"]) == ("2026-02-28T18:00:00+00:00", "2026-03-31T18:00:00+00:00")

@@ -93,6 +93,13 @@ def test_a_plan_is_met_or_missed() -> None:
     assert told == ["missed", "met", "met"]
 
 
+def test_a_plan_says_who_stands_for_it_since_when_and_why() -> None:
+    target = Target("closing_rate", 0.9, "office", NOW.date(), "yearly plan")
+    told = [side_of(against_plan(closing(*now), target), Unit.RATIO, EN).basis for now in ((9, 10), (0, 0))]
+    assert told == [f"office, since {NOW.date()}: yearly plan"] * 2
+    assert not side_of(compared(closing(9, 10), Beside.LAST_YEAR, 0.8), Unit.RATIO, EN).basis
+
+
 def test_columns_without_anything_are_left_out() -> None:
     target = Target("closing_rate", 0.9, "office", NOW.date(), "yearly plan")
     bare = Outlook(closing(8, 10), (against_plan(closing(8, 10), None),))
