@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 
 class Language(StrEnum):
@@ -20,8 +21,32 @@ class Words:
     en: str
 
     def say(self, language: Language, **values: object) -> str:
-        """The sentence with its values; a value that the sentence does not name is not shown."""
-        return (self.zh if language is Language.CHINESE else self.en).format_map(values)
+        """The sentence with its values, words among them said alike; one that it does not name is not shown."""
+        said = {name: one.say(language) if isinstance(one, Words) else one for name, one in values.items()}
+        return (self.zh if language is Language.CHINESE else self.en).format_map(said)
+
+
+class Told(Exception):
+    """A failure that a person is told, in both languages; as text it is English, as logs are.
+
+    A plain text stands for both, such as what a library says.
+    """
+
+    def __init__(self, words: Words | str, **values: object) -> None:
+        plain = isinstance(words, str)
+        self.texts = {one: words if isinstance(words, str) else words.say(one, **values) for one in Language}
+        super().__init__(words if plain else self.texts[Language.ENGLISH])
+
+    @classmethod
+    def from_texts(cls, texts: Mapping[Language, str]) -> Self:
+        """The same failure, told by another process."""
+        told = cls(texts[Language.ENGLISH])
+        told.texts = dict(texts)
+        return told
+
+    def say(self, language: Language) -> str:
+        """What a person is told."""
+        return self.texts[language]
 
 
 def language_of(environment: Mapping[str, str]) -> Language:

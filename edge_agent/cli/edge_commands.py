@@ -18,8 +18,25 @@ from edge_agent.cli.models import checked, watched
 from edge_agent.settings import load_config
 from protocol.configuration import AgentConfig, CameraConfig
 from protocol.plain_text import shown
+from protocol.texts import Words
 
 FPS_MIN, FPS_MAX = 0.1, 60.0
+_RESTS = Words("区域 {zone}：{scene} 依据{ground}", "zone {zone}: {scene} rests on {ground}")
+_EVENTS = Words(
+    "{path} 中有 {count} 条事件；画面在 {pictures}", "{count} events in {path}; their pictures are in {pictures}"
+)
+_NO_EVENT = Words(
+    "{path} 中没有事件；请把 dwell_s 改短，或让区域包住目标的底部",
+    "0 events in {path}; try a shorter dwell_s, or a zone that holds its foot",
+)
+_UNWRITABLE = Words("{path} 无法写入：{why}", "{path} cannot be written: {why}")
+_SEVERAL = Words(
+    "配置里有多台摄像机；请用 --camera 指定一台：{names}",
+    "the configuration has several cameras; say which by --camera: {names}",
+)
+_NO_CAMERA = Words(
+    "配置里没有摄像机 {wanted!r}；有 {names}", "the configuration has no camera {wanted!r}; it has {names}"
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -75,6 +92,7 @@ def analyze(  # noqa: PLR0913, PLR0917 - the options of one command
     labels: Annotated[Path | None, typer.Option(help="Class names, one a line in class order.")] = None,
     fps: Annotated[float | None, typer.Option(min=FPS_MIN, max=FPS_MAX, help="Frames a second to look at.")] = None,
     evidence_dir: Annotated[Path | None, typer.Option(help="Gets the pictures; else `evidence` beside --json.")] = None,
+    lang: LanguageOption = TERMINAL_LANGUAGE,
 ) -> None:
     """Run zones and rules over a recording, faster than real time, and write the events that they give.
 
@@ -92,7 +110,8 @@ def analyze(  # noqa: PLR0913, PLR0917 - the options of one command
     try:
         means = watched(loaded, chosen, model, labels)
         for one in means.servings:
-            sys.stderr.write(f"zone {one.zone}: {one.rule.scene} rests on {one}\n")
+            said = _RESTS.say(lang, zone=one.zone, scene=one.rule.scene, ground=one.say(lang))
+            sys.stderr.write(f"{shown(said)}\n")
         pictures, events = evidence_dir or json_out.parent / "evidence", 0
         analysis = Analysis(chosen, means.detector, EvidenceFolder(pictures))
         json_out.parent.mkdir(parents=True, exist_ok=True)
@@ -102,10 +121,10 @@ def analyze(  # noqa: PLR0913, PLR0917 - the options of one command
                 events += 1
                 lines.write(json.dumps(asdict(record), ensure_ascii=False) + "\n")
                 lines.flush()
-        told = f"their pictures are in {pictures}" if events else "try a shorter dwell_s, or a zone that holds its foot"
-        sys.stderr.write(f"{events} events in {json_out}; {told}\n")
+        told = (_EVENTS if events else _NO_EVENT).say(lang, count=events, path=json_out, pictures=pictures)
+        sys.stderr.write(f"{shown(told)}\n")
     except OSError as error:
-        raise UserMistake(f"{error.filename or json_out} cannot be written: {error.strerror}") from None
+        raise UserMistake(_UNWRITABLE, path=error.filename or json_out, why=error.strerror) from None
     finally:
         source.close()
 
@@ -116,9 +135,9 @@ def _camera(config: AgentConfig, wanted: str | None) -> CameraConfig:
         return config.cameras[0]
     names = ", ".join(cameras)
     if wanted is None:
-        raise UserMistake(f"the configuration has several cameras; say which by --camera: {names}")
+        raise UserMistake(_SEVERAL, names=names)
     if wanted not in cameras:
-        raise UserMistake(f"the configuration has no camera {wanted!r}; it has {names}")
+        raise UserMistake(_NO_CAMERA, wanted=wanted, names=names)
     return cameras[wanted]
 
 

@@ -25,7 +25,7 @@ from edge_agent.video.crops import CROPS_FOLDER, CropFolder
 from protocol.configuration import AgentConfig
 from protocol.identifiers import is_id
 from protocol.messages import Judgement
-from protocol.plain_text import one_line
+from protocol.plain_text import one_line, shown
 from protocol.texts import Language, Words
 
 NOT_JUDGED = Words("这台盒子的上报还没有人判定", "nobody has judged a report of this box yet")
@@ -38,6 +38,22 @@ PROPOSAL = Words(
     "此前 {rejected} 条驳回中可避免 {rejected_avoided} 条，{confirmed} 条确认中会丢失 {confirmed_lost} 条",
     "proposal: write `score_min: {score_min:g}` into the rule {scene} of camera {camera}, zone {zone}; it would have "
     "avoided {rejected_avoided} of {rejected} rejected reports and lost {confirmed_lost} of {confirmed} confirmed ones",
+)
+_UNWRITABLE = Words("{path} 无法写入：{why}", "{path} cannot be written: {why}")
+_NO_STORE = Words(
+    "{path}：还没有；盒子运行（`gridwarden edge run`）时会生成",
+    "{path}: there is none yet; the agent makes it when it runs (`gridwarden edge run`)",
+)
+_UNREADABLE = Words(
+    "{path} 读不了：{why}；它是盒子自己的文件吗？", "{path} cannot be read: {why}; is it the agent's own file?"
+)
+_NEWER = Words(
+    "{path} 中有本版本读不懂的判定；它是别的版本写的",
+    "{path} holds a judgement that this release cannot read; another one wrote it",
+)
+_EXPORTED = Words(
+    "{wanted} 条判定中有 {written} 条带图片；已存入 {out}",
+    "{written} of {wanted} judged reports have a picture; they are in {out}",
 )
 INDEX_FILE = "index.csv"
 _FORMULA_SIGNS = ("=", "+", "-", "@")
@@ -72,6 +88,7 @@ def export_crops(
     config: Annotated[Path, typer.Option(help="The box's configuration file (YAML).")],
     out: Annotated[Path, typer.Option(help="Gets SCENE/JUDGEMENT/EPISODE.jpg and index.csv.")],
     since: Annotated[datetime | None, typer.Option(help="Only what was judged from this time on (UTC).")] = None,
+    lang: LanguageOption = TERMINAL_LANGUAGE,
 ) -> None:
     """Copy the pictures of judged reports into folders that a training program can read."""
     loaded = load_config(config)
@@ -87,8 +104,8 @@ def export_crops(
         rows.writerows([_cell(one) for one in row] for row in written)
         _replace(out / INDEX_FILE, index.getvalue().encode())
     except OSError as error:
-        raise UserMistake(f"{error.filename or out} cannot be written: {error.strerror}") from None
-    sys.stdout.write(f"{len(written)} of {len(wanted)} judged reports have a picture; they are in {out}\n")
+        raise UserMistake(_UNWRITABLE, path=error.filename or out, why=error.strerror) from None
+    sys.stdout.write(f"{shown(_EXPORTED.say(lang, written=len(written), wanted=len(wanted), out=out))}\n")
 
 
 def _copied(verdicts: list[Verdict], crops: Path, out: Path) -> Iterator[tuple[object, ...]]:
@@ -130,14 +147,14 @@ def _verdicts(loaded: LoadedConfig) -> Iterator[list[Verdict]]:
     """Everything people said, read beside a running agent."""
     path = loaded.resolve(loaded.config.data_dir) / STORE_FILE
     if not path.is_file():
-        raise UserMistake(f"{path}: there is none yet; the agent makes it when it runs (`gridwarden edge run`)")
+        raise UserMistake(_NO_STORE, path=path)
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     try:
         yield verdicts_in(connection)
     except sqlite3.DatabaseError as error:
-        raise UserMistake(f"{path} cannot be read: {error}; is it the agent's own file?") from None
+        raise UserMistake(_UNREADABLE, path=path, why=error) from None
     except ValidationError:
-        raise UserMistake(f"{path} holds a judgement that this release cannot read; another one wrote it") from None
+        raise UserMistake(_NEWER, path=path) from None
     finally:
         connection.close()
 

@@ -3,7 +3,7 @@
 import json
 import statistics
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,14 +11,33 @@ from typing import Annotated, Any
 import typer
 
 from edge_agent.cli.failures import UserMistake, told_plainly
+from edge_agent.cli.language import TERMINAL_LANGUAGE, LanguageOption
 from edge_agent.cli.trial import Step, on_trial
 from edge_agent.core.values import START_SCORE_DEFAULT
 from protocol.plain_text import shown
 from protocol.scenes import ObjectClass
+from protocol.texts import Language, Words
 
 ROUNDS = 10
 LABELS_SHOWN_MAX = 10
 NO_CLASS = "none"
+_USABLE = Words("{path}：可以使用", "{path}: can be used")
+_LAYOUT, _CLASSES = Words("布局    {name}", "layout   {name}"), Words("类别    {names}{more}", "classes  {names}{more}")
+_NAMELESS = Words("没有名称；请用 --labels 给出", "without names; give them by --labels")
+_IN_ALL = Words(" …（共 {count} 类）", " ... ({count} in all)")
+_LICENCE, _NOT_SAID = Words("许可证  {licence}", "licence  {licence}"), Words("未说明", "not said")
+_SPEED = Words("速度    单线程每张画面 {ms} 毫秒", "speed    {ms} ms a picture on one thread")
+_GOLDEN = Words("样图    与模型卡所写一致", "golden   finds what its card says")
+_FOUND = Words("找到    {label} {score:.2f}，位置 {box}", "found    {label} {score:.2f} at {box}")
+_WRITTEN = Words("{path}：已写入", "{path}: written")
+_TWICE = Words("--map 把同一标签写了两次；每个标签只写一次", "--map names a label twice; say each once")
+_CARD_THERE = Words(
+    "已有模型卡：{path}；要覆盖请加 --replace", "there is a card already: {path}; say --replace to write over it"
+)
+_NO_MAPPING = Words(
+    "--map {word}：请写 标签=类别，类别为 {known} 或 {none}",
+    "--map {word}: write LABEL=CLASS, where CLASS is {known} or {none}",
+)
 
 model_app = typer.Typer(
     no_args_is_help=True,
@@ -41,21 +60,23 @@ def _commands() -> None:
     epilog="Example: gridwarden model check yolox_nano.onnx --labels coco.names --image street.jpg --json"
 )
 @told_plainly
-def check(
+def check(  # noqa: PLR0913, PLR0917 - the options of one command
     model: ModelArgument,
     labels: LabelsOption = None,
     image: Annotated[Path | None, typer.Option(help="A picture to find objects on.")] = None,
     threshold: Annotated[float, typer.Option(min=0.01, max=0.99, help="Least score of a detection.")] = 0.25,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,  # noqa: FBT002 - a flag
+    lang: LanguageOption = TERMINAL_LANGUAGE,
 ) -> None:
     """Say how a model would be read, how fast it is here, and what it finds; exit 2 if it cannot be used.
 
     A golden picture that its card names is looked at too.
     """
     report, golden = on_trial(partial(_report, model, labels, image, threshold))
-    sys.stdout.write(
-        json.dumps(report, ensure_ascii=False) + "\n" if as_json else shown(_words(report, str(model), golden))
-    )
+    if as_json:
+        sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n")
+    else:
+        sys.stdout.writelines(f"{shown(line)}\n" for line in _lines(report, model, lang, golden=golden))
 
 
 def _report(
@@ -85,14 +106,14 @@ def _report(
 
 
 def _picture(path: Path) -> Any:  # noqa: ANN401 - an array, imported late
-    from edge_agent.inference.picture_file import PICTURE_WANTED, read_picture  # noqa: PLC0415 - heavy
+    from edge_agent.inference.picture_file import NO_PICTURE, PICTURE_WANTED, read_picture  # noqa: PLC0415 - heavy
 
     try:
         _, picture = read_picture(path)
     except OSError:
         picture = None
     if picture is None:
-        raise UserMistake(f"{path} is not a picture that can be read; {PICTURE_WANTED}")
+        raise UserMistake(NO_PICTURE, path=path, wanted=PICTURE_WANTED)
     return picture
 
 
@@ -108,19 +129,20 @@ def _median_ms(once: Callable[[], object], step: Step) -> float:
     return statistics.median(spent) * 1000
 
 
-def _words(report: dict[str, Any], name: str, golden: bool) -> str:  # noqa: FBT001 - one fact of the report
+def _lines(report: dict[str, Any], model: Path, say: Language, *, golden: bool) -> Iterator[str]:
+    """The report for a person."""
     classes = report["classes"]
-    more = f" ... ({len(classes)} in all)" if len(classes) > LABELS_SHOWN_MAX else ""
-    lines = [
-        f"{name}: can be used",
-        f"layout   {report['layout']}",
-        f"classes  {', '.join(classes[:LABELS_SHOWN_MAX]) or 'without names; give them by --labels'}{more}",
-        f"licence  {report['licence'] or 'not said'}",
-        f"speed    {report['ms']} ms a picture on one thread",
-    ]
-    lines += ["golden   finds what its card says"] if golden else []
-    lines += [f"found    {one['label']} {one['score']:.2f} at {one['box']}" for one in report["detections"]]
-    return "\n".join(lines) + "\n"
+    names = ", ".join(classes[:LABELS_SHOWN_MAX]) or _NAMELESS.say(say)
+    more = _IN_ALL.say(say, count=len(classes)) if len(classes) > LABELS_SHOWN_MAX else ""
+    yield _USABLE.say(say, path=model)
+    yield _LAYOUT.say(say, name=report["layout"])
+    yield _CLASSES.say(say, names=names, more=more)
+    yield _LICENCE.say(say, licence=report["licence"] or _NOT_SAID)
+    yield _SPEED.say(say, ms=report["ms"])
+    if golden:
+        yield _GOLDEN.say(say)
+    for one in report["detections"]:
+        yield _FOUND.say(say, **one)
 
 
 @model_app.command(
@@ -142,11 +164,12 @@ def pack_model(  # noqa: PLR0913, PLR0917 - the options of one command
     ] = START_SCORE_DEFAULT,
     licence: Annotated[str | None, typer.Option(help="The model's licence; else what its file says.")] = None,
     replace: Annotated[bool, typer.Option(help="Write over a card that is there.")] = False,  # noqa: FBT002 - a flag
+    lang: LanguageOption = TERMINAL_LANGUAGE,
 ) -> None:
     """Write a model's card beside it: sha256, layout, classes, thresholds, and what it finds on a golden picture."""
     classes = dict(_mapping(one) for one in mapped or ())
     if len(classes) != len(mapped or ()):
-        raise UserMistake("--map names a label twice; say each once")
+        raise UserMistake(_TWICE)
     said = {
         "labels": labels,
         "layout": layout,
@@ -156,7 +179,7 @@ def pack_model(  # noqa: PLR0913, PLR0917 - the options of one command
         "licence": licence,
     }
     written = on_trial(partial(_pack, model, said, replace))
-    sys.stdout.write(f"{written}: written\n")
+    sys.stdout.write(f"{shown(_WRITTEN.say(lang, path=written))}\n")
 
 
 def _pack(model: Path, said: dict[str, Any], replace: bool, step: Step) -> Path:  # noqa: FBT001 - a flag
@@ -165,7 +188,7 @@ def _pack(model: Path, said: dict[str, Any], replace: bool, step: Step) -> Path:
     from edge_agent.inference.packing import Packing, pack  # noqa: PLC0415 - heavy
 
     if card_path(model).exists() and not replace:
-        raise UserMistake(f"there is a card already: {card_path(model)}; say --replace to write over it")
+        raise UserMistake(_CARD_THERE, path=card_path(model))
     return pack(model, Packing(**said), step)
 
 
@@ -173,5 +196,5 @@ def _mapping(word: str) -> tuple[str, ObjectClass | None]:
     label, sign, name = word.rpartition("=")
     known = [one.value for one in ObjectClass]
     if not sign or not label or name not in {*known, NO_CLASS}:
-        raise UserMistake(f"--map {word}: write LABEL=CLASS, where CLASS is {', '.join(known)} or {NO_CLASS}")
+        raise UserMistake(_NO_MAPPING, word=word, known=", ".join(known), none=NO_CLASS)
     return label.strip(), None if name == NO_CLASS else ObjectClass(name)

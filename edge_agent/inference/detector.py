@@ -6,9 +6,10 @@ import numpy as np
 import numpy.typing as npt
 
 from edge_agent.core.values import Detection, ModelIdentity
+from protocol.texts import Told
 
 
-class ModelRefused(Exception):
+class ModelRefused(Told):
     """The model file cannot serve as a detector; the text says why and what to do. A mistake of the user."""
 
 

@@ -16,6 +16,7 @@ import onnxruntime
 
 from edge_agent.inference.detector import ModelRefused
 from protocol.plain_text import one_line
+from protocol.texts import Words
 
 MODEL_BYTES_MAX = 512_000_000
 DATA_BYTES_MAX = 3_000_000_000
@@ -32,32 +33,47 @@ _SECOND_FILE = re.compile(rb"(?:\n|\x8a\x80{0,8}\x00)(?:\x08|\x88\x80{0,8}\x00)l
 The runtime would take such a file from the working directory, and no sha256 would speak for it.
 """
 
+_NO_FILE = Words("{path} 不是文件；请给出模型的 ONNX 文件", "{path} is no file; give the model's ONNX file")
+_MISSING = Words(
+    "没有模型文件 {path}；请给出一个，或只保留 `labels: [static]` 的规则",
+    "there is no model file {path}; name one, or keep only rules with `labels: [static]`",
+)
+_UNREADABLE = Words("{path} 读不了：{why}", "{path} cannot be read: {why}")
+_TWO_FILES = Words(
+    "{path} 的权重在另一个文件里；请存为一个文件", "{path} keeps its weights in a second file; save it as one file"
+)
+_TOO_LARGE = Words(
+    f"{{path}} 超过 {MODEL_BYTES_MAX // 10**6} MB，摄像机旁的盒子用不了这么大的检测模型",
+    f"{{path}} is larger than {MODEL_BYTES_MAX // 10**6} MB, which no detector for a box beside a camera is",
+)
+_OPERATOR_SIGNS = ("not a registered function/op", "No Op registered for")
+_NO_OPERATOR = Words(
+    "{path} 需要运行时没有的算子；请导出时不要用 TensorRT 插件和自定义算子（{why}）",
+    "{path} needs an operator that the runtime does not have; export it without TensorRT plugins and custom operators "
+    "({why})",
+)
+_UNLOADABLE = Words("{path} 不是可加载的 ONNX 模型：{why}", "{path} is not an ONNX model that can be loaded: {why}")
+
 
 def read_model(path: Path) -> tuple[bytes, str]:
     """Bytes and sha256 of a model file; raises `ModelRefused`."""
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
-            raise ModelRefused(f"{path} is no file; give the model's ONNX file")
+            raise ModelRefused(_NO_FILE, path=path)
         if found.st_size > MODEL_BYTES_MAX:
-            raise ModelRefused(_too_large(path))
+            raise ModelRefused(_TOO_LARGE, path=path)
         with path.open("rb") as file:
             content = file.read(MODEL_BYTES_MAX + 1)
     except FileNotFoundError:
-        raise ModelRefused(
-            f"there is no model file {path}; name one, or keep only rules with `labels: [static]`"
-        ) from None
+        raise ModelRefused(_MISSING, path=path) from None
     except (OSError, ValueError) as error:
-        raise ModelRefused(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        raise ModelRefused(_UNREADABLE, path=path, why=getattr(error, "strerror", None) or error) from None
     if len(content) > MODEL_BYTES_MAX:
-        raise ModelRefused(_too_large(path))
+        raise ModelRefused(_TOO_LARGE, path=path)
     if _SECOND_FILE.search(content):
-        raise ModelRefused(f"{path} keeps its weights in a second file; save it as one file")
+        raise ModelRefused(_TWO_FILES, path=path)
     return content, hashlib.sha256(content).hexdigest()
-
-
-def _too_large(path: Path) -> str:
-    return f"{path} is larger than {MODEL_BYTES_MAX // 10**6} MB, which no detector for a box beside a camera is"
 
 
 def open_session(content: bytes, path: Path) -> onnxruntime.InferenceSession:
@@ -70,14 +86,11 @@ def open_session(content: bytes, path: Path) -> onnxruntime.InferenceSession:
     try:
         return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # noqa: BLE001 - the runtime raises classes of its own for each kind of bad file
-        raise ModelRefused(_unloadable(path, reason_of(error))) from None
+        raise ModelRefused(_unloadable(reason_of(error)), path=path, why=reason_of(error)) from None
 
 
-def _unloadable(path: Path, reason: str) -> str:
-    if "not a registered function/op" in reason or "No Op registered for" in reason:
-        advice = "export it without TensorRT plugins and custom operators"
-        return f"{path} needs an operator that the runtime does not have; {advice} ({reason})"
-    return f"{path} is not an ONNX model that can be loaded: {reason}"
+def _unloadable(reason: str) -> Words:
+    return _NO_OPERATOR if any(sign in reason for sign in _OPERATOR_SIGNS) else _UNLOADABLE
 
 
 def reason_of(error: Exception) -> str:

@@ -14,10 +14,27 @@ from edge_agent.inference.card.card import GOLDEN_BOXES_MAX, ModelCard, card_pat
 from edge_agent.inference.detector import ModelRefused
 from edge_agent.inference.golden import check_golden, golden_boxes
 from edge_agent.inference.onnx_detector import OnnxDetector
-from edge_agent.inference.picture_file import PICTURE_WANTED, read_picture
+from edge_agent.inference.picture_file import NO_PICTURE, PICTURE_WANTED, read_picture
 from protocol.scenes import ObjectClass
+from protocol.texts import Words
 
 CARD_WIDTH = 110
+_UNWRITABLE = Words("{path} 无法写入：{why}", "{path} cannot be written: {why}")
+_UNREADABLE = Words("{path} 读不了：{why}", "{path} cannot be read: {why}")
+_NAMELESS = Words(
+    "模型没有说出类别名称；请用 --labels 给出，每行一个",
+    "the model does not name its classes; give their names by --labels, one a line",
+)
+_NO_CLASS = Words(
+    "模型没有类别 {label!r}，无法对应；它有 {names}", "the model has no class {label!r} to map; it has {names}"
+)
+_NOTHING = Words("不到任何目标", "nothing")
+_MANY = Words(f"到 {GOLDEN_BOXES_MAX} 个或更多目标", f"{GOLDEN_BOXES_MAX} objects or more")
+_NOT_GOLDEN = Words(
+    "分数 {score:g} 时，模型在 {path} 上找{found}：样图应有几个模型认识的目标；请换一张，或改 --threshold",
+    "the model finds {found} on {path} at a score of {score:g}: a golden picture shows a few objects that the model "
+    "knows; choose another, or another --threshold",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +71,16 @@ def pack(model: Path, said: Packing, step: Callable[[], object]) -> Path:
         check_golden(packed, model)
         _replace(card_path(model), card)
     except OSError as error:
-        raise ModelRefused(f"{error.filename or model.parent} cannot be written: {error.strerror}") from None
+        raise ModelRefused(_UNWRITABLE, path=error.filename or model.parent, why=error.strerror) from None
     return card_path(model)
 
 
 def _check_classes(classes: Mapping[str, ObjectClass | None], labels: tuple[str, ...]) -> None:
     if not labels:
-        raise ModelRefused("the model does not name its classes; give their names by --labels, one a line")
+        raise ModelRefused(_NAMELESS)
     stranger = next((label for label in classes if label not in labels), None)
     if stranger is not None:
-        raise ModelRefused(f"the model has no class {stranger!r} to map; it has {', '.join(labels[:12])}")
+        raise ModelRefused(_NO_CLASS, label=stranger, names=", ".join(labels[:12]))
 
 
 def _golden(detector: OnnxDetector, model: Path, said: Packing) -> tuple[bytes, dict[str, Any]]:
@@ -71,16 +88,13 @@ def _golden(detector: OnnxDetector, model: Path, said: Packing) -> tuple[bytes, 
     try:
         content, picture = read_picture(said.image)
     except OSError as error:
-        raise ModelRefused(f"{said.image} cannot be read: {error.strerror}") from None
+        raise ModelRefused(_UNREADABLE, path=said.image, why=error.strerror) from None
     if picture is None:
-        raise ModelRefused(f"{said.image} is not a picture that can be read; {PICTURE_WANTED}")
+        raise ModelRefused(NO_PICTURE, path=said.image, wanted=PICTURE_WANTED)
     boxes = golden_boxes(detector, picture, said.threshold)
     if not 0 < len(boxes) < GOLDEN_BOXES_MAX:
-        found = "nothing" if not boxes else f"{GOLDEN_BOXES_MAX} objects or more"
-        raise ModelRefused(
-            f"the model finds {found} on {said.image} at a score of {said.threshold:g}: a golden picture shows a few "
-            "objects that the model knows; choose another, or another --threshold"
-        )
+        found = _MANY if boxes else _NOTHING
+        raise ModelRefused(_NOT_GOLDEN, found=found, path=said.image, score=said.threshold)
     return content, {
         "picture": f"{model.stem}-golden{said.image.suffix.lower()}",
         "sha256": hashlib.sha256(content).hexdigest(),

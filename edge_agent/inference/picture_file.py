@@ -6,11 +6,16 @@ import cv2
 import numpy as np
 
 from edge_agent.inference.preprocess import Picture
+from protocol.texts import Words
 
 PICTURE_BYTES_MAX = 50_000_000
 PIXELS_MAX = 100_000_000
 """A file of a few kilobytes may unfold into more memory than the machine has."""
-PICTURE_WANTED = f"give a JPEG or PNG of at most {PIXELS_MAX // 10**6} megapixels"
+PICTURE_WANTED = Words(
+    f"请给 JPEG 或 PNG，不超过 {PIXELS_MAX // 10**6} 百万像素",
+    f"give a JPEG or PNG of at most {PIXELS_MAX // 10**6} megapixels",
+)
+NO_PICTURE = Words("{path} 不是可读的画面；{wanted}", "{path} is not a picture that can be read; {wanted}")
 _PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8"
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """JPEG's markers behind which a picture's size stands."""

@@ -6,15 +6,19 @@ from datetime import datetime
 from pathlib import Path
 
 from protocol.messages import EvidenceKind, EvidenceRef, media_type_of
+from protocol.texts import Told, Words
+
+_NOT_KEPT = Words(
+    "{folder}：无法写入画面（{why}）；请腾出空间，或指定别的取证目录",
+    "{folder}: no picture can be written there ({why}); make room or name another evidence folder",
+)
 
 
-class EvidenceNotKept(Exception):
+class EvidenceNotKept(Told):
     """A picture cannot be written; the text says where, why, and what to do."""
 
     def __init__(self, folder: Path, error: OSError) -> None:
-        super().__init__(
-            f"{folder}: no picture can be written there ({error.strerror}); make room or name another evidence folder"
-        )
+        super().__init__(_NOT_KEPT, folder=folder, why=error.strerror)
 
 
 def reference_to(content: bytes, at: datetime, kind: EvidenceKind) -> EvidenceRef:

@@ -11,6 +11,7 @@ from edge_agent.video.frame import Frame
 from edge_agent.video.source import SourceFailed
 from protocol.geometry import Polygon
 from protocol.messages import CameraReason
+from protocol.texts import Words
 
 FILE_ANCHOR = datetime(1970, 1, 1, tzinfo=UTC)
 """Capture time of a file's first frame, unless the caller knows better."""
@@ -19,6 +20,10 @@ FPS_ASSUMED = 25.0
 CORRUPT_PACKETS_MAX = 50
 """Damaged packets passed over before the rest of the file counts as unreadable."""
 SIZE_MAX = 16_384
+_NO_FILE = Words("没有视频文件 {path}", "there is no video file {path}")
+_UNREADABLE = Words("{path} 不是可读的视频：{why}", "{path} is not a video that can be read: {why}")
+_NO_TRACK = Words("{path} 没有视频轨道", "{path} has no video track")
+_NO_PICTURE = Words("{path} 没有可解码的画面", "{path} has no picture that can be decoded")
 
 
 class FileSource:
@@ -28,16 +33,14 @@ class FileSource:
         """Open the file; raises `SourceFailed` with one sentence for the user."""
         self._path, self._masks, self._anchor = path, masks, anchor
         if not path.is_file():
-            raise SourceFailed(CameraReason.NOT_FOUND, f"there is no video file {path}")
+            raise SourceFailed(CameraReason.NOT_FOUND, _NO_FILE, path=path)
         try:
             self._container = av.open(str(path), metadata_errors="ignore")
         except (av.error.FFmpegError, OSError, ValueError) as error:
-            raise SourceFailed(
-                CameraReason.NO_VIDEO, f"{path} is not a video that can be read: {_text(error)}"
-            ) from None
+            raise SourceFailed(CameraReason.NO_VIDEO, _UNREADABLE, path=path, why=_text(error)) from None
         if not self._container.streams.video:
             self._container.close()
-            raise SourceFailed(CameraReason.NO_VIDEO, f"{path} has no video track")
+            raise SourceFailed(CameraReason.NO_VIDEO, _NO_TRACK, path=path)
         self._stream = self._container.streams.video[0]
         self._stream.thread_type = "AUTO"
 
@@ -58,7 +61,7 @@ class FileSource:
             yield Frame(seq, self._anchor + timedelta(seconds=passed_s), picture, self._masks)
             seq, last_s = seq + 1, passed_s
         if seq == 0:
-            raise SourceFailed(CameraReason.NO_VIDEO, f"{self._path} has no picture that can be decoded")
+            raise SourceFailed(CameraReason.NO_VIDEO, _NO_PICTURE, path=self._path)
 
     def close(self) -> None:
         """Close the file; safe to call twice."""

@@ -5,15 +5,16 @@ from typing import Protocol
 
 from edge_agent.video.frame import Frame
 from protocol.messages import CameraReason
+from protocol.texts import Told, Words
 
 
-class SourceFailed(Exception):
+class SourceFailed(Told):
     """The source gives no picture; the text never carries an address with its password."""
 
-    def __init__(self, reason: CameraReason, detail: str) -> None:
-        super().__init__(detail)
+    def __init__(self, reason: CameraReason, detail: Words | str, **values: object) -> None:
+        super().__init__(detail, **values)
         self.reason = reason
-        self.detail = detail
+        self.detail = str(self)
 
 
 class FrameSource(Protocol):

@@ -79,7 +79,8 @@ def test_an_answer_that_cannot_be_read_is_no_empty_street(tmp_path: Path, case: 
 @pytest.mark.parametrize("case", ON_BLACK)
 def test_the_user_is_told_in_a_sentence(tmp_path: Path, case: str) -> None:
     cv2.imwrite(str(tmp_path / "black.png"), BLACK)
-    told = CliRunner().invoke(model_app, ["check", str(model(tmp_path, case)), "--image", str(tmp_path / "black.png")])
+    words = ["check", str(model(tmp_path, case)), "--image", str(tmp_path / "black.png"), "--lang", "en"]
+    told = CliRunner().invoke(model_app, words)
     assert (told.exit_code, told.stdout) == (2, "")
     assert ON_BLACK[case][1] in told.stderr
     assert len(told.stderr.splitlines()) == 1

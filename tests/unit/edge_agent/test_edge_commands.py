@@ -45,7 +45,8 @@ def person_model(folder: Path) -> Path:
 
 
 def edge(*words: object) -> Result:
-    return CliRunner().invoke(app, [str(word) for word in words])
+    language = ["--lang", "en"] if words[0] == "analyze" and "--help" not in words else []
+    return CliRunner().invoke(app, [*map(str, words), *language])
 
 
 def check(config: Path) -> Result:
@@ -316,12 +317,12 @@ def test_model_check_prints_json_alone(tmp_path: Path) -> None:
 
 def test_model_check_refuses(tmp_path: Path) -> None:
     (tmp_path / "m.onnx").write_bytes(b"rubbish")
-    result = CliRunner().invoke(model_app, ["check", str(tmp_path / "m.onnx")])
+    result = CliRunner().invoke(model_app, ["check", str(tmp_path / "m.onnx"), "--lang", "en"])
     assert result.exit_code == 2
     assert "not an ONNX model" in result.stderr
     (tmp_path / "bad.jpg").write_bytes(b"rubbish")
     model = person_model(tmp_path)
-    result = CliRunner().invoke(model_app, ["check", str(model), "--image", str(tmp_path / "bad.jpg")])
+    result = CliRunner().invoke(model_app, ["check", str(model), "--image", str(tmp_path / "bad.jpg"), "--lang", "en"])
     assert result.exit_code == 2
     assert "not a picture" in result.stderr
 

@@ -20,7 +20,7 @@ from tests.support.shared import REPOSITORY
 
 
 def run(*words: str) -> Result:
-    return CliRunner().invoke(app, list(words))
+    return CliRunner().invoke(app, [*words, *([] if "--lang" in words else ["--lang", "en"])])
 
 
 CONFIG = """
@@ -71,6 +71,7 @@ def test_an_export_onto_a_full_disk_leaves_nothing_half_and_names_the_target(tmp
     )
     program += "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)); app(sys.argv[1:])"
     words = [sys.executable, "-c", program, "export-crops", "--config", str(config), "--out", str(out)]
+    words += ["--lang", "en"]
     ended = subprocess.run(words, cwd=REPOSITORY, capture_output=True, text=True, timeout=60, check=False)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr == f"{out} cannot be written: File too large\n"
@@ -113,11 +114,13 @@ def test_judged_crops_are_exported_with_an_index(tmp_path: Path) -> None:
     done = run("export-crops", "--config", str(config), "--out", str(tmp_path / "out"))
     assert done.exit_code == 0, done.stderr
     assert done.stdout.startswith("2 of 12 judged reports have a picture")
+    again = run("export-crops", "--config", str(config), "--out", str(tmp_path / "out"), "--lang", "zh-CN")
+    assert again.stdout.startswith("12 条判定中有 2 条带图片")
     assert (tmp_path / "out" / "stay" / "confirmed" / "ep-0.jpg").read_bytes() == b"picture"
     assert (tmp_path / "out" / "stay" / "rejected" / "ep-11.jpg").read_bytes() == b"another"
     index = (tmp_path / "out" / "index.csv").read_text(encoding="utf-8").splitlines()
     assert len(index) == 3
-    told = run("feedback", "--config", str(config), "--lang", "en")
+    told = run("feedback", "--config", str(config))
     assert "cam z stay: 8 confirmed, 4 rejected, precision 67%" in told.stdout
     assert "it would have avoided 4 of 4 rejected reports and lost 0 of 8 confirmed ones" in told.stdout
     assert (
@@ -125,7 +128,7 @@ def test_judged_crops_are_exported_with_an_index(tmp_path: Path) -> None:
         in run("feedback", "--config", str(config), "--lang", "zh-CN").stdout
     )
     assert episodes(applied(config, told.stdout), [0.4, 0.89, 0.9]) == [False, False, True]
-    after = run("feedback", "--config", str(config), "--lang", "en").stdout
+    after = run("feedback", "--config", str(config)).stdout
     assert ("8 confirmed, 4 rejected" in after, "proposal" in after) == (True, False)
     (tmp_path / "data" / STORE_FILE).write_bytes(json.dumps({"no": "database"}).encode() * 100)
     broken = run("feedback", "--config", str(config))

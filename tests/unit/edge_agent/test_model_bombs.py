@@ -34,7 +34,7 @@ def model(folder: Path, **metadata: str) -> Path:
 
 
 def check(*words: object) -> Result:
-    return CliRunner().invoke(model_app, ["check", *map(str, words)])
+    return CliRunner().invoke(model_app, ["check", *map(str, words), "--lang", "en"])
 
 
 @pytest.mark.parametrize("operator", ["ConstantOfShape", "Expand"])

@@ -27,7 +27,7 @@ IN_PICTURE = ([40, 8, 100, 88], [140, 8, 200, 88])
 
 def gridwarden(*words: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "provisioning.main", "model", *map(str, words)],
+        [sys.executable, "-m", "provisioning.main", "model", *map(str, words), "--lang", "en"],
         env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
         capture_output=True,
         text=True,
@@ -38,7 +38,7 @@ def gridwarden(*words: object) -> subprocess.CompletedProcess[str]:
 
 def inside(*words: object) -> Result:
     """The same without a process of its own: a second less each time."""
-    return CliRunner().invoke(model_app, [*map(str, words)])
+    return CliRunner().invoke(model_app, [*map(str, words), "--lang", "en"])
 
 
 @pytest.fixture
@@ -190,3 +190,21 @@ def test_odd_names_of_classes_survive_the_card(tmp_path: Path, image: Path) -> N
     assert card["labels"] == [*names[:2], names[2][:64]]
     assert card["classes"] == {"a: b, {c}": "goods"}
     assert inside("check", odd).exit_code == 0
+
+
+def test_results_and_mistakes_are_told_in_chinese_too(model: Path, image: Path) -> None:
+    chinese = CliRunner().invoke(model_app, ["check", str(model), "--image", str(image), "--lang", "zh-CN"])
+    assert chinese.exit_code == 0
+    assert chinese.stdout.startswith(f"{model}：可以使用\n")
+    assert "许可证  未说明\n" in chinese.stdout
+    assert "找到    person 0.90" in chinese.stdout
+    report = CliRunner().invoke(model_app, ["check", str(model), "--lang", "zh-CN", "--json"])
+    assert list(json.loads(report.stdout)) == ["layout", "classes", "licence", "ms", "detections"]
+    model.write_bytes(b"rubbish")
+    refused = CliRunner().invoke(model_app, ["check", str(model), "--lang", "zh-CN"])
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert f"{model} 不是可加载的 ONNX 模型" in refused.stderr
+    twice = CliRunner().invoke(
+        model_app, ["pack", str(model), "--image", str(image), "--map", "a=none", "--map", "a=none", "--lang", "zh-CN"]
+    )
+    assert (twice.exit_code, twice.stderr) == (2, "--map 把同一标签写了两次；每个标签只写一次\n")
