@@ -137,11 +137,8 @@ class Kpis:
         return self._beside(period, lambda other: self.all(other, as_of))
 
     def _beside(self, period: Period, figures_of: Callable[[Period], Sequence[Figure]]) -> Sequence[Outlook]:
-        others = {
-            Beside.LAST_PERIOD: period.last,
-            Beside.LAST_YEAR: period.last_year,
-            Beside.BASELINE: self._before.period,
-        }
+        last, last_year = period.beside
+        others = {Beside.LAST_PERIOD: last, Beside.LAST_YEAR: last_year, Beside.BASELINE: self._before.period}
         values = {
             beside: {} if other is None else {one.indicator: one.value for one in figures_of(other)}
             for beside, other in others.items()

@@ -40,6 +40,8 @@ def test_no_filter_takes_nul(window: Window) -> None:
     for name in ("box", "camera", "type", "episode"):
         assert wrong_fields(window.ask("GET", f"/events?{name}=%00")) == [f"query.{name}"]
     assert wrong_fields(window.ask("GET", "/series?metric=fps&entity=%00")) == ["query.entity"]
+    rows = "/kpis/closing_rate/rows?from=2026-01-01&to=2026-02-01&group_by=unit&group=%00"
+    assert wrong_fields(window.ask("GET", rows)) == ["query.group"]
 
 
 def test_no_text_of_a_body_takes_nul(window: Window) -> None:

@@ -18,6 +18,7 @@ from central.api.answers.kpis import (
     show_part,
     show_row,
 )
+from central.api.bodies import NO_NUL
 from central.api.dependencies import Person, WithClock, WithLanguage, WithServices
 from central.api.paging import PageAnswer, Paging, page_answer
 from central.api.problems import problem_responses
@@ -108,7 +109,9 @@ def list_kpi_rows(  # noqa: PLR0913, PLR0917 - one for each parameter
     services: WithServices,
     clock: WithClock,
     group_by: _Group = None,
-    group: Annotated[str | None, Query(max_length=200, description="Only this group of `group_by`")] = None,
+    group: Annotated[
+        str | None, Query(max_length=200, pattern=NO_NUL, description="Only this group of `group_by`")
+    ] = None,
     as_of: KnownAsOf = None,
 ) -> PageAnswer[KpiRowAnswer] | PageAnswer[KpiPartAnswer]:
     """The cases of the denominator, in the order of their moment; `hit` marks those of the numerator.

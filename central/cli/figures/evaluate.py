@@ -31,6 +31,10 @@ NO_TREE = Words(zh="没有指标树 {tree}；有：{known}", en="there is no tre
 SAME_FILE = Words(
     zh="{file} 用了两次；每个文件给一个名字", en="{file} is named twice; give each file a name of its own"
 )
+NO_FILE = Words(
+    zh="{file} 是文件夹或设备，没有写入；请给出文件名",
+    en="{file} is a folder or a device, nothing was written; name a file",
+)
 CANNOT_WRITE = Words(zh="{file}：不能写入：{why}", en="{file}: cannot be written: {why}")
 SUMMARY = Words(zh="总分 {total}，等级 {grade}；自查提示 {count} 条", en="total {total}, grade {grade}; {count} hints")
 WROTE = Words(zh="已写 {file}", en="wrote {file}")
@@ -171,12 +175,16 @@ def _are_apart(paths: list[Path], language: Language) -> None:
 
 def _write(files: Mapping[Path, bytes], language: Language) -> None:
     """Write all files beside their places first, then move them there: none is ever seen half-written."""
+    odd = next((path for path in files if path.exists() and not path.is_file()), None)
+    if odd is not None:
+        end(USER_MISTAKE, NO_FILE.say(language, file=odd))
     ready: list[tuple[Path, Path]] = []
     path = Path()
     try:
         for path, content in files.items():
-            with tempfile.NamedTemporaryFile(dir=path.resolve().parent, prefix=f".{path.name}.", delete=False) as file:
-                ready.append((Path(file.name), path))
+            place = path.resolve()
+            with tempfile.NamedTemporaryFile(dir=place.parent, prefix=".report.", delete=False) as file:
+                ready.append((Path(file.name), place))
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())

@@ -1,8 +1,10 @@
 """Periods with edges of the city's own days: a day, week, month, quarter or year, and any span between two moments."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
+from functools import partial
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -51,12 +53,19 @@ class Period:
         day = self.begin.astimezone(self.zone)
         if day.time() != datetime.min.time():
             return Span.OTHER
-        whole = (span for span in Span if span is not Span.OTHER)
-        return next((span for span in whole if period_of(span, day.date(), self.zone) == self), Span.OTHER)
+        whole = (one for one in Span if one is not Span.OTHER)
+        return next(
+            (one for one in whole if _or_none(partial(period_of, one, day.date(), self.zone)) == self), Span.OTHER
+        )
+
+    @property
+    def beside(self) -> "tuple[Period | None, Period | None]":
+        """`last` and `last_year`; None where that is no period: before `YEARS`, or only a 29 February."""
+        return _or_none(lambda: self.last), _or_none(lambda: self.last_year)
 
     @property
     def last(self) -> "Period":
-        """The one before it: the last month of a month, else as long a time."""
+        """The one before it: the last month of a month, else as long a time. Raises `BadPeriod`."""
         if self.span is Span.OTHER:
             return Period(self.begin - (self.end - self.begin), self.begin, self.zone)
         before = self.begin.astimezone(self.zone).date() - timedelta(days=1)
@@ -64,7 +73,7 @@ class Period:
 
     @property
     def last_year(self) -> "Period":
-        """The same of the year before; a 29 February is a 28th, a week that 52 weeks before."""
+        """The same of the year before; a 29 February is a 28th, a week that 52 weeks before. `BadPeriod`."""
         begin, end = self.begin.astimezone(self.zone), self.end.astimezone(self.zone)
         if self.span is Span.WEEK:
             return period_of(Span.WEEK, begin.date() - timedelta(weeks=52), self.zone)
@@ -115,6 +124,13 @@ def _written(told: str, zone: tzinfo) -> datetime:
     if moment.tzinfo is None:
         raise BadPeriod(f"{told!r} has no zone; write it as 2026-03-01T08:00:00+08:00")
     return moment
+
+
+def _or_none(found: Callable[[], Period]) -> Period | None:
+    try:
+        return found()
+    except BadPeriod:
+        return None
 
 
 def _midnight(day: date, zone: tzinfo) -> datetime:

@@ -39,7 +39,9 @@ class Changes:
             raise KpiUnknown(f"{name!r} is no mean of durations, and only these are split; there are {durations}")
         if beside not in OTHERS:
             raise KpiUnknown(f"a change is explained beside {' or '.join(OTHERS)}; {beside} has no cases to look into")
-        other = period.last if beside is Beside.LAST_PERIOD else period.last_year
+        other = period.beside[OTHERS.index(beside)]
+        if other is None:
+            raise KpiUnknown(f"there is no {beside} that this period could stand beside; give another period")
         with self._stores.reading() as unit:
             before, after = (unit.fact_sums.cells(Asked(one, as_of), indicator.formula) for one in (other, period))
         return Explained(indicator, beside, period, other, change_of_mean(before, after))

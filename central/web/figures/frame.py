@@ -2,6 +2,7 @@
 
 from nicegui.element import Element
 
+from central.core.kpis import Period
 from central.web.figures.parts import link, text
 from central.web.figures.view import Preset, Problem, View, following
 from central.web.figures.wording import period_words
@@ -37,11 +38,9 @@ def chooser(visit: Visit, view: View, problem: Problem | None) -> None:
     today = visit.clock.now().astimezone(visit.zone).date()
     with block("gw-chooser", "nav") as ways:
         with block("gw-chooser__line"):
-            before = link("gw-chooser__step", "‹", view.over(view.period.last).address(language))
-            attribute(before, "aria-label", visit.say("figures.before"))
+            _step(visit, view, view.period.beside[0], "‹", "before")
             words("gw-chooser__period", period_words(view.period, visit.texts))
-            behind = link("gw-chooser__step", "›", view.over(following(view.period)).address(language))
-            attribute(behind, "aria-label", visit.say("figures.behind"))
+            _step(visit, view, following(view.period), "›", "behind")
         with block("gw-chooser__presets"):
             for preset in Preset:
                 period = preset.period(today, visit.zone)
@@ -51,6 +50,13 @@ def chooser(visit: Visit, view: View, problem: Problem | None) -> None:
     attribute(ways, "aria-label", visit.say("figures.choose_period"))
     if problem is not None:
         words("gw-refused", visit.say(problem)).props("role=alert")
+
+
+def _step(visit: Visit, view: View, period: Period | None, sign: str, name: str) -> None:
+    """The way to a neighbour; none where the years of periods end."""
+    if period is not None:
+        way = link("gw-chooser__step", sign, view.over(period).address(visit.texts.language))
+        attribute(way, "aria-label", visit.say(f"figures.{name}"))
 
 
 def _days(visit: Visit, view: View) -> None:

@@ -95,8 +95,8 @@ class FigureDesk:
         if view.group is None:
             return self._services.kpis.outlook(view.figure, view.period, now)
         figure = self._figure(view, view.period, now)
-        others = {Beside.LAST_PERIOD: view.period.last, Beside.LAST_YEAR: view.period.last_year}
-        told = [compared(figure, one, self._figure(view, period, now).value) for one, period in others.items()]
+        values = [None if one is None else self._figure(view, one, now).value for one in view.period.beside]
+        told = [compared(figure, *one) for one in zip((Beside.LAST_PERIOD, Beside.LAST_YEAR), values, strict=True)]
         return Outlook(figure, tuple(told))
 
     def months(self, view: View) -> Sequence[Month]:

@@ -13,6 +13,7 @@ from protocol.texts import Language
 
 PAGE = "figures"
 TEXT_CHARS_MAX = 200
+NUL = "\x00"
 MONTHS_SHOWN = 12
 OF_PERSONS = frozenset({"person", "actor"})
 
@@ -102,7 +103,8 @@ def seen(asked: Mapping[str, str], now: datetime, zone: tzinfo) -> tuple[View, P
         return view, Problem.FIGURE
     view = view.of(figure)
     group_by, group = asked.get("group_by", ""), asked.get("group")
-    if group_by and not (figure and group_by in shown_groups(figure) and len(group or "") < TEXT_CHARS_MAX):
+    is_word = len(group or "") < TEXT_CHARS_MAX and NUL not in (group or "")
+    if group_by and not (figure and group_by in shown_groups(figure) and is_word):
         return view, Problem.GROUP
     return view.by(group_by, group if group_by else None), problem
 
@@ -117,19 +119,22 @@ def shown_groups(figure: str) -> tuple[str, ...]:
     return tuple(name for name in groups_of(INDICATORS[figure]) if name not in OF_PERSONS)
 
 
-def following(period: Period) -> Period:
-    """The one after it: the next month of a month, else as long a time."""
-    if period.span is Span.OTHER:
-        return Period(period.end, period.end + (period.end - period.begin), period.zone)
-    return period_of(period.span, period.end.astimezone(period.zone).date(), period.zone)
+def following(period: Period) -> Period | None:
+    """The one after it: the next month of a month, else as long a time; None behind the years of periods."""
+    try:
+        if period.span is Span.OTHER:
+            return Period(period.end, period.end + (period.end - period.begin), period.zone)
+        return period_of(period.span, period.end.astimezone(period.zone).date(), period.zone)
+    except BadPeriod:
+        return None
 
 
 def months_up_to(period: Period, today: date) -> tuple[Period, ...]:
     """The last months up to that in which a period ends, or today's where that is earlier; oldest first."""
     last = (period.end.astimezone(period.zone) - timedelta(microseconds=1)).date()
     months = [period_of(Span.MONTH, min(last, max(today, View(period).first)), period.zone)]
-    while len(months) < MONTHS_SHOWN:
-        months.append(months[-1].last)
+    while len(months) < MONTHS_SHOWN and (before := months[-1].beside[0]) is not None:
+        months.append(before)
     return tuple(reversed(months))
 
 

@@ -75,6 +75,14 @@ def test_refusals_name_what_is_wrong(desk: Desk, path: str, status: int, name: s
     problem(desk.ask("GET", path), status, name)
 
 
+@pytest.mark.parametrize("figure", ["closing_rate", "camera_online_rate"])
+def test_a_period_that_nothing_can_stand_beside_has_its_figure(desk: Desk, figure: str) -> None:
+    for span in ("from=1990-01-01&to=2190-01-01", "from=2028-02-28T10:00:00%2B08:00&to=2028-02-29T10:00:00%2B08:00"):
+        answer = desk.ask("GET", f"/api/v1/kpis/{figure}?{span}")
+        assert answer.status_code == 200, answer.text
+        assert [one["beside"] for one in answer.json()["beside"]] == ["last_period", "last_year", "baseline", "plan"]
+
+
 def test_a_device_figure_opens_to_its_cameras(desk: Desk) -> None:
     found = desk.ask("GET", f"/api/v1/kpis/camera_online_rate?{_span(desk)}").json()
     assert found["kpi"]["groups"] == ["camera", "box", "vendor"]

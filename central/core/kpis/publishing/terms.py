@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from central.core.kpis.periods import ZONE, BadPeriod, Period, Span, period_of
 
 DAY, HOUR, REVISE_MONTHS = 3, 6, 12
-_WRITTEN = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+_WRITTEN = re.compile(r"(?!0000)([0-9]{4})-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """`gridwarden central evaluate`: JSON alone on standard output, documents whole or not at all, mistakes told."""
 
 import json
+import os
 import zipfile
 from pathlib import Path
 
@@ -80,6 +81,26 @@ def test_nothing_is_left_half_written_where_one_document_has_no_place(tmp_path: 
     code, _, err = said("--facts", str(EXAMPLE), "--out", str(out), "--html", str(html))
     assert (code, err.strip()) == (3, f"{html}: cannot be written: No such file or directory")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_or_a_device_is_left_as_it_is_and_nothing_is_written(tmp_path: Path) -> None:
+    pipe, out = tmp_path / "pipe", tmp_path / "r.docx"
+    os.mkfifo(pipe)
+    (tmp_path / "folder").mkdir()
+    for odd in (pipe, tmp_path / "folder"):
+        code, _, err = said("--facts", str(EXAMPLE), "--out", str(out), "--html", str(odd))
+        assert (code, err.strip()) == (2, f"{odd} is a folder or a device, nothing was written; name a file")
+    assert pipe.is_fifo()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "pipe"]
+
+
+def test_a_link_stays_and_what_it_names_is_written(tmp_path: Path) -> None:
+    real, link = tmp_path / "real" / "r.docx", tmp_path / "r.docx"
+    real.parent.mkdir()
+    link.symlink_to(real)
+    assert said("--facts", str(EXAMPLE), "--out", str(link))[0] == 0
+    assert link.is_symlink()
+    assert zipfile.is_zipfile(real)
 
 
 def test_a_document_never_takes_the_place_of_the_facts(tmp_path: Path) -> None:

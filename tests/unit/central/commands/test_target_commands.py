@@ -136,3 +136,17 @@ def test_days_of_a_figure_begin_at_midnight_of_the_city(config: Path) -> None:
     config.write_text(config.read_text(encoding="utf-8") + "timezone: Asia/Urumqi\n", encoding="utf-8")
     found = json.loads(told(config, "kpi", "closing_rate", *MARCH, "--json")[1])
     assert (found["from"], found["to"]) == ("2026-02-28T18:00:00+00:00", "2026-03-31T18:00:00+00:00")
+
+
+def test_days_of_changes_and_proposals_begin_at_midnight_of_the_city(config: Path) -> None:
+    config.write_text(f"{config.read_text(encoding='utf-8')}timezone: America/New_York\n", encoding="utf-8")
+    found = json.loads(told(config, "explain-change", "handling_time", *MARCH, "--json")[1])
+    assert found["from"] == "2026-03-01T05:00:00+00:00"
+    code, _, err = told(config, "scores", "department", *MARCH, "--json")
+    assert (code, err) == (0, "")
+
+
+def test_a_change_beside_a_period_that_there_is_not_is_refused_in_a_sentence(config: Path) -> None:
+    code, out, err = told(config, "explain-change", "handling_time", "--from", "1990-01-01", "--to", "1991-01-01")
+    assert (code, out) == (2, "")
+    assert "there is no last_period that this period could stand beside" in err

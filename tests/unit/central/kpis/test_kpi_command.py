@@ -64,6 +64,14 @@ def test_by_phase_the_parts_are_told_and_the_whole_is_noted(folder: Path) -> Non
     assert list(told["groups"][0]["notes"]) == ["trial_operation"]
 
 
+def test_days_begin_at_midnight_of_the_city(folder: Path) -> None:
+    config = folder / "elsewhere.yaml"
+    config.write_text(f"data_dir: {folder / 'data'}\ntimezone: America/New_York\n", encoding="utf-8")
+    done = run(Path.cwd(), "kpi", "closing_rate", *MARCH, "--json", "--config", str(config))
+    told = json.loads(done.stdout)
+    assert (told["from"], told["to"]) == ("2026-03-01T05:00:00+00:00", "2026-04-01T04:00:00+00:00")
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

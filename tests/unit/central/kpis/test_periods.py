@@ -58,6 +58,14 @@ def test_a_leap_day_has_a_last_year() -> None:
     assert period_of(Span.DAY, date(2028, 2, 29)).last_year == period_of(Span.DAY, date(2027, 2, 28))
 
 
+def test_what_no_period_can_stand_beside_is_none() -> None:
+    shift = Period(_at("2028-02-28T10:00+08:00"), _at("2028-02-29T10:00+08:00"))
+    assert shift.beside == (shift.last, None)
+    assert period_of(Span.YEAR, date(1990, 5, 1)).beside == (None, None)
+    assert period_between("1995-01-01", "2095-01-01").beside[0] is None
+    assert period_between("2199-12-01", "2199-12-31").span is Span.OTHER
+
+
 def test_another_span_has_one_as_long_before_it() -> None:
     some = period_between("2026-03-01", "2026-03-11")
     assert some.span is Span.OTHER

@@ -34,7 +34,20 @@ def local(*told: int) -> datetime:
 
 @pytest.mark.parametrize(
     "written",
-    ["", "2026", "2026-13", "2026-00", "2026-1", "26-10", "２０２６-10", "2026-10-01", "2026/10", "1989-12", "x" * 99],
+    [
+        "",
+        "2026",
+        "2026-13",
+        "2026-00",
+        "2026-1",
+        "26-10",
+        "２０２６-10",
+        "2026-10-01",
+        "2026/10",
+        "1989-12",
+        "0000-12",
+        "x" * 99,
+    ],
 )
 def test_words_that_are_no_month_are_refused(written: str) -> None:
     with pytest.raises(BadPeriod):

@@ -86,7 +86,7 @@ def test_what_an_address_gets_wrong_is_named(asked: dict[str, str], problem: Pro
 
 @given(
     DAYS, st.integers(0, 800), st.sampled_from([name for name in INDICATORS if is_told_apart(name)]), st.data(),
-    st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=60),
+    st.none() | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=60),
 )  # fmt: skip
 def test_an_address_says_what_is_shown(
     first: date, days: int, figure: str, data: st.DataObject, group: str | None
@@ -102,8 +102,9 @@ def test_an_address_says_what_is_shown(
 @given(DAYS, st.sampled_from([span for span in Span if span is not Span.OTHER]))
 def test_the_one_behind_is_that_whose_last_it_is(day: date, span: Span) -> None:
     one = period_of(span, day, ZONE)
-    assert following(one).last == one
-    assert following(one).begin == one.end
+    after = following(one)
+    assert after is not None
+    assert (after.last, after.begin) == (one, one.end)
 
 
 def test_some_days_go_on_by_as_many_days() -> None:
@@ -139,3 +140,13 @@ def test_every_figure_has_a_subject_and_stands_once() -> None:
 
 def test_nothing_is_told_apart_by_persons() -> None:
     assert not {name for figure in INDICATORS for name in shown_groups(figure)} & {"person", "actor"}
+
+
+def test_at_the_ends_of_the_years_there_is_no_neighbour() -> None:
+    first, last = period_of(Span.MONTH, date(1990, 1, 1), ZONE), period_between("2199-12-01", "2199-12-31", ZONE)
+    assert (first.beside, following(last)) == ((None, None), None)
+    assert months_up_to(first, date(2026, 1, 1)) == (first,)
+
+
+def test_a_group_that_holds_nul_is_none() -> None:
+    assert shown(figure="closing_rate", group_by="unit", group="\x00")[1] is Problem.GROUP
