@@ -1,5 +1,6 @@
 """The `gridwarden` command: its first word names an entry point of `gridwarden.commands`, which does the rest."""
 
+import errno
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -9,6 +10,7 @@ from importlib.util import find_spec
 GROUP = "gridwarden.commands"
 OWN_PACKAGES = frozenset({"protocol", "edge_agent", "central", "provisioning"})
 DONE, USER_MISTAKE, ENVIRONMENT_MISSING, INTERRUPTED = 0, 2, 3, 130
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 ABOUT = {
     "central": "the command centre: cases, alerts, pages, API / 指挥中心",
     "demo": "everything at once on this machine, with simulated cameras / 演示",
@@ -26,7 +28,8 @@ def run() -> None:
 def dispatch(words: Sequence[str], commands: EntryPoints) -> int:
     """Hand `words[1:]` to the command that `words[0]` names, and return its exit code.
 
-    An unknown or absent command gives 2, one whose extra is not installed 3, Ctrl-C 130. Every other exception of the
+    An unknown or absent command gives 2, one whose extra is not installed or whose words find no room
+    on a full disk 3, Ctrl-C 130. Every other exception of the
     command is a defect and passes through.
     """
     if not words or words[0] in {"--help", "-h", "help"}:
@@ -52,6 +55,11 @@ def _hand_over(command: EntryPoint, words: Sequence[str]) -> int:
         return _explain_missing(command, str(error.name))
     except KeyboardInterrupt:
         return INTERRUPTED
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        sys.stderr.write(f"gridwarden: cannot be written: {error.strerror}; make room and try again\n")
+        return ENVIRONMENT_MISSING
     except SystemExit as end:
         return _exit_code(end)
     return DONE

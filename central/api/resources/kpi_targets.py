@@ -22,7 +22,7 @@ class TargetBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     indicator: Annotated[str, Field(max_length=64, examples=["closing_rate"])]
-    value: Annotated[float, Field(description="In the figure's unit: a share as 0.95, a time in seconds")]
+    value: Annotated[float, Field(strict=True, description="In the figure's unit: a share as 0.95, a time in seconds")]
     owner: Annotated[str, Field(max_length=OWNER_CHARS_MAX)]
     since: Annotated[date, Field(description="The first day it holds")]
     reason: Annotated[str, Field(max_length=REASON_CHARS_MAX)]

@@ -55,6 +55,8 @@ def test_others_may_not(desk: Desk, role: Role) -> None:
         ({"indicator": "nope"}, "target-refused"),
         ({"value": 95}, "target-refused"),
         ({"value": -0.1}, "target-refused"),
+        ({"value": True}, "invalid-request"),
+        ({"value": "0.9"}, "invalid-request"),
         ({"value": 1e308}, "target-refused"),
         ({"owner": " "}, "target-refused"),
         ({"reason": ""}, "target-refused"),

@@ -87,3 +87,14 @@ def test_a_users_mistake_is_one_sentence_and_exit_2(folder: Path, words: tuple[s
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_full_disk_is_told_in_a_sentence(folder: Path) -> None:
+    command = [sys.executable, "-m", "provisioning.main", "central", "kpi", "closing_rate", *MARCH]
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [*command, "--config", str(folder / "central.yaml")],
+            stdout=full, stderr=subprocess.PIPE, text=True, timeout=120, check=False,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+    assert "No space left on device; make room and try again" in done.stderr
