@@ -51,8 +51,6 @@ class Period:
     def span(self) -> Span:
         """Which whole unit of the calendar it is."""
         day = self.begin.astimezone(self.zone)
-        if day.time() != datetime.min.time():
-            return Span.OTHER
         whole = (one for one in Span if one is not Span.OTHER)
         return next(
             (one for one in whole if _or_none(partial(period_of, one, day.date(), self.zone)) == self), Span.OTHER

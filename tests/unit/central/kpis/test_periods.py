@@ -1,6 +1,7 @@
 """Periods have the edges of the city's days, whatever UTC says, and the year's end is one of them."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -64,6 +65,14 @@ def test_what_no_period_can_stand_beside_is_none() -> None:
     assert period_of(Span.YEAR, date(1990, 5, 1)).beside == (None, None)
     assert period_between("1995-01-01", "2095-01-01").beside[0] is None
     assert period_between("2199-12-01", "2199-12-31").span is Span.OTHER
+
+
+def test_a_day_without_a_midnight_is_a_day() -> None:
+    cairo = ZoneInfo("Africa/Cairo")
+    one = period_of(Span.DAY, date(2026, 4, 24), cairo)
+    assert (one.end - one.begin, one.span) == (timedelta(hours=23), Span.DAY)
+    assert one.last == period_of(Span.DAY, date(2026, 4, 23), cairo)
+    assert period_of(Span.DAY, date(2026, 4, 25), cairo).last == one
 
 
 def test_another_span_has_one_as_long_before_it() -> None:
