@@ -74,6 +74,7 @@ from central.services.planning.targets import KpiTargets
 from central.services.project_records import ProjectRecords
 from central.services.publishing import Publishing
 from central.services.reception import Reception
+from central.services.registers import Registers
 from central.services.retention import Retention
 from central.services.series_keeping import SeriesKeeping
 from central.services.services import Services
@@ -217,6 +218,7 @@ def build_services(
         publishing=Publishing(stores, kpis, settings.publishing.terms(zone)),
         receipts=Receipts(stores, rules),
         reception=Reception(stores, intake, liveness),
+        registers=Registers(stores, zone),
         retention=Retention(stores, settings.retention.policy),
         scores=Scores(stores, tables),
         series_keeping=SeriesKeeping(stores.series, settings.retention.series),

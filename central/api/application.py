@@ -26,6 +26,7 @@ from central.api.resources.kpis import kpi_routes
 from central.api.resources.leases import lease_routes
 from central.api.resources.partners import partner_routes
 from central.api.resources.project_records import project_record_routes
+from central.api.resources.registers import register_routes
 from central.api.resources.reports import report_routes
 from central.api.resources.standards import standard_routes
 from central.core.clock import Clock
@@ -55,6 +56,7 @@ TAGS = [
     {"name": "evidence", "description": "Pictures by their SHA-256"},
     {"name": "cameras", "description": "Cameras, their state and its reason"},
     {"name": "boxes", "description": "Edge boxes and commands to them"},
+    {"name": "registers", "description": "What figures need and no machine can know: rosters, population ..."},
     {"name": "devices", "description": "Online rate, failures, availability, maintenance"},
     {"name": "alerts", "description": "What is or was wrong, and who was told"},
     {"name": "events", "description": "Reports of boxes as they came"},
@@ -95,6 +97,7 @@ def build_api(services: Services, clock: Clock, settings: CentralSettings, rando
         kpi_month_routes,
         target_routes,
         score_routes,
+        register_routes,
         standard_routes,
         exchange_routes,
         partner_routes,

@@ -13,6 +13,7 @@ from central.core.case_machine import GuardRefused, IllegalTransition, PostMissi
 from central.core.cases.leases import LeaseHeld
 from central.core.cases.requests import KeyReused
 from central.core.kpis import BadPeriod, BadTarget
+from central.core.registers import EntryRefused
 from central.services.availability import PeriodRefused, WindowUnknown
 from central.services.cases.casework import CaseGone, CaseUnknown, StaleVersion
 from central.services.cases.leases import MayNotDecide
@@ -29,6 +30,7 @@ from central.services.kpis import KpiUnknown
 from central.services.planning.scores import ScoresUnknown
 from central.services.project_records import RecordNeeded, RecordsRefused, RecordStale, RecordUnknown
 from central.services.publishing import MonthRefused, MonthUnknown
+from central.services.registers import EntryUnknown
 from central.stores.ports import BadCursor, SeriesUnavailable, StoreUnavailable
 from protocol.texts import Language
 
@@ -175,6 +177,8 @@ _PROBLEMS: dict[type[Exception], Callable[[Exception], Problem]] = {
     MonthUnknown: lambda error: Problem(HTTPStatus.NOT_FOUND, "month-unknown", _sentence(str(error.args[0]))),
     MonthRefused: _told(HTTPStatus.CONFLICT, "month-refused"),
     BadTarget: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "target-refused"),
+    EntryUnknown: _fixed(HTTPStatus.NOT_FOUND, "entry-unknown", "There is no such entry in this register."),
+    EntryRefused: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "entry-refused"),
     BadPeriod: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "period-refused"),
     CommandUnknown: _fixed(HTTPStatus.NOT_FOUND, "command-unknown", "There is no such command of this box."),
     EvidenceUnknown: _fixed(

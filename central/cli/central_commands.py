@@ -26,6 +26,7 @@ from central.cli.figures.evaluate import evaluate
 from central.cli.figures.kpi_commands import kpi
 from central.cli.figures.month_commands import months, publish_month
 from central.cli.figures.record_commands import records
+from central.cli.figures.register_commands import registers
 from central.cli.figures.score_commands import scores
 from central.cli.figures.target_commands import targets
 from central.cli.keeping.backup_commands import backup, restore
@@ -67,6 +68,7 @@ app.command()(restore)
 app.command("export-cases")(export_cases)
 app.add_typer(retention, name="retention")
 app.add_typer(maintenance, name="maintenance")
+app.add_typer(registers, name="register")
 app.command("online-rate")(online_rate)
 app.command()(availability)
 app.command()(reliability)

@@ -27,6 +27,7 @@ from central.services.planning.targets import KpiTargets
 from central.services.project_records import ProjectRecords
 from central.services.publishing import Publishing
 from central.services.reception import Reception
+from central.services.registers import Registers
 from central.services.retention import Retention
 from central.services.series_keeping import SeriesKeeping
 from central.services.standards import Standards
@@ -59,6 +60,7 @@ class Services:
     publishing: Publishing
     receipts: Receipts
     reception: Reception
+    registers: Registers
     retention: Retention
     scores: Scores
     series_keeping: SeriesKeeping

@@ -27,6 +27,7 @@ from central.stores.sql.figures.kpi_months import SqlMonths
 from central.stores.sql.figures.kpi_targets import SqlTargets
 from central.stores.sql.figures.kpis import SqlFacts
 from central.stores.sql.figures.project_records import SqlProjectRecords
+from central.stores.sql.figures.registers import SqlRegisters
 from central.stores.sql.figures.series import SqlSeries
 from central.stores.sql.fleet import SqlBoxes, SqlCameras, SqlCommands
 from central.stores.sql.history import SqlHistory
@@ -97,6 +98,7 @@ class SqlUnit:
         self.cameras = SqlCameras(connection)
         self.availability = SqlAvailability(connection)
         self.project_records = SqlProjectRecords(connection)
+        self.registers = SqlRegisters(connection)
         self.alerts = SqlAlerts(connection)
         self.notices = SqlNotices(connection)
         self.access = SqlAccess(connection)

@@ -247,8 +247,8 @@ def test_what_there_is_not_is_named(known: Stores) -> None:
         kpis.figure("nope", MARCH, LAST_DAY)
     with pytest.raises(KpiUnknown, match="community"):
         kpis.grouped("closing_rate", MARCH, LAST_DAY, "number")
-    with pytest.raises(KpiUnknown, match="surveys"):
-        kpis.rows("satisfaction", Asked(MARCH, LAST_DAY), None, PageRequest(5))
+    with pytest.raises(KpiUnknown, match="zones"):
+        kpis.rows("field_recall", Asked(MARCH, LAST_DAY), None, PageRequest(5))
 
 
 def test_a_figure_stands_beside_others(known: Stores) -> None:

@@ -12,6 +12,7 @@ from central.core.kpis.periods import Span
 from central.core.places import Crs
 from central.core.places.nearest import Component
 from central.core.places.reading import ComponentDraft
+from central.core.registers import Register
 from central.core.standards import Draft
 from central.core.values import Delivery, Role
 from central.services.access import Access
@@ -23,6 +24,7 @@ from central.services.desks.actions import CaseRules
 from central.services.exchange import Exchange
 from central.services.places import Places
 from central.services.planning.targets import KpiTargets
+from central.services.registers import Registers
 from central.services.standards import Standards
 from central.settings.sheet_file import read_sheet
 from central.stores.ports import PageRequest, Stores
@@ -65,6 +67,9 @@ def fill(stores: Stores) -> None:
     with stores.writing() as unit:
         unit.months.add(frozen(MONTH, MONTH.end, unit.months.marks(MONTH), ()))
     KpiTargets(stores).say([Target("closing_rate", 0.9, "甲", date(2026, 1, 1), "计划")], OPERATOR, later(0))
+    registers = Registers(stores)
+    registers.enter(Register.OUTSIDE_CASES, {"month": "2026-02", "cases": "4", "source": "月报"}, OPERATOR, later(0))
+    registers.see(OPERATOR, ["b1.cam-1"], later(30))
     stores.series.write([SeriesPoint("fps", "b1.cam-1", later(minute * 60), 9.5) for minute in range(3)])
     stores.series.write_hours([SeriesHour("fps", "b1.cam-1", later(0), 3, 9.5, 9.5, 9.5)])
 

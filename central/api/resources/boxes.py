@@ -97,6 +97,8 @@ def request_command(  # noqa: PLR0913 - one parameter is one part of the request
         place=LookPlace(**body.look.model_dump()) if body.look is not None else None,
         timeout_s=body.timeout_s,
     )
+    if body.camera is not None:
+        services.registers.see(person, [f"{box}.{body.camera}"], clock.now())
     response.headers["Location"] = f"/api/v1/boxes/{box}/commands/{record.command.command}"
     return show_command(record)
 

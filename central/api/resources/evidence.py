@@ -86,9 +86,16 @@ class Uploads:
     },
 )
 def read_evidence(
-    sha256: Hash, _person: Person, services: WithServices, if_none_match: Annotated[str | None, Header()] = None
+    sha256: Hash,
+    person: Person,
+    services: WithServices,
+    clock: WithClock,
+    if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
-    """The bytes whose hash is the address: they never change and may be kept."""
+    """The bytes whose hash is the address: they never change and may be kept.
+
+    Counts as a view of the camera whose case it belongs to, once a day and person.
+    """
     headers = {
         "ETag": f'"{sha256}"',
         "Cache-Control": f"private, max-age={CACHE_S}, immutable",
@@ -97,6 +104,7 @@ def read_evidence(
     if if_none_match == headers["ETag"]:
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     picture = services.evidence.get(sha256)
+    services.registers.see_picture(person, sha256, clock.now())
     headers["Content-Length"] = str(picture.size)
     return StreamingResponse(picture.chunks, media_type=picture.media_type, headers=headers)
 

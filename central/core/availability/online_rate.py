@@ -58,6 +58,11 @@ class DeviceTime(NamedTuple):
     trial: Times = Times()
     """Before formal operation (正式运行) began."""
 
+    @property
+    def total_s(self) -> float:
+        """All time in service."""
+        return self.required.total_s + self.planned.total_s + self.trial.total_s
+
 
 class Rate(NamedTuple):
     """`hits_s` of `total_s`, of which `unknown_s` may still become either.

@@ -20,7 +20,18 @@ from central.core.kpis.factors import (
     whole_seconds,
 )
 from central.core.kpis.facts import ByClockwork, CaseFact, Counting, after, folded
-from central.core.kpis.figures import Bounds, Counts, Figure, Times, duration_of, figure_of, spread_of, times_of, wilson
+from central.core.kpis.figures import (
+    Bounds,
+    Counts,
+    Figure,
+    Times,
+    duration_of,
+    figure_of,
+    filled,
+    spread_of,
+    times_of,
+    wilson,
+)
 from central.core.kpis.formulas import Measure
 from central.core.kpis.indicators import (
     GROUPS,
@@ -113,6 +124,7 @@ __all__ = [
     "difference",
     "duration_of",
     "figure_of",
+    "filled",
     "folded",
     "frozen",
     "grouped_measured",

@@ -18,6 +18,14 @@ class Measure(StrEnum):
     PLATFORM_TIME = "platform_time"
     PLATFORM_FALLS = "platform_falls"
     PLATFORM_REPAIRS = "platform_repairs"
+    SEAT_HOURS = "seat_hours"
+    CASES_INSIDE = "cases_inside"
+    CAMERAS_USED = "cameras_used"
+    PUBLIC_REPORTS = "public_reports"
+    MISSED_REPORTS = "missed_reports"
+    COST_OF_CAMERA_DAYS = "cost_of_camera_days"
+    COST_OF_CLOSED_CASES = "cost_of_closed_cases"
+    CITIZENS_SATISFIED = "citizens_satisfied"
 
 
 @dataclass(frozen=True, slots=True)

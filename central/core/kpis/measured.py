@@ -20,6 +20,13 @@ class PartKind(StrEnum):
     CAMERA = "camera"
     OUTAGE = "outage"
     PLATFORM = "platform"
+    SHIFT = "shift"
+    INSIDE = "inside"
+    OUTSIDE = "outside"
+    COMMUNITY = "community"
+    CASE = "case"
+    PAYMENT = "payment"
+    STRATUM = "stratum"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +48,15 @@ class Part:
 
 
 class Reading(NamedTuple):
-    """What a measure read; with a `reason` there is no figure, whatever the parts are."""
+    """What a measure read; with a `reason` there is no figure, whatever the parts are.
+
+    `sample`, `interval`: of what is weighted, where neither follows from the sums.
+    """
 
     parts: Sequence[Part] = ()
     reason: Words | None = None
+    sample: int | None = None
+    interval: tuple[float, float] | None = None
 
 
 def measured_of(indicator: Indicator, reading: Reading, group: str = "") -> Figure:
@@ -59,8 +71,9 @@ def measured_of(indicator: Indicator, reading: Reading, group: str = "") -> Figu
         reason,
         round(hits),
         round(total),
-        wilson(round(hits), round(total)) if formula.is_share and reason is None else None,
-        is_below_minimum=reason is None and total < indicator.minimum_sample,
+        _interval(formula, reading, hits, total) if reason is None else None,
+        is_below_minimum=reason is None
+        and (total if reading.sample is None else reading.sample) < indicator.minimum_sample,
         group=group,
         bounds=_bounds(reading.parts, hits, total) if formula.is_bounded and reason is None else None,
     )
@@ -72,6 +85,12 @@ def grouped_measured(indicator: Indicator, reading: Reading) -> dict[str, Figure
     for part in reading.parts:
         groups.setdefault(part.group, []).append(part)
     return {group: measured_of(indicator, Reading(parts, reading.reason), group) for group, parts in groups.items()}
+
+
+def _interval(formula: Measured, reading: Reading, hits: float, total: float) -> tuple[float, float] | None:
+    if reading.interval is not None:
+        return reading.interval
+    return wilson(round(hits), round(total)) if formula.is_share else None
 
 
 def _bounds(parts: Iterable[Part], hits: float, total: float) -> Bounds:

@@ -4,7 +4,7 @@ from central.core.kpis.definitions import Better, Confidence, Indicator, Unit
 from central.core.kpis.formulas import Measure, Measured, Unrecorded
 from protocol.texts import Words
 
-_C, _P = Confidence.PRACTICE, Confidence.OURS
+_B, _C, _P = Confidence.VENDOR, Confidence.PRACTICE, Confidence.OURS
 _LOW = Better.LOWER
 _DEVICES = ("camera", "box", "vendor")
 _ONLINE_S, _REQUIRED_S = ("在线秒数", "seconds online"), ("应在线秒数", "seconds required")
@@ -57,6 +57,35 @@ MEASURED = (
               (("可用秒数", "seconds up"), _FALLS), ("P", _P), unit=Unit.SECONDS),
     _measured("platform_mttr", ("平台平均修复时间", "MTTR of the platform"), Measure.PLATFORM_REPAIRS,
               (("停机秒数", "seconds down"), _FALLS), ("P", _P), unit=Unit.SECONDS, better=_LOW),
+    _measured("missed_report_rate", ("漏报率", "missed report rate"), Measure.MISSED_REPORTS,
+              (("漏报数", "verified public reports that a collector had to find"), ("立案数", "registered")),
+              ("UNICOM", _B), better=_LOW, groups=("grid", "community", "code"), minimum_sample=30, is_share=True,
+              note=("漏报：采集员应巡查的类别与网格内，经核实属实的公众举报立案",
+                    "registered from a verified public report, of a class and grid that collectors have to look at")),
+    _measured("public_participation", ("公众参与度", "public participation"), Measure.PUBLIC_REPORTS,
+              (("公众上报数", "public reports"), ("常住人口", "people who live there")), ("P", _P),
+              groups=("community",),
+              note=("按登记人口的社区；人口取时段开始之年或此前十年内最新的数",
+                    "of communities with a population, of the period's first year or the newest of the ten before")),
+    _measured("seat_usage", ("使用率（坐席）", "use of the seats"), Measure.SEAT_HOURS,
+              (("有操作记录的排班秒数", "rostered seconds in hours with an act"), ("排班秒数", "seconds rostered")),
+              ("P", _P), groups=("seat", "person")),
+    _measured("case_usage", ("使用率（案件）", "cases handled inside"), Measure.CASES_INSIDE,
+              (("平台立案数", "registered here"), ("平台内外案件数", "registered here or handled outside")), ("P", _P),
+              minimum_sample=30, is_share=True),
+    _measured("camera_usage", ("使用率（摄像机）", "use of the cameras"), Measure.CAMERAS_USED,
+              (("被调看或产生有效案件的摄像机数", "cameras viewed or with a valid case"), ("摄像机数", "cameras")),
+              ("P", _P), groups=_DEVICES, is_share=True),
+    _measured("cost_per_camera_day", ("摄像机每日成本", "cost per camera-day"), Measure.COST_OF_CAMERA_DAYS,
+              (("支付金额（元）", "CNY paid"), ("摄像机日数", "camera-days")), ("P", _P), unit=Unit.MONEY, better=_LOW,
+              note=("支付记录按支付日计入", "payments count on the day they were paid")),
+    _measured("cost_per_closed_case", ("每案成本", "cost per closed case"), Measure.COST_OF_CLOSED_CASES,
+              (("支付金额（元）", "CNY paid"), ("结案数", "closed")), ("P", _P), unit=Unit.MONEY, better=_LOW),
+    _measured("satisfaction", ("满意度", "satisfaction"), Measure.CITIZENS_SATISFIED,
+              (("满意人数（按层加权）", "satisfied, weighted by stratum"), ("调查代表人数", "people they stand for")),
+              ("P", _P), minimum_sample=30,
+              note=("取时段内最近一次市民调查；回答不足30份不显著",
+                    "of the period's last survey of citizens; below 30 answers it is not significant")),
 )  # fmt: skip
 
 
@@ -67,26 +96,10 @@ def _unrecorded(
 
 
 UNRECORDED = (
-    _unrecorded("missed_report_rate", ("漏报率", "missed report rate"),
-                ("尚无“采集员应巡查类别与网格”的记录",
-                 "a record of which classes collectors have to find in which grids"),
-                better=_LOW),
     _unrecorded("verification_sent_in_time_rate", ("核实按时派发率", "verifications sent out in time"),
                 ("尚无核实任务派发时限的记录", "a limit for sending verifications out")),
     _unrecorded("check_sent_in_time_rate", ("核查按时派发率", "checks sent out in time"),
                 ("尚无核查任务派发时限的记录", "a limit for sending checks out")),
-    _unrecorded("public_participation", ("公众参与度", "public participation"),
-                ("尚无常住人口记录", "a record of how many people live there")),
     _unrecorded("field_recall", ("场景召回率", "field recall"),
                 ("尚无监看区域在地面上的范围", "where on the ground the watched zones lie")),
-    _unrecorded("seat_usage", ("使用率（坐席）", "use of the seats"), ("尚无排班记录", "a roster of seats and hours")),
-    _unrecorded("case_usage", ("使用率（案件）", "cases handled inside"),
-                ("尚无平台外办理案件的记录", "how many cases were handled outside the platform")),
-    _unrecorded("camera_usage", ("使用率（摄像机）", "use of the cameras"),
-                ("尚无调看摄像机的记录", "a record of which cameras were viewed")),
-    _unrecorded("cost_per_camera_day", ("摄像机每日成本", "cost per camera-day"),
-                ("尚无费用记录", "a record of costs"), Unit.MONEY, _LOW),
-    _unrecorded("cost_per_closed_case", ("每案成本", "cost per closed case"),
-                ("尚无费用记录", "a record of costs"), Unit.MONEY, _LOW),
-    _unrecorded("satisfaction", ("满意度", "satisfaction"), ("尚无满意度调查记录", "a record of surveys"), Unit.POINTS),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from central.core.kpis import Measure, Reading
 from central.services.availability import DAYS_MAX, PeriodRefused
-from central.services.measuring import devices
+from central.services.measuring import devices, money, office
 from central.services.measuring.grounds import Grounds
 from protocol.texts import Words
 
@@ -20,6 +20,14 @@ MEASURES: Mapping[Measure, Callable[[Grounds], Reading]] = {
     Measure.PLATFORM_TIME: devices.platform_time,
     Measure.PLATFORM_FALLS: devices.platform_falls,
     Measure.PLATFORM_REPAIRS: devices.platform_repairs,
+    Measure.SEAT_HOURS: office.seat_usage,
+    Measure.CASES_INSIDE: office.case_usage,
+    Measure.CAMERAS_USED: office.camera_usage,
+    Measure.PUBLIC_REPORTS: office.public_participation,
+    Measure.MISSED_REPORTS: office.missed_reports,
+    Measure.COST_OF_CAMERA_DAYS: money.cost_of_camera_days,
+    Measure.COST_OF_CLOSED_CASES: money.cost_of_closed_cases,
+    Measure.CITIZENS_SATISFIED: money.citizens_satisfied,
 }
 
 

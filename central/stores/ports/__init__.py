@@ -44,6 +44,7 @@ from central.stores.ports.records import (
     Stream,
     WrongContent,
 )
+from central.stores.ports.registers import CameraView, RegisterStore
 from central.stores.ports.retention import Buried, RetentionStore, Window
 from central.stores.ports.series import SeriesBacklog, SeriesKey, SeriesStore
 from central.stores.ports.standards import StandardStore
@@ -62,6 +63,7 @@ __all__ = [
     "BoxStore",
     "Buried",
     "CameraStore",
+    "CameraView",
     "CaseAudit",
     "CaseFilter",
     "CaseNumbers",
@@ -93,6 +95,7 @@ __all__ = [
     "Receipt",
     "RecordFilter",
     "RecordStore",
+    "RegisterStore",
     "RetentionStore",
     "SeriesBacklog",
     "SeriesKey",

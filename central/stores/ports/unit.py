@@ -15,6 +15,7 @@ from central.stores.ports.kpis import FactStore, FactSums
 from central.stores.ports.people import AccessStore, AlertStore, JoinStore, NoticeStore
 from central.stores.ports.places import PlaceStore
 from central.stores.ports.project_records import RecordStore
+from central.stores.ports.registers import RegisterStore
 from central.stores.ports.retention import RetentionStore
 from central.stores.ports.series import SeriesStore
 from central.stores.ports.standards import StandardStore
@@ -136,6 +137,11 @@ class Unit(Protocol):
     @property
     def project_records(self) -> RecordStore:
         """What the project was given, bought, paid and heard."""
+        ...
+
+    @property
+    def registers(self) -> RegisterStore:
+        """What people keep for figures, and who looked at which camera."""
         ...
 
     @property

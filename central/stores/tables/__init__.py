@@ -26,6 +26,7 @@ from central.stores.tables.records import (
     series_gaps,
     series_hours,
 )
+from central.stores.tables.registers import camera_views, register_entries
 from central.stores.tables.retention import legal_holds, released_pictures, seals, tombstones
 from central.stores.tables.standards import standard_books, standards
 
@@ -40,6 +41,7 @@ __all__ = [
     "boxes",
     "camera_checks",
     "camera_states",
+    "camera_views",
     "cameras",
     "case_episodes",
     "case_facts",
@@ -71,6 +73,7 @@ __all__ = [
     "place_books",
     "project_records",
     "receipts",
+    "register_entries",
     "released_pictures",
     "responsible_units",
     "seals",

@@ -137,6 +137,7 @@ case_steps = Table(
     Column("state", SHA, nullable=False),
     Column("seal", SHA, nullable=False),
     Index(None, "case_id", "number", unique=True),
+    Index(None, "actor", "at"),
 )
 camera_checks = Table(
     "camera_checks",

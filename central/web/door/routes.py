@@ -126,7 +126,8 @@ def _add_sign_in(routes: APIRouter, gate: Gate) -> None:
 def _add_pictures(routes: APIRouter, gate: Gate) -> None:
     @routes.get("/ui/pictures/{sha256}")
     def read_picture(request: Request, sha256: Annotated[Sha256, Path()]) -> Response:
-        if gate.visitor(request) is None:
+        person = gate.visitor(request)
+        if person is None:
             followed_a_link = "text/html" in request.headers.get("accept", "")
             return (
                 RedirectResponse(HOME, HTTPStatus.SEE_OTHER)
@@ -137,6 +138,7 @@ def _add_pictures(routes: APIRouter, gate: Gate) -> None:
             picture = gate.services.evidence.get(sha256)
         except EvidenceUnknown:
             return Response(status_code=HTTPStatus.NOT_FOUND)
+        gate.services.registers.see_picture(person, sha256, gate.clock.now())
         headers = {
             "Cache-Control": f"private, max-age={PICTURE_CACHE_S}, immutable",
             "Content-Length": str(picture.size),

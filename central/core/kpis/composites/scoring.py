@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from central.core.kpis.counters import COUNTERS
 from central.core.kpis.figures import Counts, Figure
-from central.core.kpis.indicators import INDICATORS, Better, Confidence, Ratio, Unrecorded
+from central.core.kpis.indicators import INDICATORS, Better, Confidence, Measured, Ratio, Unit, Unrecorded
 from protocol.texts import Words
 
 FULL = 100
@@ -42,7 +42,7 @@ class Share:
         known = INDICATORS.get(self.indicator)
         if known is None:
             raise BadTable(f"there is no figure {self.indicator!r}; docs/kpis.md lists them")
-        if not isinstance(known.formula, Ratio | Unrecorded):
+        if known.unit is not Unit.RATIO or not isinstance(known.formula, Ratio | Measured | Unrecorded):
             raise BadTable(f"{self.indicator} is no rate; only a rate gives points by itself")
 
     @property

@@ -1,0 +1,92 @@
+"""`gridwarden central register`: what figures need and no machine can know."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from central.cli.opening import USER_MISTAKE, Config, end, open_console, settings_in
+from central.core.registers import Register
+from central.settings.init import FILE
+
+ENTRIES_A_PAGE = 500
+Which = Annotated[Register, typer.Argument(help="Which register.")]
+
+registers = typer.Typer(
+    help="Rosters, cases handled outside, population, inspection duty: what figures need and no machine can know.",
+    epilog="Example: gridwarden central register import roster march.csv",
+    no_args_is_help=True,
+)
+
+
+@registers.command("import")
+def import_entries(
+    register: Which,
+    file: Annotated[Path, typer.Argument(help="An .xlsx or .csv file whose first row names the columns.")],
+    config: Config = Path(FILE),
+) -> None:
+    """Take a table, all of it or nothing; a row with the same subject and beginning is a new version of the entry.
+
+    Columns: roster: seat, person, from, to; outside_cases: month, cases, source; population: community, year, people,
+    source; inspection_duty: class, grid, from, to. The Chinese headers of docs/operations.md are read too.
+
+    Example: gridwarden central register import population population.csv --config central.yaml
+    """
+    from central.core.registers import EntryRefused  # noqa: PLC0415 - each command loads its own parts
+    from central.settings import SettingsError  # noqa: PLC0415
+    from central.settings.sheet_file import read_sheet  # noqa: PLC0415
+
+    with open_console(settings_in(config)) as console:
+        now = console.clock.now()
+        try:
+            rows, new = console.services.registers.enter_all(register, read_sheet(file), console.operator, now)
+        except (SettingsError, EntryRefused) as error:
+            end(USER_MISTAKE, f"{file}: {error}")
+    typer.echo(f"{rows} entries of {file} in {register}, {new} of them new or changed")
+
+
+@registers.command("list")
+def list_entries(register: Which, config: Config = Path(FILE)) -> None:
+    """List entries, last noted first: id, subject, party, from, to, amount, source, who noted it.
+
+    Example: gridwarden central register list roster --config central.yaml
+    """
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - each command loads its own parts
+
+    from central.stores.ports import PageRequest  # noqa: PLC0415
+    from protocol.plain_text import one_line  # noqa: PLC0415
+
+    settings = settings_in(config)
+    zone, cursor = ZoneInfo(settings.timezone), None
+    with open_console(settings) as console:
+        while True:
+            page = console.services.registers.entries(register, PageRequest(ENTRIES_A_PAGE, cursor))
+            for entry in page.items:
+                one = entry.written
+                times = (at.astimezone(zone).isoformat(timespec="minutes") for at in (one.starts_at, one.ends_at))
+                cells = (one.key, one.subject or "-", one.party or "-", *times, str(one.amount), one.source or "-")
+                typer.echo("\t".join(one_line(cell) for cell in (*cells, entry.noted_by)))
+            cursor = page.next
+            if cursor is None:
+                return
+
+
+@registers.command("withdraw")
+def withdraw(
+    register: Which,
+    entry: Annotated[str, typer.Argument(help="Its id, as `list` shows it.")],
+    config: Config = Path(FILE),
+) -> None:
+    """Take an entry back; figures as of earlier still have it.
+
+    Example: gridwarden central register withdraw roster rg-0123 --config central.yaml
+    """
+    from central.services.registers import EntryUnknown  # noqa: PLC0415 - each command loads its own parts
+
+    with open_console(settings_in(config)) as console:
+        try:
+            console.services.registers.withdraw(register, entry, console.operator, console.clock.now())
+        except EntryUnknown:
+            end(
+                USER_MISTAKE, f"there is no entry {entry[:80]!r}; `gridwarden central register list {register}` has all"
+            )

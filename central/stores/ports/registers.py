@@ -1,0 +1,61 @@
+"""Registers that people keep, who looked at which camera, and who was at work."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from central.core.availability.spans import Span
+from central.core.registers import Entry, Register
+from central.core.values import Page
+from central.stores.ports.records import PageRequest
+
+
+@dataclass(frozen=True, slots=True)
+class CameraView:
+    """A person looked at a camera's pictures (调看) on a day of the city, first at `first_at`."""
+
+    person: str
+    camera: str
+    day: date
+    first_at: datetime
+
+
+class RegisterStore(Protocol):
+    """Versions of entries are added and never changed."""
+
+    def hold(self) -> None:
+        """Let nobody else add entries until this transaction ends."""
+        ...
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        """Append."""
+        ...
+
+    def versions(self, register: Register, span: Span, known_at: datetime) -> Sequence[Entry]:
+        """The last version of each entry as noted up to `known_at`, withdrawn ones too, of those that touch `span`."""
+        ...
+
+    def last(self, keys: Collection[str]) -> Mapping[str, Entry]:
+        """The last version of entries by key; those that are not there are left out."""
+        ...
+
+    def page(self, register: Register, page: PageRequest) -> Page[Entry]:
+        """Last versions that are not withdrawn, last noted first. Raises `BadCursor`."""
+        ...
+
+    def see(self, views: Sequence[CameraView]) -> None:
+        """Note views; the first of a person, camera and day stays."""
+        ...
+
+    def cameras_of_picture(self, sha256: str) -> Sequence[str]:
+        """Keys of the cameras whose cases a picture belongs to."""
+        ...
+
+    def views(self, span: Span) -> Sequence[CameraView]:
+        """Views first made in `span`, by camera."""
+        ...
+
+    def acts(self, persons: Collection[str], span: Span) -> Mapping[str, Sequence[datetime]]:
+        """When persons acted on cases in `span`, in order, by name."""
+        ...

@@ -1,0 +1,118 @@
+"""Registers, views and activity in SQL."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, exists, select
+from sqlalchemy import text as sql
+
+from central.core.availability.spans import Span
+from central.core.registers import Entry, Register, Written
+from central.core.values import ActorKind, Page
+from central.stores.database.rows import Order, Row, Rows, insert_new_rows, insert_rows, page_of
+from central.stores.ports import PageRequest
+from central.stores.ports.registers import CameraView
+from central.stores.tables import camera_views, case_steps, cases, evidence_links, register_entries
+
+KEYS_A_STATEMENT = 500
+_COLUMNS = register_entries.c
+_NEWEST_FIRST = Order(_COLUMNS.position, newest_first=True)
+_VIEWS = Rows(camera_views, CameraView)
+_VIEW_KEY = ("person", "camera", "day")
+_WRITTEN = tuple(name for name in Written.__dataclass_fields__ if name != "row")
+_NOTED = ("noted_by", "noted_at", "is_withdrawn")
+
+
+class SqlRegisters:
+    """`RegisterStore` over one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def hold(self) -> None:
+        """See the port; SQLite has one writer anyway."""
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(sql("LOCK TABLE register_entries IN SHARE ROW EXCLUSIVE MODE"))
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        """See the port."""
+        insert_rows(self._connection, register_entries, [_row(one) for one in entries])
+
+    def versions(self, register: Register, span: Span, known_at: datetime) -> Sequence[Entry]:
+        """See the port."""
+        statement = _last(known_at).where(
+            _COLUMNS.register == register, _COLUMNS.starts_at < span.end, _COLUMNS.ends_at > span.start
+        )
+        return self._all(statement.order_by(_COLUMNS.position))
+
+    def last(self, keys: Collection[str]) -> Mapping[str, Entry]:
+        """See the port."""
+        found: dict[str, Entry] = {}
+        for some in _portions(keys):
+            found |= {entry.written.key: entry for entry in self._all(_last().where(_COLUMNS.key.in_(some)))}
+        return found
+
+    def page(self, register: Register, page: PageRequest) -> Page[Entry]:
+        """See the port."""
+        statement = _last().where(_COLUMNS.register == register, _COLUMNS.is_withdrawn.is_(False))
+        return page_of(self._connection, statement, _NEWEST_FIRST, page, _entry)
+
+    def see(self, views: Sequence[CameraView]) -> None:
+        """See the port."""
+        insert_new_rows(self._connection, camera_views, [_VIEWS.row(one) for one in views], _VIEW_KEY)
+
+    def cameras_of_picture(self, sha256: str) -> Sequence[str]:
+        """See the port."""
+        statement = select(cases.c.camera).join(evidence_links, evidence_links.c.case_id == cases.c.id).distinct()
+        found = self._connection.execute(
+            statement.where(evidence_links.c.sha256 == sha256, cases.c.camera.is_not(None)).limit(KEYS_A_STATEMENT)
+        )
+        return list(found.scalars())
+
+    def views(self, span: Span) -> Sequence[CameraView]:
+        """See the port."""
+        moment = camera_views.c.first_at
+        statement = select(camera_views).where(moment >= span.start, moment < span.end).order_by(camera_views.c.camera)
+        return [_VIEWS.value(row) for row in self._connection.execute(statement).mappings()]
+
+    def acts(self, persons: Collection[str], span: Span) -> Mapping[str, Sequence[datetime]]:
+        """See the port."""
+        step, found = case_steps.c, defaultdict[str, list[datetime]](list)
+        for some in _portions(persons):
+            statement = select(step.actor, step.at).where(
+                step.actor.in_(some), step.actor_kind == ActorKind.PERSON, step.at >= span.start, step.at < span.end
+            )
+            for actor, at in self._connection.execute(statement.order_by(step.at)):
+                found[actor].append(at)
+        return found
+
+    def _all(self, statement: Select[Any]) -> list[Entry]:
+        return [_entry(row) for row in self._connection.execute(statement).mappings()]
+
+
+def _last(known_at: datetime | None = None) -> Select[Any]:
+    """Entries of which no later version was noted, up to `known_at`."""
+    later = register_entries.alias("later").c
+    newer = [later.key == _COLUMNS.key, later.position > _COLUMNS.position]
+    statement = select(register_entries)
+    if known_at is not None:
+        newer.append(later.noted_at <= known_at)
+        statement = statement.where(_COLUMNS.noted_at <= known_at)
+    return statement.where(~exists().where(*newer))
+
+
+def _portions(keys: Collection[str]) -> Iterator[list[str]]:
+    ordered = sorted(set(keys))
+    return (ordered[at : at + KEYS_A_STATEMENT] for at in range(0, len(ordered), KEYS_A_STATEMENT))
+
+
+def _row(one: Entry) -> Row:
+    written = {name: getattr(one.written, name) for name in _WRITTEN}
+    return {"key": one.written.key} | written | {name: getattr(one, name) for name in _NOTED}
+
+
+def _entry(row: RowMapping) -> Entry:
+    written = Written(**{name: row[name] for name in _WRITTEN})
+    return Entry(written, *(row[name] for name in _NOTED))
