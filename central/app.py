@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -407,7 +407,7 @@ def _clockwork(settings: CentralSettings, stores: Stores) -> Clockwork:
     if missing:
         told = f"the standards count by {', '.join(missing)}, which no file has; list the file that had it again"
         raise CannotStart(f"calendar_files: {told}", USER_MISTAKE)
-    return clockwork
+    return replace(clockwork, sending=settings.sending.limits)
 
 
 def _channel(settings: CentralSettings) -> Channel:

@@ -1,6 +1,7 @@
 """What `central.yaml` may say: frozen, strict about names and kinds, relative paths taken from the file's folder."""
 
 from datetime import date, datetime, time
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import SplitResult, urlsplit
@@ -20,9 +21,10 @@ from pydantic import (
 
 from central.core.access import POSTS
 from central.core.camera_check import CheckPolicy, CheckTerms
-from central.core.case_machine import Post
+from central.core.case_machine import Post, Stage, StageLimit
 from central.core.case_machine.words import OF_SYSTEMS
 from central.core.cases.intake import DAY_S, RADIUS_M_MAX, Nearness
+from central.core.clocks import Limit, LimitUnit
 from central.core.fleet.series import SeriesRetention
 from central.core.kpis.publishing import PublishingTerms
 from central.core.kpis.publishing.terms import DAY, HOUR, REVISE_MONTHS
@@ -166,6 +168,21 @@ class ExchangeSettings(Section):
     plain_hosts: Annotated[tuple[Host, ...], Strict(strict=False), Field(max_length=100)] = ()
 
 
+class SendingSettings(Section):
+    """How soon tasks of collectors are sent out, in minutes of every hour of the day: 发核实, 发核查."""
+
+    verify_min: Annotated[int, Field(ge=1, le=7 * 24 * 60)] = 30
+    check_min: Annotated[int, Field(ge=1, le=7 * 24 * 60)] = 30
+
+    @property
+    def limits(self) -> dict[Stage, StageLimit]:
+        """As the core takes them."""
+        told = {Stage.VERIFYING: self.verify_min, Stage.CHECKING: self.check_min}
+        return {
+            stage: StageLimit(Limit(Decimal(minutes) / 60, LimitUnit.URGENT_HOURS)) for stage, minutes in told.items()
+        }
+
+
 class CheckTermsSettings(Section):
     """What a camera's word must rest on; see `CheckTerms`."""
 
@@ -242,6 +259,7 @@ class CentralSettings(Section):
     notify_url: SecretStr = SecretStr("")
     notify_url_file: FilePath | None = None
     calendar_files: Annotated[tuple[FilePath, ...], Strict(strict=False), Field(max_length=50)] = ()
+    sending: SendingSettings = SendingSettings()
     merge_window_s: Seconds = DAY_S
     merge_radius_m: Annotated[float, Field(ge=0, le=RADIUS_M_MAX)] = 50.0
     reopen_window_s: Seconds = DAY_S

@@ -1,7 +1,7 @@
 """A second count of every figure of cases: plain loops over histories, without facts, conditions or SQL."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import ceil
 
 from central.core.case_machine import CaseAction as Do
@@ -11,6 +11,8 @@ from central.core.values import CaseSource
 from tests.support.simulated_month import Lived
 
 PUBLIC = {CaseSource.HOTLINE, CaseSource.WEB, CaseSource.MEDIA}
+HALF_AN_HOUR = timedelta(minutes=30)
+"""How soon verifications and checks are sent out, as delivered."""
 
 
 class Told:
@@ -32,7 +34,9 @@ class Told:
         self.rejected, self.voided = self.last(Do.REJECT), self.last(Do.VOID)
         self.gone, self.merged = self.last(Do.GONE, behind=Do.NOT_GONE), self.last(Do.MERGE, behind=Do.UNMERGE)
         self.check_asked = self.last(Do.SUBMIT)
+        self.verify_sent = self.first(Do.SEND_VERIFY)
         self.handled, self.checked, self.has_left = self._ends()
+        self.check_sent = self._check_sent()
         self.given_up = any((self.voided, self.gone, self.merged, self.rejected))
 
     def first(self, *kinds: Do) -> datetime | None:
@@ -65,6 +69,17 @@ class Told:
             elif step.kind is Do.GONE and step.from_status is CaseStatus.AWAITING_CHECK:
                 checked = step.at
         return handled, checked, left
+
+    def _check_sent(self) -> datetime | None:
+        sent, asked = None, False
+        for step in self.one.steps:
+            if step.kind is Do.SUBMIT:
+                sent, asked = None, True
+            elif step.kind in {Do.PASS, Do.FAIL} or (
+                step.kind is Do.GONE and step.from_status is CaseStatus.AWAITING_CHECK
+            ):
+                sent = sent or step.at
+        return sent if asked else None
 
     def due(self, stage: Stage, *, first: bool = False) -> datetime | None:
         """The deadline of the first or last time in a stage."""
@@ -118,6 +133,14 @@ def _opened(told: Told) -> datetime | None:
     return told.opened
 
 
+def _soon(owed: datetime | None, sent: datetime | None) -> bool:
+    return owed is not None and sent is not None and sent <= owed + HALF_AN_HOUR
+
+
+def _passed(owed: datetime | None, as_of: datetime) -> bool:
+    return owed is not None and owed + HALF_AN_HOUR < as_of
+
+
 def _component(told: Told) -> bool:
     return told.state.component is not None
 
@@ -149,6 +172,16 @@ RATIOS: Mapping[str, tuple[_Cohort, _Rule, _Rule]] = {
         _reported,
         lambda told: told.within(told.verified, Stage.VERIFYING),
         lambda told: told.verify_asked,
+    ),
+    "verification_sent_in_time_rate": (
+        _reported,
+        lambda told: told.public and _soon(told.reported, told.verify_sent),
+        lambda told: told.public and (told.verify_sent or (_passed(told.reported, told.as_of) and not told.given_up)),
+    ),
+    "check_sent_in_time_rate": (
+        _registered,
+        lambda told: _soon(told.check_asked, told.check_sent),
+        lambda told: told.check_asked and (told.check_sent or _passed(told.check_asked, told.as_of)),
     ),
     "duplicate_rate": (_reported, lambda told: told.merged, _all),
     "registration_in_time_rate": (

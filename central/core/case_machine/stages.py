@@ -1,7 +1,7 @@
 """The clock of each stage of a case: when it began, what held it, how much of its limit was used."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -39,13 +39,21 @@ Handling has the limit of its standard; one working day stands where a case was 
 """
 
 
+SENDING_LIMITS: Mapping[Stage, StageLimit] = {Stage.VERIFYING: StageLimit(_HALF), Stage.CHECKING: StageLimit(_HALF)}
+"""How soon a task of a collector is sent out: 发核实 and 发核查 30 min, continuous [EGOVA]."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clockwork:
-    """What limits are counted by: time systems by name, calendars by version; `calendar` is the one for new cases."""
+    """What limits are counted by: time systems by name, calendars by version; `calendar` is the one for new cases.
+
+    `sending`: how soon tasks of these stages are sent out after they are owed.
+    """
 
     systems: Mapping[str, TimeSystem]
     calendars: Mapping[str, Calendar]
     calendar: str
+    sending: Mapping[Stage, StageLimit] = field(default_factory=lambda: SENDING_LIMITS)
 
     def terms(self, limit: StageLimit, calendar: str) -> Terms:
         """The terms of a run; `KeyError` names a time system that is not here any more.
@@ -189,6 +197,7 @@ def _unpaused(run: StageRun, now: datetime) -> StageRun:
 __all__ = [
     "BUILT_IN_CLOCKWORK",
     "BUILT_IN_TIMING",
+    "SENDING_LIMITS",
     "STAGE_LIMITS",
     "Clockwork",
     "Runs",

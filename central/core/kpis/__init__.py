@@ -19,7 +19,7 @@ from central.core.kpis.factors import (
     joined,
     whole_seconds,
 )
-from central.core.kpis.facts import ByClockwork, CaseFact, Counting, after, folded
+from central.core.kpis.facts import FACT_FORM, ByClockwork, CaseFact, Counting, after, folded
 from central.core.kpis.figures import (
     Bounds,
     Counts,
@@ -58,6 +58,7 @@ from central.core.kpis.targets import BadTarget, Target, Targets
 __all__ = [
     "COUNTERS",
     "FACTOR_WORDS",
+    "FACT_FORM",
     "GROUPS",
     "INDICATORS",
     "LEG_WORDS",

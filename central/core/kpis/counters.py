@@ -80,6 +80,14 @@ _ROWS = (
     _counter("merged", "重复数", "merged into another case", _R, Known("merged_at")),
     _counter("accepted_in_time", "按时受理数", "accepted in time", _R, NotAfter("accepted_at", "accept_due_at")),
     _counter("verify_asked", "应核实数", "verifications owed", _R, Known("verify_asked_at")),
+    _counter(
+        "verify_to_send", "应发核实数", "verifications to be sent out", _R,
+        every(PUBLIC, either(Known("verify_sent_at"), every(Passed("verify_send_due_at"), Not(GIVEN_UP)))),
+        Words("公众上报的，已派发核实的，与超过派发时限未派发且未作废、不予受理的",
+              "of public reports: sent out, or past the limit for that and not given up"),
+    ),
+    _counter("verify_sent_in_time", "按时发核实数", "verifications sent out in time", _R,
+             every(PUBLIC, NotAfter("verify_sent_at", "verify_send_due_at"))),
     _counter("verified", "核实数", "verified", _R, Known("verified_at")),
     _counter(
         "verified_true", "核实属实数", "verified as true", _R, every(Known("verified_at"), true_of("is_genuine"))
@@ -122,6 +130,14 @@ _ROWS = (
     _counter("reworked", "返工数", "handled again after a failed check", _G,
              every(DISPATCHED, HANDLED, true_of("is_reworked"))),
     _counter("check_asked", "应核查数", "checks owed", _G, Known("check_asked_at")),
+    _counter(
+        "check_to_send", "应发核查数", "checks to be sent out", _G,
+        every(Known("check_asked_at"), either(Known("check_sent_at"), Passed("check_send_due_at"))),
+        Words("核查由摄像机或采集员进行：发给摄像机即派发，采集员的以核查时间计",
+              "a check is sent when the camera is asked, one by a collector at the latest when it is made"),
+    ),
+    _counter("check_sent_in_time", "按时发核查数", "checks sent out in time", _G,
+             every(Known("check_asked_at"), NotAfter("check_sent_at", "check_send_due_at"))),
     _counter("checked_in_time", "按时核查数", "checked in time", _G,
              every(Known("check_asked_at"), NotAfter("checked_at", "check_due_at"))),
     _counter("to_close", "应结案数", "to be closed", _G, TO_CLOSE),

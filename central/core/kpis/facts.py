@@ -9,11 +9,13 @@ from typing import Protocol
 from central.core.case_machine import CaseAction, CaseStatus, Closing, Stage
 from central.core.case_machine.stages import Clockwork, StageRun
 from central.core.cases.casefile import Case, CaseStep, Occurrence
-from central.core.clocks import OFFICE, Limit, LimitUnit, Terms, used_s
+from central.core.clocks import OFFICE, Limit, LimitUnit, Terms, due, used_s
 from central.core.values import CaseSource
 
 WORKED = Limit(Decimal(1), LimitUnit.WORKING_HOURS)
 """What counts office hours: of the limit itself only the unit matters."""
+FACT_FORM = 2
+"""Raise it when a fact learns something new: facts of a lower form, or of none, are made anew of the histories."""
 COMMUNITY_DIGITS = 12
 """A unit grid's code begins with that of its community (GB/T 30428.1)."""
 
@@ -24,7 +26,9 @@ class CaseFact:
 
     `reported_at` (上报): when a candidate was confirmed, when people told; never for what was handled on the spot or
     was split off from a case, for these are counted apart. `handled_at`, `closed_at` are taken back by a failed check
-    and by a reopening. A `…_due_at` is the deadline under which that stage ran: the first of what comes before the
+    and by a reopening. `verify_sent_at` is when a public report was first sent out to be verified (owed when it was
+    reported); `check_sent_at` when the camera was asked, at the latest when somebody checked (owed when the handler
+    said done). A `…_due_at` is the deadline under which that stage ran: the first of what comes before the
     handling, the last of what follows; None while a pause holds it. `…_s` are natural seconds, `…_work_s` those of
     office hours. `has_left`: the cause went by itself after the dispatch.
     """
@@ -46,6 +50,8 @@ class CaseFact:
     accepted_at: datetime | None = None
     accept_due_at: datetime | None = None
     verify_asked_at: datetime | None = None
+    verify_sent_at: datetime | None = None
+    verify_send_due_at: datetime | None = None
     verified_at: datetime | None = None
     verify_due_at: datetime | None = None
     registered_at: datetime | None = None
@@ -55,6 +61,8 @@ class CaseFact:
     handled_at: datetime | None = None
     handle_due_at: datetime | None = None
     check_asked_at: datetime | None = None
+    check_sent_at: datetime | None = None
+    check_send_due_at: datetime | None = None
     checked_at: datetime | None = None
     check_due_at: datetime | None = None
     closed_at: datetime | None = None
@@ -91,6 +99,10 @@ class Counting(Protocol):
         """When a stage is due; None while a pause holds it."""
         ...
 
+    def send_due(self, stage: Stage, owed_at: datetime) -> datetime | None:
+        """Until when the task of a stage is sent out that is owed since a moment."""
+        ...
+
     def worked_s(self, begin: datetime, end: datetime) -> int:
         """Seconds of office hours between the two."""
         ...
@@ -105,6 +117,10 @@ class ByClockwork:
     def due_of(self, run: StageRun) -> datetime | None:
         """See the protocol."""
         return run.deadline(self.clockwork).due
+
+    def send_due(self, stage: Stage, owed_at: datetime) -> datetime | None:
+        """See the protocol."""
+        return due(owed_at, self.clockwork.terms(self.clockwork.sending[stage], self.clockwork.calendar)).due
 
     def worked_s(self, begin: datetime, end: datetime) -> int:
         """See the protocol."""
@@ -154,7 +170,7 @@ def _verified(fact: CaseFact, step: CaseStep) -> CaseFact:
 
 
 def _handled(fact: CaseFact, step: CaseStep) -> CaseFact:
-    return replace(fact, handled_at=step.at, check_asked_at=step.at, checked_at=None)
+    return replace(fact, handled_at=step.at, check_asked_at=step.at, check_sent_at=None, checked_at=None)
 
 
 def _left(fact: CaseFact, step: CaseStep) -> CaseFact:
@@ -163,16 +179,27 @@ def _left(fact: CaseFact, step: CaseStep) -> CaseFact:
 
 def _passed(fact: CaseFact, step: CaseStep) -> CaseFact:
     # Where a person overrules a failed check, the handling ended when it was said to be done.
-    return replace(fact, checked_at=step.at, handled_at=fact.handled_at or fact.check_asked_at or step.at)
+    handled = fact.handled_at or fact.check_asked_at or step.at
+    return replace(fact, checked_at=step.at, check_sent_at=fact.check_sent_at or step.at, handled_at=handled)
 
 
 def _failed(fact: CaseFact, step: CaseStep) -> CaseFact:
-    return replace(fact, checked_at=fact.checked_at or step.at, handled_at=None, has_left=False)
+    sent, checked = fact.check_sent_at or step.at, fact.checked_at or step.at
+    return replace(fact, checked_at=checked, check_sent_at=sent, handled_at=None, has_left=False)
 
 
 def _gone(fact: CaseFact, step: CaseStep) -> CaseFact:
-    checked = step.at if step.from_status is CaseStatus.AWAITING_CHECK else fact.checked_at
-    return replace(fact, gone_at=step.at, checked_at=checked)
+    if step.from_status is not CaseStatus.AWAITING_CHECK:
+        return replace(fact, gone_at=step.at)
+    return replace(fact, gone_at=step.at, checked_at=step.at, check_sent_at=fact.check_sent_at or step.at)
+
+
+def _verify_sent(fact: CaseFact, step: CaseStep) -> CaseFact:
+    return replace(fact, verify_asked_at=step.at, verify_sent_at=fact.verify_sent_at or step.at, verified_at=None)
+
+
+def _camera_asked(fact: CaseFact, step: CaseStep) -> CaseFact:
+    return replace(fact, check_sent_at=fact.check_sent_at or step.at)
 
 
 _CHANGES: dict[CaseAction | Occurrence, _Change] = {
@@ -180,7 +207,8 @@ _CHANGES: dict[CaseAction | Occurrence, _Change] = {
     CaseAction.REPORT: _opened,
     CaseAction.CONFIRM: _confirmed,
     CaseAction.ACCEPT: lambda fact, step: replace(fact, accepted_at=fact.accepted_at or step.at),
-    CaseAction.SEND_VERIFY: lambda fact, step: replace(fact, verify_asked_at=step.at, verified_at=None),
+    CaseAction.SEND_VERIFY: _verify_sent,
+    Occurrence.CAMERA_ASKED: _camera_asked,
     CaseAction.VERIFY: _verified,
     CaseAction.REGISTER: lambda fact, step: replace(fact, registered_at=fact.registered_at or step.at),
     CaseAction.DISPATCH: lambda fact, step: replace(fact, dispatched_at=fact.dispatched_at or step.at),
@@ -208,7 +236,7 @@ def _moved(fact: CaseFact, step: CaseStep) -> CaseFact:
 def _of_case(fact: CaseFact, case: Case, counting: Counting) -> CaseFact:
     state = case.state
     first, last = _runs_by_stage(case)
-    due = {stage: counting.due_of(run) for stage, run in (last | first).items()}
+    dues = {stage: counting.due_of(run) for stage, run in (last | first).items()}
     handled, closed = fact.handled_at, fact.closed_at
     return replace(
         fact,
@@ -222,13 +250,15 @@ def _of_case(fact: CaseFact, case: Case, counting: Counting) -> CaseFact:
         community=case.grid[:COMMUNITY_DIGITS],
         unit=state.unit or (state.units[-1] if state.units else ""),
         code=state.standard.code if state.standard is not None else "",
-        accept_due_at=due.get(Stage.ACCEPTING),
-        verify_due_at=due.get(Stage.VERIFYING),
-        register_due_at=due.get(Stage.REGISTERING),
-        dispatch_due_at=due.get(Stage.DISPATCHING),
-        handle_due_at=due.get(Stage.HANDLING),
-        check_due_at=due.get(Stage.CHECKING),
-        close_due_at=due.get(Stage.CLOSING),
+        verify_send_due_at=_send_due(fact.reported_at if state.is_public else None, Stage.VERIFYING, counting),
+        check_send_due_at=_send_due(fact.check_asked_at, Stage.CHECKING, counting),
+        accept_due_at=dues.get(Stage.ACCEPTING),
+        verify_due_at=dues.get(Stage.VERIFYING),
+        register_due_at=dues.get(Stage.REGISTERING),
+        dispatch_due_at=dues.get(Stage.DISPATCHING),
+        handle_due_at=dues.get(Stage.HANDLING),
+        check_due_at=dues.get(Stage.CHECKING),
+        close_due_at=dues.get(Stage.CLOSING),
         found_to_handled_s=_seconds(case.first_seen_at, handled),
         found_to_handled_work_s=_worked(case.first_seen_at, handled, counting),
         dispatched_to_handled_s=_seconds(fact.dispatched_at, handled),
@@ -259,6 +289,10 @@ def _runs_by_stage(case: Case) -> tuple[dict[Stage, StageRun], dict[Stage, Stage
         if run.stage in _FIRST:
             first.setdefault(run.stage, run)
     return first, {run.stage: run for run in case.runs}
+
+
+def _send_due(owed_at: datetime | None, stage: Stage, counting: Counting) -> datetime | None:
+    return None if owed_at is None else counting.send_due(stage, owed_at)
 
 
 def _seconds(begin: datetime | None, end: datetime | None) -> int | None:

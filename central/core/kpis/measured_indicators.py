@@ -96,10 +96,6 @@ def _unrecorded(
 
 
 UNRECORDED = (
-    _unrecorded("verification_sent_in_time_rate", ("核实按时派发率", "verifications sent out in time"),
-                ("尚无核实任务派发时限的记录", "a limit for sending verifications out")),
-    _unrecorded("check_sent_in_time_rate", ("核查按时派发率", "checks sent out in time"),
-                ("尚无核查任务派发时限的记录", "a limit for sending checks out")),
     _unrecorded("field_recall", ("场景召回率", "field recall"),
                 ("尚无监看区域在地面上的范围", "where on the ground the watched zones lie")),
 )  # fmt: skip

@@ -10,7 +10,7 @@ from central.core.kpis import ByClockwork, folded
 from central.stores.ports import PageRequest, Unit
 
 LINES_A_PAGE = 500
-TELLING = frozenset({Occurrence.OPENED, *CaseAction})
+TELLING = frozenset({Occurrence.OPENED, Occurrence.CAMERA_ASKED, *CaseAction})
 """Lines that may change a fact; sightings and what befalls other cases do not."""
 
 

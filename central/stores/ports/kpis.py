@@ -52,7 +52,7 @@ class FactStore(Protocol):
     """Facts of cases. Groups are the texts of the field that was asked for, "" where nothing was."""
 
     def get(self, cases: Sequence[str]) -> Mapping[str, CaseFact]:
-        """By case id; those that are not there are left out."""
+        """By case id; those that are not there, or were made in an earlier form (`FACT_FORM`), are left out."""
         ...
 
     def save(self, facts: Sequence[CaseFact]) -> None:
@@ -60,11 +60,11 @@ class FactStore(Protocol):
         ...
 
     def is_complete(self) -> bool:
-        """Whether every case has its fact; looks at the oldest first, for those of earlier releases get theirs last."""
+        """Whether every case has its fact in today's form; looks at the oldest first, for those of earlier releases get theirs last."""
         ...
 
     def missing(self, before: int | None, limit: int) -> Sequence[tuple[int, str]]:
-        """Position and id of cases without a fact, newest first, before a position."""
+        """Position and id of cases without a fact of today's form, newest first, before a position."""
         ...
 
     def counts(self, asked: Asked, only: Collection[str] = ()) -> Mapping[str, Counts]:

@@ -8,9 +8,10 @@ from central.stores.database.columns import UtcTime, Word
 from central.stores.tables.columns import ID, KEY, metadata, position
 
 MOMENTS = (
-    "reported_at", "accepted_at", "accept_due_at", "verify_asked_at", "verified_at", "verify_due_at", "registered_at",
-    "register_due_at", "dispatched_at", "dispatch_due_at", "handled_at", "handle_due_at", "check_asked_at",
-    "checked_at", "check_due_at", "closed_at", "close_due_at", "rejected_at", "voided_at", "gone_at", "merged_at",
+    "reported_at", "accepted_at", "accept_due_at", "verify_asked_at", "verify_sent_at", "verify_send_due_at",
+    "verified_at", "verify_due_at", "registered_at", "register_due_at", "dispatched_at", "dispatch_due_at",
+    "handled_at", "handle_due_at", "check_asked_at", "check_sent_at", "check_send_due_at", "checked_at",
+    "check_due_at", "closed_at", "close_due_at", "rejected_at", "voided_at", "gone_at", "merged_at",
 )  # fmt: skip
 SECONDS = (
     "found_to_handled_s", "found_to_handled_work_s", "dispatched_to_handled_s", "dispatched_to_handled_work_s",
@@ -41,6 +42,8 @@ case_facts = Table(
     Column("code", String(64), nullable=False),
     *(Column(name, Integer) for name in SECONDS),
     *(Column(name, Boolean, nullable=False) for name in FLAGS),
+    Column("form", Integer),
+    Index(None, "case_id", "form"),
     Index(None, "opened_at", "position"),
     Index(None, "reported_at", "position"),
     Index(None, "registered_at", "position"),

@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     RowMapping,
+    ScalarSelect,
     Select,
     and_,
     case,
@@ -26,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import not_ as sql_not
 
-from central.core.kpis import COUNTERS, CaseFact, Cohort, Condition, Counter, Counts
+from central.core.kpis import COUNTERS, FACT_FORM, CaseFact, Cohort, Condition, Counter, Counts
 
 from central.core.kpis.conditions import All, Any as OneOf, Is, Known, Not, NotAfter, Passed  # isort: skip
 from central.core.values import Page
@@ -35,7 +36,7 @@ from central.stores.ports.kpis import Asked, Kept
 from central.stores.ports.records import BadCursor, PageRequest
 from central.stores.tables import case_facts, cases
 
-_FACTS = Rows(case_facts, CaseFact, {"case": "case_id"})
+_FACTS = Rows(case_facts, CaseFact, {"case": "case_id"}, {"form": lambda _: FACT_FORM})
 _COLUMNS = case_facts.c
 
 
@@ -73,7 +74,9 @@ class SqlFacts:
 
     def get(self, cases: Sequence[str]) -> Mapping[str, CaseFact]:
         """See the port."""
-        return {fact.case: fact for fact in _FACTS.by(self._connection, "case_id", cases)}
+        wanted = select(case_facts).where(_COLUMNS.case_id.in_(set(cases)), _COLUMNS.form >= FACT_FORM)
+        found = self._connection.execute(wanted.order_by(_COLUMNS.case_id)).mappings() if cases else ()
+        return {fact.case: fact for fact in map(_FACTS.value, found)}
 
     def save(self, facts: Sequence[CaseFact]) -> None:
         """See the port."""
@@ -82,16 +85,16 @@ class SqlFacts:
     def is_complete(self) -> bool:
         """See the port."""
         oldest = select(cases.c.id).order_by(cases.c.position).limit(1).scalar_subquery()
-        soon = select(exists().where(_COLUMNS.case_id == oldest), exists(select(cases.c.id)))
+        soon = select(_kept(oldest), exists(select(cases.c.id)))
         has_fact, has_cases = self._connection.execute(soon).one()
         if not has_cases or not has_fact:
             return not has_cases
-        lacks = exists(select(cases.c.id).where(~exists().where(_COLUMNS.case_id == cases.c.id)))
+        lacks = exists(select(cases.c.id).where(~_kept(cases.c.id)))
         return not self._connection.execute(select(lacks)).scalar_one()
 
     def missing(self, before: int | None, limit: int) -> Sequence[tuple[int, str]]:
         """See the port."""
-        statement = select(cases.c.position, cases.c.id).where(~exists().where(_COLUMNS.case_id == cases.c.id))
+        statement = select(cases.c.position, cases.c.id).where(~_kept(cases.c.id))
         if before is not None:
             statement = statement.where(cases.c.position < before)
         found = self._connection.execute(statement.order_by(cases.c.position.desc()).limit(limit))
@@ -154,6 +157,10 @@ class SqlFacts:
         for group, value in self._connection.execute(statement):
             found[group].append(value)
         return dict(found)
+
+
+def _kept(case_id: ColumnElement[str] | ScalarSelect[str]) -> ColumnElement[bool]:
+    return exists().where(_COLUMNS.case_id == case_id, _COLUMNS.form >= FACT_FORM)
 
 
 def _counting(asked: Asked, cohort: Cohort, wanted: Sequence[Counter]) -> Select[Any]:

@@ -1,7 +1,8 @@
 """Facts are folded from histories; one line at a time or all at once, they are the same."""
 
 from collections import Counter as Tally
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -92,3 +93,18 @@ def test_lines_that_decide_nothing_change_nothing() -> None:
         one.case.id, LAST_DAY, Occurrence.EPISODE_SEEN, one.steps[0].actor, None, fact.status
     )
     assert after(fact, one.case, seen, COUNTING) == fact
+
+
+def test_a_check_is_sent_when_the_camera_is_asked_and_a_verification_when_it_is_first_sent() -> None:
+    one = next(one for one in CASES if [step.kind for step in one.steps].count(CaseAction.SUBMIT) == 1)
+    number = next(number for number, step in enumerate(one.steps) if step.kind is CaseAction.SUBMIT)
+    submitted = one.steps[number]
+    asked = replace(submitted, kind=Occurrence.CAMERA_ASKED, at=submitted.at + timedelta(seconds=1))
+    fact = folded(None, one.case, [*one.steps[: number + 1], asked, *one.steps[number + 1 :]], COUNTING)
+    assert (fact.check_asked_at, fact.check_sent_at) == (submitted.at, asked.at)
+    assert fact.check_send_due_at == submitted.at + timedelta(minutes=30)
+    sent = [fact for fact in FACTS if fact.verify_sent_at is not None]
+    assert sent
+    assert all(fact.verify_sent_at <= fact.verify_asked_at for fact in sent)
+    public = [fact for fact in FACTS if fact.verify_send_due_at is not None]
+    assert all(fact.verify_send_due_at == fact.reported_at + timedelta(minutes=30) for fact in public)
