@@ -28,6 +28,7 @@ from central.cli.figures.month_commands import months, publish_month
 from central.cli.figures.record_commands import records
 from central.cli.figures.register_commands import registers
 from central.cli.figures.score_commands import scores
+from central.cli.figures.survey_commands import plan_survey
 from central.cli.figures.target_commands import targets
 from central.cli.keeping.backup_commands import backup, restore
 from central.cli.keeping.export_commands import export_cases
@@ -55,6 +56,7 @@ app.add_typer(components, name="components")
 app.add_typer(units, name="units")
 app.command("explain-deadline", epilog=EXAMPLE)(explain_deadline)
 app.command()(evaluate)
+app.command("plan-survey")(plan_survey)
 app.command()(kpi)
 app.add_typer(records, name="records")
 app.command("publish-month")(publish_month)

@@ -1,7 +1,7 @@
 """The registers that figures need: entered or imported whole, corrected by a later version, withdrawn; and views."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 
 from central.core.availability.spans import Span
 from central.core.kpis import ZONE
@@ -69,9 +69,10 @@ class Registers:
 
     def see_picture(self, person: Actor, sha256: str, now: datetime) -> None:
         """The same for a picture of a camera's case; pictures of people's reports are of no camera."""
+        day = now.astimezone(self._zone).date()
         with self._stores.reading() as unit:
             cameras = unit.registers.cameras_of_picture(sha256)
-            seen = {view.camera for view in unit.registers.views(_day(now, self._zone)) if view.person == person.name}
+            seen = unit.registers.seen(person.name, cameras, day)
         self.see(person, [camera for camera in cameras if camera not in seen], now)
 
     def _keep(self, register: Register, written: Sequence[Written], actor: Actor, now: datetime) -> int:
@@ -86,11 +87,6 @@ class Registers:
 
 def _says(entry: Entry | None, written: Written) -> bool:
     return entry is not None and not entry.is_withdrawn and entry.written.said == written.said
-
-
-def _day(now: datetime, zone: tzinfo) -> Span:
-    midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    return Span(midnight.astimezone(UTC), now)
 
 
 def _check(unit: Unit, register: Register, written: Sequence[Written], now: datetime) -> None:

@@ -12,7 +12,7 @@ class EntryAnswer(Answer):
     """An entry of a register as it stands."""
 
     id: str
-    register: Register
+    kind: Register
     subject: str = Field(description="Seat, community or class")
     party: str = Field(description="Person, or grid")
     start: datetime
@@ -28,7 +28,7 @@ def show_entry(entry: Entry) -> EntryAnswer:
     written = entry.written
     return EntryAnswer(
         id=written.key,
-        register=written.register,
+        kind=written.register,
         subject=written.subject,
         party=written.party,
         start=written.starts_at,

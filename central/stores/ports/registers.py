@@ -48,6 +48,10 @@ class RegisterStore(Protocol):
         """Note views; the first of a person, camera and day stays."""
         ...
 
+    def seen(self, person: str, cameras: Collection[str], day: date) -> Collection[str]:
+        """Which of these cameras a person has viewed on a day."""
+        ...
+
     def cameras_of_picture(self, sha256: str) -> Sequence[str]:
         """Keys of the cameras whose cases a picture belongs to."""
         ...

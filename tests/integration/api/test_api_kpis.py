@@ -91,3 +91,20 @@ def test_a_device_figure_opens_to_its_cameras(desk: Desk) -> None:
     rows = desk.ask("GET", f"/api/v1/kpis/camera_online_rate/rows?{_span(desk)}").json()["items"]
     assert round(sum(row["total"] for row in rows)) == figure["total"]
     assert {row["kind"] for row in rows} <= {"camera"}
+
+
+def test_a_register_is_written_read_and_counted(desk: Desk) -> None:
+    path, cells = "/api/v1/registers/roster", {"seat": "1", "person": "wang"}
+    shift = {"cells": {**cells, "from": "2026-03-02 08:00", "to": "2026-03-02 16:00"}}
+    made = desk.ask("POST", path, Role.SUPERVISOR, json=shift)
+    assert made.status_code == 201
+    entry = made.json()
+    assert (entry["subject"], entry["party"], entry["start"]) == ("1", "wang", "2026-03-02T00:00:00Z")
+    assert [one["id"] for one in desk.ask("GET", path).json()["items"]] == [entry["id"]]
+    meets = {"cells": {"seat": "1", "person": "li", "from": "2026-03-02 15:00", "to": "2026-03-02 17:00"}}
+    problem(desk.ask("POST", path, Role.SUPERVISOR, json=meets), 422, "entry-refused")
+    problem(desk.ask("POST", path, Role.SUPERVISOR, json={"cells": cells}), 422, "entry-refused")
+    assert desk.ask("GET", "/api/v1/registers/nothing").status_code == 422
+    assert desk.ask("DELETE", f"{path}/{entry['id']}", Role.OPERATOR).status_code == 204
+    problem(desk.ask("DELETE", f"{path}/{entry['id']}", Role.OPERATOR), 404, "entry-unknown")
+    assert desk.ask("GET", path).json()["items"] == []

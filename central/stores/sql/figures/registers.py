@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, exists, select
@@ -62,6 +62,14 @@ class SqlRegisters:
     def see(self, views: Sequence[CameraView]) -> None:
         """See the port."""
         insert_new_rows(self._connection, camera_views, [_VIEWS.row(one) for one in views], _VIEW_KEY)
+
+    def seen(self, person: str, cameras: Collection[str], day: date) -> Collection[str]:
+        """See the port."""
+        view, found = camera_views.c, set[str]()
+        for some in _portions(cameras):
+            statement = select(view.camera).where(view.person == person, view.camera.in_(some), view.day == day)
+            found.update(self._connection.execute(statement).scalars())
+        return found
 
     def cameras_of_picture(self, sha256: str) -> Sequence[str]:
         """See the port."""

@@ -1,0 +1,31 @@
+"""`gridwarden central plan-survey`: how many answers a survey needs."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from central.cli.opening import USER_MISTAKE, end
+
+
+def plan_survey(
+    share: Annotated[float, typer.Option("--share", help="Share of the content that is expected, 0 to 1.")],
+    change: Annotated[float, typer.Option("--change", help="The change that shall be seen; 0.05 are 5 points.")] = 0.05,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002 - a flag
+) -> None:
+    """Say how many answers each of two surveys needs until a change of satisfaction is told from chance.
+
+    At 95 % two-sided, and seen in 80 % of the cases in which it is there.
+
+    Example: gridwarden central plan-survey --share 0.80 --change 0.05
+    """
+    from central.core.kpis.satisfaction import answers_needed  # noqa: PLC0415 - each command loads its own parts
+
+    try:
+        answers = answers_needed(share, change)
+    except ValueError as error:
+        end(USER_MISTAKE, str(error))
+    if as_json:
+        typer.echo(json.dumps({"share": share, "change": change, "answers_each": answers}))
+    else:
+        typer.echo(f"{answers} answers in each of both surveys, from {share:.1%} by {change:+.1%}")

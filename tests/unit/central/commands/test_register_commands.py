@@ -1,0 +1,55 @@
+"""`gridwarden central register` and `plan-survey`: tables are taken whole or refused with a sentence."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from central.cli.central_commands import app
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(app, list(words))
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> str:
+    """Return the configuration of a fresh central."""
+    assert run("init", str(tmp_path)).exit_code == 0
+    return str(tmp_path / "central.yaml")
+
+
+def test_a_roster_is_imported_listed_counted_and_withdrawn(config: str, tmp_path: Path) -> None:
+    file = tmp_path / "roster.csv"
+    file.write_text("坐席,人员,开始,结束\n1,wang,2026-03-02 08:00,2026-03-02 16:00\n", encoding="utf-8")
+    first, again = (run("register", "import", "roster", str(file), "--config", config) for _ in range(2))
+    assert "1 entries of" in first.stdout
+    assert "1 of them new" in first.stdout
+    assert "0 of them new" in again.stdout
+    (line,) = run("register", "list", "roster", "--config", config).stdout.splitlines()
+    key, seat, person, *_ = line.split("\t")
+    assert (seat, person) == ("1", "wang")
+    march = ("--from", "2026-03-01", "--to", "2026-04-01")
+    told = json.loads(run("kpi", "seat_usage", *march, "--json", "--config", config).stdout)
+    assert (told["value"], told["hits"], told["total"]) == (0, 0, 8 * 3600)
+    assert run("register", "withdraw", "roster", key, "--config", config).exit_code == 0
+    assert run("register", "list", "roster", "--config", config).stdout == ""
+    gone = run("register", "withdraw", "roster", key, "--config", config)
+    assert (gone.exit_code, "there is no entry" in gone.stderr) == (2, True)
+
+
+def test_a_table_with_a_fault_is_refused_with_its_place(config: str, tmp_path: Path) -> None:
+    file = tmp_path / "population.csv"
+    file.write_text("community,year,people,source\n330402001001,2026,8,公报\n330402001002,2026,0,公报\n", "utf-8")
+    refused = run("register", "import", "population", str(file), "--config", config)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "population.csv: row 3, people: 0 people are no population" in refused.stderr
+    assert run("register", "list", "population", "--config", config).stdout == ""
+    assert run("register", "import", "population", str(tmp_path / "none.csv"), "--config", config).exit_code == 2
+
+
+def test_a_survey_is_planned() -> None:
+    told = json.loads(run("plan-survey", "--share", "0.8", "--json").stdout)
+    assert told == {"share": 0.8, "change": 0.05, "answers_each": 906}
+    assert run("plan-survey", "--share", "0.98").exit_code == 2
