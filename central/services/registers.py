@@ -3,10 +3,13 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 
+from pydantic import JsonValue
+
 from central.core.availability.spans import Span
 from central.core.kpis import ZONE
-from central.core.places import PlaceKind
+from central.core.places import Crs, PlaceKind
 from central.core.places.grid import Grid
+from central.core.places.zone_grounds import GroundRefused, read_zone_grounds
 from central.core.registers import (
     Entry,
     EntryRefused,
@@ -59,6 +62,17 @@ class Registers:
         """Last noted first; raises `BadCursor`."""
         with self._stores.reading() as unit:
             return unit.registers.page(register, page)
+
+    def draw(self, features: Iterable[Mapping[str, JsonValue]], crs: Crs, actor: Actor, now: datetime) -> int:
+        """Note where zones lie on the ground, all or none; how many. Raises `GroundRefused`, also for no camera."""
+        grounds = read_zone_grounds(features, crs)
+        cameras = {one.camera for one in grounds}
+        with self._stores.writing() as unit:
+            unknown = sorted(cameras - unit.cameras.get(sorted(cameras)).keys())
+            if unknown:
+                raise GroundRefused(f"there is no camera {unknown[0][:96]!r}; ids look like box.camera")
+            unit.registers.draw(grounds, actor.name, now)
+        return len(grounds)
 
     def see(self, person: Actor, cameras: Sequence[str], now: datetime) -> None:
         """Note that a person looks at cameras (调看); the first time of a day counts."""

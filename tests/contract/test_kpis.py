@@ -247,7 +247,7 @@ def test_what_there_is_not_is_named(known: Stores) -> None:
         kpis.figure("nope", MARCH, LAST_DAY)
     with pytest.raises(KpiUnknown, match="community"):
         kpis.grouped("closing_rate", MARCH, LAST_DAY, "number")
-    with pytest.raises(KpiUnknown, match="zones"):
+    with pytest.raises(KpiUnknown, match="parts"):
         kpis.rows("field_recall", Asked(MARCH, LAST_DAY), None, PageRequest(5))
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from central.cli.city.place_commands import CrsName
 from central.cli.opening import USER_MISTAKE, Config, end, open_console, settings_in
 from central.core.registers import Register
 from central.settings.init import FILE
@@ -43,6 +44,30 @@ def import_entries(
         except (SettingsError, EntryRefused) as error:
             end(USER_MISTAKE, f"{file}: {error}")
     typer.echo(f"{rows} entries of {file} in {register}, {new} of them new or changed")
+
+
+@registers.command("draw")
+def draw_zones(
+    file: Annotated[Path, typer.Argument(help="A GeoJSON file: a Polygon for each zone, with `camera` and `zone`.")],
+    crs: CrsName = None,
+    config: Config = Path(FILE),
+) -> None:
+    """Note where on the ground the zones of cameras lie, all of the file or nothing; for the recall in the field.
+
+    Example: gridwarden central register draw zones.geojson --crs wgs84 --config central.yaml
+    """
+    from central.core.places import Crs  # noqa: PLC0415 - each command loads its own parts
+    from central.core.places.zone_grounds import GroundRefused  # noqa: PLC0415
+    from central.settings import SettingsError  # noqa: PLC0415
+    from central.settings.geojson_file import read_geojson  # noqa: PLC0415
+
+    with open_console(settings_in(config)) as console:
+        try:
+            features, agreed = read_geojson(file, Crs(crs) if crs is not None else None)
+            count = console.services.registers.draw(features, agreed, console.operator, console.clock.now())
+        except (SettingsError, GroundRefused) as error:
+            end(USER_MISTAKE, f"{error}" if str(file) in str(error) else f"{file}: {error}")
+    typer.echo(f"{count} zones of {file}")
 
 
 @registers.command("list")

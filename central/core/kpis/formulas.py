@@ -26,6 +26,7 @@ class Measure(StrEnum):
     COST_OF_CAMERA_DAYS = "cost_of_camera_days"
     COST_OF_CLOSED_CASES = "cost_of_closed_cases"
     CITIZENS_SATISFIED = "citizens_satisfied"
+    FREE_TRIALS = "free_trials"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from central.core.kpis.definitions import Better, Confidence, Indicator, Unit
 from central.core.kpis.formulas import Duration, Formula, Measured, Ratio, Spread, Unrecorded
-from central.core.kpis.measured_indicators import MEASURED, UNRECORDED
+from central.core.kpis.measured_indicators import MEASURED
 from central.core.kpis.phases import PHASE
 from protocol.texts import Words
 
@@ -125,7 +125,7 @@ _SPREADS = (
     ),
 )
 
-INDICATORS: dict[str, Indicator] = {one.id: one for one in (*_RATES, *_DURATIONS, *_SPREADS, *MEASURED, *UNRECORDED)}
+INDICATORS: dict[str, Indicator] = {one.id: one for one in (*_RATES, *_DURATIONS, *_SPREADS, *MEASURED)}
 """By id, in the order in which they are listed."""
 
 GROUPS = ("source", "scene", "camera", "zone", "grid", "community", "unit", "code")

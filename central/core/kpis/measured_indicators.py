@@ -1,7 +1,7 @@
 """The part of the registry that is measured from other records than cases."""
 
 from central.core.kpis.definitions import Better, Confidence, Indicator, Unit
-from central.core.kpis.formulas import Measure, Measured, Unrecorded
+from central.core.kpis.formulas import Measure, Measured
 from protocol.texts import Words
 
 _B, _C, _P = Confidence.VENDOR, Confidence.PRACTICE, Confidence.OURS
@@ -86,16 +86,10 @@ MEASURED = (
               ("P", _P), minimum_sample=30,
               note=("取时段内最近一次市民调查；回答不足30份不显著",
                     "of the period's last survey of citizens; below 30 answers it is not significant")),
-)  # fmt: skip
-
-
-def _unrecorded(
-    name: str, names: tuple[str, str], needs: tuple[str, str], unit: Unit = Unit.RATIO, better: Better = Better.HIGHER
-) -> Indicator:
-    return Indicator(name, Words(*names), Unrecorded(Words(*needs)), "P", Confidence.OURS, unit, better)
-
-
-UNRECORDED = (
-    _unrecorded("field_recall", ("场景召回率", "field recall"),
-                ("尚无监看区域在地面上的范围", "where on the ground the watched zones lie")),
+    _measured("field_recall", ("场景召回率", "field recall"), Measure.FREE_TRIALS,
+              (("其中机器发现的", "of these found by the machine"),
+               ("监看区域内经核实属实的公众举报", "verified public reports within watched zones")), ("P", _P),
+              groups=("camera", "zone"), minimum_sample=30, is_share=True,
+              note=("机器发现：同区域同类别的线索在举报前24小时至举报后1小时内登记，或举报并入已确认的线索",
+                    "found: a candidate of its zone and class, opened 24 h before to 1 h after, or one it joined")),
 )  # fmt: skip

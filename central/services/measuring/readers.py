@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from central.core.kpis import Measure, Reading
 from central.services.availability import DAYS_MAX, PeriodRefused
-from central.services.measuring import devices, money, office
+from central.services.measuring import devices, field, money, office
 from central.services.measuring.grounds import Grounds
 from protocol.texts import Words
 
@@ -28,6 +28,7 @@ MEASURES: Mapping[Measure, Callable[[Grounds], Reading]] = {
     Measure.COST_OF_CAMERA_DAYS: money.cost_of_camera_days,
     Measure.COST_OF_CLOSED_CASES: money.cost_of_closed_cases,
     Measure.CITIZENS_SATISFIED: money.citizens_satisfied,
+    Measure.FREE_TRIALS: field.field_recall,
 }
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from central.core.availability.spans import Span
+from central.core.places.zone_grounds import ZoneGround
 from central.core.registers import Entry, Register
 from central.core.values import Page
 from central.stores.ports.records import PageRequest
@@ -42,6 +43,14 @@ class RegisterStore(Protocol):
 
     def page(self, register: Register, page: PageRequest) -> Page[Entry]:
         """Last versions that are not withdrawn, last noted first. Raises `BadCursor`."""
+        ...
+
+    def draw(self, grounds: Sequence[ZoneGround], by: str, at: datetime) -> None:
+        """Append: from then on these are the grounds of their zones."""
+        ...
+
+    def zone_grounds(self, known_at: datetime) -> Sequence[ZoneGround]:
+        """The ground of each zone as drawn last up to `known_at`, by camera and zone."""
         ...
 
     def see(self, views: Sequence[CameraView]) -> None:

@@ -26,7 +26,7 @@ from central.stores.tables.records import (
     series_gaps,
     series_hours,
 )
-from central.stores.tables.registers import camera_views, register_entries
+from central.stores.tables.registers import camera_views, register_entries, zone_grounds
 from central.stores.tables.retention import legal_holds, released_pictures, seals, tombstones
 from central.stores.tables.standards import standard_books, standards
 
@@ -88,4 +88,5 @@ __all__ = [
     "tombstones",
     "transfers",
     "witness_runs",
+    "zone_grounds",
 ]

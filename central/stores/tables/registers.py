@@ -2,8 +2,9 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, Index, String, Table, Text, UniqueConstraint
 
+from central.core.places.grid import Ring
 from central.core.registers import Register
-from central.stores.database.columns import UtcTime, Word
+from central.stores.database.columns import Document, UtcTime, Word
 from central.stores.tables.columns import ID, KEY, metadata, position
 
 register_entries = Table(
@@ -23,6 +24,17 @@ register_entries = Table(
     Column("is_withdrawn", Boolean, nullable=False),
     Index(None, "key", "position"),
     Index(None, "register", "ends_at"),
+)
+zone_grounds = Table(
+    "zone_grounds",
+    metadata,
+    position(),
+    Column("camera", KEY, nullable=False),
+    Column("zone", KEY, nullable=False),
+    Column("rings", Document(tuple[Ring, ...]), nullable=False),
+    Column("drawn_by", Text, nullable=False),
+    Column("drawn_at", UtcTime, nullable=False),
+    Index(None, "camera", "zone", "position"),
 )
 camera_views = Table(
     "camera_views",

@@ -60,7 +60,7 @@ def test_a_figure_by_groups(desk: Desk) -> None:
     [
         (f"/api/v1/kpis/nope?{SPAN}", 404, "kpi-unknown"),
         (f"/api/v1/kpis/nope/rows?{SPAN}", 404, "kpi-unknown"),
-        (f"/api/v1/kpis/field_recall/rows?{SPAN}", 404, "kpi-unknown"),
+        (f"/api/v1/kpis/field_recall/rows?{SPAN}&group_by=unit", 404, "kpi-unknown"),
         (f"/api/v1/kpis/closing_rate?{SPAN}&group_by=number", 404, "kpi-unknown"),
         (f"/api/v1/kpis/camera_online_rate?{SPAN}&group_by=community", 404, "kpi-unknown"),
         (f"/api/v1/kpis/camera_online_rate/rows?{SPAN}&cursor=x", 422, "bad-cursor"),

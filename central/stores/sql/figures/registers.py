@@ -9,17 +9,19 @@ from sqlalchemy import Connection, RowMapping, Select, exists, select
 from sqlalchemy import text as sql
 
 from central.core.availability.spans import Span
+from central.core.places.zone_grounds import ZoneGround
 from central.core.registers import Entry, Register, Written
 from central.core.values import ActorKind, Page
 from central.stores.database.rows import Order, Row, Rows, insert_new_rows, insert_rows, page_of
 from central.stores.ports import PageRequest
 from central.stores.ports.registers import CameraView
-from central.stores.tables import camera_views, case_steps, cases, evidence_links, register_entries
+from central.stores.tables import camera_views, case_steps, cases, evidence_links, register_entries, zone_grounds
 
 KEYS_A_STATEMENT = 500
 _COLUMNS = register_entries.c
 _NEWEST_FIRST = Order(_COLUMNS.position, newest_first=True)
 _VIEWS = Rows(camera_views, CameraView)
+_GROUNDS = Rows(zone_grounds, ZoneGround)
 _VIEW_KEY = ("person", "camera", "day")
 _WRITTEN = tuple(name for name in Written.__dataclass_fields__ if name != "row")
 _NOTED = ("noted_by", "noted_at", "is_withdrawn")
@@ -58,6 +60,21 @@ class SqlRegisters:
         """See the port."""
         statement = _last().where(_COLUMNS.register == register, _COLUMNS.is_withdrawn.is_(False))
         return page_of(self._connection, statement, _NEWEST_FIRST, page, _entry)
+
+    def draw(self, grounds: Sequence[ZoneGround], by: str, at: datetime) -> None:
+        """See the port."""
+        noted = {"drawn_by": by, "drawn_at": at}
+        insert_rows(self._connection, zone_grounds, [_GROUNDS.row(one) | noted for one in grounds])
+
+    def zone_grounds(self, known_at: datetime) -> Sequence[ZoneGround]:
+        """See the port."""
+        one, later = zone_grounds.c, zone_grounds.alias("later").c
+        newer = (later.camera == one.camera, later.zone == one.zone, later.position > one.position)
+        statement = select(zone_grounds).where(
+            one.drawn_at <= known_at, ~exists().where(*newer, later.drawn_at <= known_at)
+        )
+        rows = self._connection.execute(statement.order_by(one.camera, one.zone)).mappings()
+        return [_GROUNDS.value(row) for row in rows]
 
     def see(self, views: Sequence[CameraView]) -> None:
         """See the port."""
