@@ -21,7 +21,8 @@ from central.core.kpis.composites import (
     tables_in,
 )
 from central.core.kpis.figures import Figure, figure_of
-from central.core.kpis.indicators import INDICATORS
+from central.core.kpis.indicators import INDICATORS, Measured
+from central.core.kpis.measured import Reading, measured_of
 
 MONTH = {
     "registered": 120, "to_close": 100, "closed": 90, "to_handle": 110, "handled_in_time": 88, "handled": 100,
@@ -31,7 +32,12 @@ MONTH = {
 
 
 def figures(counts: dict[str, int], *names: str) -> dict[str, Figure]:
-    return {name: figure_of(INDICATORS[name], counts) for name in names}
+    return {
+        name: measured_of(INDICATORS[name], Reading())
+        if isinstance(INDICATORS[name].formula, Measured)
+        else figure_of(INDICATORS[name], counts)
+        for name in names
+    }
 
 
 def shares(table: str) -> list[str]:
