@@ -60,7 +60,7 @@ class FactStore(Protocol):
         ...
 
     def is_complete(self) -> bool:
-        """Whether every case has its fact in today's form; looks at the oldest first, for those of earlier releases get theirs last."""
+        """Whether every case has its fact in today's form; looks at the oldest first, whose facts are made last."""
         ...
 
     def missing(self, before: int | None, limit: int) -> Sequence[tuple[int, str]]:
