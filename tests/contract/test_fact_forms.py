@@ -12,8 +12,8 @@ from tests.support.casework import Staff
 from tests.support.store_contents import change
 
 
-@pytest.mark.parametrize("form", ["NULL", str(FACT_FORM - 1)])
-def test_facts_of_an_earlier_form_stand_and_are_made_anew(stores: Stores, form: str) -> None:
+@pytest.mark.parametrize("form", [None, FACT_FORM - 1])
+def test_facts_of_an_earlier_form_stand_and_are_made_anew(stores: Stores, form: int | None) -> None:
     staff = Staff(stores)
     ids = [staff.report().case.id for _ in range(3)]
     with stores.reading() as unit:
@@ -21,7 +21,8 @@ def test_facts_of_an_earlier_form_stand_and_are_made_anew(stores: Stores, form: 
         assert set(was) == set(ids)
         assert unit.facts.is_complete()
     newest = ids[-1]
-    assert change(stores, f"UPDATE case_facts SET form = {form}, reported_at = NULL WHERE case_id = '{newest}'") == 1
+    make_older = "UPDATE case_facts SET form = :form, reported_at = NULL WHERE case_id = :newest"
+    assert change(stores, make_older, form=form, newest=newest) == 1
     with stores.reading() as unit:
         assert not unit.facts.is_complete()
         assert [case for _, case in unit.facts.missing(None, 9)] == [newest]
