@@ -37,7 +37,7 @@ def kpis(stores: Stores) -> Kpis:
         unit.cases.save([one.case for one in histories()], [], [])
         unit.history.append([step for one in histories() for step in one.steps])
     found = Kpis(stores, BUILT_IN_CLOCKWORK)
-    found.catch_up()
+    found.facts.catch_up()
     return found
 
 
