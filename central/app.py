@@ -250,7 +250,7 @@ def run(settings: CentralSettings, config: Path) -> int:
         rounds = Rounds(services, client, publisher, watermarks, clock)
         jobs = [
             Job("broker users", ROUND_S, lambda: files and files.update(services.access.credentials())),
-            Job("liveness", SWEEP_S, lambda: services.alerting.sweep(clock.now(), clock.mono_s())),
+            Job("liveness", SWEEP_S, lambda: _sweep(services, client, clock)),
             Job("witness", TICK_S, lambda: ticker.tick(clock.now(), clock.mono_s())),
             Job("suspensions", SWEEP_S, lambda: services.casework.resume_ended(clock.now())),
             Job("camera checks", CHECKS_S, lambda: services.camera_checks.step(clock.now())),
@@ -283,6 +283,11 @@ def run(settings: CentralSettings, config: Path) -> int:
             keeper(clock.mono_s())
         log.info("central ends")
         return stop.code if http.is_alive() else FAILED
+
+
+def _sweep(services: Services, client: MqttClient, clock: Clock) -> None:
+    services.alerting.connected(client.connection, clock.mono_s())
+    services.alerting.sweep(clock.now(), clock.mono_s())
 
 
 def _series_jobs(services: Services, clock: Clock) -> list[Job]:

@@ -66,6 +66,8 @@ class Subscriber:
         """Take, commit, acknowledge, tell the boxes."""
         idle_s = WATERMARK_EVERY_S if self._watermarks.waiting else IDLE_S
         batch = self._inbox.take(BATCH_MAX, idle_s, FILL_S, self._clock.mono_s)
+        if batch:
+            self._reception.connected(batch[-1].connection, self._clock.mono_s())
         report = self._commit(batch) if batch else None
         if report is not None:
             for incoming in batch:

@@ -23,6 +23,10 @@ class Alerting:
         self._policy = policy
         self._liveness = liveness
 
+    def connected(self, connection: int, mono_s: float) -> None:
+        """Note which connection to the broker this is."""
+        self._liveness.connected(connection, mono_s)
+
     def sweep(self, now: datetime, mono_s: float) -> int:
         """Every 5 s: boxes silent too long become offline, their cameras unknown; returns how many alerts were raised.
 

@@ -23,6 +23,10 @@ class Reception:
         self._policy = policy
         self._liveness = liveness
 
+    def connected(self, connection: int, mono_s: float) -> None:
+        """Note by which connection to the broker messages come."""
+        self._liveness.connected(connection, mono_s)
+
     def receive(self, deliveries: Sequence[Delivery], now: datetime, mono_s: float) -> ReceptionReport:
         """Commit a batch; acknowledge all of it to the broker when this returns.
 

@@ -205,7 +205,7 @@ def test_boxes_tell_afterwards_when_they_had_no_watermark(central: Central, figu
         central.receive(three.heartbeat(at_s, waits=(three.wait(1, 100, 150, connected=True),)), at_s=at_s)
     found = figures.system(HOUR, later(3600))
     assert found.witnesses["central"].down_s == 0
-    assert (found.witnesses["boxes"].down_s, found.worst.falls) == (pytest.approx(120, abs=0.1), 2)
+    assert (found.witnesses["boxes"].down_s, found.worst.falls) == (pytest.approx(70, abs=0.1), 1)
     assert figures.system(Span(later(650), later(660)), later(3600)).worst.down_s == pytest.approx(10, abs=0.1)
     assert figures.system(Span(later(800), later(900)), later(3600)).witnesses["boxes"].down_s == 0
     with central.stores.writing() as unit:

@@ -41,7 +41,7 @@ class AlertView:
 
 @dataclass(frozen=True, slots=True)
 class AlertPolicy:
-    """When a box counts as silent; `return_s`: for one that was not heard since central's start, from then on."""
+    """When a box counts as silent; `return_s`: for one not heard since central listens, from then on."""
 
     box_silent_s: float = BOX_SILENT_S
     return_s: float = RETURN_S

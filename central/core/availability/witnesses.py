@@ -115,10 +115,9 @@ def boxes_statement(
     """What boxes say together; `heard`: when each was, `listened`: when central ran, all merged; `waits`: their words.
 
     Some box is heard: up. Two or more that fall silent together until the first is heard again: down. A single box that
-    falls silent tells of itself only. A box that was connected and had no watermark speaks for all; of those whose
-    connection had ended, more than half must have waited together, and two at least.
+    falls silent tells of itself only. `heard` names every box that central knew; see `waited`.
     """
-    told = waited(waits, len({box for box, spans in heard.items() if spans} | {one.box for one in waits}))
+    told = waited(waits, len(heard.keys() | {one.box for one in waits}))
     up = merged(span for spans in heard.values() for span in spans)
     falls: list[Span] = []
     for one, other in pairwise(up):
@@ -131,24 +130,36 @@ def boxes_statement(
 
 
 def waited(waits: Sequence[BoxWait], boxes: int) -> tuple[Span, ...]:
-    """When `boxes` boxes say that central was away, merged."""
-    sure = [one.span for one in waits if one.connected]
-    needed = max(2, boxes // 2 + 1)
-    by_box: dict[str, list[Span]] = defaultdict(list)
-    for one in waits:
-        by_box[one.box].append(one.span)
+    """When more than half of `boxes` boxes waited together, merged.
+
+    Two at least, or the only box of a city while it was connected to the broker: a bad line of one box is no fall.
+    """
     edges = sorted(
-        edge for spans in by_box.values() for span in merged(spans) for edge in ((span.start, 1), (span.end, -1))
+        edge
+        for kind, chosen in enumerate((waits, [one for one in waits if one.connected]))
+        for spans in _by_box(chosen)
+        for span in spans
+        for edge in ((span.start, 1, kind), (span.end, -1, kind))
     )
-    waiting, since = 0, None
-    for at, step in edges:
-        waiting += step
-        if since is None and waiting >= needed:
+    counts, since, found = [0, 0], None, []
+    for at, step, kind in edges:
+        counts[kind] += step
+        waiting, connected = counts
+        is_down = 2 * waiting > boxes and (waiting > 1 or connected > 0)
+        if is_down and since is None:
             since = at
-        elif since is not None and waiting < needed:
-            sure.append(Span(since, at))
+        elif not is_down and since is not None:
+            found.append(Span(since, at))
             since = None
-    return merged(sure)
+    return merged(found)
+
+
+def _by_box(waits: Sequence[BoxWait]) -> Iterable[tuple[Span, ...]]:
+    """Each box's waits, merged."""
+    found: dict[str, list[Span]] = defaultdict(list)
+    for one in waits:
+        found[one.box].append(one.span)
+    return [merged(spans) for spans in found.values()]
 
 
 class SystemTime(NamedTuple):

@@ -29,13 +29,14 @@ ANSWER_S = 60.0
 
 
 class Metric(StrEnum):
-    """What series are kept of: the first five of boxes, the rest of cameras."""
+    """What series are kept of: the first six of boxes, the rest of cameras."""
 
     CPU_SHARE = "cpu_share"
     RSS_BYTES = "rss_bytes"
     DISK_FREE_BYTES = "disk_free_bytes"
     TEMPERATURE_C = "temperature_c"
     OUTBOX_DEPTH = "outbox_depth"
+    WAITED_S = "waited_s"
     FPS = "fps"
     LATENCY_MS = "latency_ms"
 

@@ -290,6 +290,7 @@ class DeviceDesk:
         self._measure(Metric.DISK_FREE_BYTES, box_id, at, beat.disk_free_bytes)
         self._measure(Metric.TEMPERATURE_C, box_id, at, beat.temperature_c)
         self._measure(Metric.OUTBOX_DEPTH, box_id, at, beat.outbox.depth)
+        self._measure(Metric.WAITED_S, box_id, at, beat.waited_s)
 
     def _measure(self, metric: Metric, entity: str, at: datetime, value: float | None) -> None:
         if value is not None:

@@ -201,6 +201,21 @@ def test_a_restart_of_central_and_its_broker_is_not_worth_a_word(central: Centra
     assert alerts(anew) == [("box_offline", "b1", "open")]
 
 
+def test_a_new_connection_to_the_broker_gives_boxes_time(central: Central, box: SpeakingBox) -> None:
+    alerting = Alerting(central.stores, AlertPolicy(), central.liveness)
+    central.reception.connected(1, 0.0)
+    central.receive(box.birth(0), box.heartbeat(1, box.status(ONLINE)), at_s=1)
+    assert alerting.sweep(later(30), 30.0) == 0
+    central.reception.connected(2, 40.0)
+    central.receive(box.state(BoxState.LOST, 0), at_s=41)
+    alerting.connected(2, 60.0)
+    assert alerting.sweep(later(114), 114.0) == 0
+    central.receive(box.heartbeat(114.5), at_s=114.5)
+    assert alerting.sweep(later(159), 159.0) == 0
+    assert alerting.sweep(later(160), 160.0) == 1
+    assert alerts(central) == [("box_offline", "b1", "open")]
+
+
 def test_a_box_that_died_while_central_was_away_is_missed(central: Central, box: SpeakingBox) -> None:
     central.receive(box.birth(0), box.heartbeat(1, box.status(ONLINE)), at_s=1)
     anew = Central(central.stores)
