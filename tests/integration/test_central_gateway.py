@@ -312,6 +312,9 @@ class Balking:
         self._reception = reception
         self.refusals = 0
 
+    def connected(self, connection: int, mono_s: float) -> None:
+        self._reception.connected(connection, mono_s)
+
     def receive(self, deliveries: Sequence[Delivery], now: datetime, mono_s: float) -> ReceptionReport:
         try:
             return self._reception.receive(deliveries, now, mono_s)
