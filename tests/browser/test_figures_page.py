@@ -71,7 +71,7 @@ def test_from_the_seat_to_all_figures(city: House, open_seat: OpenSeat) -> None:
     subjects = page.locator(".gw-subject__title").all_inner_texts()
     assert subjects[:5] == ["上报与立案", "派遣", "处置", "核查", "结案"]
     row = page.get_by_role("row", name=re.compile("^满意度"))
-    expect(row).to_contain_text("尚无满意度调查记录")
+    expect(row).to_contain_text("这一时段没有市民满意度调查")
     expect(row).not_to_contain_text("100")
     expect(page.locator(".gw-part--part_devices")).to_contain_text("至少恢复 1 台才达标")
     expect(page.locator(".gw-table--trouble")).to_contain_text("box-01.cam-")
