@@ -28,7 +28,7 @@ from central.core.case_machine.stages import BUILT_IN_CLOCKWORK
 from central.core.kpis import CaseFact, period_of
 from central.core.kpis.periods import Span
 from central.core.values import CaseSource
-from central.services.kpis import Kpis
+from central.services.figures.kpis import Kpis
 from central.stores.open_stores import SqlStores, open_stores
 from central.stores.ports import Asked, PageRequest
 from tests.support.postgresql import database, postgresql

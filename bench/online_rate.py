@@ -26,7 +26,7 @@ from sqlalchemy import Connection, insert, text
 from central.core.availability.spans import Span
 from central.core.fleet.devices import Box, Camera, CameraFact
 from central.core.values import BoxCondition, FactSource
-from central.services.availability import Availability
+from central.services.figures.availability import Availability
 from central.stores.open_stores import SqlStores, open_stores
 from central.stores.tables import camera_states
 from protocol.messages import CameraReason, CameraState

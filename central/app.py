@@ -8,9 +8,9 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -20,36 +20,42 @@ from zoneinfo import ZoneInfo
 import structlog
 import uvicorn
 from fastapi import FastAPI
-from pydantic import SecretStr
 
 from central.core.access import JoinPolicy
 from central.core.alerting.alerts import AlertPolicy
 from central.core.alerting.notices import NoticePolicy
 from central.core.availability.witnesses import TICK_S
 from central.core.backups import Backup, Progress
-from central.core.case_machine.stages import STAGE_LIMITS, Clockwork, Timing
+from central.core.case_machine.stages import STAGE_LIMITS, Timing
 from central.core.cases.intake import IntakePolicy
 from central.core.clock import Clock
-from central.core.kpis import Baseline
-from central.core.kpis.composites import CompositeTable
 from central.core.values import Actor, ActorKind, RandomBytes, Role
-from central.gateway.broker.keeper import BrokerKeeper, CredentialFiles, broker_command
-from central.gateway.broker.lock import RunsAlready, holder, take_lock
-from central.gateway.broker.serve import BrokerCannotStart, require_free_port
+from central.gateway.broker.keeper import BrokerKeeper, broker_command
 from central.gateway.deliverer import Deliverer
 from central.gateway.inbox import Inbox
-from central.gateway.mqtt_client import Endpoint, MqttClient
+from central.gateway.mqtt_client import MqttClient
 from central.gateway.notifier import Notifier
 from central.gateway.publisher import INSTANCE_BYTES, Origin, Publisher, WatermarkSender
 from central.gateway.rounds import Rounds, first_will
 from central.gateway.scheduler import Job, Scheduler
 from central.gateway.subscriber import Subscriber
-from central.notify.channel import Channel, Permanent
-from central.notify.log_channel import LogChannel
 from central.notify.webhook import Webhook
+from central.prerequisites import (
+    DONE,
+    FAILED,
+    INTERRUPTED,
+    be_the_only_one,
+    channel_of,
+    clockwork_of,
+    credential_files,
+    database_copy,
+    endpoint_of,
+    figure_files,
+    listen,
+    opened_stores,
+)
 from central.services.access import Access
 from central.services.alerting import Alerting
-from central.services.availability import Availability, Ticker
 from central.services.cases.audits import Audits
 from central.services.cases.camera_checks import CameraChecks
 from central.services.cases.casework import Casework
@@ -61,32 +67,30 @@ from central.services.desks.actions import CaseRules
 from central.services.desks.liveness import Liveness
 from central.services.evidence import Evidence, EvidencePolicy
 from central.services.exchange import Exchange
-from central.services.fact_keeping import FactKeeping
+from central.services.figures.availability import Availability, Ticker
+from central.services.figures.fact_keeping import FactKeeping
+from central.services.figures.kpis import Kpis
+from central.services.figures.planning.changes import Changes
+from central.services.figures.planning.proposing import Proposing
+from central.services.figures.planning.scores import Scores
+from central.services.figures.planning.targets import KpiTargets
+from central.services.figures.project_records import ProjectRecords
+from central.services.figures.publishing import Publishing
+from central.services.figures.registers import Registers
 from central.services.fleet import Fleet
 from central.services.health import GatewayCounts, Health
-from central.services.kpis import Kpis
 from central.services.notices import Notices
 from central.services.places import Places
-from central.services.planning.changes import Changes
-from central.services.planning.proposing import Proposing
-from central.services.planning.scores import Scores
-from central.services.planning.targets import KpiTargets
-from central.services.project_records import ProjectRecords
-from central.services.publishing import Publishing
 from central.services.reception import Reception
-from central.services.registers import Registers
 from central.services.retention import Retention
 from central.services.series_keeping import SeriesKeeping
 from central.services.services import Services
 from central.services.standards import Standards
-from central.settings import CentralSettings, SettingsError, notify_target, series_address
-from central.settings.calendar_file import load_clockwork
-from central.settings.figure_files import load_baseline, load_score_tables
+from central.settings import CentralSettings
 from central.settings.texts import load_texts
 from central.stores.backup.make import Source, make_backup
 from central.stores.backup.restore import restore_backup
-from central.stores.open_stores import open_database_copy, open_stores
-from central.stores.ports import DatabaseCopy, Stores, StoreUnavailable
+from central.stores.ports import Stores
 from protocol.texts import Language
 
 SWEEP_S = 5.0
@@ -101,19 +105,9 @@ MONTHS_S = 60.0
 FACTS_TOLD = 10_000
 GRACEFUL_S = 3
 JOIN_S = 15.0
-BACKLOG = 128
 CONNECTIONS_MAX = 1000
-DONE, FAILED, USER_MISTAKE, ENVIRONMENT_MISSING, INTERRUPTED = 0, 1, 2, 3, 130
 
 log = structlog.get_logger(__name__)
-
-
-class CannotStart(Exception):
-    """Central cannot run; the text tells the user why, `exit_code` whose fault it is."""
-
-    def __init__(self, sentence: str, exit_code: int) -> None:
-        super().__init__(sentence)
-        self.exit_code = exit_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +130,7 @@ def machine_clock() -> Clock:
 def open_console(settings: CentralSettings) -> Iterator[Console]:
     """Services over the database, whether central runs or not. Raises `CannotStart`."""
     with ExitStack() as stack:
-        stores = _open_stores(settings, stack)
+        stores = opened_stores(settings, stack)
         yield Console(
             build_services(settings, stores, lambda: False), machine_clock(), secrets.token_bytes, _keyboard_actor()
         )
@@ -144,24 +138,17 @@ def open_console(settings: CentralSettings) -> Iterator[Console]:
 
 def back_up(settings: CentralSettings, folder: Path, progress: Progress) -> Backup:
     """Write a backup while central runs or not. Raises `CannotStart`, `BackupRefused`, `StoreUnavailable`."""
-    source = Source(_database_copy(settings), settings.evidence_dir, version("gridwarden"))
+    source = Source(database_copy(settings), settings.evidence_dir, version("gridwarden"))
     return make_backup(source, folder, machine_clock().now(), progress)
 
 
 def restore(settings: CentralSettings, folder: Path, progress: Progress) -> Backup:
     """Put a backup where nothing is, while no central runs. Raises as `back_up`."""
-    lock = _be_the_only_one(settings)
+    lock = be_the_only_one(settings)
     try:
-        return restore_backup(folder, _database_copy(settings), settings.evidence_dir, progress)
+        return restore_backup(folder, database_copy(settings), settings.evidence_dir, progress)
     finally:
         os.close(lock)
-
-
-def _database_copy(settings: CentralSettings) -> DatabaseCopy:
-    try:
-        return open_database_copy(settings.database)
-    except ValueError as error:
-        raise CannotStart(f"database_url: {error}", USER_MISTAKE) from None
 
 
 def _keyboard_actor() -> Actor:
@@ -180,12 +167,12 @@ def build_services(
 ) -> Services:
     """All services over `stores`; `gateway` tells what the gateway counted. Raises `CannotStart`."""
     zone = ZoneInfo(settings.timezone)
-    timing = Timing(STAGE_LIMITS, _clockwork(settings, stores))
+    timing = Timing(STAGE_LIMITS, clockwork_of(settings, stores))
     rules = CaseRules(zone, settings.roles, timing, check=settings.camera_check.policy, near=settings.near)
     intake = IntakePolicy(
         rules.near, settings.reopen_window_s, settings.repeat_window_s, timezone=zone, timing=rules.timing
     )
-    liveness, before, tables = Liveness(), *_figure_files(settings)
+    liveness, before, tables = Liveness(), *figure_files(settings)
     mqtt_host, mqtt_port, mqtt_tls = settings.box_mqtt
     pictures = settings.evidence
     availability = Availability(stores, settings.formal_since, settings.online_target)
@@ -231,14 +218,14 @@ def run(settings: CentralSettings, config: Path) -> int:
     """Run until SIGTERM (0) or SIGINT (130); raises `CannotStart`."""
     stop = StopSignal()
     with ExitStack() as stack:
-        listener = stack.enter_context(_listen(settings))
-        channel = _channel(settings)
-        _be_the_only_one(settings)
-        stores = _open_stores(settings, stack)
+        listener = stack.enter_context(listen(settings))
+        channel = channel_of(settings)
+        be_the_only_one(settings)
+        stores = opened_stores(settings, stack)
         clock = machine_clock()
-        files = _credential_files(settings)
+        files = credential_files(settings, secrets.token_bytes)
         inbox = Inbox()
-        client = MqttClient(_endpoint(settings, files), inbox, clock.now)
+        client = MqttClient(endpoint_of(settings, files), inbox, clock.now)
         services = build_services(
             settings, stores, lambda: client.connected, lambda: GatewayCounts(inbox.shed, subscriber.defects)
         )
@@ -341,114 +328,6 @@ class StopSignal:
         if not self._came.is_set():
             self.code = INTERRUPTED if number == signal.SIGINT else DONE
             self._came.set()
-
-
-def _open_stores(settings: CentralSettings, stack: ExitStack) -> Stores:
-    try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        stores = open_stores(
-            database_url=settings.database, evidence_dir=settings.evidence_dir, series=series_address(settings)
-        )
-    except OSError as error:
-        raise CannotStart(_no_folder(settings.data_dir, error), ENVIRONMENT_MISSING) from None
-    except SettingsError as error:
-        raise CannotStart(str(error), USER_MISTAKE) from None
-    except StoreUnavailable as error:
-        raise CannotStart(f"the database cannot be used: {error}", ENVIRONMENT_MISSING) from None
-    except ValueError as error:
-        raise CannotStart(f"database_url: {error}", USER_MISTAKE) from None
-    stack.callback(stores.close)
-    return stores
-
-
-def _be_the_only_one(settings: CentralSettings) -> int:
-    """Two centrals over one database would take each other's messages; the lock ends with this process, or closed."""
-    try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return take_lock(settings.data_dir, is_ours=True)
-    except RunsAlready:
-        raise CannotStart(f"another central runs already with the data in {settings.data_dir}", USER_MISTAKE) from None
-    except OSError as error:
-        raise CannotStart(_no_folder(settings.data_dir, error), ENVIRONMENT_MISSING) from None
-
-
-def _no_folder(folder: Path, error: OSError) -> str:
-    return f"{folder}: {error.strerror}; central keeps its data there"
-
-
-def _listen(settings: CentralSettings) -> socket.socket:
-    host, port = settings.listen.host, settings.listen.port
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family, backlog=BACKLOG)
-    except OSError as error:
-        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else "no such address"
-        raise CannotStart(
-            f"cannot listen on {host}:{port}: {reason}; end what uses it, or change listen", ENVIRONMENT_MISSING
-        ) from None
-
-
-def _figure_files(settings: CentralSettings) -> tuple[Baseline | None, Mapping[str, CompositeTable]]:
-    """The time before the project, and all tables of scores."""
-    path = settings.baseline_file
-    try:
-        before = None if path is None else load_baseline(path, ZoneInfo(settings.timezone))
-    except SettingsError as error:
-        raise CannotStart(f"baseline_file: {error}", USER_MISTAKE) from None
-    try:
-        return before, load_score_tables(settings.score_table_files)
-    except SettingsError as error:
-        raise CannotStart(f"score_table_files: {error}", USER_MISTAKE) from None
-
-
-def _clockwork(settings: CentralSettings, stores: Stores) -> Clockwork:
-    """Working hours and calendars; every time system that the standards, and so the cases under them, count by."""
-    try:
-        clockwork = load_clockwork(settings.calendar_files)
-    except SettingsError as error:
-        raise CannotStart(f"calendar_files: {error}", USER_MISTAKE) from None
-    with stores.reading() as unit:
-        missing = sorted(unit.standards.systems() - clockwork.systems.keys())
-    if missing:
-        told = f"the standards count by {', '.join(missing)}, which no file has; list the file that had it again"
-        raise CannotStart(f"calendar_files: {told}", USER_MISTAKE)
-    return replace(clockwork, sending=settings.sending.limits)
-
-
-def _channel(settings: CentralSettings) -> Channel:
-    try:
-        target = notify_target(settings)
-        if target is None:
-            return LogChannel()
-        from central.notify.apprise_channel import AppriseChannel  # noqa: PLC0415 - only where it is used
-
-        return AppriseChannel(target)
-    except (SettingsError, Permanent) as error:
-        raise CannotStart(str(error), USER_MISTAKE) from None
-
-
-def _credential_files(settings: CentralSettings) -> CredentialFiles | None:
-    if not settings.embedded:
-        return None
-    try:
-        if holder(settings.broker_dir) is None:
-            require_free_port(settings.broker.host, settings.broker.port)
-        return CredentialFiles(settings.broker_dir, secrets.token_bytes(32))
-    except BrokerCannotStart as error:
-        raise CannotStart(str(error), ENVIRONMENT_MISSING) from None
-
-
-def _endpoint(settings: CentralSettings, files: CredentialFiles | None) -> Endpoint:
-    host, port, tls = settings.mqtt
-    if files is not None:
-        return Endpoint(host, port, "central", SecretStr(files.secret))
-    if settings.broker_password_file is None:
-        return Endpoint(host, port, settings.broker_user, SecretStr(""), tls)
-    try:
-        password = settings.broker_password_file.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        raise CannotStart(f"broker_password_file: cannot read {settings.broker_password_file}", USER_MISTAKE) from None
-    return Endpoint(host, port, settings.broker_user, SecretStr(password), tls)
 
 
 def _keeper(settings: CentralSettings, config: Path, clock: Clock, stack: ExitStack) -> Callable[[float], None]:

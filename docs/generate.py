@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from central.core.case_machine import page as case_machine
-from central.core.evaluation import page as project_evaluation
+from central.core.evaluation.reporting import page as project_evaluation
 from central.core.kpis import page as kpis
 from central.settings.texts import load_texts
 from protocol import documents

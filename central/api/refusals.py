@@ -14,7 +14,6 @@ from central.core.cases.leases import LeaseHeld
 from central.core.cases.requests import KeyReused
 from central.core.kpis import BadPeriod, BadTarget
 from central.core.registers import EntryRefused
-from central.services.availability import PeriodRefused, WindowUnknown
 from central.services.cases.casework import CaseGone, CaseUnknown, StaleVersion
 from central.services.cases.leases import MayNotDecide
 from central.services.cases.receipts import ReceiptGiven, TransferUnknown
@@ -25,12 +24,13 @@ from central.services.desks.standards import ConditionUnknown
 from central.services.desks.transfers import PartnerMissing
 from central.services.evidence import EvidenceNoRoom, EvidenceTooLarge, EvidenceUnknown, EvidenceWrong
 from central.services.exchange import ChangesGone
+from central.services.figures.availability import PeriodRefused, WindowUnknown
+from central.services.figures.kpis import KpiUnknown
+from central.services.figures.planning.scores import ScoresUnknown
+from central.services.figures.project_records import RecordNeeded, RecordsRefused, RecordStale, RecordUnknown
+from central.services.figures.publishing import MonthRefused, MonthUnknown
+from central.services.figures.registers import EntryUnknown
 from central.services.fleet import BoxUnknown, CameraUnknown, JoinRefused, TooManyGuesses
-from central.services.kpis import KpiUnknown
-from central.services.planning.scores import ScoresUnknown
-from central.services.project_records import RecordNeeded, RecordsRefused, RecordStale, RecordUnknown
-from central.services.publishing import MonthRefused, MonthUnknown
-from central.services.registers import EntryUnknown
 from central.stores.ports import BadCursor, SeriesUnavailable, StoreUnavailable
 from protocol.texts import Language
 

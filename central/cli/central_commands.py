@@ -109,8 +109,8 @@ def run(config: Config = Path(FILE)) -> None:
     Example: gridwarden central run --config /srv/gridwarden/central.yaml
     """
     settings = settings_in(config)
-    from central.app import CannotStart  # noqa: PLC0415 - each command loads its own parts
     from central.app import run as run_central  # noqa: PLC0415
+    from central.prerequisites import CannotStart  # noqa: PLC0415 - each command loads its own parts
     from central.settings.logs import write_logs  # noqa: PLC0415
 
     write_logs()

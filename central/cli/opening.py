@@ -32,7 +32,7 @@ def open_console(settings: CentralSettings) -> Iterator["Console"]:
 @contextmanager
 def blamed() -> Iterator[None]:
     """End with a sentence where central cannot start, or its database cannot be used."""
-    from central.app import CannotStart  # noqa: PLC0415
+    from central.prerequisites import CannotStart  # noqa: PLC0415
     from central.stores.ports import StoreUnavailable  # noqa: PLC0415
 
     try:

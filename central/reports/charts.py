@@ -5,7 +5,7 @@ from io import BytesIO
 from pathlib import Path
 
 from central.core.evaluation.figures import shown
-from central.core.evaluation.report import Chart
+from central.core.evaluation.reporting.report import Chart
 
 DPI, WIDTH_IN, FRAME_IN = 160, 6.3, 1.0
 BAR_IN, BAR_IN_OF_MANY, MANY = 0.36, 0.25, 8

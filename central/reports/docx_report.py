@@ -5,7 +5,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from central.core.evaluation.report import Bullets, Chart, Heading, Paragraph, Report, Table
+from central.core.evaluation.reporting.report import Bullets, Chart, Heading, Paragraph, Report, Table
 from central.reports.charts import draw
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from central.core.evaluation.forms import Form
+from central.core.evaluation.reporting.forms import Form
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
-from central.core.evaluation.report import Bullets, Chart, Heading, Paragraph, Report, Table
+from central.core.evaluation.reporting.report import Bullets, Chart, Heading, Paragraph, Report, Table
 from central.reports.charts import draw
 
 STYLE = """

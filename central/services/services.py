@@ -5,7 +5,6 @@ from datetime import tzinfo
 
 from central.services.access import Access
 from central.services.alerting import Alerting
-from central.services.availability import Availability
 from central.services.cases.audits import Audits
 from central.services.cases.camera_checks import CameraChecks
 from central.services.cases.casework import Casework
@@ -15,19 +14,20 @@ from central.services.cases.receipts import Receipts
 from central.services.commands import Commands
 from central.services.evidence import Evidence
 from central.services.exchange import Exchange
+from central.services.figures.availability import Availability
+from central.services.figures.kpis import Kpis
+from central.services.figures.planning.changes import Changes
+from central.services.figures.planning.proposing import Proposing
+from central.services.figures.planning.scores import Scores
+from central.services.figures.planning.targets import KpiTargets
+from central.services.figures.project_records import ProjectRecords
+from central.services.figures.publishing import Publishing
+from central.services.figures.registers import Registers
 from central.services.fleet import Fleet
 from central.services.health import Health
-from central.services.kpis import Kpis
 from central.services.notices import Notices
 from central.services.places import Places
-from central.services.planning.changes import Changes
-from central.services.planning.proposing import Proposing
-from central.services.planning.scores import Scores
-from central.services.planning.targets import KpiTargets
-from central.services.project_records import ProjectRecords
-from central.services.publishing import Publishing
 from central.services.reception import Reception
-from central.services.registers import Registers
 from central.services.retention import Retention
 from central.services.series_keeping import SeriesKeeping
 from central.services.standards import Standards

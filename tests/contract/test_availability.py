@@ -10,7 +10,15 @@ from central.core.availability.online_rate import Counted, Times
 from central.core.availability.spans import Span
 from central.core.availability.witnesses import WitnessRun
 from central.services.alerting import Alerting
-from central.services.availability import NO_TIME, Availability, Draft, GroupedBy, PeriodRefused, Ticker, WindowUnknown
+from central.services.figures.availability import (
+    NO_TIME,
+    Availability,
+    Draft,
+    GroupedBy,
+    PeriodRefused,
+    Ticker,
+    WindowUnknown,
+)
 from central.stores.ports import PageRequest
 from protocol.messages import BoxState, CameraState
 from tests.support.central_stores import TECHNICIAN, Central

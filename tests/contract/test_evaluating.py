@@ -10,12 +10,12 @@ import pytest
 from central.core.case_machine import CaseAction
 from central.core.case_machine.stages import BUILT_IN_CLOCKWORK
 from central.core.evaluation import Evaluation, as_json, evaluation, faults
-from central.core.evaluation.composing import compose
-from central.core.evaluation.report import Table
+from central.core.evaluation.reporting.composing import compose
+from central.core.evaluation.reporting.report import Table
 from central.core.evaluation.sources import with_stored
-from central.services.evaluating import Evaluating
-from central.services.kpis import Kpis
-from central.services.project_records import ProjectRecords
+from central.services.figures.evaluating import Evaluating
+from central.services.figures.kpis import Kpis
+from central.services.figures.project_records import ProjectRecords
 from central.stores.ports import Stores
 from protocol.texts import Language
 from tests.support.casework import Staff

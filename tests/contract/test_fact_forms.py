@@ -6,7 +6,7 @@ from central.core.case_machine import CaseAction
 from central.core.case_machine.stages import BUILT_IN_CLOCKWORK
 from central.core.kpis import FACT_FORM
 from central.services.desks.facts import replay_facts
-from central.services.fact_keeping import FactKeeping
+from central.services.figures.fact_keeping import FactKeeping
 from central.stores.ports import Stores
 from tests.support.casework import Staff
 from tests.support.store_contents import change

@@ -18,8 +18,8 @@ from central.core.places.position import Position
 from central.core.places.zone_grounds import GroundRefused
 from central.core.standards import Draft
 from central.core.values import CaseSource
-from central.services.kpis import Kpis
-from central.services.registers import Registers
+from central.services.figures.kpis import Kpis
+from central.services.figures.registers import Registers
 from central.services.standards import Standards
 from central.settings.geojson_file import read_geojson
 from central.settings.sheet_file import read_sheet

@@ -11,8 +11,8 @@ from central.core.case_machine.stages import BUILT_IN_CLOCKWORK
 from central.core.kpis import BadPeriod, BoxMark, ByClockwork, CaseFact, folded, frozen, period_of
 from central.core.kpis.periods import ZONE, Span
 from central.core.kpis.publishing import Broken, Fault, PublishingTerms, cut_off
-from central.services.kpis import Kpis
-from central.services.publishing import MonthRefused, MonthUnknown, Publication, Publishing
+from central.services.figures.kpis import Kpis
+from central.services.figures.publishing import MonthRefused, MonthUnknown, Publication, Publishing
 from central.stores.ports import BadCursor, PageRequest, StoreRejected, Stores
 from protocol.texts import Language
 from tests.support.central_stores import Central

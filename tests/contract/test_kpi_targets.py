@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from central.core.kpis import BadTarget, Target
-from central.services.kpis import KpiUnknown
-from central.services.planning.targets import KpiTargets
+from central.services.figures.kpis import KpiUnknown
+from central.services.figures.planning.targets import KpiTargets
 from central.stores.ports import Stores
 from tests.support.central_stores import OPERATOR
 from tests.support.speaking_box import later

@@ -24,10 +24,10 @@ from central.core.kpis import (
 )
 from central.core.kpis.periods import Span
 from central.core.values import CaseSource
-from central.services.availability import Availability
 from central.services.desks.facts import replay_facts
-from central.services.fact_keeping import CASES_A_STEP
-from central.services.kpis import Kpis, KpiUnknown
+from central.services.figures.availability import Availability
+from central.services.figures.fact_keeping import CASES_A_STEP
+from central.services.figures.kpis import Kpis, KpiUnknown
 from central.stores.ports import Asked, BadCursor, Kept, PageRequest, Stores, Unit
 from tests.support.casework import Staff
 from tests.support.simulated_month import LAST_DAY, Lived, lived

@@ -8,8 +8,8 @@ from central.core.availability.online_rate import Counted
 from central.core.availability.witnesses import WitnessRun
 from central.core.case_machine.stages import BUILT_IN_CLOCKWORK
 from central.core.kpis import INDICATORS, Figure, Measured, Part, Period, groups_of
-from central.services.availability import Availability, GroupedBy, Ticker
-from central.services.kpis import Kpis, KpiUnknown
+from central.services.figures.availability import Availability, GroupedBy, Ticker
+from central.services.figures.kpis import Kpis, KpiUnknown
 from central.stores.ports import Asked, BadCursor, PageRequest
 from protocol.messages import CameraState
 from tests.contract.test_availability import END, HOUR, lost_for_half_an_hour

@@ -12,7 +12,7 @@ from central.core.evaluation.records import Payment, Round, Stratum, Survey
 from central.core.kpis import period_between, period_of
 from central.core.kpis.periods import Span
 from central.core.project_records import ProjectRecord, Revision, kind_of
-from central.services.kpis import Kpis
+from central.services.figures.kpis import Kpis
 from central.stores.ports import Asked, PageRequest, Stores
 from tests.support.central_stores import Central
 from tests.support.speaking_box import SpeakingBox, later

@@ -8,7 +8,7 @@ import pytest
 from central.core.case_machine.stages import BUILT_IN_CLOCKWORK
 from central.core.kpis import INDICATORS, ByClockwork, Duration, Ratio, Spread, period_of
 from central.core.kpis.periods import Span
-from central.services.kpis import Kpis
+from central.services.figures.kpis import Kpis
 from central.stores.ports import Stores
 from tests.support.recount import DURATIONS, RATIOS, Told, lasted, recounted, summed_up
 from tests.support.simulated_month import LAST_DAY, Lived, lived

@@ -20,10 +20,10 @@ from central.core.kpis import (
     whole_seconds,
 )
 from central.core.kpis.composites import SHIPPED
-from central.services.kpis import Kpis, KpiUnknown
-from central.services.planning.changes import Changes
-from central.services.planning.proposing import Proposing
-from central.services.planning.scores import Scores, ScoresUnknown
+from central.services.figures.kpis import Kpis, KpiUnknown
+from central.services.figures.planning.changes import Changes
+from central.services.figures.planning.proposing import Proposing
+from central.services.figures.planning.scores import Scores, ScoresUnknown
 from central.stores.ports import Asked, Stores
 from tests.support.simulated_month import DAYS, FIRST_DAY, LAST_DAY, lived
 

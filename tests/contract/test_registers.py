@@ -17,9 +17,9 @@ from central.core.places.position import Position
 from central.core.registers import COLUMNS, EntryRefused, Register
 from central.core.standards import Draft, SheetRow
 from central.core.values import CaseSource
-from central.services.kpis import Kpis
+from central.services.figures.kpis import Kpis
+from central.services.figures.registers import EntryUnknown, Registers
 from central.services.places import Places
-from central.services.registers import EntryUnknown, Registers
 from central.services.standards import Standards
 from central.settings.sheet_file import read_sheet
 from central.stores.ports import Asked, PageRequest, Stores

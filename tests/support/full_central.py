@@ -16,15 +16,15 @@ from central.core.registers import Register
 from central.core.standards import Draft
 from central.core.values import Delivery, Role
 from central.services.access import Access
-from central.services.availability import Availability, Ticker
-from central.services.availability import Draft as Window
 from central.services.cases.legal_holds import LegalHolds
 from central.services.cases.receipts import Receipt, Receipts
 from central.services.desks.actions import CaseRules
 from central.services.exchange import Exchange
+from central.services.figures.availability import Availability, Ticker
+from central.services.figures.availability import Draft as Window
+from central.services.figures.planning.targets import KpiTargets
+from central.services.figures.registers import Registers
 from central.services.places import Places
-from central.services.planning.targets import KpiTargets
-from central.services.registers import Registers
 from central.services.standards import Standards
 from central.settings.sheet_file import read_sheet
 from central.stores.ports import PageRequest, Stores

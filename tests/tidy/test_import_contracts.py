@@ -18,7 +18,7 @@ TOP = "protocol is the only shared package"
 EDGE = "edge_agent points inwards"
 CENTRAL = "central points inwards"
 PURE = "the pure core does no I/O"
-PORTS = "only app reaches a concrete back-end, through open_stores"
+PORTS = "only prerequisites reaches a concrete back-end, through open_stores"
 ACYCLIC = "no cycles"
 
 PLANTS = {

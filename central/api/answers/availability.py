@@ -8,7 +8,7 @@ from central.core.availability.online_rate import Counted, DeviceTime, Rate, Sna
 from central.core.availability.reliability import Reliability
 from central.core.availability.spans import Span
 from central.core.availability.witnesses import SystemTime
-from central.services.availability import CameraRow, OnlineReport, SystemReport
+from central.services.figures.availability import CameraRow, OnlineReport, SystemReport
 from protocol.texts import Language
 
 

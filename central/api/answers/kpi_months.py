@@ -6,7 +6,7 @@ from pydantic import Field
 
 from central.api.answers.answer import Answer
 from central.core.kpis.publishing import Link, month_name
-from central.core.kpis.snapshots import name_of
+from central.core.kpis.publishing.snapshots import name_of
 from protocol.texts import Language
 
 

@@ -7,7 +7,7 @@ from pydantic import Field
 from central.api.answers.answer import Answer
 from central.api.answers.kpis import FigureAnswer, show_figure
 from central.core.kpis.composites import CompositeTable, PartScore, Subject, shown
-from central.services.planning.scores import Scored, ScoreList
+from central.services.figures.planning.scores import Scored, ScoreList
 from protocol.texts import Language
 
 

@@ -31,8 +31,8 @@ from central.core.kpis import (
 )
 from central.core.kpis.page import formula_text
 from central.core.values import CaseSource
-from central.services.kpis import KpiRow
-from central.services.planning.changes import Explained
+from central.services.figures.kpis import KpiRow
+from central.services.figures.planning.changes import Explained
 from protocol.texts import Language
 
 

@@ -5,8 +5,8 @@ from typing import Generic, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from central.core.evaluation.hint import Hint
 from central.core.evaluation.records import Acceptance, BudgetLine, Contract, DeviceLink, Payment, Records
+from central.core.evaluation.remarks.hint import Hint
 from central.core.project_records import Revision
 from protocol.texts import Language
 

@@ -26,7 +26,7 @@ from central.api.problems import problem_responses
 from central.core.availability.maintenance import REASON_CHARS_MAX, Scope
 from central.core.availability.online_rate import Counted
 from central.core.availability.spans import Span
-from central.services.availability import Draft, GroupedBy
+from central.services.figures.availability import Draft, GroupedBy
 from protocol.messages import Moment
 
 SUBJECT_CHARS_MAX = 96

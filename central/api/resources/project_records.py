@@ -23,7 +23,7 @@ from central.core.evaluation.facts import YEAR_MAX, YEAR_MIN
 from central.core.project_records import VALUES, ProjectRecord, RecordKind
 from central.core.project_records.chain import MADE_OF
 from central.core.values import Actor, Role
-from central.services.project_records import REASON_CHARS_MAX, Draft
+from central.services.figures.project_records import REASON_CHARS_MAX, Draft
 from central.stores.ports import RecordFilter
 
 SOURCE = "api"

@@ -12,7 +12,7 @@ from central.core.availability.reliability import Reliability
 from central.core.availability.spans import Span
 from central.core.availability.witnesses import SystemTime
 from central.core.standards import SheetRow
-from central.services.availability import Availability, Draft, OnlineReport, SystemReport
+from central.services.figures.availability import Availability, Draft, OnlineReport, SystemReport
 from central.stores.ports import PageRequest
 from protocol.plain_text import one_line
 from protocol.texts import Language, Words, language_of

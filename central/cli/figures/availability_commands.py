@@ -72,7 +72,7 @@ def reliability(
     Example: gridwarden central reliability --from 2026-11-01 --to 2026-12-01 --by vendor --config central.yaml
     """
     from central.cli.figures.availability import period, reliability_text  # noqa: PLC0415 - each command loads its own parts
-    from central.services.availability import GroupedBy  # noqa: PLC0415
+    from central.services.figures.availability import GroupedBy  # noqa: PLC0415
 
     settings = settings_in(config)
     with open_console(settings) as console:
@@ -129,7 +129,7 @@ def cancel_window(
 
     Example: gridwarden central maintenance cancel mw-0123 --config central.yaml
     """
-    from central.services.availability import WindowUnknown  # noqa: PLC0415 - each command loads its own parts
+    from central.services.figures.availability import WindowUnknown  # noqa: PLC0415 - each command loads its own parts
 
     with open_console(settings_in(config)) as console:
         try:

@@ -29,7 +29,7 @@ from central.settings.init import FILE
 from protocol.texts import Language, Words, language_of
 
 if TYPE_CHECKING:
-    from central.services.planning.changes import Explained
+    from central.services.figures.planning.changes import Explained
 
 TERMINAL_LANGUAGE = language_of(os.environ)
 MEANS = Words(
@@ -63,7 +63,7 @@ def explain_change(  # noqa: PLR0913, PLR0917 - one for each option
 
     Example: gridwarden central explain-change handling_time --from 2026-03-01 --to 2026-04-01 --beside last_year
     """
-    from central.services.kpis import KpiUnknown  # noqa: PLC0415 - each command loads its own parts
+    from central.services.figures.kpis import KpiUnknown  # noqa: PLC0415 - each command loads its own parts
 
     settings = settings_in(config)
     try:

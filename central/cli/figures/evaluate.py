@@ -113,7 +113,7 @@ def _of_platform(source: Path, year: int, language: Language, config: Path) -> "
 
     from central.core.evaluation import evaluation  # noqa: PLC0415
     from central.core.kpis import BadPeriod  # noqa: PLC0415
-    from central.services.evaluating import Evaluating  # noqa: PLC0415
+    from central.services.figures.evaluating import Evaluating  # noqa: PLC0415
     from central.settings.evaluation_file import load_facts  # noqa: PLC0415
 
     settings = settings_in(config)
@@ -131,7 +131,7 @@ def _of_platform(source: Path, year: int, language: Language, config: Path) -> "
 def _documents(found: "Evaluation", out: Path | None, html: Path | None, forms: Path | None) -> dict[Path, bytes]:
     documents: dict[Path, bytes] = {}
     if out or html:
-        from central.core.evaluation.composing import compose  # noqa: PLC0415
+        from central.core.evaluation.reporting.composing import compose  # noqa: PLC0415
         from central.reports.fonts import chinese_font  # noqa: PLC0415
 
         report, font = compose(found), chinese_font()
@@ -144,7 +144,7 @@ def _documents(found: "Evaluation", out: Path | None, html: Path | None, forms: 
 
             documents[html] = html_report(report, font)
     if forms:
-        from central.core.evaluation.forms import forms as yearly_forms  # noqa: PLC0415
+        from central.core.evaluation.reporting.forms import forms as yearly_forms  # noqa: PLC0415
         from central.reports.forms_workbook import forms_workbook  # noqa: PLC0415
 
         documents[forms] = forms_workbook(yearly_forms(found))

@@ -33,7 +33,7 @@ def kpi(  # noqa: PLR0913, PLR0917 - one for each option
     Example: gridwarden central kpi closing_rate --from 2026-03-01 --to 2026-04-01 --config central.yaml
     """
     from central.cli.figures.kpis import groups_json, groups_text, kpi_json, kpi_text  # noqa: PLC0415 - each command loads its own parts
-    from central.services.kpis import KpiUnknown  # noqa: PLC0415
+    from central.services.figures.kpis import KpiUnknown  # noqa: PLC0415
 
     settings = settings_in(config)
     try:

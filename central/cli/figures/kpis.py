@@ -16,7 +16,7 @@ from central.core.kpis import (
     Unit,
 )
 from central.core.kpis.page import formula_text
-from central.services.kpis import Outlook
+from central.services.figures.kpis import Outlook
 from protocol.texts import Language, Words
 
 _NONE = Words(zh="无数据", en="no figure")

@@ -31,7 +31,7 @@ def publish_month(
     """
     from central.cli.figures.months import publication_json, publication_text  # noqa: PLC0415 - loads its own parts
     from central.core.kpis import BadPeriod  # noqa: PLC0415
-    from central.services.publishing import MonthRefused  # noqa: PLC0415
+    from central.services.figures.publishing import MonthRefused  # noqa: PLC0415
 
     with open_console(settings_in(config)) as console:
         try:
@@ -57,7 +57,7 @@ def months(
     """
     from central.cli.figures import months as told  # noqa: PLC0415 - each command loads its own parts
     from central.core.kpis import BadPeriod  # noqa: PLC0415
-    from central.services.publishing import MonthUnknown  # noqa: PLC0415
+    from central.services.figures.publishing import MonthUnknown  # noqa: PLC0415
     from central.stores.ports import PageRequest  # noqa: PLC0415
 
     if revision is not None and not month:

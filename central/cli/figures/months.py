@@ -6,8 +6,8 @@ from datetime import datetime, tzinfo
 
 from central.core.kpis import Snapshot, difference
 from central.core.kpis.publishing import Link, month_name
-from central.core.kpis.snapshots import group_words, name_of, value_words
-from central.services.publishing import GROUPS_A_FIELD_MAX, Publication
+from central.core.kpis.publishing.snapshots import group_words, name_of, value_words
+from central.services.figures.publishing import GROUPS_A_FIELD_MAX, Publication
 from central.stores.ports import MonthHead
 from protocol.texts import Language, Words
 

@@ -116,7 +116,7 @@ def trace_record(
     Example: gridwarden central records trace devices b1.cam-1 --config central.yaml
     """
     from central.cli.figures.records import kind_named, traced  # noqa: PLC0415 - each command loads its own parts
-    from central.services.project_records import RecordUnknown  # noqa: PLC0415
+    from central.services.figures.project_records import RecordUnknown  # noqa: PLC0415
 
     with open_console(settings_in(config)) as console:
         try:
@@ -157,7 +157,7 @@ def withdraw_record(  # noqa: PLR0913, PLR0917 - one for each option
     Example: gridwarden central records withdraw payments p1 --revision 1 --reason "entered twice" --config central.yaml
     """
     from central.cli.figures.records import kind_named, withdrawn  # noqa: PLC0415 - each command loads its own parts
-    from central.services.project_records import RecordNeeded, RecordStale, RecordUnknown  # noqa: PLC0415
+    from central.services.figures.project_records import RecordNeeded, RecordStale, RecordUnknown  # noqa: PLC0415
 
     with open_console(settings_in(config)) as console:
         try:

@@ -12,7 +12,7 @@ from central.core.evaluation.records import Contract, Records
 from central.core.project_records import RecordKind, Revision
 from central.core.project_records.chain import MADE_OF, devices_of
 from central.core.project_records.ledger import of_year
-from central.services.project_records import (
+from central.services.figures.project_records import (
     REASON_CHARS_MAX,
     Draft,
     ProjectRecords,

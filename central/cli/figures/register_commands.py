@@ -106,7 +106,7 @@ def withdraw(
 
     Example: gridwarden central register withdraw roster rg-0123 --config central.yaml
     """
-    from central.services.registers import EntryUnknown  # noqa: PLC0415 - each command loads its own parts
+    from central.services.figures.registers import EntryUnknown  # noqa: PLC0415 - each command loads its own parts
 
     with open_console(settings_in(config)) as console:
         try:

@@ -15,7 +15,7 @@ from central.settings.init import FILE
 from protocol.texts import Language, Words, language_of
 
 if TYPE_CHECKING:
-    from central.services.planning.scores import Scored, ScoreList
+    from central.services.figures.planning.scores import Scored, ScoreList
 
 TERMINAL_LANGUAGE = language_of(os.environ)
 HEAD = Words(zh="{name}（{table}，来源 {source}）", en="{name} ({table}, source {source})")
@@ -40,7 +40,7 @@ def scores(  # noqa: PLR0913, PLR0917 - one for each option
 
     Example: gridwarden central scores department --from 2026-03-01 --to 2026-04-01 --json
     """
-    from central.services.planning.scores import ScoresUnknown  # noqa: PLC0415 - each command loads its own parts
+    from central.services.figures.planning.scores import ScoresUnknown  # noqa: PLC0415 - each command loads its own parts
 
     settings = settings_in(config)
     try:

@@ -42,7 +42,7 @@ def list_targets(
     """
     from central.cli.figures.kpis import target_form, value_text  # noqa: PLC0415 - each command loads its own parts
     from central.core.kpis import INDICATORS  # noqa: PLC0415
-    from central.services.kpis import KpiUnknown  # noqa: PLC0415
+    from central.services.figures.kpis import KpiUnknown  # noqa: PLC0415
 
     settings = settings_in(config)
     with open_console(settings) as console:

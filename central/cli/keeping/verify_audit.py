@@ -9,7 +9,7 @@ from rich.progress import track
 from central.core.case_machine.audit import AuditFault, Finding
 from central.core.kpis.publishing import Fault
 from central.services.cases.audits import Audits
-from central.services.publishing import Publishing
+from central.services.figures.publishing import Publishing
 from protocol.texts import Words, language_of
 
 SOUND, UNSOUND = 0, 1

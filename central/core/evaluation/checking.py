@@ -11,7 +11,7 @@ from central.core.evaluation.lines import Quantitative
 from central.core.evaluation.names import GOALS
 from central.core.evaluation.recorded import RECORDED
 from central.core.evaluation.records import items, twice
-from central.core.kpis.indicators import INDICATORS
+from central.core.kpis.registry.indicators import INDICATORS
 from protocol.texts import Language, Words
 
 Loc = tuple[int | str, ...]

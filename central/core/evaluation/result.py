@@ -7,14 +7,14 @@ from pydantic import JsonValue
 
 from central.core.evaluation.facts import Facts
 from central.core.evaluation.figures import shown
-from central.core.evaluation.hint import Hint
-from central.core.evaluation.hints import hints
 from central.core.evaluation.lines import Assessed, Quantitative
 from central.core.evaluation.recorded import RECORDED, recorded
+from central.core.evaluation.remarks.hint import Hint
+from central.core.evaluation.remarks.hints import hints
 from central.core.evaluation.scoring import Outcome, Score, evaluate
 from central.core.evaluation.sources import ALONE, Sources
-from central.core.kpis.indicators import INDICATORS
 from central.core.kpis.page import formula_text
+from central.core.kpis.registry.indicators import INDICATORS
 from protocol.texts import Language, Words
 
 TAKEN_OVER = Words(zh="照录，一级指标以下未公布", en="taken over, nothing published below the first level")

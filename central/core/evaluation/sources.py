@@ -8,9 +8,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from central.core.evaluation.facts import Facts
 from central.core.evaluation.lines import Quantitative
 from central.core.evaluation.records import Records
-from central.core.kpis.definitions import Unit
 from central.core.kpis.figures import Figure
-from central.core.kpis.indicators import INDICATORS
+from central.core.kpis.registry.definitions import Unit
+from central.core.kpis.registry.indicators import INDICATORS
 from protocol.texts import Words
 
 PLACES = Decimal("0.000001")

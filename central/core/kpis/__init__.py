@@ -2,8 +2,6 @@
 
 from central.core.kpis.baseline import Baseline, BookValue
 from central.core.kpis.comparison import Beside, Comparison, against_books, against_plan, compared
-from central.core.kpis.conditions import Condition, holds, told
-from central.core.kpis.counters import COUNTERS, Cohort, Counter
 from central.core.kpis.factors import (
     FACTOR_WORDS,
     LEG_WORDS,
@@ -32,8 +30,15 @@ from central.core.kpis.figures import (
     times_of,
     wilson,
 )
-from central.core.kpis.formulas import Measure
-from central.core.kpis.indicators import (
+from central.core.kpis.measured import Part, PartKind, Reading, grouped_measured, measured_of
+from central.core.kpis.periods import ZONE, BadPeriod, Period, Span, period_between, period_of
+from central.core.kpis.phases import NOTE_WORDS, PHASE, PHASE_WORDS, Note, Phase, notes_of, phase_of, phases_of
+from central.core.kpis.proposals import Level, Proposal, Proposed, proposal_of
+from central.core.kpis.publishing.snapshots import BoxMark, Published, Snapshot, difference, frozen, revised
+from central.core.kpis.registry.conditions import Condition, holds, told
+from central.core.kpis.registry.counters import COUNTERS, Cohort, Counter
+from central.core.kpis.registry.formulas import Measure
+from central.core.kpis.registry.indicators import (
     GROUPS,
     INDICATORS,
     Better,
@@ -47,12 +52,7 @@ from central.core.kpis.indicators import (
     Unrecorded,
     groups_of,
 )
-from central.core.kpis.measured import Part, PartKind, Reading, grouped_measured, measured_of
-from central.core.kpis.periods import ZONE, BadPeriod, Period, Span, period_between, period_of
-from central.core.kpis.phases import NOTE_WORDS, PHASE, PHASE_WORDS, Note, Phase, notes_of, phase_of, phases_of
-from central.core.kpis.proposals import Level, Proposal, Proposed, proposal_of
 from central.core.kpis.satisfaction import Satisfaction, answers_needed, satisfaction_of
-from central.core.kpis.snapshots import BoxMark, Published, Snapshot, difference, frozen, revised
 from central.core.kpis.targets import BadTarget, Target, Targets
 
 __all__ = [

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from central.core.kpis.baseline import BookValue
 from central.core.kpis.figures import Figure
-from central.core.kpis.indicators import INDICATORS, Better
+from central.core.kpis.registry.indicators import INDICATORS, Better
 from central.core.kpis.targets import Target
 from protocol.texts import Words
 

@@ -12,9 +12,9 @@ from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 
-from central.core.kpis.conditions import holds
-from central.core.kpis.counters import COUNTERS
 from central.core.kpis.facts import CaseFact
+from central.core.kpis.registry.conditions import holds
+from central.core.kpis.registry.counters import COUNTERS
 from protocol.texts import Words
 
 STAGED = "found_to_handled_s"

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from math import ceil, sqrt
 from typing import NamedTuple
 
-from central.core.kpis.counters import COUNTERS
-from central.core.kpis.indicators import Duration, Indicator, Ratio, Spread, Unrecorded
 from central.core.kpis.phases import Note
+from central.core.kpis.registry.counters import COUNTERS
+from central.core.kpis.registry.indicators import Duration, Indicator, Ratio, Spread, Unrecorded
 from protocol.texts import Words
 
 Z_95 = 1.959963984540054

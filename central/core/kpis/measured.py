@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from central.core.kpis.figures import Bounds, Figure, filled, wilson
-from central.core.kpis.formulas import Measured
-from central.core.kpis.indicators import Indicator
+from central.core.kpis.registry.formulas import Measured
+from central.core.kpis.registry.indicators import Indicator
 from protocol.texts import Words
 
 NO_PARTS = Words(zh="没有可计算的数据（{total}为0）", en="nothing to divide: {total} is 0 in this period")

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from central.core.kpis.composites import BANDS, SHIPPED, CompositeTable, Part, Share
-from central.core.kpis.conditions import told
-from central.core.kpis.counters import COUNTERS, Cohort
-from central.core.kpis.indicators import (
+from central.core.kpis.registry.conditions import told
+from central.core.kpis.registry.counters import COUNTERS, Cohort
+from central.core.kpis.registry.indicators import (
     INDICATORS,
     Duration,
     Formula,
@@ -15,7 +15,7 @@ from central.core.kpis.indicators import (
     Spread,
     Unrecorded,
 )
-from central.core.kpis.wording import FIELD_WORDS
+from central.core.kpis.registry.wording import FIELD_WORDS
 from protocol.texts import Language, Words
 
 _HEAD = """# Figures

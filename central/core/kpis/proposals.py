@@ -12,8 +12,8 @@ from fractions import Fraction
 from math import ceil
 
 from central.core.kpis.figures import Figure
-from central.core.kpis.indicators import INDICATORS, Better
 from central.core.kpis.periods import Period, Span
+from central.core.kpis.registry.indicators import INDICATORS, Better
 from protocol.texts import Words
 
 MONTHS_MIN = 12

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from math import isfinite
 
-from central.core.kpis.indicators import INDICATORS, Better, Unit, groups_of
 from central.core.kpis.periods import YEARS
+from central.core.kpis.registry.indicators import INDICATORS, Better, Unit, groups_of
 
 OWNER_CHARS_MAX, REASON_CHARS_MAX, GROUP_CHARS_MAX = 100, 500, 120
 RANGES: Mapping[Unit, tuple[float, float]] = {

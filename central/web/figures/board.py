@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 
 from central.core.kpis import Beside
-from central.services.kpis import Outlook
+from central.services.figures.kpis import Outlook
 from central.web.figures.devices import (
     ROWS_MAX,
     DeviceLine,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from central.core.kpis import COUNTERS, INDICATORS, Beside, Duration, Figure, Measured, Ratio, told
 from central.core.kpis.page import formula_text
-from central.services.kpis import KpiRow, Outlook
+from central.services.figures.kpis import KpiRow, Outlook
 from central.web.figures.board import side_of, value_of
 from central.web.figures.chart import Dot, Size, drawing
 from central.web.figures.frame import hidden

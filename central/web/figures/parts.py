@@ -11,8 +11,8 @@ from nicegui.client import Client
 from nicegui.element import Element
 from nicegui.elements.mixins.text_element import TextElement
 
-from central.services.availability import PeriodRefused
-from central.services.kpis import KpiUnknown
+from central.services.figures.availability import PeriodRefused
+from central.services.figures.kpis import KpiUnknown
 from central.stores.ports import BadCursor, StoreUnavailable
 from central.web.seat.pieces import attribute, block, heading, shown, words
 from central.web.seat.visit import Visit

@@ -22,8 +22,8 @@ from central.core.kpis import (
     measured_of,
 )
 from central.core.values import PAGE_LIMIT_MAX, Page
-from central.services.availability import CameraRow, OnlineReport, SystemReport
-from central.services.kpis import KpiRow, Outlook
+from central.services.figures.availability import CameraRow, OnlineReport, SystemReport
+from central.services.figures.kpis import KpiRow, Outlook
 from central.services.services import Services
 from central.stores.ports import Asked, PageRequest
 from central.web.figures.devices import Now, in_trouble

@@ -12,7 +12,7 @@ from fastapi.responses import PlainTextResponse, RedirectResponse, Response, Str
 
 from central.core.kpis import INDICATORS, CaseFact
 from central.services.cases.case_sheet import local_time, table_chunks
-from central.services.kpis import KpiRow, KpiUnknown
+from central.services.figures.kpis import KpiRow, KpiUnknown
 from central.settings.texts import Texts, load_texts
 from central.stores.ports import StoreUnavailable
 from central.web.door.gate import Gate

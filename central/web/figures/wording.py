@@ -19,7 +19,7 @@ from central.core.kpis import (
     Unit,
 )
 from central.core.kpis.periods import Span
-from central.services.kpis import Outlook
+from central.services.figures.kpis import Outlook
 from central.settings.texts import Texts
 from central.web.figures.view import View, shown_groups
 

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from central.app import CannotStart, open_console
+from central.app import open_console
 from central.core.case_machine import StageLimit
 from central.core.clocks import CHINA, parse_limit
 from central.core.standards import Draft, SheetRow
 from central.core.values import Actor, ActorKind
+from central.prerequisites import CannotStart
 from central.settings import CentralSettings, SettingsError, load_settings, notify_target
 from central.settings.calendar_file import load_clockwork
 from central.settings.init import template, write_settings

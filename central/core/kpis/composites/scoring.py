@@ -7,9 +7,9 @@ from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
 
-from central.core.kpis.counters import COUNTERS
 from central.core.kpis.figures import Counts, Figure
-from central.core.kpis.indicators import INDICATORS, Better, Confidence, Measured, Ratio, Unit, Unrecorded
+from central.core.kpis.registry.counters import COUNTERS
+from central.core.kpis.registry.indicators import INDICATORS, Better, Confidence, Measured, Ratio, Unit, Unrecorded
 from protocol.texts import Words
 
 FULL = 100

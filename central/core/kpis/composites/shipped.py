@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from central.core.kpis.composites.scoring import CompositeTable, Part, Share, Step, Steps, Subject
-from central.core.kpis.indicators import Confidence
+from central.core.kpis.registry.indicators import Confidence
 from protocol.texts import Words
 
 _DOWN = (100, 90, 75, 60, 40, 0)

@@ -31,7 +31,7 @@ from central.core.kpis.files.marked_yaml import (
     text_of,
     words_of,
 )
-from central.core.kpis.indicators import Confidence
+from central.core.kpis.registry.indicators import Confidence
 
 _NUMBER = re.compile(r"[0-9]{1,7}(\.[0-9]{1,6})?")
 _WHOLE = re.compile(r"[0-9]{1,9}")

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from central.core.kpis.publishing.snapshots import Snapshot
 from central.core.kpis.publishing.terms import month_name
-from central.core.kpis.snapshots import Snapshot
 
 
 class Fault(StrEnum):

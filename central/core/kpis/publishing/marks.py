@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from central.core.kpis.periods import Period
-from central.core.kpis.snapshots import BoxMark
+from central.core.kpis.publishing.snapshots import BoxMark
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 

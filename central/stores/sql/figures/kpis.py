@@ -29,7 +29,7 @@ from sqlalchemy import not_ as sql_not
 
 from central.core.kpis import COUNTERS, FACT_FORM, CaseFact, Cohort, Condition, Counter, Counts
 
-from central.core.kpis.conditions import All, Any as OneOf, Is, Known, Not, NotAfter, Passed  # isort: skip
+from central.core.kpis.registry.conditions import All, Any as OneOf, Is, Known, Not, NotAfter, Passed  # isort: skip
 from central.core.values import Page
 from central.stores.database.rows import Rows, bounded
 from central.stores.ports.kpis import Asked, Kept

@@ -8,10 +8,10 @@ import openpyxl
 import pytest
 
 from central.core.evaluation import Evaluation, as_json, evaluation
-from central.core.evaluation.composing import compose
 from central.core.evaluation.figures import shown
-from central.core.evaluation.forms import forms
-from central.core.evaluation.report import Chart, Heading, Table
+from central.core.evaluation.reporting.composing import compose
+from central.core.evaluation.reporting.forms import forms
+from central.core.evaluation.reporting.report import Chart, Heading, Table
 from central.reports.charts import draw
 from central.reports.docx_report import docx_report
 from central.reports.fonts import chinese_font

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from central.core.evaluation.record_hints import contradictions, over_runs, unknown_devices, unsure_surveys
 from central.core.evaluation.records import Acceptance, Contract, ContractItem, Interview, Records, Round
+from central.core.evaluation.remarks.record_hints import contradictions, over_runs, unknown_devices, unsure_surveys
 from central.core.project_records import ProjectRecord, RecordKind, kind_of
 from central.core.project_records.chain import devices_of, links, trace
 from central.core.project_records.judging import Judged, Key, judge, named, needed_by

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from central.core.evaluation.facts import Period, Reading
-from central.core.evaluation.forms import forecast, outlook
 from central.core.evaluation.lines import Direction
 from central.core.evaluation.recorded import RECORDED, recorded
 from central.core.evaluation.records import Survey
+from central.core.evaluation.reporting.forms import forecast, outlook
 from central.core.evaluation.surveys import satisfaction
 from central.settings.evaluation_file import load_facts
 from protocol.texts import Language

@@ -21,8 +21,8 @@ from central.core.kpis.composites import (
     tables_in,
 )
 from central.core.kpis.figures import Figure, figure_of
-from central.core.kpis.indicators import INDICATORS, Measured
 from central.core.kpis.measured import Reading, measured_of
+from central.core.kpis.registry.indicators import INDICATORS, Measured
 
 MONTH = {
     "registered": 120, "to_close": 100, "closed": 90, "to_handle": 110, "handled_in_time": 88, "handled": 100,

@@ -9,9 +9,9 @@ import pytest
 from central.core.case_machine import CaseAction, CaseStatus
 from central.core.case_machine.stages import BUILT_IN_CLOCKWORK, StageRun
 from central.core.cases.casefile import Occurrence
-from central.core.kpis.conditions import holds
-from central.core.kpis.counters import COUNTERS
 from central.core.kpis.facts import ByClockwork, CaseFact, after, folded
+from central.core.kpis.registry.conditions import holds
+from central.core.kpis.registry.counters import COUNTERS
 from tests.support.simulated_month import LAST_DAY, Lived, lived
 
 COUNTING = ByClockwork(BUILT_IN_CLOCKWORK)

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from central.core.kpis.comparison import Beside, against_plan, compared
-from central.core.kpis.conditions import told
-from central.core.kpis.counters import COUNTERS
 from central.core.kpis.facts import CaseFact
 from central.core.kpis.figures import Figure, duration_of, figure_of, spread_of, times_of, wilson
-from central.core.kpis.indicators import GROUPS, INDICATORS, Duration, Ratio, Spread, Unrecorded
+from central.core.kpis.registry.conditions import told
+from central.core.kpis.registry.counters import COUNTERS
+from central.core.kpis.registry.indicators import GROUPS, INDICATORS, Duration, Ratio, Spread, Unrecorded
 from central.core.kpis.targets import BadTarget, Target, Targets
 from protocol.texts import Language
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from central.core.kpis.figures import Figure
-from central.core.kpis.indicators import INDICATORS, Better
 from central.core.kpis.periods import Period, Span, period_of
 from central.core.kpis.proposals import MONTHS_MAX, MONTHS_MIN, Level, proposal_of
+from central.core.kpis.registry.indicators import INDICATORS, Better
 
 RATE, TIME = "closing_rate", "handling_time"
 

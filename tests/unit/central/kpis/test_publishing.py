@@ -111,7 +111,7 @@ def test_how_far_a_box_has_told_a_month(
 
 
 def chain() -> list[Snapshot]:
-    from central.core.kpis.snapshots import BoxMark, revised  # noqa: PLC0415
+    from central.core.kpis.publishing.snapshots import BoxMark, revised  # noqa: PLC0415
 
     first = frozen(MARCH, MARCH.end, (), ())
     second = revised(first, frozen(MARCH, MARCH.end, (BoxMark("b1", "e", 1, None),), ()))

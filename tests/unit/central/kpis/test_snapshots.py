@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from central.core.kpis.figures import Figure, figure_of
-from central.core.kpis.indicators import INDICATORS
 from central.core.kpis.periods import Span, period_of
-from central.core.kpis.snapshots import BoxMark, Snapshot, difference, frozen, revised
+from central.core.kpis.publishing.snapshots import BoxMark, Snapshot, difference, frozen, revised
+from central.core.kpis.registry.indicators import INDICATORS
 from protocol.texts import Language
 
 MARCH = period_of(Span.MONTH, date(2026, 3, 15))

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from central.core.kpis import INDICATORS, Part, PartKind, Reading, measured_of
-from central.services.kpis import Outlook
+from central.services.figures.kpis import Outlook
 from central.settings.texts import load_texts
 from central.web.figures.summands import OF_PERSONS, part_names, part_words
 from central.web.figures.wording import line_of

@@ -3,7 +3,7 @@
 import pytest
 
 from central.core.kpis import INDICATORS, Beside, Figure, Target, Unit, against_plan, compared, duration_of, figure_of
-from central.services.kpis import Outlook
+from central.services.figures.kpis import Outlook
 from central.settings.texts import load_texts
 from central.web.figures.view import Preset
 from central.web.figures.wording import (

@@ -1,0 +1,1 @@
+"""自查提示: where a report and its records contradict themselves."""

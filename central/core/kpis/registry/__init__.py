@@ -1,0 +1,1 @@
+"""What each figure is: counters, conditions, formulas, names, units, sources."""

@@ -1,0 +1,160 @@
+"""The registry of figures: what is divided by what, in which unit, from where, and how sure that source is."""
+
+from central.core.kpis.phases import PHASE
+from central.core.kpis.registry.definitions import Better, Confidence, Indicator, Unit
+from central.core.kpis.registry.formulas import Duration, Formula, Measured, Ratio, Spread, Unrecorded
+from central.core.kpis.registry.measured_indicators import MEASURED
+from protocol.texts import Words
+
+
+def _ratio(  # noqa: PLR0913 - one row of the table
+    name: str,
+    names: tuple[str, str],
+    divided: tuple[str, str],
+    source: str,
+    confidence: Confidence,
+    *,
+    better: Better = Better.HIGHER,
+    excluded: tuple[str, ...] = (),
+    needs_public: bool = False,
+    note: tuple[str, str] | None = None,
+) -> Indicator:
+    return Indicator(
+        name,
+        Words(*names),
+        Ratio(*divided, excluded),
+        source,
+        confidence,
+        better=better,
+        needs_public=needs_public,
+        note=Words(*note) if note is not None else None,
+    )
+
+
+def _duration(name: str, names: tuple[str, str], field: str, counter: str, excluded: tuple[str, ...] = ()) -> Indicator:
+    formula = Duration(field, counter, excluded)
+    return Indicator(name, Words(*names), formula, "EGOVA", Confidence.VENDOR, Unit.SECONDS, Better.LOWER)
+
+
+_A, _B, _C, _P = Confidence.STANDARD, Confidence.VENDOR, Confidence.PRACTICE, Confidence.OURS
+_LOW = Better.LOWER
+_HEADLINE = ("suspended", "gone")
+
+_RATES = (
+    _ratio("registration_rate", ("立案率", "registration rate"), ("reported_registered", "reported"), "C", _C,
+           excluded=("self_handled",),
+           note=("分母为上报数；机器线索确认后才计入", "divided by reports; a candidate is one once it is confirmed")),
+    _ratio("registration_rate_with_candidates",
+           ("含机器线索立案率", "registration rate with candidates"), ("clues_registered", "clues"), "P", _P),
+    _ratio("valid_report_rate", ("有效上报率", "valid report rate"), ("reported_valid", "reported"), "UNICOM", _B),
+    _ratio("collector_valid_report_rate", ("监督员有效上报率", "valid report rate of collectors"),
+           ("reported_valid_collector", "reported_collector"), "UNICOM", _B),
+    _ratio("acceptance_in_time_rate", ("按时受理率", "acceptance in time"), ("accepted_in_time", "reported_accepted"),
+           "EGOVA", _B),
+    _ratio("verification_true_rate", ("核实率", "verified as true"), ("verified_true", "verify_asked"), "C", _C),
+    _ratio("verification_in_time_rate", ("按时核实率", "verification in time"), ("verified_in_time", "verify_asked"),
+           "UNICOM", _B),
+    _ratio("verification_sent_in_time_rate", ("核实按时派发率", "verifications sent out in time"),
+           ("verify_sent_in_time", "verify_to_send"), "UNICOM, EGOVA", _B),
+    _ratio("check_sent_in_time_rate", ("核查按时派发率", "checks sent out in time"),
+           ("check_sent_in_time", "check_to_send"), "UNICOM, EGOVA", _B),
+    _ratio("duplicate_rate", ("重复率", "duplicate rate"), ("merged", "reported"), "P", _P, better=_LOW),
+    _ratio("registration_in_time_rate", ("按时立案率", "registration in time"), ("registered_in_time", "registered"),
+           "UNICOM", _B),
+    _ratio("registration_accuracy", ("准确立案率", "registration accuracy"), ("registered_not_voided", "registered"),
+           "UNICOM", _B),
+    _ratio("voiding_rate", ("作废率", "voiding rate"), ("voided", "registered"), "P", _P, better=_LOW),
+    _ratio("recurrence_rate", ("反复发案率", "recurrence rate"), ("recurred", "registered"), "P", _P, better=_LOW),
+    _ratio("dispatch_in_time_rate", ("按时派遣率", "dispatch in time"), ("dispatched_in_time", "to_dispatch"),
+           "UNICOM", _B),
+    _ratio("dispatch_accuracy", ("准确派遣率", "dispatch accuracy"), ("dispatched_right", "to_dispatch"), "UNICOM", _B),
+    _ratio("handling_rate", ("处置率", "handling rate"), ("handled", "to_handle"), "UNICOM, EGOVA", _B),
+    _ratio("handling_in_time_rate", ("按期处置率", "handling in time"), ("handled_in_time", "to_handle"),
+           "UNICOM, EGOVA", _B),
+    _ratio("late_rate", ("超期率", "late rate"), ("late", "to_handle"), "EGOVA", _C, better=_LOW),
+    _ratio("rework_rate", ("返工率", "rework rate"), ("reworked", "handled"), "UNICOM", _B, better=_LOW),
+    _ratio("check_in_time_rate", ("按时核查率", "check in time"), ("checked_in_time", "check_asked"), "UNICOM", _B),
+    _ratio("closing_rate", ("结案率", "closing rate"), ("closed", "to_close"), "UNICOM, TIANMEN", _A,
+           note=("分母为应结案数：已处置与超过处置时限未处置的；未到期的不计入",
+                 "divided by what is handled or past its limit; what is still inside its limit is not in it")),
+    _ratio("closing_within_limit_rate", ("按期结案率", "closing within the limit"),
+           ("closed_after_limit_met", "to_close"), "UNICOM, TIANMEN, JINHUA", _A),
+    _ratio("event_closing_rate", ("事件结案率", "closing rate of events"), ("events_closed", "events_to_close"),
+           "TIANMEN", _A),
+    _ratio("component_closing_rate", ("部件结案率", "closing rate of components"),
+           ("components_closed", "components_to_close"), "TIANMEN", _A),
+    _ratio("desk_closing_in_time_rate", ("按时结案率", "closing in time by the desk"), ("closed_in_time", "closed"),
+           "UNICOM", _B),
+    _ratio("public_verified_rate", ("监督举报率", "share of verified public reports"),
+           ("registered_public_true", "registered"), "UNICOM", _B, needs_public=True),
+    _ratio("active_finding_rate", ("主动发现率", "active finding rate"), ("registered_active", "registered"),
+           "C", _C,
+           needs_public=True),
+    _ratio("public_report_rate", ("公众举报率", "share of public reports"), ("registered_public", "registered"),
+           "C", _C,
+           needs_public=True),
+    _ratio("collector_share", ("采集员立案占比", "share of collectors"), ("registered_collector", "registered"),
+           "TIANMEN", _A),
+    _ratio("scene_precision", ("场景准确率", "scene precision"), ("candidates_confirmed", "candidates_judged"),
+           "P", _P),
+)  # fmt: skip
+
+_DURATIONS = (
+    _duration("handling_time", ("平均处置时长", "handling time"), "dispatched_to_handled_s", "timed", _HEADLINE),
+    _duration("handling_time_work", ("平均处置时长（工作时间）", "handling time in office hours"),
+              "dispatched_to_handled_work_s", "timed", _HEADLINE),
+    _duration("finding_to_handling_time", ("发现至处置完成时长", "finding to handled"), "found_to_handled_s", "timed",
+              _HEADLINE),
+    _duration("finding_to_handling_time_work", ("发现至处置完成时长（工作时间）", "finding to handled in office hours"),
+              "found_to_handled_work_s", "timed", _HEADLINE),
+    _duration("registration_to_closing_time", ("立案至结案时长", "registration to closing"), "registered_to_closed_s",
+              "closed"),
+    _duration("registration_to_closing_time_work",
+              ("立案至结案时长（工作时间）", "registration to closing in office hours"),
+              "registered_to_closed_work_s", "closed"),
+)  # fmt: skip
+
+_SPREADS = (
+    Indicator(
+        "fairness_spread",
+        Words(zh="公平性（社区间结案率差）", en="spread of the closing rate between communities"),
+        Spread("closing_rate", "community"),
+        "P",
+        Confidence.OURS,
+        better=Better.LOWER,
+    ),
+)
+
+INDICATORS: dict[str, Indicator] = {one.id: one for one in (*_RATES, *_DURATIONS, *_SPREADS, *MEASURED)}
+"""By id, in the order in which they are listed."""
+
+GROUPS = ("source", "scene", "camera", "zone", "grid", "community", "unit", "code")
+"""By which fields of a fact figures of cases can be told apart."""
+
+
+def groups_of(indicator: Indicator) -> tuple[str, ...]:
+    """By what a figure can be told apart; nothing where it cannot."""
+    match indicator.formula:
+        case Ratio() | Duration():
+            return (*GROUPS, PHASE)
+        case Measured(groups=groups):
+            return groups
+        case _:
+            return ()
+
+
+__all__ = [
+    "GROUPS",
+    "INDICATORS",
+    "Better",
+    "Confidence",
+    "Duration",
+    "Formula",
+    "Indicator",
+    "Measured",
+    "Ratio",
+    "Spread",
+    "Unit",
+    "Unrecorded",
+    "groups_of",
+]

@@ -1,0 +1,166 @@
+"""Opens what central runs on: database, calendars, files, addresses. Each fault says whose it is and what to do."""
+
+import os
+import socket
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import SecretStr
+
+from central.core.case_machine.stages import Clockwork
+from central.core.kpis import Baseline
+from central.core.kpis.composites import CompositeTable
+from central.core.values import RandomBytes
+from central.gateway.broker.keeper import CredentialFiles
+from central.gateway.broker.lock import RunsAlready, holder, take_lock
+from central.gateway.broker.serve import BrokerCannotStart, require_free_port
+from central.gateway.mqtt_client import Endpoint
+from central.notify.channel import Channel, Permanent
+from central.notify.log_channel import LogChannel
+from central.settings import CentralSettings, SettingsError, notify_target, series_address
+from central.settings.calendar_file import load_clockwork
+from central.settings.figure_files import load_baseline, load_score_tables
+from central.stores.open_stores import open_database_copy, open_stores
+from central.stores.ports import DatabaseCopy, Stores, StoreUnavailable
+
+BACKLOG = 128
+SECRET_BYTES = 32
+DONE, FAILED, USER_MISTAKE, ENVIRONMENT_MISSING, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+class CannotStart(Exception):
+    """Central cannot run; the text tells the user why, `exit_code` whose fault it is."""
+
+    def __init__(self, sentence: str, exit_code: int) -> None:
+        super().__init__(sentence)
+        self.exit_code = exit_code
+
+
+def opened_stores(settings: CentralSettings, stack: ExitStack) -> Stores:
+    """Open database, evidence and series; `stack` closes them. Raises `CannotStart`."""
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        stores = open_stores(
+            database_url=settings.database, evidence_dir=settings.evidence_dir, series=series_address(settings)
+        )
+    except OSError as error:
+        raise CannotStart(_no_folder(settings.data_dir, error), ENVIRONMENT_MISSING) from None
+    except SettingsError as error:
+        raise CannotStart(str(error), USER_MISTAKE) from None
+    except StoreUnavailable as error:
+        raise CannotStart(f"the database cannot be used: {error}", ENVIRONMENT_MISSING) from None
+    except ValueError as error:
+        raise CannotStart(f"database_url: {error}", USER_MISTAKE) from None
+    stack.callback(stores.close)
+    return stores
+
+
+def be_the_only_one(settings: CentralSettings) -> int:
+    """Lock out a second central, which would take our messages; the lock ends with this process, or closed.
+
+    Raises `CannotStart`.
+    """
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return take_lock(settings.data_dir, is_ours=True)
+    except RunsAlready:
+        raise CannotStart(f"another central runs already with the data in {settings.data_dir}", USER_MISTAKE) from None
+    except OSError as error:
+        raise CannotStart(_no_folder(settings.data_dir, error), ENVIRONMENT_MISSING) from None
+
+
+def _no_folder(folder: Path, error: OSError) -> str:
+    return f"{folder}: {error.strerror}; central keeps its data there"
+
+
+def listen(settings: CentralSettings) -> socket.socket:
+    """The socket that HTTP is served on. Raises `CannotStart`."""
+    host, port = settings.listen.host, settings.listen.port
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else "no such address"
+        raise CannotStart(
+            f"cannot listen on {host}:{port}: {reason}; end what uses it, or change listen", ENVIRONMENT_MISSING
+        ) from None
+
+
+def figure_files(settings: CentralSettings) -> tuple[Baseline | None, Mapping[str, CompositeTable]]:
+    """The time before the project, and all tables of scores. Raises `CannotStart`."""
+    path = settings.baseline_file
+    try:
+        before = None if path is None else load_baseline(path, ZoneInfo(settings.timezone))
+    except SettingsError as error:
+        raise CannotStart(f"baseline_file: {error}", USER_MISTAKE) from None
+    try:
+        return before, load_score_tables(settings.score_table_files)
+    except SettingsError as error:
+        raise CannotStart(f"score_table_files: {error}", USER_MISTAKE) from None
+
+
+def clockwork_of(settings: CentralSettings, stores: Stores) -> Clockwork:
+    """Working hours and calendars; every time system that the standards, and so the cases under them, count by.
+
+    Raises `CannotStart`.
+    """
+    try:
+        clockwork = load_clockwork(settings.calendar_files)
+    except SettingsError as error:
+        raise CannotStart(f"calendar_files: {error}", USER_MISTAKE) from None
+    with stores.reading() as unit:
+        missing = sorted(unit.standards.systems() - clockwork.systems.keys())
+    if missing:
+        told = f"the standards count by {', '.join(missing)}, which no file has; list the file that had it again"
+        raise CannotStart(f"calendar_files: {told}", USER_MISTAKE)
+    return replace(clockwork, sending=settings.sending.limits)
+
+
+def channel_of(settings: CentralSettings) -> Channel:
+    """Where notices go. Raises `CannotStart`."""
+    try:
+        target = notify_target(settings)
+        if target is None:
+            return LogChannel()
+        from central.notify.apprise_channel import AppriseChannel  # noqa: PLC0415 - only where it is used
+
+        return AppriseChannel(target)
+    except (SettingsError, Permanent) as error:
+        raise CannotStart(str(error), USER_MISTAKE) from None
+
+
+def credential_files(settings: CentralSettings, random: RandomBytes) -> CredentialFiles | None:
+    """Users of the embedded broker; None where another broker is used. Raises `CannotStart` where its port is taken."""
+    if not settings.embedded:
+        return None
+    try:
+        if holder(settings.broker_dir) is None:
+            require_free_port(settings.broker.host, settings.broker.port)
+        return CredentialFiles(settings.broker_dir, random(SECRET_BYTES))
+    except BrokerCannotStart as error:
+        raise CannotStart(str(error), ENVIRONMENT_MISSING) from None
+
+
+def endpoint_of(settings: CentralSettings, files: CredentialFiles | None) -> Endpoint:
+    """Where the broker is and who central is there; with `files`, the embedded one. Raises `CannotStart`."""
+    host, port, tls = settings.mqtt
+    if files is not None:
+        return Endpoint(host, port, "central", SecretStr(files.secret))
+    if settings.broker_password_file is None:
+        return Endpoint(host, port, settings.broker_user, SecretStr(""), tls)
+    try:
+        password = settings.broker_password_file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise CannotStart(f"broker_password_file: cannot read {settings.broker_password_file}", USER_MISTAKE) from None
+    return Endpoint(host, port, settings.broker_user, SecretStr(password), tls)
+
+
+def database_copy(settings: CentralSettings) -> DatabaseCopy:
+    """The database as it is backed up and restored. Raises `CannotStart`."""
+    try:
+        return open_database_copy(settings.database)
+    except ValueError as error:
+        raise CannotStart(f"database_url: {error}", USER_MISTAKE) from None

@@ -1,0 +1,1 @@
+"""Figures: counted, measured, targeted, scored, published, and what an evaluation takes from them."""

@@ -1,0 +1,285 @@
+"""Figures: computed from facts, opened to their rows, set beside others."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from central.core.case_machine.stages import Clockwork
+from central.core.kpis import (
+    COUNTERS,
+    INDICATORS,
+    PHASE,
+    Baseline,
+    Beside,
+    CaseFact,
+    Comparison,
+    Duration,
+    Figure,
+    Indicator,
+    Measured,
+    Part,
+    Period,
+    Phase,
+    Ratio,
+    Spread,
+    Target,
+    Unrecorded,
+    against_books,
+    against_plan,
+    compared,
+    duration_of,
+    figure_of,
+    grouped_measured,
+    groups_of,
+    holds,
+    measured_of,
+    notes_of,
+    phase_of,
+    phases_of,
+    spread_of,
+)
+from central.core.values import Page
+from central.services.figures.availability import Availability
+from central.services.figures.fact_keeping import FactKeeping
+from central.services.figures.measuring import Grounds, read
+from central.stores.ports import Asked, BadCursor, Kept, PageRequest, Stores, Unit
+
+GROUPS_MAX = 2_000
+"""More groups than this are no table that anybody reads."""
+PARTS_A_PAGE = 500
+CURSOR_DIGITS_MAX = 9
+
+
+class KpiUnknown(LookupError):
+    """There is no such figure, group or part; the text says which there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class KpiRow:
+    """A case behind a figure; `hit`: it is in the numerator too; `phase`: of the moment by which it is counted."""
+
+    fact: CaseFact
+    hit: bool
+    phase: Phase
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """A figure with what stands beside it."""
+
+    figure: Figure
+    beside: tuple[Comparison, ...]
+    target: Target | None = None
+    """The one that holds on the period's first day, for the whole city."""
+
+
+class Kpis:
+    """Figures over all facts. `before`: the time before the project, if the city has told of one."""
+
+    def __init__(
+        self,
+        stores: Stores,
+        clockwork: Clockwork,
+        before: Baseline | None = None,
+        availability: Availability | None = None,
+    ) -> None:
+        self._stores = stores
+        self._availability = availability or Availability(stores)
+        self._before = before or Baseline()
+        self._formal_since = self._availability.formal_since
+        self.facts = FactKeeping(stores, clockwork)
+
+    def all(self, period: Period, as_of: datetime) -> Sequence[Figure]:
+        """Every figure of a period."""
+        asked = Asked(period, as_of)
+        with self._stores.reading() as unit:
+            found = self._figures(unit, asked, list(INDICATORS.values())).get("", [])
+        return self._noted(period, found)
+
+    def by_group(self, period: Period, as_of: datetime, group_by: str) -> Mapping[str, Sequence[Figure]]:
+        """Every figure that is counted of cases, by the values of a field of facts; groups without cases lack."""
+        told_apart = [one for one in INDICATORS.values() if isinstance(one.formula, Ratio | Duration)]
+        with self._stores.reading() as unit:
+            return self._figures(unit, Asked(period, as_of, group_by), told_apart)
+
+    def figure(self, name: str, period: Period, as_of: datetime) -> Figure:
+        """One figure. Raises `KpiUnknown`."""
+        return self.grouped(name, period, as_of, None)[0]
+
+    def grouped(self, name: str, period: Period, as_of: datetime, group_by: str | None) -> Sequence[Figure]:
+        """One figure, told apart by a field or by phase; the only one with the group "" where none is named.
+
+        Raises `KpiUnknown`.
+        """
+        indicator = _indicator(name)
+        _check_group(indicator, group_by)
+        if group_by == PHASE:
+            parts = phases_of(period, self._formal_since)
+            return [replace(self.figure(name, part, as_of), group=phase) for phase, part in parts.items()]
+        with self._stores.reading() as unit:
+            found = self._figures(unit, Asked(period, as_of, group_by), [indicator])
+        return self._noted(period, [figures[0] for _, figures in sorted(found.items())[:GROUPS_MAX]])
+
+    def _noted(self, period: Period, figures: Sequence[Figure]) -> Sequence[Figure]:
+        """With the notes of the period where they are of cases: device figures never count trial operation."""
+        notes = notes_of(period, self._formal_since, facts_complete=self.facts.is_complete())
+        if not notes:
+            return figures
+        of_cases = {one.id for one in INDICATORS.values() if not isinstance(one.formula, Measured)}
+        return [replace(one, notes=notes) if one.indicator in of_cases else one for one in figures]
+
+    def outlook(self, name: str, period: Period, as_of: datetime) -> Outlook:
+        """One figure beside the last period, last year, the plan and the time before the project. `KpiUnknown`."""
+        return self._beside(period, lambda other: [self.figure(name, other, as_of)])[0]
+
+    def outlooks(self, period: Period, as_of: datetime) -> Sequence[Outlook]:
+        """Every figure of a period beside the same; each of the periods is read once."""
+        return self._beside(period, lambda other: self.all(other, as_of))
+
+    def _beside(self, period: Period, figures_of: Callable[[Period], Sequence[Figure]]) -> Sequence[Outlook]:
+        last, last_year = period.beside
+        others = {Beside.LAST_PERIOD: last, Beside.LAST_YEAR: last_year, Beside.BASELINE: self._before.period}
+        values = {
+            beside: {} if other is None else {one.indicator: one.value for one in figures_of(other)}
+            for beside, other in others.items()
+        }
+        day, told = period.begin.astimezone(period.zone).date(), []
+        with self._stores.reading() as unit:
+            targets = unit.targets.all()
+        for figure in figures_of(period):
+            name = figure.indicator
+            beside = {one: compared(figure, one, found.get(name)) for one, found in values.items()}
+            books, target = self._before.of(name), targets.on(name, day)
+            if books is not None:
+                beside[Beside.BASELINE] = against_books(figure, books)
+            told.append(Outlook(figure, (*beside.values(), against_plan(figure, target)), target))
+        return told
+
+    def rows(self, name: str, asked: Asked, group: str | None, page: PageRequest) -> Page[KpiRow]:
+        """The cases behind a figure, those of its denominator. Raises `KpiUnknown`, `BadCursor`."""
+        indicator = _indicator(name)
+        match indicator.formula:
+            case Ratio(numerator, denominator):
+                counter, hit = COUNTERS[denominator], COUNTERS[numerator].condition
+            case Duration(_, counted):
+                counter, hit = COUNTERS[counted], COUNTERS[counted].condition
+            case Spread(of):
+                return self.rows(of, asked, group, page)
+            case Measured():
+                raise KpiUnknown(f"{name} is not counted from cases; its rows are parts")
+            case Unrecorded(needs):
+                raise KpiUnknown(f"{name} has no rows: it needs {needs.en}")
+        _check_group(indicator, asked.group_by)
+        if asked.group_by == PHASE:
+            return self.rows(name, Asked(self._part(asked.period, group), asked.as_of), None, page)
+        with self._stores.reading() as unit:
+            found = unit.facts.rows(asked, Kept(counter.cohort, counter.condition, group), page)
+        marked = (
+            KpiRow(fact, holds(hit, fact, asked.as_of), phase_of(getattr(fact, counter.cohort), self._formal_since))
+            for fact in found.items
+        )
+        return Page(tuple(marked), found.next)
+
+    def _part(self, period: Period, phase: str | None) -> Period:
+        if phase is None:
+            return period
+        parts = phases_of(period, self._formal_since)
+        if phase not in parts:
+            raise KpiUnknown(f"the period has no part in the phase {phase!r}; it has {', '.join(parts)}")
+        return parts[Phase(phase)]
+
+    def is_measured(self, name: str) -> bool:
+        """Whether its rows are `parts` and no cases. Raises `KpiUnknown`."""
+        return isinstance(_indicator(name).formula, Measured)
+
+    def parts(self, name: str, asked: Asked, group: str | None, page: PageRequest) -> Page[Part]:
+        """The rows behind a measured figure. Raises `KpiUnknown`, `BadCursor`."""
+        indicator = _indicator(name)
+        if not isinstance(indicator.formula, Measured):
+            raise KpiUnknown(f"{name} is not measured; its rows are cases")
+        _check_group(indicator, asked.group_by)
+        with self._stores.reading() as unit:
+            found = read(indicator.formula.by, Grounds(unit, asked, self._availability)).parts
+        kept = found if group is None else [part for part in found if part.group == group]
+        return _part_page(kept, page)
+
+    def _figures(self, unit: Unit, asked: Asked, indicators: Sequence[Indicator]) -> Mapping[str, list[Figure]]:
+        """Figures by group, in the order of `indicators`; where nothing is told apart there is always the group ""."""
+        counted = _counted(unit, asked, [one for one in indicators if not isinstance(one.formula, Measured)])
+        grounds = Grounds(unit, asked, self._availability)
+        told: dict[str, list[Figure]] = {group: [] for group in ([""] if asked.group_by is None else counted)}
+        for one in indicators:
+            if isinstance(one.formula, Measured):
+                reading = read(one.formula.by, grounds)
+                figures = grouped_measured(one, reading) if asked.group_by else {"": measured_of(one, reading)}
+            else:
+                figures = {group: found[one.id] for group, found in counted.items()}
+            for group, figure in figures.items():
+                told.setdefault(group, []).append(figure)
+        return told
+
+
+def _check_group(indicator: Indicator, group_by: str | None) -> None:
+    groups = groups_of(indicator)
+    if group_by is not None and not groups:
+        raise KpiUnknown(f"{indicator.id} is not told apart; leave group_by out")
+    if group_by is not None and group_by not in groups:
+        raise KpiUnknown(f"{indicator.id} is not told apart by {group_by!r}; there are {', '.join(groups)}")
+
+
+def _part_page(parts: Sequence[Part], page: PageRequest) -> Page[Part]:
+    cursor, limit = page.cursor or "0", max(1, min(page.limit, PARTS_A_PAGE))
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= CURSOR_DIGITS_MAX):
+        raise BadCursor("the cursor is not one of this list; start again without it")
+    begin = int(cursor)
+    shown = tuple(parts[begin : begin + limit])
+    return Page(shown, str(begin + limit) if begin + limit < len(parts) else None)
+
+
+def _counted(unit: Unit, asked: Asked, indicators: Sequence[Indicator]) -> Mapping[str, Mapping[str, Figure]]:
+    """Figures of cases by group and id; where nothing is told apart there is always the group ""."""
+    needed = {name for one in indicators for name in _needed(one)}
+    counts = unit.facts.counts(asked, needed) if needed else {}
+    times = [one.formula for one in indicators if isinstance(one.formula, Duration)]
+    seconds = {
+        counter: unit.facts.seconds(asked, [one.field for one in times if one.counter == counter], counter)
+        for counter in {one.counter for one in times}
+    }
+    ages = unit.facts.ages(asked) if times else {}
+    told: dict[str, dict[str, Figure]] = {}
+    for group in counts if asked.group_by is not None else [""]:
+        for one in indicators:
+            match one.formula:
+                case Duration(field, counter):
+                    known = seconds[counter].get(group, {}).get(field, ())
+                    figure = duration_of(one, known, ages.get(group, ()), counts.get(group, {}), group)
+                case Spread(of, by):
+                    figure = _spread(unit, Asked(asked.period, asked.as_of, by), one, INDICATORS[of])
+                case _:
+                    figure = figure_of(one, counts.get(group, {}), group)
+            told.setdefault(group, {})[one.id] = figure
+    return told
+
+
+def _spread(unit: Unit, asked: Asked, spread: Indicator, of: Indicator) -> Figure:
+    grouped = unit.facts.counts(asked, _needed(of))
+    return spread_of(spread, [figure_of(of, counts, group) for group, counts in grouped.items()])
+
+
+def _needed(indicator: Indicator) -> Collection[str]:
+    """The counters that a figure is made of."""
+    public = ("reported_public", "registered_public") if indicator.needs_public else ()
+    match indicator.formula:
+        case Ratio(numerator, denominator, excluded):
+            return (numerator, denominator, *excluded, *public)
+        case Duration(_, counter, excluded):
+            return (counter, *excluded)
+        case _:
+            return ()
+
+
+def _indicator(name: str) -> Indicator:
+    found = INDICATORS.get(name)
+    if found is None:
+        raise KpiUnknown(f"there is no figure {name!r}; there are {', '.join(INDICATORS)}")
+    return found

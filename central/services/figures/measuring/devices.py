@@ -1,0 +1,100 @@
+"""Device figures: cameras online and intact, their failures and repairs, the platform by its worst witness."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from central.core.availability.online_rate import GOOD, Counted, rate
+from central.core.kpis import Part, PartKind, Reading
+from central.services.figures.availability import CameraRow
+from central.services.figures.measuring.grounds import Grounds
+from protocol.messages import CameraState
+from protocol.texts import Words
+
+NO_WITNESS = Words(
+    zh="这一时段内没有任何见证（平台心跳、盒子、外部探测）",
+    en="no witness (ticks of the platform, boxes, a probe outside) says anything of this period",
+)
+
+
+def online_at_end(grounds: Grounds) -> Reading:
+    """Each camera that is in service at the end, as what it then was."""
+    return _cameras(grounds, _state)
+
+
+def online_time(grounds: Grounds) -> Reading:
+    """Each camera's seconds; planned maintenance and trial operation are not in them."""
+    return _cameras(grounds, lambda row: _time(row, Counted.ONLINE))
+
+
+def intact_time(grounds: Grounds) -> Reading:
+    """The same with a good picture."""
+    return _cameras(grounds, lambda row: _time(row, Counted.INTACT))
+
+
+def camera_failures(grounds: Grounds) -> Reading:
+    """Each camera's seconds of running and the failures that began in the period."""
+    return _cameras(grounds, lambda row: (_part(row, row.reliability.up_s, row.reliability.failures),))
+
+
+def camera_repairs(grounds: Grounds) -> Reading:
+    """Each outage; those that last on count in neither number."""
+    return _cameras(grounds, _outages)
+
+
+def platform_time(grounds: Grounds) -> Reading:
+    """The time up, the time unknown, and each fall."""
+    told = grounds.platform.worst
+    up = Part(PartKind.PLATFORM, "up", told.up_s, told.up_s)
+    unknown = Part(PartKind.PLATFORM, "unknown", 0, told.unknown_s, told.unknown_s)
+    return _platform(grounds, [up, unknown, *_falls(grounds, lambda fall_s: (0, fall_s))])
+
+
+def platform_falls(grounds: Grounds) -> Reading:
+    """The time up and how many falls began; each fall stands below with its times."""
+    told = grounds.platform.worst
+    up = Part(PartKind.PLATFORM, "up", told.up_s, told.falls)
+    return _platform(grounds, [up, *_falls(grounds, lambda _: (0, 0))])
+
+
+def platform_repairs(grounds: Grounds) -> Reading:
+    """Each fall with its seconds, and how many falls began."""
+    falls = Part(PartKind.PLATFORM, "falls", 0, grounds.platform.worst.falls)
+    return _platform(grounds, [falls, *_falls(grounds, lambda fall_s: (fall_s, 0))])
+
+
+def _cameras(grounds: Grounds, parts_of: Callable[[CameraRow], Iterable[Part]]) -> Reading:
+    by = grounds.asked.group_by
+    parts = ((row, part) for row in grounds.cameras for part in parts_of(row))
+    return Reading([part if by is None else replace(part, group=str(getattr(row, by))) for row, part in parts])
+
+
+def _state(row: CameraRow) -> Iterator[Part]:
+    if row.at_end is not None:
+        unknown = row.at_end is CameraState.UNKNOWN
+        yield replace(_part(row, row.at_end in GOOD[Counted.ONLINE], 1), unknown=float(unknown), note=row.at_end)
+
+
+def _time(row: CameraRow, counted: Counted) -> Iterator[Part]:
+    found = rate([row.time.required], counted)
+    yield replace(_part(row, found.hits_s, found.total_s), unknown=found.unknown_s)
+
+
+def _outages(row: CameraRow) -> Iterator[Part]:
+    for one in row.outages:
+        counted_s = one.counted_s if one.is_over else 0.0
+        end = one.span.end if one.is_over else None
+        yield Part(PartKind.OUTAGE, row.camera, counted_s, float(one.is_over), begin=one.span.start, end=end)
+
+
+def _part(row: CameraRow, hits: float, total: float) -> Part:
+    return Part(PartKind.CAMERA, row.camera, float(hits), float(total))
+
+
+def _falls(grounds: Grounds, numbers: Callable[[float], tuple[float, float]]) -> Iterator[Part]:
+    for fall in grounds.platform.falls:
+        hits, total = numbers((fall.end - fall.start).total_seconds())
+        yield Part(PartKind.OUTAGE, "platform", hits, total, begin=fall.start, end=fall.end)
+
+
+def _platform(grounds: Grounds, parts: list[Part]) -> Reading:
+    return Reading(parts) if grounds.platform.witnesses else Reading((), NO_WITNESS)

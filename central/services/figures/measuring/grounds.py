@@ -1,0 +1,66 @@
+"""What measures read from: one transaction, one period, and what several of them need read once."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+
+from central.core.availability.spans import Span
+from central.core.project_records import RecordKind, Revision
+from central.core.registers import Register, Written, standing
+from central.services.figures.availability import Availability, CameraRow, SystemReport
+from central.stores.ports import Asked, Unit
+
+
+class Grounds:
+    """One question. `span` is what of the period has passed as of the moment that is asked for."""
+
+    def __init__(self, unit: Unit, asked: Asked, availability: Availability) -> None:
+        self.unit = unit
+        self.asked = asked
+        self._availability = availability
+
+    @property
+    def as_of(self) -> datetime:
+        """What was recorded later is not looked at."""
+        return self.asked.as_of
+
+    @cached_property
+    def span(self) -> Span:
+        """Empty, or reversed, where the period has not begun."""
+        return Span(self.asked.period.begin, min(self.asked.period.end, self.as_of))
+
+    @cached_property
+    def cameras(self) -> tuple[CameraRow, ...]:
+        """Every camera of the period by key. Raises `PeriodRefused`."""
+        return tuple(self._availability.all_rows(self.unit, self.span, self.as_of))
+
+    @property
+    def in_service(self) -> list[CameraRow]:
+        """Cameras that were there for a part of the period, in maintenance and trial operation too."""
+        return [row for row in self.cameras if row.time.total_s]
+
+    def counts(self, counter: str, group_by: str | None = None) -> Mapping[str, int]:
+        """Cases of a counter by a field of their facts; all of them under "" where none is named."""
+        found = self.unit.facts.counts(Asked(self.asked.period, self.as_of, group_by), [counter])
+        return {group: counts[counter] for group, counts in found.items()}
+
+    def standing(self, register: Register, start: datetime, end: datetime) -> list[Written]:
+        """Entries of a register that touch a time, as known at the moment that is asked for."""
+        return standing(self.unit.registers.versions(register, Span(start, end), self.as_of))
+
+    def records(self, kind: RecordKind) -> Sequence[Revision]:
+        """Records of the project as they stood then, without those that were withdrawn since."""
+        records = self.unit.project_records
+        known = (
+            one if one.entered_at <= self.as_of else self._before(records.revisions(kind, one.id))
+            for one in records.standing(kind)
+        )
+        return [one for one in known if one is not None and not one.is_withdrawn]
+
+    def _before(self, revisions: Sequence[Revision]) -> Revision | None:
+        return next((one for one in reversed(revisions) if one.entered_at <= self.as_of), None)
+
+    @cached_property
+    def platform(self) -> SystemReport:
+        """What the witnesses say. Raises `PeriodRefused`."""
+        return self._availability.system_in(self.unit, self.span, self.as_of)

@@ -1,0 +1,81 @@
+"""What figures may be asked to reach, from their own months."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta, tzinfo
+
+from central.core.kpis import (
+    INDICATORS,
+    ZONE,
+    Duration,
+    Figure,
+    Indicator,
+    Period,
+    Proposal,
+    Ratio,
+    Span,
+    duration_of,
+    figure_of,
+    period_of,
+    proposal_of,
+)
+from central.core.kpis.proposals import MONTHS_MAX
+from central.services.figures.planning.counting import counters_of
+from central.stores.ports import Asked, Stores, Summed, Unit
+
+
+class Proposing:
+    """Proposed targets (绩效目标建议) over all facts."""
+
+    def __init__(self, stores: Stores, zone: tzinfo = ZONE) -> None:
+        self._stores = stores
+        self._zone = zone
+
+    def propose(self, year: int, as_of: datetime) -> Sequence[Proposal]:
+        """A proposal for every rate and mean, from the whole months before the year that are over at `as_of`."""
+        wanted = [one for one in INDICATORS.values() if isinstance(one.formula, Ratio | Duration)]
+        histories: dict[str, list[tuple[Period, Figure]]] = {one.id: [] for one in wanted}
+        with self._stores.reading() as unit:
+            for month in _months_before(year, as_of, self._zone):
+                for name, figure in _figures(unit, Asked(month, as_of), wanted).items():
+                    histories[name].append((month, figure))
+        return [proposal_of(name, year, _begun(history)) for name, history in histories.items()]
+
+
+def _months_before(year: int, as_of: datetime, zone: tzinfo) -> Sequence[Period]:
+    """The last of them first, as many as a proposal looks at."""
+    months: list[Period] = []
+    day = date(year, 1, 1)
+    while len(months) < MONTHS_MAX:
+        month = period_of(Span.MONTH, day - timedelta(days=1), zone)
+        day = month.begin.astimezone(month.zone).date()
+        if month.end <= as_of:
+            months.append(month)
+    return months
+
+
+def _figures(unit: Unit, asked: Asked, wanted: Sequence[Indicator]) -> Mapping[str, Figure]:
+    counts = unit.facts.counts(asked, counters_of(wanted)).get("", {})
+    formulas = [one.formula for one in wanted if isinstance(one.formula, Duration)]
+    sums = unit.fact_sums.durations(asked, formulas)
+    told: dict[str, Figure] = {}
+    for one in wanted:
+        match one.formula:
+            case Duration() as formula:
+                told[one.id] = _mean(one, sums[formula])
+            case _:
+                told[one.id] = figure_of(one, counts)
+    return told
+
+
+def _mean(indicator: Indicator, summed: Summed) -> Figure:
+    if not summed.cases:
+        return duration_of(indicator, (), (), {})
+    few = summed.cases < indicator.minimum_sample
+    mean = summed.seconds / summed.cases
+    return Figure(indicator.id, mean, hits=summed.cases, total=summed.cases, is_below_minimum=few)
+
+
+def _begun(history: Sequence[tuple[Period, Figure]]) -> Sequence[tuple[Period, Figure]]:
+    """Without the months before the first case: the platform was not there yet."""
+    first = min((month.begin for month, figure in history if figure.total), default=None)
+    return [] if first is None else [one for one in history if one[0].begin >= first]

@@ -1,0 +1,35 @@
+"""What figures should reach: said by people, kept word by word."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from central.core.kpis import INDICATORS, Target, Targets
+from central.core.values import Actor
+from central.services.figures.kpis import KpiUnknown
+from central.stores.ports import Stores
+
+
+class KpiTargets:
+    """Targets with all that was said before."""
+
+    def __init__(self, stores: Stores) -> None:
+        self._stores = stores
+
+    def all(self, indicator: str | None = None) -> Targets:
+        """Everything that was said, or all about one figure. Raises `KpiUnknown`."""
+        if indicator is not None and indicator not in INDICATORS:
+            raise KpiUnknown(f"there is no figure {indicator!r}; there are {', '.join(INDICATORS)}")
+        with self._stores.reading() as unit:
+            return unit.targets.all(indicator)
+
+    def say(self, words: Sequence[Target], actor: Actor, now: datetime) -> Sequence[Target]:
+        """Keep more words in one transaction; returns those that were new.
+
+        A word that holds from its day on already is left out, so that a file can be imported again. Another value for
+        a day of before corrects it, and what was said stays. Raises `BadTarget` for two words for one day at once.
+        """
+        with self._stores.writing() as unit:
+            new = [replace(one, said_by=actor.name, said_at=now) for one in unit.targets.all().new(words)]
+            unit.targets.append(new)
+        return new

@@ -1,6 +1,0 @@
-"""Readers of the measures that are no counts of cases: each gives the parts of which a figure is the sum."""
-
-from central.services.measuring.grounds import Grounds
-from central.services.measuring.readers import MEASURES, read
-
-__all__ = ["MEASURES", "Grounds", "read"]
