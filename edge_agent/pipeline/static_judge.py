@@ -1,12 +1,10 @@
 """What a place of static foreground is: measured on the part of the picture around it, decided by the core."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from edge_agent.core.static.foreground import Gray32, Mask, Pixels, other_than, returned
 from edge_agent.core.static.light import front, is_stain, only_light, surface
-from edge_agent.core.static.regions import FILLED_SHARE, Verdict, border_change, extent, verdict
+from edge_agent.core.static.regions import FILLED_SHARE, Judgement, Verdict, border_change, extent, verdict
 from edge_agent.core.static.wetness import is_patch, spreads
 from edge_agent.video.picture_measures import border_of, edges, filled, grown, shrunk
 
@@ -34,24 +32,6 @@ def whole(pixels: Pixels, levels: Gray32, window: Window, own: Mask) -> Mask:
     if inside.mean() >= FILLED_SHARE:
         place[y1:y2, x1:x2] |= inside
     return place
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What a place is.
-
-    `even`: one factor of brightness explains it, as it does for shade, water and plain boxes. `patch`: shade that may
-    be water which has only begun to spread.
-    """
-
-    verdict: Verdict
-    even: bool
-    patch: bool = False
-
-    @property
-    def stands(self) -> bool:
-        """Whether a region begins here or goes on."""
-        return self.verdict in {Verdict.ARRIVED, Verdict.WET}
 
 
 def judge(pixels: Pixels, levels: Gray32, window: Window, place: Mask, own: Mask) -> Judgement:

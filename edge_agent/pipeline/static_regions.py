@@ -16,6 +16,7 @@ from edge_agent.core.static.regions import (
     REGIONS_MAX,
     SAME_MOMENT_S,
     SUDDEN_PLACES_MAX,
+    Judgement,
     Region,
     Verdict,
     around_both,
@@ -23,11 +24,12 @@ from edge_agent.core.static.regions import (
     belongs_to,
     extent,
     followed,
+    judged_again,
     large_enough,
     share_within,
     to_judge,
 )
-from edge_agent.pipeline.static_judge import Judgement, judge, stain, whole, window_around
+from edge_agent.pipeline.static_judge import judge, stain, whole, window_around
 from edge_agent.video.picture_measures import Component, components, grown
 
 JOIN_WITHIN_PX = 6
@@ -122,10 +124,9 @@ class StaticRegions:
             window = window_around(mask)
             own = mask[window]
             found = judge(pixels, levels, window, whole(pixels, levels, window, own), own)
-            young = pixels.at_s - region.since_s < ABSORB_S
-            if found.stands or region.liquid or (found.patch and young):
-                liquid = region.liquid or found.verdict is Verdict.WET
-                self._regions[region.id] = replace(region, judged_s=pixels.at_s, liquid=liquid, even=found.even)
+            after = judged_again(region, found, pixels.at_s)
+            if after is not None:
+                self._regions[region.id] = after
             else:
                 background = shown_again if found.verdict is Verdict.RETURNED else absorbed
                 pixels = background(pixels, mask, contrast, levels)

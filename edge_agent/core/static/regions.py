@@ -51,6 +51,24 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a place is.
+
+    `even`: one factor of brightness explains it, as it does for shade, water and plain boxes. `patch`: shade that may
+    be water which has only begun to spread.
+    """
+
+    verdict: Verdict
+    even: bool
+    patch: bool = False
+
+    @property
+    def stands(self) -> bool:
+        """Whether a region begins here or goes on."""
+        return self.verdict in {Verdict.ARRIVED, Verdict.WET}
+
+
+@dataclass(frozen=True, slots=True)
 class Region:
     """A thing that came to stand at `since_s`; `box` in pixels; `area_px` is the number of pixels it began with.
 
@@ -174,6 +192,18 @@ def to_judge(region: Region, at_s: float) -> bool:
     """Whether it is time to ask again whether the region is a thing."""
     seen = not region.hidden and region.visible_share >= JUDGED_VISIBLE_MIN
     return seen and at_s - region.judged_s >= JUDGE_EVERY_S and at_s - region.since_s <= JUDGE_UNTIL_S
+
+
+def judged_again(region: Region, found: Judgement, at_s: float) -> Region | None:
+    """The region after it was judged at `at_s`, or None where it turned out to be light.
+
+    What may yet spread is given time for that; what spreads is a liquid, and one remains one when it has spread.
+    """
+    young = at_s - region.since_s < ABSORB_S
+    if found.stands or region.liquid or (found.patch and young):
+        liquid = region.liquid or found.verdict is Verdict.WET
+        return replace(region, judged_s=at_s, liquid=liquid, even=found.even)
+    return None
 
 
 def extent(mask: Mask) -> tuple[int, int, int, int]:
