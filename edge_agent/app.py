@@ -39,6 +39,7 @@ from edge_agent.supervisor.reports import ModelFiles
 from edge_agent.supervisor.supervisor import Supervisor
 from protocol.joining import Connection
 from protocol.plain_text import shown
+from protocol.texts import Language, Told, Words
 
 EXIT_DONE = 0
 EXIT_FAILED = 1
@@ -50,10 +51,25 @@ EPOCH_BYTES = 8
 PRIVATE = 0o077
 """What the agent writes (reports, pictures) is for its own user alone, whoever made the folder."""
 
+_NO_MODEL = Words(
+    "{file}：没有这个模型文件；请改正 {path} 中的 `model`",
+    "{file}: there is no such model file; correct `model` in {path}",
+)
+_DISK_FULL = Words(
+    "{path}：`data_dir` 所在的磁盘已满；请腾出几兆字节",
+    "{path}: the disk under `data_dir` is full; free some megabytes there",
+)
+_UNUSABLE = Words("{folder}：不能用作 `data_dir`：{why}", "{folder}: cannot be used as `data_dir`: {why}")
+_IN_USE = Words(
+    "{folder}：另一个代理（进程 {holder}）正在使用这个 `data_dir`",
+    "{folder}: another agent (process {holder}) uses this `data_dir`",
+)
+_UNKNOWN = Words("不明", "unknown")
+
 _log = structlog.get_logger(__name__)
 
 
-class DataDirBusy(Exception):
+class DataDirBusy(Told):
     """Another agent uses the folder, or nobody may."""
 
 
@@ -67,7 +83,12 @@ class Wishes:
     model: ModelFiles | None
 
 
-def run_agent(config_path: Path, cameras: Cameras | None = None, patience: Patience = PATIENCE) -> int:
+def run_agent(
+    config_path: Path,
+    cameras: Cameras | None = None,
+    patience: Patience = PATIENCE,
+    language: Language = Language.ENGLISH,
+) -> int:
     """Run until SIGTERM (returns 0) or Ctrl-C (130); 2 with a sentence for a mistake, before anything has started.
 
     `cameras` takes the place of real cameras in delivery tests, which may also have less `patience` with central.
@@ -79,12 +100,12 @@ def run_agent(config_path: Path, cameras: Cameras | None = None, patience: Patie
         with _locked(wishes.data_dir):
             return _run(wishes, cameras, patience)
     except (ConfigRefused, ConnectionRefused, ModelRefused, RulesRefused, DataDirBusy) as mistake:
-        sys.stderr.write(f"{shown(str(mistake))}\n")
+        sys.stderr.write(f"{shown(mistake.say(language))}\n")
         return EXIT_MISTAKE
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except StoreFull:
-        sys.stderr.write(f"{config_path}: the disk under `data_dir` is full; free some megabytes there\n")
+        sys.stderr.write(f"{_DISK_FULL.say(language, path=config_path)}\n")
         return EXIT_ENVIRONMENT
 
 
@@ -98,7 +119,7 @@ def _read_wishes(config_path: Path) -> Wishes:
         path = loaded.resolve(config.model.path)
         for file in (path, labels):
             if file is not None and not file.is_file():
-                raise ModelRefused(f"{file}: there is no such model file; correct `model` in {config_path}")
+                raise ModelRefused(_NO_MODEL, file=file, path=config_path)
         model = ModelFiles(path, labels, config.model.layout, config.model.threshold, config.model.sha256)
     return Wishes(loaded, connection, loaded.resolve(config.data_dir), model)
 
@@ -110,14 +131,14 @@ def _locked(data_dir: Path) -> Iterator[None]:
         data_dir.mkdir(parents=True, exist_ok=True)
         file = (data_dir / LOCK_FILE).open("a+")
     except OSError as error:
-        raise DataDirBusy(f"{data_dir}: cannot be used as `data_dir`: {error.strerror}") from None
+        raise DataDirBusy(_UNUSABLE, folder=data_dir, why=error.strerror) from None
     with file:
         try:
             flock(file, LOCK_EX | LOCK_NB)
         except OSError:
             file.seek(0)
-            holder = file.read(20).strip() or "unknown"
-            raise DataDirBusy(f"{data_dir}: another agent (process {holder}) uses this `data_dir`") from None
+            holder = file.read(20).strip() or _UNKNOWN
+            raise DataDirBusy(_IN_USE, folder=data_dir, holder=holder) from None
         file.truncate(0)
         file.write(f"{os.getpid()}\n")
         file.flush()
@@ -135,7 +156,7 @@ def _run(wishes: Wishes, cameras: Cameras | None, patience: Patience) -> int:
     try:
         agent = Agent(wishes, cameras, clock, patience)
     except (OSError, sqlite3.Error) as error:
-        raise DataDirBusy(f"{wishes.data_dir}: cannot be used as `data_dir`: {error}") from None
+        raise DataDirBusy(_UNUSABLE, folder=wishes.data_dir, why=error) from None
     try:
         return agent.run()
     finally:

@@ -9,10 +9,30 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from protocol.plain_text import is_plain
+from protocol.texts import BadValue, Words
 
 SCHEMES = ("rtsp", "rtsps", "file")
 URL_LENGTH_MAX = 2048
-_ESCAPES = "in user and password @ is %40, # is %23, / is %2F, ? is %3F"
+_ESCAPES = Words(
+    "用户名和密码中 @ 写作 %40，# 写作 %23，/ 写作 %2F，? 写作 %3F",
+    "in user and password @ is %40, # is %23, / is %2F, ? is %3F",
+)
+_BLANK = Words(
+    "摄像机地址含有空格或看不见的字符；空格写作 %20",
+    "the camera address holds a blank or a sign that cannot be seen; a blank is written %20",
+)
+_NO_SCHEME = Words("摄像机地址须以 {known} 之一开头", "a camera address starts with one of {known}")
+_NO_HOST = Words(
+    "摄像机地址没有主机；请写 rtsp://HOST[:PORT]/PATH", "the camera address has no host; write rtsp://HOST[:PORT]/PATH"
+)
+_CUT = Words(
+    "摄像机地址被一个没有转义的字符截断；{escapes}",
+    "the camera address is cut by a sign that is not escaped; {escapes}",
+)
+_NO_URL = Words(
+    "摄像机地址不是 URL；请写 rtsp://HOST[:PORT]/PATH；{escapes}",
+    "the camera address is not a URL; write rtsp://HOST[:PORT]/PATH; {escapes}",
+)
 _URL = re.compile(r"(?<![a-z0-9+.-])(?P<scheme>[a-z0-9+.-]+://)(?P<rest>\S+)", re.IGNORECASE)
 _UP_TO_LAST_AT = re.compile(r"^.*@")
 _NAMED_SECRET = re.compile(r"(?P<name>passw(?:or)?d|passwd|pass|pwd|psw|token|secret|auth|key)=[^&\s]*", re.IGNORECASE)
@@ -39,13 +59,13 @@ class CameraUrl:
     def __init__(self, url: str) -> None:
         parts = _split(url)
         if not is_plain(url) or (parts.scheme != "file" and any(map(str.isspace, url))):
-            raise ValueError("the camera address holds a blank or a sign that cannot be seen; a blank is written %20")
+            raise BadValue(_BLANK)
         if parts.scheme not in SCHEMES:
-            raise ValueError(f"a camera address starts with one of {', '.join(s + '://' for s in SCHEMES)}")
+            raise BadValue(_NO_SCHEME, known=", ".join(s + "://" for s in SCHEMES))
         if parts.scheme != "file" and not parts.hostname:
-            raise ValueError("the camera address has no host; write rtsp://HOST[:PORT]/PATH")
+            raise BadValue(_NO_HOST)
         if parts.scheme != "file" and ("#" in url or ("@" in url and "@" not in parts.netloc)):
-            raise ValueError(f"the camera address is cut by a sign that is not escaped; {_ESCAPES}")
+            raise BadValue(_CUT, escapes=_ESCAPES)
         self._url = url
 
     def reveal(self) -> str:
@@ -97,5 +117,5 @@ def _split(url: str) -> SplitResult:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError:
-        raise ValueError(f"the camera address is not a URL; write rtsp://HOST[:PORT]/PATH; {_ESCAPES}") from None
+        raise BadValue(_NO_URL, escapes=_ESCAPES) from None
     return parts

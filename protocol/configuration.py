@@ -17,13 +17,38 @@ from protocol.messages import CAMERAS_PER_BOX_MAX, EVIDENCE_BYTES_MAX
 from protocol.plain_text import Plain
 from protocol.scene_rules import LegalPeriod, PlainText, Rule, Settings, ShopFront
 from protocol.scenes import Scene, Surface
+from protocol.texts import BadValue, Words
 
 NAME_BYTES_MAX = 255
+
+_NO_PATH = Words("不是路径：其中有名称超过 {most} 字节", "is no path: a name in it has more than {most} bytes")
+_NO_TIME_ZONE = Words(
+    "{name} 不是本机认识的时区；请写 Asia/Shanghai 这样的名称",
+    "{name} is no time zone that this machine knows; write one such as Asia/Shanghai",
+)
+_NO_SHOP_FRONT = Words(
+    "场景 `out_of_store` 需要区域写明 `shop_front: {{name, door_line}}`",
+    "the scene `out_of_store` needs the zone's `shop_front: {{name, door_line}}`",
+)
+_CLIP_BESIDE_MASKS = Words(
+    "`evidence.clip` 不能与 `privacy_masks` 同时使用：视频片段不重新编码，无法涂黑；请去掉其中一项",
+    "`evidence.clip` cannot be on beside `privacy_masks`: a clip is cut without encoding it anew, "
+    "so nothing can be painted over in it; leave out one of the two",
+)
+_SAME_STREAM = Words(
+    "`main_url` 与 `url` 是同一路码流；请写像素更多的那一路，或者不写",
+    "`main_url` is the same stream as `url`; write the one with more pixels, or leave it out",
+)
+_RESERVED = Words("{name} 是保留名称；请换一个盒子编号", "{name} is reserved; choose another box id")
+_DOUBLES = Words(
+    "每个{kind}都要有自己的编号；重复的有：{names}", "each {kind} needs an id of its own; used twice: {names}"
+)
+_ZONES, _CAMERAS = Words("区域", "zone"), Words("摄像机", "camera")
 
 
 def _possible(path: str) -> str:
     if any(len(name.encode()) > NAME_BYTES_MAX for name in path.split("/")):
-        raise ValueError(f"is no path: a name in it has more than {NAME_BYTES_MAX} bytes")
+        raise BadValue(_NO_PATH, most=NAME_BYTES_MAX)
     return path
 
 
@@ -35,7 +60,7 @@ def _time_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (OSError, ValueError, KeyError):
-        raise ValueError(f"{name!r} is no time zone that this machine knows; write one such as Asia/Shanghai") from None
+        raise BadValue(_NO_TIME_ZONE, name=repr(name)) from None
     return name
 
 
@@ -62,7 +87,7 @@ class Zone(Settings):
     def _shop_front_where_needed(self) -> Self:
         scenes = {rule.scene for rule in self.rules}
         if Scene.OUT_OF_STORE in scenes and self.shop_front is None:
-            raise ValueError("the scene `out_of_store` needs the zone's `shop_front: {name, door_line}`")
+            raise BadValue(_NO_SHOP_FRONT)
         return self
 
 
@@ -117,22 +142,19 @@ class CameraConfig(Settings):
 
     @model_validator(mode="after")
     def _unique_zones(self) -> Self:
-        _refuse_doubles("zone", [zone.id for zone in self.zones])
+        _refuse_doubles(_ZONES, [zone.id for zone in self.zones])
         return self
 
     @model_validator(mode="after")
     def _no_clip_past_the_masks(self) -> Self:
         if self.evidence.clip and self.privacy_masks:
-            raise ValueError(
-                "`evidence.clip` cannot be on beside `privacy_masks`: a clip is cut without encoding it anew, "
-                "so nothing can be painted over in it; leave out one of the two"
-            )
+            raise BadValue(_CLIP_BESIDE_MASKS)
         return self
 
     @model_validator(mode="after")
     def _another_main_stream(self) -> Self:
         if self.main_url == self.url:
-            raise ValueError("`main_url` is the same stream as `url`; write the one with more pixels, or leave it out")
+            raise BadValue(_SAME_STREAM)
         return self
 
 
@@ -214,12 +236,12 @@ class AgentConfig(Settings):
     @model_validator(mode="after")
     def _unique_cameras(self) -> Self:
         if self.box == CENTRAL_BOX_ID:
-            raise ValueError(f"{CENTRAL_BOX_ID!r} is reserved; choose another box id")
-        _refuse_doubles("camera", [camera.id for camera in self.cameras])
+            raise BadValue(_RESERVED, name=repr(CENTRAL_BOX_ID))
+        _refuse_doubles(_CAMERAS, [camera.id for camera in self.cameras])
         return self
 
 
-def _refuse_doubles(kind: str, ids: list[str]) -> None:
+def _refuse_doubles(kind: Words, ids: list[str]) -> None:
     doubles = sorted({name for name in ids if ids.count(name) > 1})
     if doubles:
-        raise ValueError(f"each {kind} needs an id of its own; used twice: {', '.join(doubles)}")
+        raise BadValue(_DOUBLES, kind=kind, names=", ".join(doubles))

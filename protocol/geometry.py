@@ -6,8 +6,18 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from protocol.texts import BadValue, Words
+
 POLYGON_POINTS_MAX = 64
 AREA_MIN = 1e-6
+_CROSSES = Words(
+    "多边形自相交：第 {first} 条边与第 {second} 条边相交；请沿区域一周依次列出各角点",
+    "the polygon crosses itself: side {first} meets side {second}; list the corners in order around the zone",
+)
+_NO_AREA = Words(
+    "多边形没有面积；请给出至少三个不在一条直线上的角点",
+    "the polygon has no area; give at least three corners that are not on one line",
+)
 
 Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
 Point = tuple[Fraction, Fraction]
@@ -58,11 +68,9 @@ def _simple(points: tuple[Point, ...]) -> tuple[Point, ...]:
     crossing = crossing_sides(points)
     if crossing:
         first, second = (side + 1 for side in crossing)
-        raise ValueError(
-            f"the polygon crosses itself: side {first} meets side {second}; list the corners in order around the zone"
-        )
+        raise BadValue(_CROSSES, first=first, second=second)
     if polygon_area(points) < AREA_MIN:
-        raise ValueError("the polygon has no area; give at least three corners that are not on one line")
+        raise BadValue(_NO_AREA)
     return points
 
 

@@ -4,8 +4,14 @@ from unicodedata import category
 
 from pydantic import AfterValidator
 
+from protocol.texts import BadValue, Words
+
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Control and format signs, halves of surrogate pairs, separators of lines and paragraphs."""
+_UNSEEN_SIGN = Words(
+    "含有看不见的字符，例如换行；请写一行普通文字",
+    "holds a sign that cannot be seen, such as a line break; write one line of plain text",
+)
 _JOINERS = frozenset("\u200c\u200d")
 """Format signs that scripts and emoji need."""
 
@@ -35,7 +41,7 @@ def _is_unseen(sign: str) -> bool:
 
 def _plain(text: str) -> str:
     if not is_plain(text):
-        raise ValueError("holds a sign that cannot be seen, such as a line break; write one line of plain text")
+        raise BadValue(_UNSEEN_SIGN)
     return text
 
 

@@ -11,12 +11,24 @@ from protocol.geometry import Point, segments_touch
 from protocol.messages import Label, Text
 from protocol.plain_text import Plain
 from protocol.scenes import Scene
+from protocol.texts import BadValue, Words
 
 STATIC_LABEL = "static"
 """The label of static foreground: needs no model."""
 DOOR_LINE_POINTS_MAX = 16
 STEPS_MAX = 4
-SEEN_TOO_LATE = "`seen_s` comes first: it may not be longer than `dwell_s`"
+_SEEN_TOO_LATE = Words(
+    "`seen_s` 在前：不能比 `dwell_s` 长", "`seen_s` comes first: it may not be longer than `dwell_s`"
+)
+_WITH_TIME_ZONE = Words(
+    "带有时区；请写当地时间，如 22:00（时区由 `timezone` 给出）",
+    "holds a time zone; write the site's own time, such as 22:00 (the zone is `timezone`)",
+)
+_NO_CONDITION = Words("每一级需要 `after_s`、`count` 或两者", "a step needs `after_s`, `count` or both")
+_NO_DOOR_LINE = Words(
+    "门线自相交或原地不动；请沿店面依次列出各点",
+    "the door line crosses itself or stands still; list its points in order along the shop",
+)
 
 PlainText = Annotated[Text, Plain]
 """What people call something."""
@@ -50,7 +62,7 @@ class Weekday(StrEnum):
 
 def _of_the_site(moment: time) -> time:
     if moment.tzinfo is not None:
-        raise ValueError("holds a time zone; write the site's own time, such as 22:00 (the zone is `timezone`)")
+        raise BadValue(_WITH_TIME_ZONE)
     return moment
 
 
@@ -75,7 +87,7 @@ class SeverityStep(Settings):
     @model_validator(mode="after")
     def _has_a_condition(self) -> Self:
         if self.after_s is None and self.count is None:
-            raise ValueError("a step needs `after_s`, `count` or both")
+            raise BadValue(_NO_CONDITION)
         return self
 
 
@@ -118,7 +130,7 @@ class MobileVendorRule(SceneRule):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.seen_s > self.dwell_s:
-            raise ValueError(SEEN_TOO_LATE)
+            raise BadValue(_SEEN_TOO_LATE)
         return self
 
 
@@ -163,7 +175,7 @@ class VehicleParkingRule(SceneRule):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.seen_s > self.dwell_s:
-            raise ValueError(SEEN_TOO_LATE)
+            raise BadValue(_SEEN_TOO_LATE)
         return self
 
 
@@ -256,5 +268,5 @@ class ShopFront(Settings):
             segments_touch(*sides[i], *sides[j]) for i in range(len(sides)) for j in range(i + 2, len(sides))
         )
         if crossing or any(a == b for a, b in sides):
-            raise ValueError("the door line crosses itself or stands still; list its points in order along the shop")
+            raise BadValue(_NO_DOOR_LINE)
         return self

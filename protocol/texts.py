@@ -1,6 +1,6 @@
 """Words for people in Chinese and English, from one source: a `Words` holds both, a `Language` picks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
@@ -24,6 +24,29 @@ class Words:
         """The sentence with its values, words among them said alike; one that it does not name is not shown."""
         said = {name: one.say(language) if isinstance(one, Words) else one for name, one in values.items()}
         return (self.zh if language is Language.CHINESE else self.en).format_map(said)
+
+    def filled(self, **values: object) -> "Words":
+        """The sentence with these values for good, whatever signs stand in them."""
+        zh, en = (_as_it_is(self.say(language, **values)) for language in (Language.CHINESE, Language.ENGLISH))
+        return Words(zh, en)
+
+
+def _as_it_is(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+def lines(sentences: Iterable[Words]) -> Words:
+    """Sentences below each other."""
+    held = tuple(sentences)
+    return Words("\n".join(one.zh for one in held), "\n".join(one.en for one in held))
+
+
+class BadValue(ValueError):
+    """A value that a model refuses; `words` say in both languages what would be right. As text it is English."""
+
+    def __init__(self, words: Words, **values: object) -> None:
+        self.words = words.filled(**values)
+        super().__init__(self.words.say(Language.ENGLISH))
 
 
 class Told(Exception):

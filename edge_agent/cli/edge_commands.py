@@ -53,12 +53,12 @@ ConfigOption = Annotated[Path, typer.Option(help="The box's configuration file (
 
 @app.command(epilog="Example: gridwarden edge run --config /etc/gridwarden/edge.yaml")
 @told_plainly
-def run(config: ConfigOption) -> None:
+def run(config: ConfigOption, lang: LanguageOption = TERMINAL_LANGUAGE) -> None:
     """Watch the cameras of the configuration and report to central, until SIGTERM or Ctrl-C."""
     load_config(config)
     from edge_agent.app import run_agent  # noqa: PLC0415 - the other commands need neither broker nor processes
 
-    raise typer.Exit(run_agent(config))
+    raise typer.Exit(run_agent(config, language=lang))
 
 
 @app.command(epilog="Example: gridwarden edge check --config edge.yaml")

@@ -39,8 +39,7 @@ def told_plainly(command: Callable[_P, _R]) -> Callable[_P, _R]:
         except (UserMistake, ConfigRefused, ModelRefused, RulesRefused, SourceFailed, EvidenceNotKept) as mistake:
             chosen = kwargs.get("lang")
             language = chosen if isinstance(chosen, Language) else TERMINAL_LANGUAGE
-            said = mistake.say(language) if isinstance(mistake, Told) else str(mistake)
-            sys.stderr.write(f"{shown(said)}\n")
+            sys.stderr.write(f"{shown(mistake.say(language))}\n")
             raise typer.Exit(USER_MISTAKE) from None
 
     return wrapped

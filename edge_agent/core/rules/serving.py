@@ -1,7 +1,7 @@
 """What each rule rests on: the classes that the loaded model knows, static foreground, or nothing that would serve."""
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from edge_agent.core.rules.sighting import Stream
@@ -10,7 +10,7 @@ from protocol.configuration import CameraConfig, Zone
 from protocol.messages import Basis
 from protocol.scene_rules import STATIC_LABEL, Rule, StayRule
 from protocol.scenes import SCENES, ObjectClass, Scene
-from protocol.texts import Language, Words
+from protocol.texts import Language, Told, Words, lines
 
 NEAR_LABELS_MAX = 3
 LABELS_SHOWN_MAX = 12
@@ -18,6 +18,35 @@ LABELS_SHOWN_MAX = 12
 _OBJECTS, _FOREGROUND = Words("模型目标", "objects of the model"), Words("静态前景", "static foreground")
 _NOTHING, _BESIDES, _NOR = Words("无", "nothing"), Words("和", " and "), Words("、", ", no ")
 _LACKS = Words("；模型不认识 {missing}", "; the model knows no {missing}")
+
+_PLACE = Words(
+    "摄像机 {camera}，区域 {zone}：场景 `{scene}` 要找 {missing}",
+    "camera {camera}, zone {zone}: the scene `{scene}` looks for {missing}",
+)
+_DROP = Words("关闭该规则（`enabled: false`）", "switch the rule off (`enabled: false`)")
+_NO_MODEL = Words(
+    "{place}，需要检测模型，而这里没有；请在 `model:` 下指定一个{other}，或{drop}",
+    "{place}, which needs a detector, and there is none; name one under `model:`{other}, or {drop}",
+)
+_WRITE_STATIC = Words("，写标签 `static`", ", write the label `static`")
+_NOTHING_ELSE = Words("", "")
+_UNKNOWN = Words("{place}，模型 {model} 不认识", "{place}, which the model {model} does not know")
+_WRONG_LABEL = Words(
+    "{unknown}；{has}；请改正标签、换一个模型，或{drop}",
+    "{unknown}; {has}; correct the label, choose another model, or {drop}",
+)
+_UNMAPPED = Words(
+    "{unknown}；{has}；请在模型卡的 `classes:` 下把模型的标签对应过去、换一个模型，或{drop}",
+    "{unknown}; {has}; map its labels to them under `classes:` in the model card, choose another model, or {drop}",
+)
+_HAS = Words("它有 {labels}", "it has {labels}")
+_NEAR = Words("与 {label} 相近的有 {names}", "near {label} it has {names}")
+_AND = Words("；", "; ")
+_NAMELESS = Words(
+    "没有名称的类别（请用 `labels:` 给出一个文件，按类别顺序每行一个）",
+    "classes without names (give them by `labels:`, a file with one a line in class order)",
+)
+_IN_ALL = Words("{labels} ...（共 {count} 个）", "{labels} ... ({count} in all)")
 
 _BOTH = (Stream.OBJECTS, Stream.REGIONS)
 _STREAMS: Mapping[Scene, tuple[Stream, ...]] = {
@@ -29,12 +58,13 @@ _STREAMS: Mapping[Scene, tuple[Stream, ...]] = {
 }
 
 
-class RulesRefused(Exception):
+class RulesRefused(Told):
     """Rules that the loaded model cannot serve: for each a line with its place, what lacks, and the cure."""
 
-    def __init__(self, refusals: Iterable[str]) -> None:
-        self.refusals = tuple(refusals)
-        super().__init__("\n".join(self.refusals))
+    def __init__(self, refusals: Iterable[Words]) -> None:
+        held = tuple(refusals)
+        super().__init__(lines(held))
+        self.refusals = tuple(one.say(Language.ENGLISH) for one in held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,35 +150,34 @@ def _stay(camera: str, zone: Zone, rule: StayRule, model: ModelIdentity | None) 
     return Serving(camera, zone.id, rule, bases, missing)
 
 
-def refusal(serving: Serving, model: ModelIdentity | None) -> str:
+def refusal(serving: Serving, model: ModelIdentity | None) -> Words:
     """Why a rule cannot run, and what to do about it."""
     rule, missing = serving.rule, ", ".join(serving.missing)
-    place = f"camera {serving.camera}, zone {serving.zone}: the scene `{rule.scene}` looks for {missing}"
-    drop = "switch the rule off (`enabled: false`)"
+    place = _PLACE.filled(camera=serving.camera, zone=serving.zone, scene=rule.scene, missing=missing)
     if model is None:
-        other = ", write the label `static`" if isinstance(rule, StayRule) else ""
-        return f"{place}, which needs a detector, and there is none; name one under `model:`{other}, or {drop}"
-    lacks = f"{place}, which the model {model.name} does not know"
+        other = _WRITE_STATIC if isinstance(rule, StayRule) else _NOTHING_ELSE
+        return _NO_MODEL.filled(place=place, other=other, drop=_DROP)
+    unknown = _UNKNOWN.filled(place=place, model=model.name)
     if isinstance(rule, StayRule):
-        has = "; ".join(_near(serving.missing, model))
-        return f"{lacks}; {has}; correct the label, choose another model, or {drop}"
-    cure = "map its labels to them under `classes:` in the model card, choose another model"
-    return f"{lacks}; it has {_shown(model)}; {cure}, or {drop}"
+        return _WRONG_LABEL.filled(unknown=unknown, has=_near(serving.missing, model), drop=_DROP)
+    return _UNMAPPED.filled(unknown=unknown, has=_HAS.filled(labels=_shown(model)), drop=_DROP)
 
 
-def _near(missing: Iterable[str], model: ModelIdentity) -> Iterator[str]:
+def _near(missing: Iterable[str], model: ModelIdentity) -> Words:
     """For each label what may have been meant."""
     lower = {name.lower(): name for name in model.labels}
     near = {label: difflib.get_close_matches(label.lower(), lower, n=NEAR_LABELS_MAX) for label in missing}
-    if any(not names for names in near.values()):
-        yield f"it has {_shown(model)}"
-    for label, names in near.items():
-        if names:
-            yield f"near {label!r} it has {', '.join(lower[name] for name in names)}"
+    told = [_HAS.filled(labels=_shown(model))] if any(not names for names in near.values()) else []
+    told += [
+        _NEAR.filled(label=repr(label), names=", ".join(lower[name] for name in names))
+        for label, names in near.items()
+        if names
+    ]
+    return Words(_AND.zh.join(one.zh for one in told), _AND.en.join(one.en for one in told))
 
 
-def _shown(model: ModelIdentity) -> str:
+def _shown(model: ModelIdentity) -> Words | str:
     if not model.labels or all(name.isdigit() for name in model.labels):
-        return "classes without names (give them by `labels:`, a file with one a line in class order)"
-    more = "" if len(model.labels) <= LABELS_SHOWN_MAX else f" ... ({len(model.labels)} in all)"
-    return f"{', '.join(model.labels[:LABELS_SHOWN_MAX])}{more}"
+        return _NAMELESS
+    labels = ", ".join(model.labels[:LABELS_SHOWN_MAX])
+    return labels if len(model.labels) <= LABELS_SHOWN_MAX else _IN_ALL.filled(labels=labels, count=len(model.labels))

@@ -45,7 +45,8 @@ def person_model(folder: Path) -> Path:
 
 
 def edge(*words: object) -> Result:
-    language = ["--lang", "en"] if words[0] == "analyze" and "--help" not in words else []
+    speaks = words[0] in {"analyze", "check", "run"} and not {"--help", "--lang"} & set(words)
+    language = ["--lang", "en"] if speaks else []
     return CliRunner().invoke(app, [*map(str, words), *language])
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from edge_agent.settings import CONFIG_BYTES_MAX, FAULTS_SHOWN_MAX, ConfigRefused, load_config
+from protocol.texts import Language
 
 SMALLEST = """\
 site: s1
@@ -126,6 +127,20 @@ def test_mistakes_are_told_with_line_path_and_cure(tmp_path: Path, case: str) ->
         assert fault.startswith(str(path))
         assert words in fault
         assert "secret" not in fault
+
+
+@pytest.mark.parametrize("case", MISTAKES)
+def test_mistakes_are_told_in_chinese_too(tmp_path: Path, case: str) -> None:
+    path = tmp_path / "edge.yaml"
+    path.write_text(MISTAKES[case][0], encoding="utf-8")
+    with pytest.raises(ConfigRefused) as refused:
+        load_config(path)
+    said = refused.value.say(Language.CHINESE).splitlines()
+    assert len(said) == len(refused.value.faults)
+    for line in said:
+        assert line.startswith(str(path))
+        assert any("\u4e00" <= sign <= "\u9fff" for sign in line), line
+        assert "secret" not in line
 
 
 def test_files_that_are_no_configuration(tmp_path: Path) -> None:
