@@ -1,21 +1,30 @@
 """An evaluation takes records and figures from the platform where its file leaves them out, on both databases."""
 
+import json
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
+from typer.testing import CliRunner
 
+from central.cli import app
 from central.core.case_machine import CaseAction
 from central.core.case_machine.stages import BUILT_IN_CLOCKWORK
 from central.core.evaluation import Evaluation, as_json, evaluation, faults
 from central.core.evaluation.reporting.composing import compose
 from central.core.evaluation.reporting.report import Table
 from central.core.evaluation.sources import with_stored
+from central.core.evaluation.trees import facts_file
+from central.core.kpis.registry.definitions import Unit
+from central.core.kpis.registry.indicators import INDICATORS
 from central.services.figures.evaluating import Evaluating
 from central.services.figures.kpis import Kpis
 from central.services.figures.project_records import ProjectRecords
+from central.settings.evaluation_file import load_facts
+from central.stores.open_stores import SqlStores
 from central.stores.ports import Stores
 from protocol.texts import Language
 from tests.support.casework import Staff
@@ -104,3 +113,49 @@ def test_an_over_run_of_another_year_is_seen_and_not_counted(year: Stores) -> No
     found = evaluated(year, quantitative("spent", 40, target=1, actual=None, record="budget_execution_rate"))
     assert line(found, "spent")["score"] == 18
     assert "payments_over_contract" in [one.id for one in found.hints]
+
+
+COMPUTED = {
+    "county": {"availability", "online", "discovery", "handling"},
+    "self_evaluation": {"online", "discovery", "handling"},
+}
+"""Lines of the shipped trees that take a figure of the platform."""
+FILLED = "given: 1, assessor: 评价组, reason: 齐全"
+
+
+def begun(tree: str, folder: Path) -> Path:
+    """Return a fresh facts file of a tree in which what has to be assessed was assessed."""
+    file = folder / "evaluation-2026.yaml"
+    text = facts_file(tree, 2026).replace("given: null, assessor: null, reason: null", FILLED)
+    file.write_text(text.replace("appropriated_cny: 0", "appropriated_cny: 278900"), encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize("tree", COMPUTED)
+def test_a_fresh_file_takes_the_figures_that_its_tree_names(year: Stores, tree: str, tmp_path: Path) -> None:
+    evaluating = Evaluating(ProjectRecords(year, ZONE), Kpis(year, BUILT_IN_CLOCKWORK), ZONE)
+    fresh = load_facts(begun(tree, tmp_path), 2026, Language.ENGLISH, evaluating.stored(2026))
+    computed = evaluating.sources(fresh, NOW).computed
+    assert set(computed) == COMPUTED[tree]
+    handling = computed["handling"]
+    assert INDICATORS[handling.figure.indicator].unit is Unit.SECONDS
+    assert handling.value == (Decimal(handling.figure.value or 0) / 3600).quantize(Decimal("0.000001"))
+    assert handling.value > 0
+    assert computed["discovery"].value == 0
+
+
+@pytest.mark.parametrize("tree", COMPUTED)
+def test_a_fresh_file_is_evaluated_over_the_database(year: Stores, tree: str, tmp_path: Path) -> None:
+    file, config = begun(tree, tmp_path), tmp_path / "central.yaml"
+    url = cast("SqlStores", year).database.engine.url.render_as_string(hide_password=False)
+    config.write_text(f"data_dir: {tmp_path}\ndatabase_url: {url}\n")
+    words = ["evaluate", "--year", "2026", "--facts", str(file), "--json", "--lang", "en", "--config", str(config)]
+    ended = CliRunner().invoke(app, words)
+    assert ended.exit_code == 0, ended.stderr
+    told = {one["id"]: one for one in json.loads(ended.stdout)["indicators"]}
+    full = {"handling", "training"} | ({"funds_in_place"} if tree == "county" else {"cost"})
+    assert {name: told[name]["score"] for name in full} == {name: told[name]["points"] for name in full}
+    assert "indicator handling_time (handling time = " in told["handling"]["evidence"]
+    assert all("computed by the platform" in told[name]["evidence"] for name in ("handling", "discovery"))
+    assert told["cameras"]["evidence"].endswith("whose acceptance was passed): 1")
+    assert (told["online"]["score"], "indicator camera_online_rate" in told["online"]["evidence"]) == (0, True)

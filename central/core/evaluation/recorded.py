@@ -18,11 +18,36 @@ class Recorded:
     count: Callable[[Facts], Decimal | None]
 
 
-def _execution(facts: Facts) -> Decimal | None:
-    spent = sum((one.amount_cny for one in facts.records.payments), Decimal(0))
-    if not facts.records.payments or not facts.budget.appropriated_cny:
-        return None
-    return spent / facts.budget.appropriated_cny
+def _paid(facts: Facts) -> Decimal | None:
+    paid = facts.records.payments
+    return sum((one.amount_cny for one in paid), Decimal(0)) if paid else None
+
+
+def _appropriated(facts: Facts) -> Decimal | None:
+    return facts.budget.appropriated_cny or None
+
+
+def _planned(facts: Facts) -> Decimal | None:
+    """What the file plans, else the lines of the budget of its year."""
+    lines = (one.planned_cny for one in facts.records.budget_lines if one.year in {None, facts.year})
+    return facts.budget.planned_cny or sum(lines, Decimal(0)) or None
+
+
+def _divided(
+    part: Callable[[Facts], Decimal | None], whole: Callable[[Facts], Decimal | None]
+) -> Callable[[Facts], Decimal | None]:
+    def count(facts: Facts) -> Decimal | None:
+        above, below = part(facts), whole(facts)
+        return None if above is None or below is None else above / below
+
+    return count
+
+
+def _cameras(facts: Facts) -> Decimal | None:
+    named = {(one.item, one.device) for one in facts.records.devices if one.device is not None and "." in one.device}
+    last = last_acceptances(facts.records)
+    accepted = {camera for item, camera in named if item in last and last[item].passed}
+    return Decimal(len(accepted)) if named else None
 
 
 def _attendances(facts: Facts) -> Decimal | None:
@@ -55,9 +80,30 @@ def _change(facts: Facts) -> Decimal | None:
 
 
 RECORDED: Mapping[str, Recorded] = {
+    "funds_in_place_rate": Recorded(
+        Words(
+            zh="资金到位率 = 实际到位资金 / 计划投入（budget.planned_cny，未填时为本年预算项合计）",
+            en="funds in place = appropriated / planned (budget.planned_cny, else the year's budget lines)",
+        ),
+        _divided(_appropriated, _planned),
+    ),
     "budget_execution_rate": Recorded(
         Words(zh="预算执行率 = 合同支付合计 / 实际到位资金", en="budget execution = payments / appropriated"),
-        _execution,
+        _divided(_paid, _appropriated),
+    ),
+    "paid_to_planned_rate": Recorded(
+        Words(
+            zh="成本控制率 = 合同支付合计 / 计划投入",
+            en="paid to planned = payments / planned",
+        ),
+        _divided(_paid, _planned),
+    ),
+    "cameras_accepted": Recorded(
+        Words(
+            zh="视频监控点位 = 验收合格的合同项登记的摄像机（按平台编号计）",
+            en="cameras = those linked, by their id here, to items whose acceptance was passed",
+        ),
+        _cameras,
     ),
     "training_attendances": Recorded(
         Words(zh="培训人次 = 各场培训到场人数合计", en="attendances = people at all sessions, added up"), _attendances

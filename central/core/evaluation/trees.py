@@ -10,7 +10,10 @@ from central.core.evaluation.lines import Direction, Rule
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A lowest-level index. With a rule it is computed, without one somebody assesses it."""
+    """A lowest-level index. With a rule it is computed, without one somebody assesses it.
+
+    `record`, `kpi`: the figure of the records, or of the platform, that is its value, in `unit`.
+    """
 
     id: str
     path: str
@@ -20,6 +23,8 @@ class Index:
     direction: Direction = Direction.AT_LEAST
     floor: Decimal | None = None
     record: str | None = None
+    kpi: str | None = None
+    unit: str | None = None
 
 
 def _asked(name: str, path: str, points: int) -> Index:
@@ -36,9 +41,11 @@ def _measured(  # noqa: PLR0913 - a row of the tables below
     direction: Direction = Direction.AT_LEAST,
     floor: str | None = None,
     record: str | None = None,
+    kpi: str | None = None,
+    unit: str | None = None,
 ) -> Index:
     low = None if floor is None else Decimal(floor)
-    return Index(name, path, Decimal(points), rule, Decimal(target), direction, low, record)
+    return Index(name, path, Decimal(points), rule, Decimal(target), direction, low, record, kpi, unit)
 
 
 COUNTY = (
@@ -46,39 +53,45 @@ COUNTY = (
     _asked("procedure", "项目决策/项目立项/立项程序规范性", 3),
     _asked("goal", "项目决策/绩效目标/绩效目标合理性", 4),
     _asked("clarity", "项目决策/绩效目标/绩效指标明确性", 4),
-    _measured("funds_in_place", "项目管理/资金管理/资金到位率", 5, "1"),
+    _measured("funds_in_place", "项目管理/资金管理/资金到位率", 5, "1", record="funds_in_place_rate"),
     _measured("budget_execution", "项目管理/资金管理/预算执行率", 5, "1", record="budget_execution_rate"),
     _asked("compliance", "项目管理/资金管理/资金使用合规性", 5),
     _asked("rules", "项目管理/组织实施/管理制度健全性", 5),
     _asked("rules_applied", "项目管理/组织实施/制度执行有效性", 5),
     _measured("centre", "项目产出/数量指标/指挥中心", 3, "1", rule=Rule.MET_OR_ZERO),
-    _measured("cameras", "项目产出/数量指标/视频监控点位", 6, "50"),
+    _measured("cameras", "项目产出/数量指标/视频监控点位", 6, "50", record="cameras_accepted"),
     _measured("training", "项目产出/数量指标/培训人次", 3, "20", record="training_attendances"),
     _measured("acceptance", "项目产出/质量指标/项目验收合格率", 5, "1", record="acceptance_rate"),
-    _measured("availability", "项目产出/质量指标/平台可用率", 5, "0.999", rule=Rule.FLOOR, floor="0.99"),
-    _measured("online", "项目产出/质量指标/监控在线率", 5, "0.95", rule=Rule.FLOOR, floor="0.90"),
+    _measured("availability", "项目产出/质量指标/平台可用率", 5, "0.999", rule=Rule.FLOOR, floor="0.99",
+              kpi="platform_availability"),
+    _measured("online", "项目产出/质量指标/监控在线率", 5, "0.95", rule=Rule.FLOOR, floor="0.90",
+              kpi="camera_online_rate"),
     _measured("on_time", "项目产出/时效指标/按期完成率", 3, "1", record="milestones_on_time_rate"),
-    _measured("discovery", "项目效益/社会效益/主动发现率", 8, "0.90"),
-    _measured("handling", "项目效益/社会效益/平均处置时长", 8, "2", direction=Direction.AT_MOST),
+    _measured("discovery", "项目效益/社会效益/主动发现率", 8, "0.90", kpi="active_finding_rate"),
+    _measured("handling", "项目效益/社会效益/平均处置时长", 8, "2", direction=Direction.AT_MOST,
+              kpi="handling_time", unit="小时"),
     _measured("internal", "项目效益/满意度/内部满意度", 5, "0.90", record="internal_satisfaction"),
     _measured("citizens", "项目效益/满意度/市民满意度提升", 5, "5", record="citizen_satisfaction_change_points"),
     _asked("lasting", "项目效益/可持续影响/可持续影响力", 4),
-)
+)  # fmt: skip
 """项目决策 15, 项目管理 25, 项目产出 30, 项目效益 30."""
 
 SELF_EVALUATION = (
     _measured("budget_execution", "预算执行率/预算执行率/预算执行率", 10, "1", record="budget_execution_rate"),
-    _measured("cameras", "产出指标/数量指标/视频监控点位", 10, "50"),
+    _measured("cameras", "产出指标/数量指标/视频监控点位", 10, "50", record="cameras_accepted"),
     _measured("training", "产出指标/数量指标/培训人次", 5, "20", record="training_attendances"),
     _measured("acceptance", "产出指标/质量指标/项目验收合格率", 8, "1", record="acceptance_rate"),
-    _measured("online", "产出指标/质量指标/监控在线率", 7, "0.95", rule=Rule.FLOOR, floor="0.90"),
+    _measured("online", "产出指标/质量指标/监控在线率", 7, "0.95", rule=Rule.FLOOR, floor="0.90",
+              kpi="camera_online_rate"),
     _measured("on_time", "产出指标/时效指标/按期完成率", 10, "1", record="milestones_on_time_rate"),
-    _measured("cost", "产出指标/成本指标/成本控制率", 10, "1", direction=Direction.AT_MOST),
-    _measured("discovery", "效益指标/社会效益/主动发现率", 10, "0.90"),
-    _measured("handling", "效益指标/社会效益/平均处置时长", 10, "2", direction=Direction.AT_MOST),
+    _measured("cost", "产出指标/成本指标/成本控制率", 10, "1", direction=Direction.AT_MOST,
+              record="paid_to_planned_rate"),
+    _measured("discovery", "效益指标/社会效益/主动发现率", 10, "0.90", kpi="active_finding_rate"),
+    _measured("handling", "效益指标/社会效益/平均处置时长", 10, "2", direction=Direction.AT_MOST,
+              kpi="handling_time", unit="小时"),
     _asked("lasting", "效益指标/可持续影响/可持续影响力", 10),
     _measured("citizens", "满意度指标/服务对象满意度/市民满意度", 10, "0.90", record="citizen_satisfaction"),
-)
+)  # fmt: skip
 """单位自评: 预算执行率 10, 产出 50, 效益 30, 满意度 10."""
 
 EMPTY: tuple[Index, ...] = ()
@@ -86,7 +99,11 @@ TREES: Mapping[str, tuple[Index, ...]] = {"county": COUNTY, "self_evaluation": S
 
 HEAD = """\
 # 项目支出绩效评价事实文件，填写后：gridwarden central evaluate --year {year} --facts 本文件 --out report.docx
+# 加 --config central.yaml 时，record 行取平台的项目记录，kpi 行取平台指标；
+# 要自填数值，把 record: 编号 换成 actual: 数值。
 # Facts of a project evaluation. docs/evaluation.md explains every key; null is to be filled in (actual: null = 未公布).
+# With --config central.yaml lines with `record` take records of the platform, lines with `kpi` its figures; to state
+# a value of your own, write `actual: NUMBER` instead of `record: ID`.
 project: 智慧城管项目
 unit: 填写单位名称
 evaluation_done_by: 本单位
@@ -132,4 +149,11 @@ def _row(one: Index) -> str:
         return f"{row}, kind: assessed, given: null, assessor: null, reason: null"
     row += f", kind: quantitative, direction: {one.direction.value}, target: {shown(one.target)}"
     row += "" if one.floor is None else f", floor: {shown(one.floor)}"
-    return f"{row}, {f'record: {one.record}' if one.record else 'actual: null'}, rule: {one.rule.value}"
+    row += "" if one.unit is None else f", unit: {one.unit}"
+    return f"{row}, {_value(one)}, rule: {one.rule.value}"
+
+
+def _value(one: Index) -> str:
+    if one.record is not None:
+        return f"record: {one.record}"
+    return "actual: null" if one.kpi is None else f"kpi: {one.kpi}, actual: null"

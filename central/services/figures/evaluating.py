@@ -8,6 +8,7 @@ from central.core.evaluation.lines import Quantitative
 from central.core.evaluation.records import Records
 from central.core.evaluation.sources import Computed, Sources, of_line, stated_kinds
 from central.core.kpis import Period
+from central.core.project_records.chain import MADE_OF
 from central.core.project_records.ledger import of_year, until
 from central.services.figures.kpis import Kpis
 from central.services.figures.project_records import ProjectRecords
@@ -32,7 +33,7 @@ class Evaluating:
         """
         stated = stated_kinds(facts)
         of_store = frozenset(Records.model_fields) - stated
-        ledger = None if stated & CHAIN else until(self._records.standing(), facts.year)
+        ledger = None if stated & frozenset(MADE_OF) else until(self._records.standing(), facts.year)
         period = facts.period
         return Sources(of_store, ledger, self._figures(facts, as_of), period.first, period.last, self._local(as_of))
 
@@ -45,6 +46,3 @@ class Evaluating:
 
     def _local(self, moment: datetime) -> datetime:
         return moment.astimezone(self._zone)
-
-
-CHAIN = frozenset({"budget_lines", "contracts", "payments", "acceptances", "devices"})

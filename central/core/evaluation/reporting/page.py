@@ -29,7 +29,9 @@ gridwarden central evaluate --year 2026 --facts evaluation-2026.yaml \\
 gridwarden central evaluate --year 2026 --facts evaluation-2026.yaml --json
 ```
 
-The first command begins a file with one of the shipped trees; what is `null` in it is to be filled in. With
+The first command begins a file with one of the shipped trees; what is `null` in it is to be filled in, but for
+lines with `kpi` where the platform is asked: 平台可用率, 监控在线率, 主动发现率 and 平均处置时长 (in hours) are its
+figures. With
 `--json` one object stands alone on standard output: `total`, `grade`, `indicators` (`id`, `path`, `points`,
 `score`, `basis`, `evidence`), `published` (or `null`), `hints` (`id`, `where`, `text`). Exit code 2: the file
 is wrong; every fault is told as `file:line:column`, and nothing is written. All documents of a call are put in

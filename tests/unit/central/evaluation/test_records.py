@@ -40,7 +40,10 @@ def test_the_records_of_the_example_are_counted() -> None:
     assert {
         name: None if value is None else str(value.quantize(Decimal("0.0001"))) for name, value in found.items()
     } == {
+        "funds_in_place_rate": "0.9375",
         "budget_execution_rate": "0.9800",
+        "paid_to_planned_rate": "0.9188",
+        "cameras_accepted": None,
         "training_attendances": "26.0000",
         "acceptance_rate": "1.0000",
         "milestones_on_time_rate": "0.7500",
@@ -48,6 +51,30 @@ def test_the_records_of_the_example_are_counted() -> None:
         "citizen_satisfaction": "0.8267",
         "citizen_satisfaction_change_points": "3.0225",
     }
+
+
+def test_what_was_planned_is_the_lines_of_the_year_where_the_file_plans_nothing() -> None:
+    lines = [{"id": f"b{year}", "name": "硬件", "planned_cny": Decimal(100), "year": year} for year in (2025, 2026)]
+    budget = {"appropriated_cny": 80, "spent_cny": 0}
+    told = facts([assessed("a", 100)], budget=budget, records={"budget_lines": lines})
+    assert recorded(told)["funds_in_place_rate"] == Decimal("0.8")
+    own = facts([assessed("a", 100)], budget=budget | {"planned_cny": 160}, records={"budget_lines": lines})
+    assert recorded(own)["funds_in_place_rate"] == Decimal("0.5")
+
+
+def test_cameras_count_once_and_only_where_their_item_was_accepted() -> None:
+    parts = [{"id": name, "name": name, "quantity": 9} for name in ("i1", "i2")]
+    contract = {"id": "c1", "name": "甲", "budget_line": "b1", "amount_cny": 1, "items": parts}
+    links = [("d1", "i1", "b1.cam-1"), ("d2", "i1", "b1.cam-1"), ("d3", "i1", "b1"), ("d4", "i2", "b1.cam-2")]
+    records: dict[str, Any] = {
+        "budget_lines": [{"id": "b1", "name": "硬件", "planned_cny": 1}],
+        "contracts": [contract],
+        "devices": [{"id": name, "item": item, "device": device, "on": DAY} for name, item, device in links],
+    }
+    assert recorded(facts([assessed("a", 100)], records=records))["cameras_accepted"] == 0
+    accepted = [{"id": "a1", "item": "i1", "on": DAY, "passed": True, "by": "组"}]
+    found = recorded(facts([assessed("a", 100)], records=records | {"acceptances": accepted}))
+    assert found["cameras_accepted"] == 1
 
 
 def test_of_two_acceptances_the_last_counts() -> None:
