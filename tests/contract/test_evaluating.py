@@ -76,6 +76,30 @@ def test_what_the_file_states_stands_and_is_held_against_the_figure(year: Stores
     assert [one for one in same.hints if one.id == "stated_differs_from_figure"] == []
 
 
+@pytest.mark.parametrize(
+    ("source", "computed"), [({"kpi": "closing_rate"}, "40"), ({"record": "acceptance_rate"}, "20")]
+)
+def test_points_that_somebody_entered_stay_beside_those_that_are_computed(
+    year: Stores, source: dict[str, str], computed: str
+) -> None:
+    entry = {"given": 30, "assessor": "评价组", "reason": "现场查看"}
+    found = evaluated(year, quantitative("closing", 40, target=1, actual=None, **source, **entry))
+    told = line(found, "closing")
+    assert (told["score"], told["basis"]) == (int(computed), "computed")
+    assert told["evidence"].endswith("30 points of 评价组 (现场查看) do not count: this line is computed")
+    (hint,) = [one for one in found.hints if one.id == "entry_overruled"]
+    assert hint.where == "index_tree.closing"
+    assert hint.say(Language.ENGLISH).startswith(f"closing: 评价组 entered 30 points, computed are {computed};")
+    assert hint.say(Language.CHINESE).startswith(f"“closing”由评价组填写 30 分，由数值算得 {computed} 分")
+
+
+def test_points_that_somebody_entered_count_where_nothing_is_computed(stores: Stores) -> None:
+    entry = {"given": 30, "assessor": "评价组", "reason": "现场查看"}
+    for source in ({"kpi": "closing_rate"}, {"record": "acceptance_rate"}):
+        found = evaluated(stores, quantitative("closing", 40, target=1, actual=None, **source, **entry))
+        assert (line(found, "closing")["score"], "entry_overruled" in {one.id for one in found.hints}) == (30, False)
+
+
 def test_a_period_without_cases_gives_no_points_and_the_reason(stores: Stores) -> None:
     told = line(evaluated(stores, quantitative("closing", 40, target=1, actual=None, kpi="closing_rate")), "closing")
     assert (told["score"], told["basis"]) == (0, "not published, nobody entered anything, no points")

@@ -98,6 +98,8 @@ class Assessed(Strict):
 class Quantitative(Strict):
     """A line that is computed. Where `actual` is None (未公布) an assessor may enter less than full points.
 
+    The entry stands as long as neither `record` nor `kpi` gives a value; then that value counts.
+
     `record` names a figure of the records that stands for `actual`; `kpi` the indicator whose value `actual` is.
     """
 
@@ -140,7 +142,7 @@ class Quantitative(Strict):
             return self
         if any(part is None for part in entry):
             raise Wrong(ENTRY_WHOLE)
-        if self.actual is not None or self.record is not None:
+        if self.actual is not None:
             raise Wrong(ENTRY_MEASURED)
         if self.given is not None and self.given >= self.points:
             raise Wrong(ENTRY_FULL)

@@ -23,6 +23,10 @@ COMPUTED = Words(zh="由数值计算", en="computed")
 UNPUBLISHED = Words(zh="未公布，评价人填写", en="not published, entered by an assessor")
 UNENTERED = Words(zh="未公布，无评价人填写，不得分", en="not published, nobody entered anything, no points")
 BY = Words(zh="{assessor}：{reason}", en="{assessor}: {reason}")
+BY_OVERRULED = Words(
+    zh="{assessor}填写 {given} 分（{reason}），未采用：本项由数值计算",
+    en="{given} points of {assessor} ({reason}) do not count: this line is computed",
+)
 FROM_RECORD = Words(zh="记录 {id}（{words}）：{actual}", en="record {id} ({words}): {actual}")
 FROM_FILE = Words(zh="事实文件 index_tree[{at}].actual：{actual}", en="facts file, index_tree[{at}].actual: {actual}")
 FROM_KPI = Words(
@@ -93,7 +97,8 @@ def evidence(found: Evaluation, score: Score, language: Language) -> str:
     else:
         told.insert(0, NO_VALUE.say(language, at=at))
     if line.given is not None:
-        told.append(BY.say(language, assessor=line.assessor, reason=line.reason))
+        entry = BY_OVERRULED if score.is_overruled else BY
+        told.append(entry.say(language, assessor=line.assessor, reason=line.reason, given=shown(line.given)))
     return "；".join(told)
 
 

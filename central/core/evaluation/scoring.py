@@ -33,6 +33,11 @@ class Score:
         """Whether the line is to be measured and was not (未公布)."""
         return isinstance(self.line, Quantitative) and self.actual is None
 
+    @property
+    def is_overruled(self) -> bool:
+        """Whether an assessor entered points that do not count, since a value gives the score."""
+        return isinstance(self.line, Quantitative) and self.line.given is not None and self.actual is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Level:

@@ -88,6 +88,11 @@ FIGURE_DIFFERS = Words(
     zh="“{name}”填报 {stated}，平台指标 {kpi} 在 {first} 至 {last} 算得 {computed}；按填报值计分",
     en="{name} is stated as {stated}; the figure {kpi} of {first} to {last} is {computed}; scored by what is stated",
 )
+ENTRY_OVERRULED = Words(
+    zh="“{name}”由{assessor}填写 {stated} 分，由数值算得 {computed} 分；按算得的计分，请删去填写或说明差异",
+    en="{name}: {assessor} entered {stated} points, computed are {computed}; the computed ones count, "
+    "take the entry out or explain the difference",
+)
 DEVICE_TWICE = Words(
     zh="设备 {device} 登记了 {count} 次（合同项 {items}）",
     en="the device {device} is linked {count} times (items {items})",

@@ -13,6 +13,7 @@ from central.core.evaluation.remarks.hint_words import (
     AVAILABILITY_NOT_MTBF,
     CLAIMED_WITHOUT_VALUE,
     DEDUCTION_UNEXPLAINED,
+    ENTRY_OVERRULED,
     EVALUATED_EARLY,
     FIGURE_DIFFERS,
     GRADE_DIFFERS,
@@ -51,6 +52,7 @@ def hints(facts: Facts, outcome: Outcome, sources: Sources = ALONE) -> tuple[Hin
         *_goals(facts),
         *_unmeasured(facts, outcome),
         *_figures(facts, sources),
+        *_overruled(outcome),
         *_methods(facts),
         *_published(facts, outcome),
         *_money(facts, ledger),
@@ -175,6 +177,15 @@ def _figures(facts: Facts, sources: Sources) -> Iterator[Hint]:
                 "last": sources.last,
             }
             yield Hint("stated_differs_from_figure", f"index_tree.{line.id}", FIGURE_DIFFERS, told)
+
+
+def _overruled(outcome: Outcome) -> Iterator[Hint]:
+    for score in outcome.scores:
+        line = score.line
+        if isinstance(line, Quantitative) and score.is_overruled and line.given != score.score:
+            told = {"name": line.path[-1], "assessor": line.assessor, "stated": shown(line.given or Decimal(0))}
+            told["computed"] = shown(score.score)
+            yield Hint("entry_overruled", f"index_tree.{line.id}", ENTRY_OVERRULED, told)
 
 
 def _money(facts: Facts, ledger: Records) -> Iterator[Hint]:
