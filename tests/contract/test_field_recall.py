@@ -11,7 +11,7 @@ from central.core.case_machine import CaseAction, CaseStatus
 from central.core.case_machine.stages import BUILT_IN_CLOCKWORK
 from central.core.cases.casefile import Report
 from central.core.kpis import CaseFact, Figure, period_of
-from central.core.kpis.periods import Span
+from central.core.kpis.periods import CalendarUnit
 from central.core.kpis.recall import WATCHABLE, codes_of
 from central.core.places import Crs
 from central.core.places.position import Position
@@ -30,7 +30,7 @@ from tests.support.central_stores import OPERATOR, Central
 from tests.support.full_central import EXAMPLE
 from tests.support.speaking_box import SpeakingBox, later
 
-MARCH = period_of(Span.MONTH, date(2026, 3, 2))
+MARCH = period_of(CalendarUnit.MONTH, date(2026, 3, 2))
 AFTER = MARCH.end + timedelta(days=3)
 INSIDE, OUTSIDE = Position(34.0005, 105.0005), Position(34.01, 105.0005)
 SQUARE = [[105.0, 34.0], [105.001, 34.0], [105.001, 34.001], [105.0, 34.001], [105.0, 34.0]]

@@ -9,7 +9,7 @@ import pytest
 
 from central.core.case_machine.stages import BUILT_IN_CLOCKWORK
 from central.core.kpis import BadPeriod, BoxMark, ByClockwork, CaseFact, folded, frozen, period_of
-from central.core.kpis.periods import ZONE, Span
+from central.core.kpis.periods import ZONE, CalendarUnit
 from central.core.kpis.publishing import Broken, Fault, PublishingTerms, cut_off
 from central.services.figures.kpis import Kpis
 from central.services.figures.publishing import MonthRefused, MonthUnknown, Publication, Publishing
@@ -20,7 +20,7 @@ from tests.support.simulated_month import lived
 from tests.support.speaking_box import SpeakingBox, later
 from tests.support.store_contents import change
 
-MARCH = period_of(Span.MONTH, date(2026, 3, 15))
+MARCH = period_of(CalendarUnit.MONTH, date(2026, 3, 15))
 TERMS = PublishingTerms(ZONE)
 NOW = cut_off(MARCH, TERMS)
 EN = Language.ENGLISH
@@ -123,7 +123,7 @@ def test_a_box_with_a_gap_leaves_the_month_incomplete_until_it_is_filled(known: 
     central, box, start = Central(known), SpeakingBox(), later(0)
     central.register(box)
     central.receive(box.birth(0), box.scene(5, seq=1), box.scene(9, seq=4))
-    month = period_of(Span.MONTH, start.astimezone(ZONE).date())
+    month = period_of(CalendarUnit.MONTH, start.astimezone(ZONE).date())
     with known.reading() as unit:
         (mark,) = unit.months.marks(month)
         assert unit.months.marks(month.last) == []

@@ -22,7 +22,7 @@ from central.core.kpis import (
     period_of,
     times_of,
 )
-from central.core.kpis.periods import Span
+from central.core.kpis.periods import CalendarUnit
 from central.core.values import CaseSource
 from central.services.desks.facts import replay_facts
 from central.services.figures.availability import Availability
@@ -32,7 +32,7 @@ from central.stores.ports import Asked, BadCursor, Kept, PageRequest, Stores, Un
 from tests.support.casework import Staff
 from tests.support.simulated_month import LAST_DAY, Lived, lived
 
-MARCH = period_of(Span.MONTH, date(2026, 3, 15))
+MARCH = period_of(CalendarUnit.MONTH, date(2026, 3, 15))
 COUNTING = ByClockwork(BUILT_IN_CLOCKWORK)
 MOMENTS = (LAST_DAY, MARCH.begin + timedelta(days=20), MARCH.begin + timedelta(hours=3))
 
@@ -235,7 +235,7 @@ def test_a_cursor_of_another_list_is_refused(known: Stores) -> None:
 
 
 def test_an_empty_period_has_no_numbers_and_says_why(known: Stores) -> None:
-    empty = period_of(Span.MONTH, date(2020, 1, 1))
+    empty = period_of(CalendarUnit.MONTH, date(2020, 1, 1))
     for figure in Kpis(known, BUILT_IN_CLOCKWORK).all(empty, LAST_DAY):
         assert figure.value is None
         assert figure.reason is not None
@@ -252,7 +252,7 @@ def test_what_there_is_not_is_named(known: Stores) -> None:
 
 
 def test_a_figure_stands_beside_others(known: Stores) -> None:
-    kpis = Kpis(known, BUILT_IN_CLOCKWORK, before=Baseline(period_of(Span.MONTH, date(2026, 2, 1))))
+    kpis = Kpis(known, BUILT_IN_CLOCKWORK, before=Baseline(period_of(CalendarUnit.MONTH, date(2026, 2, 1))))
     outlook = kpis.outlook("closing_rate", MARCH, LAST_DAY)
     assert [one.beside for one in outlook.beside] == ["last_period", "last_year", "baseline", "plan"]
     february = kpis.figure("closing_rate", MARCH.last, LAST_DAY)
@@ -261,7 +261,7 @@ def test_a_figure_stands_beside_others(known: Stores) -> None:
 
 
 def test_all_outlooks_are_what_each_is_alone(known: Stores) -> None:
-    kpis = Kpis(known, BUILT_IN_CLOCKWORK, before=Baseline(period_of(Span.MONTH, date(2026, 2, 1))))
+    kpis = Kpis(known, BUILT_IN_CLOCKWORK, before=Baseline(period_of(CalendarUnit.MONTH, date(2026, 2, 1))))
     assert list(kpis.outlooks(MARCH, LAST_DAY)) == [kpis.outlook(name, MARCH, LAST_DAY) for name in INDICATORS]
 
 

@@ -10,14 +10,14 @@ from central.core.case_machine.stages import BUILT_IN_CLOCKWORK
 from central.core.evaluation.records import Asked as Whom
 from central.core.evaluation.records import Payment, Round, Stratum, Survey
 from central.core.kpis import period_between, period_of
-from central.core.kpis.periods import Span
+from central.core.kpis.periods import CalendarUnit
 from central.core.project_records import ProjectRecord, Revision, kind_of
 from central.services.figures.kpis import Kpis
 from central.stores.ports import Asked, PageRequest, Stores
 from tests.support.central_stores import Central
 from tests.support.speaking_box import SpeakingBox, later
 
-MARCH = period_of(Span.MONTH, date(2026, 3, 2))
+MARCH = period_of(CalendarUnit.MONTH, date(2026, 3, 2))
 AFTER = MARCH.end + timedelta(days=3)
 
 

@@ -7,13 +7,13 @@ import pytest
 
 from central.core.case_machine.stages import BUILT_IN_CLOCKWORK
 from central.core.kpis import INDICATORS, ByClockwork, Duration, Ratio, Spread, period_of
-from central.core.kpis.periods import Span
+from central.core.kpis.periods import CalendarUnit
 from central.services.figures.kpis import Kpis
 from central.stores.ports import Stores
 from tests.support.recount import DURATIONS, RATIOS, Told, lasted, recounted, summed_up
 from tests.support.simulated_month import LAST_DAY, Lived, lived
 
-MARCH = period_of(Span.MONTH, date(2026, 3, 15))
+MARCH = period_of(CalendarUnit.MONTH, date(2026, 3, 15))
 COUNTING = ByClockwork(BUILT_IN_CLOCKWORK)
 AS_OF = LAST_DAY + timedelta(days=90)
 """After the last line: a recount knows the whole history."""

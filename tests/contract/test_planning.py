@@ -10,10 +10,10 @@ from central.core.kpis import (
     INDICATORS,
     Beside,
     ByClockwork,
+    CalendarUnit,
     CaseFact,
     Duration,
     Period,
-    Span,
     cells_of,
     folded,
     period_of,
@@ -142,7 +142,7 @@ def test_levels_are_values_of_own_months_with_the_chance_of_each(stores: Stores)
 
 
 def _month(year: int, month: int) -> Period:
-    return period_of(Span.MONTH, date(year, month, 1))
+    return period_of(CalendarUnit.MONTH, date(year, month, 1))
 
 
 def test_every_score_is_what_its_figures_give(known: Stores) -> None:

@@ -10,7 +10,7 @@ from central.core.availability.spans import Span
 from central.core.case_machine import CaseAction
 from central.core.case_machine.stages import BUILT_IN_CLOCKWORK
 from central.core.kpis import Figure, Part, Period, period_between, period_of
-from central.core.kpis.periods import Span as Unit
+from central.core.kpis.periods import CalendarUnit
 from central.core.places import Crs
 from central.core.places.grid import Grid, GridDraft
 from central.core.places.position import Position
@@ -31,7 +31,7 @@ from tests.support.pictures import PICTURE, PICTURE_SHA
 from tests.support.speaking_box import SpeakingBox, later
 
 CHINA = ZoneInfo("Asia/Shanghai")
-MARCH = period_of(Unit.MONTH, date(2026, 3, 2))
+MARCH = period_of(CalendarUnit.MONTH, date(2026, 3, 2))
 AFTER = MARCH.end + timedelta(days=3)
 
 
@@ -189,7 +189,7 @@ def test_participation_is_reports_by_people(stores: Stores, registers: Registers
     figure = kpis.figure("public_participation", MARCH, AFTER)
     assert (figure.value, divided(figure)) == (1 / 400, (1, 400))
     assert [one.group for one in kpis.grouped("public_participation", MARCH, AFTER, "community")] == ["330402001001"]
-    late = period_of(Unit.MONTH, date(2036, 3, 1))
+    late = period_of(CalendarUnit.MONTH, date(2036, 3, 1))
     assert kpis.figure("public_participation", late, late.end).total == 5
 
 

@@ -8,7 +8,7 @@ from central.core.exchange import Party, Wants
 from central.core.fleet.devices import SeriesPoint
 from central.core.fleet.series import SeriesHour
 from central.core.kpis import Target, frozen, period_of
-from central.core.kpis.periods import Span
+from central.core.kpis.periods import CalendarUnit
 from central.core.places import Crs
 from central.core.places.nearest import Component
 from central.core.places.reading import ComponentDraft
@@ -36,7 +36,7 @@ from tests.support.project_records import keep_records
 from tests.support.sources import REPOSITORY
 from tests.support.speaking_box import SpeakingBox, later
 
-MONTH = period_of(Span.MONTH, date(2026, 3, 1))
+MONTH = period_of(CalendarUnit.MONTH, date(2026, 3, 1))
 EXAMPLE = REPOSITORY / "docs" / "examples" / "standards.csv"
 
 

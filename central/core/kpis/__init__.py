@@ -31,7 +31,7 @@ from central.core.kpis.figures import (
     wilson,
 )
 from central.core.kpis.measured import Part, PartKind, Reading, grouped_measured, measured_of
-from central.core.kpis.periods import ZONE, BadPeriod, Period, Span, period_between, period_of
+from central.core.kpis.periods import ZONE, BadPeriod, CalendarUnit, Period, period_between, period_of
 from central.core.kpis.phases import NOTE_WORDS, PHASE, PHASE_WORDS, Note, Phase, notes_of, phase_of, phases_of
 from central.core.kpis.proposals import Level, Proposal, Proposed, proposal_of
 from central.core.kpis.publishing.snapshots import BoxMark, Published, Snapshot, difference, frozen, revised
@@ -76,6 +76,7 @@ __all__ = [
     "Bounds",
     "BoxMark",
     "ByClockwork",
+    "CalendarUnit",
     "CaseFact",
     "Cell",
     "Change",
@@ -107,7 +108,6 @@ __all__ = [
     "Reading",
     "Satisfaction",
     "Snapshot",
-    "Span",
     "Spread",
     "Target",
     "Targets",

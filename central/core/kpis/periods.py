@@ -1,4 +1,4 @@
-"""Periods with edges of the city's own days: a day, week, month, quarter or year, and any span between two moments."""
+"""Periods with edges of the city's own days: a day, week, month, quarter or year, and any time between two moments."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ class BadPeriod(ValueError):
     """A period that is none; the text says what would be one."""
 
 
-class Span(StrEnum):
-    """How long a period is."""
+class CalendarUnit(StrEnum):
+    """Which unit of the calendar a period is; OTHER for what is none."""
 
     DAY = "day"
     WEEK = "week"
@@ -48,12 +48,13 @@ class Period:
         object.__setattr__(self, "end", self.end.astimezone(UTC))
 
     @property
-    def span(self) -> Span:
+    def calendar_unit(self) -> CalendarUnit:
         """Which whole unit of the calendar it is."""
         day = self.begin.astimezone(self.zone)
-        whole = (one for one in Span if one is not Span.OTHER)
+        whole = (one for one in CalendarUnit if one is not CalendarUnit.OTHER)
         return next(
-            (one for one in whole if _or_none(partial(period_of, one, day.date(), self.zone)) == self), Span.OTHER
+            (one for one in whole if _or_none(partial(period_of, one, day.date(), self.zone)) == self),
+            CalendarUnit.OTHER,
         )
 
     @property
@@ -64,40 +65,40 @@ class Period:
     @property
     def last(self) -> "Period":
         """The one before it: the last month of a month, else as long a time. Raises `BadPeriod`."""
-        if self.span is Span.OTHER:
+        if self.calendar_unit is CalendarUnit.OTHER:
             return Period(self.begin - (self.end - self.begin), self.begin, self.zone)
         before = self.begin.astimezone(self.zone).date() - timedelta(days=1)
-        return period_of(self.span, before, self.zone)
+        return period_of(self.calendar_unit, before, self.zone)
 
     @property
     def last_year(self) -> "Period":
         """The same of the year before; a 29 February is a 28th, a week that 52 weeks before. `BadPeriod`."""
         begin, end = self.begin.astimezone(self.zone), self.end.astimezone(self.zone)
-        if self.span is Span.WEEK:
-            return period_of(Span.WEEK, begin.date() - timedelta(weeks=52), self.zone)
-        if self.span is not Span.OTHER:
-            return period_of(self.span, _year_before(begin.date()), self.zone)
+        if self.calendar_unit is CalendarUnit.WEEK:
+            return period_of(CalendarUnit.WEEK, begin.date() - timedelta(weeks=52), self.zone)
+        if self.calendar_unit is not CalendarUnit.OTHER:
+            return period_of(self.calendar_unit, _year_before(begin.date()), self.zone)
         return Period(_moment_before(begin), _moment_before(end), self.zone)
 
 
-def period_of(span: Span, day: date, zone: tzinfo = ZONE) -> Period:
+def period_of(unit: CalendarUnit, day: date, zone: tzinfo = ZONE) -> Period:
     """The day, week (from Monday), month, quarter or year in which a day lies. Raises `BadPeriod`."""
     if day.year not in YEARS:
         raise BadPeriod(f"a period lies in the years {YEARS[0]} to {YEARS[-1]}")
-    match span:
-        case Span.DAY:
+    match unit:
+        case CalendarUnit.DAY:
             first, behind = day, day + timedelta(days=1)
-        case Span.WEEK:
+        case CalendarUnit.WEEK:
             first = day - timedelta(days=day.weekday())
             behind = first + timedelta(days=7)
-        case Span.MONTH:
+        case CalendarUnit.MONTH:
             first, behind = day.replace(day=1), _months_on(day.replace(day=1), 1)
-        case Span.QUARTER:
+        case CalendarUnit.QUARTER:
             first = date(day.year, day.month - (day.month - 1) % 3, 1)
             behind = _months_on(first, 3)
-        case Span.YEAR:
+        case CalendarUnit.YEAR:
             first, behind = date(day.year, 1, 1), date(day.year + 1, 1, 1)
-        case Span.OTHER:
+        case CalendarUnit.OTHER:
             raise BadPeriod("name a day, week, month, quarter or year")
     return Period(_midnight(first, zone), _midnight(behind, zone), zone)
 
@@ -149,4 +150,4 @@ def _moment_before(moment: datetime) -> datetime:
     return moment.replace(year=day.year, month=day.month, day=day.day)
 
 
-__all__ = ["ZONE", "BadPeriod", "Period", "Span", "period_between", "period_of"]
+__all__ = ["ZONE", "BadPeriod", "CalendarUnit", "Period", "period_between", "period_of"]

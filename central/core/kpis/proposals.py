@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import ceil
 
 from central.core.kpis.figures import Figure
-from central.core.kpis.periods import Period, Span
+from central.core.kpis.periods import CalendarUnit, Period
 from central.core.kpis.registry.indicators import INDICATORS, Better
 from protocol.texts import Words
 
@@ -75,7 +75,7 @@ def proposal_of(indicator: str, year: int, history: Sequence[tuple[Period, Figur
     better = INDICATORS[indicator].better
     before = sorted((one for one in history if _year(one[0]) < year), key=lambda one: one[0].begin)
     for period, figure in before:
-        if period.span is not Span.MONTH or (figure.indicator, figure.group) != (indicator, group):
+        if period.calendar_unit is not CalendarUnit.MONTH or (figure.indicator, figure.group) != (indicator, group):
             raise ValueError(f"the history of {indicator} holds something else: {period} {figure}")
     if len({period.begin for period, _ in before}) < len(before):
         raise ValueError(f"the history of {indicator} holds a month twice")

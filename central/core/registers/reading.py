@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from central.core.kpis.periods import YEARS, Period, Span, period_of
+from central.core.kpis.periods import YEARS, CalendarUnit, Period, period_of
 from central.core.registers.entries import Register, Written
 from central.core.standards import SheetRow
 
@@ -77,7 +77,7 @@ def _month(text: str, zone: tzinfo) -> Period:
     if written is None:
         raise EntryRefused(f"month: {text[:40]!r} is no month; write 2026-03")
     try:
-        return period_of(Span.MONTH, date(int(written[1]), int(written[2]), 1), zone)
+        return period_of(CalendarUnit.MONTH, date(int(written[1]), int(written[2]), 1), zone)
     except ValueError as error:
         raise EntryRefused(f"month: {text!r}: {error}") from None
 
@@ -90,7 +90,7 @@ def _population(cells: Mapping[str, str], zone: tzinfo, row: int) -> Written:
     people = _count("people", cells)
     if people == 0:
         raise EntryRefused("people: 0 people are no population; leave the community out where nobody lives")
-    year = period_of(Span.YEAR, date(int(cells["year"]), 1, 1), zone)
+    year = period_of(CalendarUnit.YEAR, date(int(cells["year"]), 1, 1), zone)
     source = _name("source", cells, SOURCE_CHARS_MAX)
     return Written(Register.POPULATION, cells["community"], "", year.begin, year.end, people, source, row)
 

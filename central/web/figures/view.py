@@ -8,7 +8,7 @@ from typing import Self
 from urllib.parse import urlencode
 
 from central.core.kpis import INDICATORS, BadPeriod, Period, groups_of, period_between, period_of
-from central.core.kpis.periods import Span
+from central.core.kpis.periods import CalendarUnit
 from protocol.texts import Language
 
 PAGE = "figures"
@@ -33,7 +33,7 @@ class Preset(StrEnum):
     def period(self, today: date, zone: tzinfo) -> Period:
         """What it means on a day."""
         which, _, span = self.partition("_")
-        this = period_of(Span(span), today, zone)
+        this = period_of(CalendarUnit(span), today, zone)
         return this if which == "this" else this.last
 
 
@@ -122,9 +122,9 @@ def shown_groups(figure: str) -> tuple[str, ...]:
 def following(period: Period) -> Period | None:
     """The one after it: the next month of a month, else as long a time; None behind the years of periods."""
     try:
-        if period.span is Span.OTHER:
+        if period.calendar_unit is CalendarUnit.OTHER:
             return Period(period.end, period.end + (period.end - period.begin), period.zone)
-        return period_of(period.span, period.end.astimezone(period.zone).date(), period.zone)
+        return period_of(period.calendar_unit, period.end.astimezone(period.zone).date(), period.zone)
     except BadPeriod:
         return None
 
@@ -132,7 +132,7 @@ def following(period: Period) -> Period | None:
 def months_up_to(period: Period, today: date) -> tuple[Period, ...]:
     """The last months up to that in which a period ends, or today's where that is earlier; oldest first."""
     last = (period.end.astimezone(period.zone) - timedelta(microseconds=1)).date()
-    months = [period_of(Span.MONTH, min(last, max(today, View(period).first)), period.zone)]
+    months = [period_of(CalendarUnit.MONTH, min(last, max(today, View(period).first)), period.zone)]
     while len(months) < MONTHS_SHOWN and (before := months[-1].beside[0]) is not None:
         months.append(before)
     return tuple(reversed(months))

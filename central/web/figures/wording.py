@@ -18,7 +18,7 @@ from central.core.kpis import (
     Times,
     Unit,
 )
-from central.core.kpis.periods import Span
+from central.core.kpis.periods import CalendarUnit
 from central.services.figures.kpis import Outlook
 from central.settings.texts import Texts
 from central.web.figures.view import View, shown_groups
@@ -186,14 +186,14 @@ def period_words(period: Period, texts: Texts) -> str:
     """A period as people call it."""
     view = View(period)
     first, last = view.first, view.last
-    match period.span:
-        case Span.DAY:
+    match period.calendar_unit:
+        case CalendarUnit.DAY:
             return first.isoformat()
-        case Span.MONTH:
+        case CalendarUnit.MONTH:
             return texts.say("figures.month", year=first.year, month=first.month)
-        case Span.QUARTER:
+        case CalendarUnit.QUARTER:
             return texts.say("figures.quarter", year=first.year, quarter=(first.month + 2) // 3)
-        case Span.YEAR:
+        case CalendarUnit.YEAR:
             return texts.say("figures.year", year=first.year)
         case _:
             return texts.say("figures.days_between", first=first.isoformat(), last=last.isoformat())

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from central.core.case_machine.audit import digest
 from central.core.kpis.figures import Figure
-from central.core.kpis.periods import Period, Span
+from central.core.kpis.periods import CalendarUnit, Period
 from central.core.kpis.registry.indicators import INDICATORS, Unit
 from central.core.kpis.registry.wording import FIELD_WORDS
 from protocol.texts import Language, Words
@@ -122,7 +122,7 @@ def frozen(  # noqa: PLR0913 - all that a snapshot is of
 
     `ValueError` for what is no month, for a month that is not over, and for doubles.
     """
-    if month.span is not Span.MONTH:
+    if month.calendar_unit is not CalendarUnit.MONTH:
         raise ValueError("a snapshot is of a calendar month")
     if as_of.tzinfo is None or as_of < month.end:
         raise ValueError("a month is frozen when it is over; give a time with a zone at its end or later")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
-from central.core.kpis.periods import ZONE, BadPeriod, Period, Span, period_of
+from central.core.kpis.periods import ZONE, BadPeriod, CalendarUnit, Period, period_of
 
 DAY, HOUR, REVISE_MONTHS = 3, 6, 12
 _WRITTEN = re.compile(r"(?!0000)([0-9]{4})-(0[1-9]|1[0-2])")
@@ -30,7 +30,7 @@ def month_of(written: str, zone: tzinfo) -> Period:
     found = _WRITTEN.fullmatch(written)
     if found is None:
         raise BadPeriod(f"{written[:40]!r} is no month; write year and month as 2026-10")
-    return period_of(Span.MONTH, date(int(found[1]), int(found[2]), 1), zone)
+    return period_of(CalendarUnit.MONTH, date(int(found[1]), int(found[2]), 1), zone)
 
 
 def month_name(month: Period) -> str:
@@ -46,7 +46,7 @@ def cut_off(month: Period, terms: PublishingTerms) -> datetime:
 
 def to_look_at(now: datetime, terms: PublishingTerms) -> Iterator[Period]:
     """The newest month whose cut-off has come, then those before it, `revise_months` in all."""
-    month = period_of(Span.MONTH, now.astimezone(terms.zone).date(), terms.zone).last
+    month = period_of(CalendarUnit.MONTH, now.astimezone(terms.zone).date(), terms.zone).last
     if now < cut_off(month, terms):
         month = month.last
     for _ in range(terms.revise_months):

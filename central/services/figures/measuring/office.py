@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from central.core.kpis import COUNTERS, CaseFact, Part, PartKind, Period, Reading, filled
-from central.core.kpis.periods import Span, period_of
+from central.core.kpis.periods import CalendarUnit, period_of
 from central.core.registers import Register, Written
 from central.services.figures.measuring.grounds import Grounds
 from central.stores.ports import Asked, Kept, PageRequest
@@ -66,14 +66,14 @@ def case_usage(grounds: Grounds) -> Reading:
 def _months(grounds: Grounds) -> list[Period] | None:
     """The months of the period that have begun; None where it is not made of whole ones."""
     period = grounds.asked.period
-    month = period_of(Span.MONTH, period.begin.astimezone(period.zone).date(), period.zone)
+    month = period_of(CalendarUnit.MONTH, period.begin.astimezone(period.zone).date(), period.zone)
     found = []
     while month.begin < period.end:
         if month.begin < period.begin or month.end > period.end:
             return None
         if month.begin < grounds.span.end:
             found.append(month)
-        month = period_of(Span.MONTH, month.end.astimezone(period.zone).date(), period.zone)
+        month = period_of(CalendarUnit.MONTH, month.end.astimezone(period.zone).date(), period.zone)
     return found
 
 
@@ -112,8 +112,8 @@ def public_participation(grounds: Grounds) -> Reading:
 def _populations(grounds: Grounds) -> list[Written]:
     period = grounds.asked.period
     day = period.begin.astimezone(period.zone).date()
-    year = period_of(Span.YEAR, day, period.zone)
-    first = period_of(Span.YEAR, day.replace(year=day.year - POPULATION_YEARS, day=1), period.zone)
+    year = period_of(CalendarUnit.YEAR, day, period.zone)
+    first = period_of(CalendarUnit.YEAR, day.replace(year=day.year - POPULATION_YEARS, day=1), period.zone)
     return grounds.standing(Register.POPULATION, first.begin, year.end)
 
 

@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta, tzinfo
 from central.core.kpis import (
     INDICATORS,
     ZONE,
+    CalendarUnit,
     Duration,
     Figure,
     Indicator,
     Period,
     Proposal,
     Ratio,
-    Span,
     duration_of,
     figure_of,
     period_of,
@@ -46,7 +46,7 @@ def _months_before(year: int, as_of: datetime, zone: tzinfo) -> Sequence[Period]
     months: list[Period] = []
     day = date(year, 1, 1)
     while len(months) < MONTHS_MAX:
-        month = period_of(Span.MONTH, day - timedelta(days=1), zone)
+        month = period_of(CalendarUnit.MONTH, day - timedelta(days=1), zone)
         day = month.begin.astimezone(month.zone).date()
         if month.end <= as_of:
             months.append(month)

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection, RowMapping, exists, or_, select, tuple_
 
 from central.core.kpis import BadPeriod, BoxMark, Period, Published, Snapshot, period_of
-from central.core.kpis.periods import Span
+from central.core.kpis.periods import CalendarUnit
 from central.core.kpis.publishing import Link, StreamTold, mark_of, month_name, month_of
 from central.core.values import Page
 from central.stores.database.rows import Order, Row, bounded, insert_rows, page_of
@@ -123,4 +123,4 @@ def _month(written: str, zone: str) -> Period:
     try:
         return month_of(written, ZoneInfo(zone))
     except (BadPeriod, LookupError, ValueError, OSError):
-        return period_of(Span.MONTH, date(2000, 1, 1), UTC)
+        return period_of(CalendarUnit.MONTH, date(2000, 1, 1), UTC)

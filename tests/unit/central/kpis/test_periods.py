@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from central.core.kpis.periods import ZONE, BadPeriod, Period, Span, period_between, period_of
+from central.core.kpis.periods import ZONE, BadPeriod, CalendarUnit, Period, period_between, period_of
 
-WHOLE = [span for span in Span if span is not Span.OTHER]
+WHOLE = [span for span in CalendarUnit if span is not CalendarUnit.OTHER]
 DAYS = st.dates(date(1992, 1, 1), date(2197, 12, 31))
 
 
@@ -20,27 +20,27 @@ def _at(text: str) -> datetime:
 @pytest.mark.parametrize(
     ("span", "begin", "end"),
     [
-        (Span.DAY, "2025-12-31T00:00+08:00", "2026-01-01T00:00+08:00"),
-        (Span.WEEK, "2025-12-29T00:00+08:00", "2026-01-05T00:00+08:00"),
-        (Span.MONTH, "2025-12-01T00:00+08:00", "2026-01-01T00:00+08:00"),
-        (Span.QUARTER, "2025-10-01T00:00+08:00", "2026-01-01T00:00+08:00"),
-        (Span.YEAR, "2025-01-01T00:00+08:00", "2026-01-01T00:00+08:00"),
+        (CalendarUnit.DAY, "2025-12-31T00:00+08:00", "2026-01-01T00:00+08:00"),
+        (CalendarUnit.WEEK, "2025-12-29T00:00+08:00", "2026-01-05T00:00+08:00"),
+        (CalendarUnit.MONTH, "2025-12-01T00:00+08:00", "2026-01-01T00:00+08:00"),
+        (CalendarUnit.QUARTER, "2025-10-01T00:00+08:00", "2026-01-01T00:00+08:00"),
+        (CalendarUnit.YEAR, "2025-01-01T00:00+08:00", "2026-01-01T00:00+08:00"),
     ],
 )
-def test_the_last_day_of_a_year_lies_in_these(span: Span, begin: str, end: str) -> None:
+def test_the_last_day_of_a_year_lies_in_these(span: CalendarUnit, begin: str, end: str) -> None:
     assert period_of(span, date(2025, 12, 31)) == Period(_at(begin), _at(end))
 
 
 def test_the_edge_of_a_month_is_midnight_of_the_city() -> None:
-    march = period_of(Span.MONTH, date(2026, 3, 31))
+    march = period_of(CalendarUnit.MONTH, date(2026, 3, 31))
     assert march.begin == datetime(2026, 2, 28, 16, tzinfo=UTC)
     assert march.end == datetime(2026, 3, 31, 16, tzinfo=UTC)
 
 
 @given(st.sampled_from(WHOLE), DAYS)
-def test_periods_follow_each_other_without_gap(span: Span, day: date) -> None:
+def test_periods_follow_each_other_without_gap(span: CalendarUnit, day: date) -> None:
     period = period_of(span, day)
-    assert period.span is span or span in {Span.DAY, Span.WEEK}
+    assert period.calendar_unit is span or span in {CalendarUnit.DAY, CalendarUnit.WEEK}
     assert period.last.end == period.begin
     behind = period_of(span, period.end.astimezone(ZONE).date())
     assert behind.begin == period.end
@@ -48,36 +48,36 @@ def test_periods_follow_each_other_without_gap(span: Span, day: date) -> None:
 
 
 @given(st.sampled_from(WHOLE), DAYS)
-def test_last_year_is_the_same_span_a_year_before(span: Span, day: date) -> None:
+def test_last_year_is_the_same_span_a_year_before(span: CalendarUnit, day: date) -> None:
     period = period_of(span, day)
     before = period.last_year
-    assert before.span is span
+    assert before.calendar_unit is span
     assert timedelta(days=363) <= period.begin - before.begin <= timedelta(days=367)
 
 
 def test_a_leap_day_has_a_last_year() -> None:
-    assert period_of(Span.DAY, date(2028, 2, 29)).last_year == period_of(Span.DAY, date(2027, 2, 28))
+    assert period_of(CalendarUnit.DAY, date(2028, 2, 29)).last_year == period_of(CalendarUnit.DAY, date(2027, 2, 28))
 
 
 def test_what_no_period_can_stand_beside_is_none() -> None:
     shift = Period(_at("2028-02-28T10:00+08:00"), _at("2028-02-29T10:00+08:00"))
     assert shift.beside == (shift.last, None)
-    assert period_of(Span.YEAR, date(1990, 5, 1)).beside == (None, None)
+    assert period_of(CalendarUnit.YEAR, date(1990, 5, 1)).beside == (None, None)
     assert period_between("1995-01-01", "2095-01-01").beside[0] is None
-    assert period_between("2199-12-01", "2199-12-31").span is Span.OTHER
+    assert period_between("2199-12-01", "2199-12-31").calendar_unit is CalendarUnit.OTHER
 
 
 def test_a_day_without_a_midnight_is_a_day() -> None:
     cairo = ZoneInfo("Africa/Cairo")
-    one = period_of(Span.DAY, date(2026, 4, 24), cairo)
-    assert (one.end - one.begin, one.span) == (timedelta(hours=23), Span.DAY)
-    assert one.last == period_of(Span.DAY, date(2026, 4, 23), cairo)
-    assert period_of(Span.DAY, date(2026, 4, 25), cairo).last == one
+    one = period_of(CalendarUnit.DAY, date(2026, 4, 24), cairo)
+    assert (one.end - one.begin, one.calendar_unit) == (timedelta(hours=23), CalendarUnit.DAY)
+    assert one.last == period_of(CalendarUnit.DAY, date(2026, 4, 23), cairo)
+    assert period_of(CalendarUnit.DAY, date(2026, 4, 25), cairo).last == one
 
 
 def test_another_span_has_one_as_long_before_it() -> None:
     some = period_between("2026-03-01", "2026-03-11")
-    assert some.span is Span.OTHER
+    assert some.calendar_unit is CalendarUnit.OTHER
     assert some.last == period_between("2026-02-19", "2026-03-01")
     assert some.last_year == period_between("2025-03-01", "2025-03-11")
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from central.core.kpis import NOTE_WORDS, Note, Period, Phase, notes_of, period_of, phase_of, phases_of
-from central.core.kpis.periods import Span
+from central.core.kpis.periods import CalendarUnit
 
-MARCH = period_of(Span.MONTH, date(2026, 3, 15))
+MARCH = period_of(CalendarUnit.MONTH, date(2026, 3, 15))
 MIDDLE = MARCH.begin + timedelta(days=9)
 SECOND = timedelta(seconds=1)
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from central.core.kpis.figures import Figure
-from central.core.kpis.periods import Period, Span, period_of
+from central.core.kpis.periods import CalendarUnit, Period, period_of
 from central.core.kpis.proposals import MONTHS_MAX, MONTHS_MIN, Level, proposal_of
 from central.core.kpis.registry.indicators import INDICATORS, Better
 
@@ -19,7 +19,10 @@ def months(values: list[float | None], name: str = RATE, last_year: int = 2025) 
     """Months that end with December of `last_year`."""
     first = 12 * (last_year + 1) - len(values)
     return [
-        (period_of(Span.MONTH, date((first + at) // 12, (first + at) % 12 + 1, 1)), Figure(name, value, total=100))
+        (
+            period_of(CalendarUnit.MONTH, date((first + at) // 12, (first + at) % 12 + 1, 1)),
+            Figure(name, value, total=100),
+        )
         for at, value in enumerate(values)
     ]
 
@@ -89,7 +92,7 @@ def test_what_comes_in_the_year_itself_or_long_ago_does_not_count() -> None:
 @pytest.mark.parametrize(
     "history",
     [
-        [(period_of(Span.WEEK, date(2025, 3, 3)), Figure(RATE, 0.5))],
+        [(period_of(CalendarUnit.WEEK, date(2025, 3, 3)), Figure(RATE, 0.5))],
         months([0.5], TIME),
         months([0.5]) * 2,
     ],

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from central.core.kpis import BadPeriod, Snapshot, frozen, period_of
-from central.core.kpis.periods import Span
+from central.core.kpis.periods import CalendarUnit
 from central.core.kpis.publishing import (
     Broken,
     Fault,
@@ -24,7 +24,7 @@ from central.core.kpis.publishing import (
 
 CITY = ZoneInfo("Asia/Shanghai")
 TERMS = PublishingTerms(CITY, revise_months=3)
-MARCH = period_of(Span.MONTH, date(2026, 3, 1), CITY)
+MARCH = period_of(CalendarUnit.MONTH, date(2026, 3, 1), CITY)
 HOUR = timedelta(hours=1)
 
 

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from central.core.kpis.figures import Figure, figure_of
-from central.core.kpis.periods import Span, period_of
+from central.core.kpis.periods import CalendarUnit, period_of
 from central.core.kpis.publishing.snapshots import BoxMark, Snapshot, difference, frozen, revised
 from central.core.kpis.registry.indicators import INDICATORS
 from protocol.texts import Language
 
-MARCH = period_of(Span.MONTH, date(2026, 3, 15))
+MARCH = period_of(CalendarUnit.MONTH, date(2026, 3, 15))
 AS_OF = datetime(2026, 4, 3, 2, tzinfo=UTC)
 ZH, EN = Language.CHINESE, Language.ENGLISH
 WHOLE = BoxMark("box-1", "e1", 900, MARCH.end)
@@ -146,7 +146,7 @@ def test_a_chain_of_revisions_has_one_for_each_change(hits: list[int]) -> None:
 
 def test_what_cannot_be_frozen_is_refused() -> None:
     with pytest.raises(ValueError, match="calendar month"):
-        frozen(period_of(Span.WEEK, date(2026, 3, 2)), AS_OF, (), ())
+        frozen(period_of(CalendarUnit.WEEK, date(2026, 3, 2)), AS_OF, (), ())
     with pytest.raises(ValueError, match="when it is over"):
         march(as_of=MARCH.end - timedelta(seconds=1))
     with pytest.raises(ValueError, match="once"):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from central.core.kpis import INDICATORS, period_between, period_of
-from central.core.kpis.periods import Span
+from central.core.kpis.periods import CalendarUnit
 from central.web.figures.subjects import HEADLINES, Subject, by_subject, subject_of
 from central.web.figures.view import (
     MONTHS_SHOWN,
@@ -58,8 +58,8 @@ def test_periods_with_names(preset: Preset, first: date, last: date) -> None:
 
 def test_both_days_count() -> None:
     view, _ = shown(**{"from": "2026-03-01", "last": "2026-03-31"})
-    assert view.period == period_of(Span.MONTH, date(2026, 3, 9), ZONE)
-    assert view.period.span is Span.MONTH
+    assert view.period == period_of(CalendarUnit.MONTH, date(2026, 3, 9), ZONE)
+    assert view.period.calendar_unit is CalendarUnit.MONTH
 
 
 @pytest.mark.parametrize(
@@ -99,8 +99,8 @@ def test_an_address_says_what_is_shown(
     assert seen(asked, NOW, ZONE) == (view, None)
 
 
-@given(DAYS, st.sampled_from([span for span in Span if span is not Span.OTHER]))
-def test_the_one_behind_is_that_whose_last_it_is(day: date, span: Span) -> None:
+@given(DAYS, st.sampled_from([span for span in CalendarUnit if span is not CalendarUnit.OTHER]))
+def test_the_one_behind_is_that_whose_last_it_is(day: date, span: CalendarUnit) -> None:
     one = period_of(span, day, ZONE)
     after = following(one)
     assert after is not None
@@ -143,7 +143,10 @@ def test_nothing_is_told_apart_by_persons() -> None:
 
 
 def test_at_the_ends_of_the_years_there_is_no_neighbour() -> None:
-    first, last = period_of(Span.MONTH, date(1990, 1, 1), ZONE), period_between("2199-12-01", "2199-12-31", ZONE)
+    first, last = (
+        period_of(CalendarUnit.MONTH, date(1990, 1, 1), ZONE),
+        period_between("2199-12-01", "2199-12-31", ZONE),
+    )
     assert (first.beside, following(last)) == ((None, None), None)
     assert months_up_to(first, date(2026, 1, 1)) == (first,)
 
