@@ -25,17 +25,36 @@ from central.settings.calendar_file import load_clockwork
 from central.settings.figure_files import load_baseline, load_score_tables
 from central.stores.open_stores import open_database_copy, open_stores
 from central.stores.ports import DatabaseCopy, Stores, StoreUnavailable
+from protocol.texts import Told, Words
 
 BACKLOG = 128
 SECRET_BYTES = 32
 DONE, FAILED, USER_MISTAKE, ENVIRONMENT_MISSING, INTERRUPTED = 0, 1, 2, 3, 130
 
 
-class CannotStart(Exception):
+_NO_DATABASE = Words("无法使用数据库：{why}", "the database cannot be used: {why}")
+_OF_KEY = Words("{key}：{why}", "{key}: {why}")
+_RUNS_ALREADY = Words(
+    "已有另一个指挥中心在用 {folder} 中的数据运行", "another central runs already with the data in {folder}"
+)
+_NO_FOLDER = Words("{folder}：{why}；指挥中心的数据存放在此", "{folder}: {why}; central keeps its data there")
+_CANNOT_LISTEN = Words(
+    "无法在 {host}:{port} 上监听：{why}；请结束占用它的程序，或修改 listen",
+    "cannot listen on {host}:{port}: {why}; end what uses it, or change listen",
+)
+_NO_SUCH_ADDRESS = Words("没有这个地址", "no such address")
+_MISSING_SYSTEMS = Words(
+    "立案标准按 {names} 计时，而没有文件写有它们；请重新列入原来写有它们的文件",
+    "the standards count by {names}, which no file has; list the file that had it again",
+)
+_UNREADABLE = Words("{key}：无法读取 {path}", "{key}: cannot read {path}")
+
+
+class CannotStart(Told):
     """Central cannot run; the text tells the user why, `exit_code` whose fault it is."""
 
-    def __init__(self, sentence: str, exit_code: int) -> None:
-        super().__init__(sentence)
+    def __init__(self, exit_code: int, words: Words | str, **values: object) -> None:
+        super().__init__(words, **values)
         self.exit_code = exit_code
 
 
@@ -47,13 +66,13 @@ def opened_stores(settings: CentralSettings, stack: ExitStack) -> Stores:
             database_url=settings.database, evidence_dir=settings.evidence_dir, series=series_address(settings)
         )
     except OSError as error:
-        raise CannotStart(_no_folder(settings.data_dir, error), ENVIRONMENT_MISSING) from None
+        raise _no_folder(settings.data_dir, error) from None
     except SettingsError as error:
-        raise CannotStart(str(error), USER_MISTAKE) from None
+        raise CannotStart(USER_MISTAKE, error.words) from None
     except StoreUnavailable as error:
-        raise CannotStart(f"the database cannot be used: {error}", ENVIRONMENT_MISSING) from None
+        raise CannotStart(ENVIRONMENT_MISSING, _NO_DATABASE, why=error) from None
     except ValueError as error:
-        raise CannotStart(f"database_url: {error}", USER_MISTAKE) from None
+        raise CannotStart(USER_MISTAKE, _OF_KEY, key="database_url", why=error) from None
     stack.callback(stores.close)
     return stores
 
@@ -67,13 +86,13 @@ def be_the_only_one(settings: CentralSettings) -> int:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         return take_lock(settings.data_dir, is_ours=True)
     except RunsAlready:
-        raise CannotStart(f"another central runs already with the data in {settings.data_dir}", USER_MISTAKE) from None
+        raise CannotStart(USER_MISTAKE, _RUNS_ALREADY, folder=settings.data_dir) from None
     except OSError as error:
-        raise CannotStart(_no_folder(settings.data_dir, error), ENVIRONMENT_MISSING) from None
+        raise _no_folder(settings.data_dir, error) from None
 
 
-def _no_folder(folder: Path, error: OSError) -> str:
-    return f"{folder}: {error.strerror}; central keeps its data there"
+def _no_folder(folder: Path, error: OSError) -> CannotStart:
+    return CannotStart(ENVIRONMENT_MISSING, _NO_FOLDER, folder=folder, why=error.strerror)
 
 
 def listen(settings: CentralSettings) -> socket.socket:
@@ -83,10 +102,8 @@ def listen(settings: CentralSettings) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
-        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else "no such address"
-        raise CannotStart(
-            f"cannot listen on {host}:{port}: {reason}; end what uses it, or change listen", ENVIRONMENT_MISSING
-        ) from None
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else _NO_SUCH_ADDRESS
+        raise CannotStart(ENVIRONMENT_MISSING, _CANNOT_LISTEN, host=host, port=port, why=reason) from None
 
 
 def figure_files(settings: CentralSettings) -> tuple[Baseline | None, Mapping[str, CompositeTable]]:
@@ -95,11 +112,11 @@ def figure_files(settings: CentralSettings) -> tuple[Baseline | None, Mapping[st
     try:
         before = None if path is None else load_baseline(path, ZoneInfo(settings.timezone))
     except SettingsError as error:
-        raise CannotStart(f"baseline_file: {error}", USER_MISTAKE) from None
+        raise CannotStart(USER_MISTAKE, _OF_KEY, key="baseline_file", why=error.words) from None
     try:
         return before, load_score_tables(settings.score_table_files)
     except SettingsError as error:
-        raise CannotStart(f"score_table_files: {error}", USER_MISTAKE) from None
+        raise CannotStart(USER_MISTAKE, _OF_KEY, key="score_table_files", why=error.words) from None
 
 
 def clockwork_of(settings: CentralSettings, stores: Stores) -> Clockwork:
@@ -110,12 +127,12 @@ def clockwork_of(settings: CentralSettings, stores: Stores) -> Clockwork:
     try:
         clockwork = load_clockwork(settings.calendar_files)
     except SettingsError as error:
-        raise CannotStart(f"calendar_files: {error}", USER_MISTAKE) from None
+        raise CannotStart(USER_MISTAKE, _OF_KEY, key="calendar_files", why=error.words) from None
     with stores.reading() as unit:
         missing = sorted(unit.standards.systems() - clockwork.systems.keys())
     if missing:
-        told = f"the standards count by {', '.join(missing)}, which no file has; list the file that had it again"
-        raise CannotStart(f"calendar_files: {told}", USER_MISTAKE)
+        told = _MISSING_SYSTEMS.filled(names=", ".join(missing))
+        raise CannotStart(USER_MISTAKE, _OF_KEY, key="calendar_files", why=told)
     return replace(clockwork, sending=settings.sending.limits)
 
 
@@ -128,8 +145,10 @@ def channel_of(settings: CentralSettings) -> Channel:
         from central.notify.apprise_channel import AppriseChannel  # noqa: PLC0415 - only where it is used
 
         return AppriseChannel(target)
-    except (SettingsError, Permanent) as error:
-        raise CannotStart(str(error), USER_MISTAKE) from None
+    except SettingsError as error:
+        raise CannotStart(USER_MISTAKE, error.words) from None
+    except Permanent as error:
+        raise CannotStart(USER_MISTAKE, str(error)) from None
 
 
 def credential_files(settings: CentralSettings, random: RandomBytes) -> CredentialFiles | None:
@@ -141,7 +160,7 @@ def credential_files(settings: CentralSettings, random: RandomBytes) -> Credenti
             require_free_port(settings.broker.host, settings.broker.port)
         return CredentialFiles(settings.broker_dir, random(SECRET_BYTES))
     except BrokerCannotStart as error:
-        raise CannotStart(str(error), ENVIRONMENT_MISSING) from None
+        raise CannotStart(ENVIRONMENT_MISSING, error.words) from None
 
 
 def endpoint_of(settings: CentralSettings, files: CredentialFiles | None) -> Endpoint:
@@ -154,7 +173,8 @@ def endpoint_of(settings: CentralSettings, files: CredentialFiles | None) -> End
     try:
         password = settings.broker_password_file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
-        raise CannotStart(f"broker_password_file: cannot read {settings.broker_password_file}", USER_MISTAKE) from None
+        path = settings.broker_password_file
+        raise CannotStart(USER_MISTAKE, _UNREADABLE, key="broker_password_file", path=path) from None
     return Endpoint(host, port, settings.broker_user, SecretStr(password), tls)
 
 
@@ -163,4 +183,4 @@ def database_copy(settings: CentralSettings) -> DatabaseCopy:
     try:
         return open_database_copy(settings.database)
     except ValueError as error:
-        raise CannotStart(f"database_url: {error}", USER_MISTAKE) from None
+        raise CannotStart(USER_MISTAKE, _OF_KEY, key="database_url", why=error) from None

@@ -31,6 +31,10 @@ class Words:
         return Words(zh, en)
 
 
+NOTHING = Words("", "")
+"""Where nothing is said."""
+
+
 def _as_it_is(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
 
@@ -56,20 +60,24 @@ class Told(Exception):
     """
 
     def __init__(self, words: Words | str, **values: object) -> None:
-        plain = isinstance(words, str)
-        self.texts = {one: words if isinstance(words, str) else words.say(one, **values) for one in Language}
-        super().__init__(words if plain else self.texts[Language.ENGLISH])
+        self.words = Words(_as_it_is(words), _as_it_is(words)) if isinstance(words, str) else words.filled(**values)
+        super().__init__(self.say(Language.ENGLISH))
 
     @classmethod
     def from_texts(cls, texts: Mapping[Language, str]) -> Self:
         """The same failure, told by another process."""
         told = cls(texts[Language.ENGLISH])
-        told.texts = dict(texts)
+        told.words = Words(*(_as_it_is(texts[one]) for one in (Language.CHINESE, Language.ENGLISH)))
         return told
 
     def say(self, language: Language) -> str:
         """What a person is told."""
-        return self.texts[language]
+        return self.words.say(language)
+
+    @property
+    def texts(self) -> Mapping[Language, str]:
+        """What a person is told, by language."""
+        return {one: self.say(one) for one in Language}
 
 
 def language_of(environment: Mapping[str, str]) -> Language:

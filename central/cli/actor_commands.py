@@ -5,8 +5,19 @@ from typing import Annotated, Literal
 
 import typer
 
-from central.cli.opening import USER_MISTAKE, Config, end, open_console, settings_in
+from central.cli.opening import USER_MISTAKE, Config, end, open_console, settings_in, terminal_language
 from central.settings.init import FILE
+from protocol.texts import Words
+
+_TOKEN = Words(
+    "{name} 的令牌（{role}；仅显示这一次，请私下交给本人）：\n\n  {token}\n\n登录：{url}/ui/",
+    "Token of {name} ({role}; shown only now, hand it over in private):\n\n  {token}\n\nSign in at {url}/ui/",
+)
+_TAKEN = Words("已有名为 {name} 的人；请另取名称", "there is a person called {name} already; choose another name")
+_NOBODY = Words(
+    "{why}；`gridwarden central actor list` 列出现有的人", "{why}; `gridwarden central actor list` shows who there is"
+)
+_REVOKED = Words("{name} 的令牌已失效。", "The token of {name} opens nothing any more.")
 
 actors = typer.Typer(
     help="Persons who may sign in.",
@@ -54,13 +65,10 @@ def add_actor(
         try:
             token = console.services.access.add_actor(name, Role(role), console.clock.now(), console.random, unit)
         except NameTaken:
-            end(USER_MISTAKE, f"there is a person called {name!r} already; choose another name")
+            end(USER_MISTAKE, _TAKEN, name=repr(name))
         except ValueError as error:
             end(USER_MISTAKE, str(error))
-    typer.echo(
-        f"Token of {name} ({role}; shown only now, hand it over in private):\n\n  {token}\n\n"
-        f"Sign in at {settings.url}/ui/"
-    )
+    typer.echo(_TOKEN.say(terminal_language(), name=name, role=role, token=token, url=settings.url))
 
 
 @actors.command("list")
@@ -89,5 +97,5 @@ def revoke_actor(
         try:
             console.services.access.revoke(name)
         except PersonUnknown as error:
-            end(USER_MISTAKE, f"{error}; `gridwarden central actor list` shows who there is")
-    typer.echo(f"The token of {name} opens nothing any more.")
+            end(USER_MISTAKE, _NOBODY, why=error)
+    typer.echo(_REVOKED.say(terminal_language(), name=name))

@@ -33,10 +33,46 @@ from central.cli.figures.target_commands import targets
 from central.cli.keeping.backup_commands import backup, restore
 from central.cli.keeping.export_commands import export_cases
 from central.cli.keeping.retention import retention
-from central.cli.opening import ENVIRONMENT_MISSING, USER_MISTAKE, Config, end, open_console, settings_in
+from central.cli.opening import (
+    ENVIRONMENT_MISSING,
+    USER_MISTAKE,
+    Config,
+    end,
+    open_console,
+    settings_in,
+    terminal_language,
+)
 from central.cli.partners import partners
 from central.settings import SettingsError
 from central.settings.init import FILE, write_settings
+from protocol.texts import Words
+
+_WROTE = Words(
+    "已写出 {path}（权限 0600）和 {data}。\n"
+    "每个键都有默认值；请通读该文件，然后：\n"
+    "  gridwarden central actor add NAME --role operator{where}   （谁可以登录）\n"
+    "  gridwarden central add-box SITE BOX{where}                 （盒子的入网码）\n"
+    "  gridwarden central run{where}",
+    "Wrote {path} (mode 0600) and {data}.\n"
+    "Every key has a default; read the file, then:\n"
+    "  gridwarden central actor add NAME --role operator{where}   (who may sign in)\n"
+    "  gridwarden central add-box SITE BOX{where}                 (a join code for a box)\n"
+    "  gridwarden central run{where}",
+)
+_JOIN_CODE = Words(
+    "站点 {site} 盒子 {box} 的入网码（仅显示这一次；用一次，72 小时内有效）：\n\n  {code}\n\n"
+    "在盒子上运行：\n  gridwarden provision join --central {url} --code {code} --out /etc/gridwarden",
+    "Join code of {box} at {site} (shown only now; one use, 72 hours):\n\n  {code}\n\n"
+    "On the box:\n  gridwarden provision join --central {url} --code {code} --out /etc/gridwarden",
+)
+_OWN_BROKER = Words(
+    "{path}：broker_url 写的是您自己的消息代理；这里只运行 `embedded`",
+    "{path}: broker_url names a broker of yours; only `embedded` is run here",
+)
+_BROKER_RUNS = Words(
+    "{folder} 已有一个消息代理在运行；只能有一个", "a broker runs already for {folder}; there can be only one"
+)
+_BROKER_WRITES = Words("{folder}：{why}；消息代理需要在此写入", "{folder}: {why}; the broker needs to write there")
 
 log = logging.getLogger(__name__)
 
@@ -91,15 +127,9 @@ def init(
     try:
         path = write_settings(folder, force=force)
     except SettingsError as error:
-        end(USER_MISTAKE, str(error))
+        end(USER_MISTAKE, error.words)
     where = "" if path.parent == Path() else f" --config {path}"
-    typer.echo(
-        f"Wrote {path} (mode 0600) and {path.parent / 'data'}.\n"
-        "Every key has a default; read the file, then:\n"
-        f"  gridwarden central actor add NAME --role operator{where}   (who may sign in)\n"
-        f"  gridwarden central add-box SITE BOX{where}                 (a join code for a box)\n"
-        f"  gridwarden central run{where}"
-    )
+    typer.echo(_WROTE.say(terminal_language(), path=path, data=path.parent / "data", where=where))
 
 
 @app.command()
@@ -117,7 +147,7 @@ def run(config: Config = Path(FILE)) -> None:
     try:
         code = run_central(settings, config)
     except CannotStart as error:
-        end(error.exit_code, str(error))
+        end(error.exit_code, error.words)
     raise typer.Exit(code)
 
 
@@ -135,18 +165,18 @@ def broker(
 
     settings = settings_in(config)
     if not settings.embedded:
-        end(USER_MISTAKE, f"{config}: broker_url names a broker of yours; only `embedded` is run here")
+        end(USER_MISTAKE, _OWN_BROKER, path=config)
     logging.basicConfig(level=logging.WARNING, format="broker: %(message)s")
     if os.geteuid() == 0:
         log.warning("the broker runs as root; a user of its own is safer")
     try:
         code = serve(settings, secrets.token_bytes(32), parent)
     except RunsAlready:
-        end(USER_MISTAKE, f"a broker runs already for {settings.data_dir}; there can be only one")
+        end(USER_MISTAKE, _BROKER_RUNS, folder=settings.data_dir)
     except BrokerCannotStart as error:
-        end(ENVIRONMENT_MISSING, str(error))
+        end(ENVIRONMENT_MISSING, error.words)
     except OSError as error:
-        end(ENVIRONMENT_MISSING, f"{settings.broker_dir}: {error.strerror}; the broker needs to write there")
+        end(ENVIRONMENT_MISSING, _BROKER_WRITES, folder=settings.broker_dir, why=error.strerror)
     raise typer.Exit(code)
 
 
@@ -168,10 +198,7 @@ def add_box(
             code = console.services.fleet.add_box(site, box, console.operator, console.clock.now(), console.random)
         except FleetRefused as error:
             end(USER_MISTAKE, str(error))
-    typer.echo(
-        f"Join code of {box} at {site} (shown only now; one use, 72 hours):\n\n  {code}\n\n"
-        f"On the box:\n  gridwarden provision join --central {settings.url} --code {code} --out /etc/gridwarden"
-    )
+    typer.echo(_JOIN_CODE.say(terminal_language(), box=box, site=site, code=code, url=settings.url))
 
 
 @app.command("verify-audit")

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from central.settings import CentralSettings, SettingsError, load_settings
+from protocol.texts import Language, Words, language_of
 
 if TYPE_CHECKING:
     from central.app import Console
 
 USER_MISTAKE, ENVIRONMENT_MISSING = 2, 3
+_NO_DATABASE = Words("现在无法使用数据库：{why}", "the database cannot be used now: {why}")
 Config = Annotated[
     Path, typer.Option("--config", help="The settings file that `central init` wrote.", show_default=True)
 ]
@@ -38,9 +40,9 @@ def blamed() -> Iterator[None]:
     try:
         yield
     except CannotStart as error:
-        end(error.exit_code, str(error))
+        end(error.exit_code, error.words)
     except StoreUnavailable as error:
-        end(ENVIRONMENT_MISSING, f"the database cannot be used now: {error}")
+        end(ENVIRONMENT_MISSING, _NO_DATABASE, why=error)
 
 
 def _keep_private() -> None:
@@ -54,10 +56,16 @@ def settings_in(path: Path) -> CentralSettings:
     try:
         return load_settings(path)
     except SettingsError as error:
-        end(USER_MISTAKE, str(error))
+        end(USER_MISTAKE, error.words)
 
 
-def end(code: int, sentence: str) -> NoReturn:
-    """End the command with a sentence."""
-    sys.stderr.write(f"{sentence}\n")
+def terminal_language() -> Language:
+    """The language of whoever sits at the keyboard."""
+    return language_of(os.environ)
+
+
+def end(code: int, sentence: Words | str, **values: object) -> NoReturn:
+    """End the command with a sentence, in the language of the terminal."""
+    said = sentence if isinstance(sentence, str) else sentence.say(terminal_language(), **values)
+    sys.stderr.write(f"{said}\n")
     raise typer.Exit(code)

@@ -7,8 +7,29 @@ from typing import Annotated, Literal
 
 import typer
 
-from central.cli.opening import USER_MISTAKE, Config, end, open_console, settings_in
+from central.cli.opening import USER_MISTAKE, Config, end, open_console, settings_in, terminal_language
 from central.settings.init import FILE
+from protocol.texts import NOTHING, Words
+
+_SECRET = Words(
+    "{name} 的密钥（仅显示这一次，请私下交给对方）：\n\n  {secret}\n\n如何用它核对签名：docs/exchange.md",
+    "Secret of {name} (shown only now, hand it over in private):\n\n  {secret}\n\n"
+    "How to check a signature with it: docs/exchange.md",
+)
+_TOKEN = Words(
+    "{name} 的令牌（仅显示这一次，请私下交给对方）：\n\n  {token}\n\n它能打开什么：见 docs/exchange.md，此外一概不能",
+    "Token of {name} (shown only now, hand it over in private):\n\n  {token}\n\n"
+    "What it opens: docs/exchange.md, and nothing else",
+)
+_NO_TOKEN = Words("{name} 不再有令牌。", "{name} has no token any more.")
+_REMOVED = Words("不再向 {name} 发送任何内容。", "{name} is sent nothing more.")
+_REVIVED = Words("发给 {name} 的 {count} 条死信重新等待发送。", "{count} dead deliveries to {name} wait again.")
+_NOBODY = Words(
+    "{why}；`gridwarden central partner list` 列出现有的协作方",
+    "{why}; `gridwarden central partner list` shows who there is",
+)
+_BEHIND = Words("{waiting} 条待发{since}，{dead} 条死信", "{waiting} waiting{since}, {dead} dead")
+_SINCE = Words("（自 {at}）", " since {at}")
 
 partners = typer.Typer(
     help="Partners (docs/exchange.md): other systems that are told what has changed.",
@@ -56,8 +77,8 @@ def list_partners(config: Config = Path(FILE)) -> None:
     with open_console(settings_in(config)) as console:
         for view in console.services.exchange.partners():
             one, behind = view.partner, view.backlog
-            since = f" since {behind.oldest_at:%Y-%m-%d %H:%M} UTC" if behind.oldest_at is not None else ""
-            figures = f"{behind.waiting} waiting{since}, {behind.dead} dead"
+            since = NOTHING if behind.oldest_at is None else _SINCE.filled(at=f"{behind.oldest_at:%Y-%m-%d %H:%M} UTC")
+            figures = _BEHIND.say(terminal_language(), waiting=behind.waiting, since=since, dead=behind.dead)
             typer.echo("\t".join([one.name, one.party, one.wants, view.origin or "-", figures, one.error]).rstrip())
 
 
@@ -69,7 +90,7 @@ def retry(name: Name, config: Config = Path(FILE)) -> None:
     """
     with open_console(settings_in(config)) as console, _known():
         count = console.services.exchange.revive(name, console.clock.now())
-    typer.echo(f"{count} dead deliveries to {name} wait again.")
+    typer.echo(_REVIVED.say(terminal_language(), count=count, name=name))
 
 
 @partners.command("new-secret")
@@ -91,10 +112,7 @@ def new_token(name: Name, config: Config = Path(FILE)) -> None:
     """
     with open_console(settings_in(config)) as console, _known():
         token = console.services.receipts.new_token(name, console.random)
-    typer.echo(
-        f"Token of {name} (shown only now, hand it over in private):\n\n  {token}\n\n"
-        "What it opens: docs/exchange.md, and nothing else"
-    )
+    typer.echo(_TOKEN.say(terminal_language(), name=name, token=token))
 
 
 @partners.command("revoke-token")
@@ -105,7 +123,7 @@ def revoke_token(name: Name, config: Config = Path(FILE)) -> None:
     """
     with open_console(settings_in(config)) as console, _known():
         console.services.receipts.revoke(name)
-    typer.echo(f"{name} has no token any more.")
+    typer.echo(_NO_TOKEN.say(terminal_language(), name=name))
 
 
 @partners.command()
@@ -116,7 +134,7 @@ def remove(name: Name, config: Config = Path(FILE)) -> None:
     """
     with open_console(settings_in(config)) as console, _known():
         console.services.exchange.remove_partner(name)
-    typer.echo(f"{name} is sent nothing more.")
+    typer.echo(_REMOVED.say(terminal_language(), name=name))
 
 
 @contextmanager
@@ -126,11 +144,8 @@ def _known() -> Iterator[None]:
     try:
         yield
     except PartnerUnknown as error:
-        end(USER_MISTAKE, f"{error}; `gridwarden central partner list` shows who there is")
+        end(USER_MISTAKE, _NOBODY, why=error)
 
 
 def _tell_secret(name: str, secret: str) -> None:
-    typer.echo(
-        f"Secret of {name} (shown only now, hand it over in private):\n\n  {secret}\n\n"
-        "How to check a signature with it: docs/exchange.md"
-    )
+    typer.echo(_SECRET.say(terminal_language(), name=name, secret=secret))

@@ -27,8 +27,25 @@ from central.core.case_machine.stages import Clockwork
 from central.core.clocks import CHINA, Calendar, CalendarYear, Slot, TimeSystem
 from central.core.clocks.time_systems import BUILT_IN, DAY_MIN, WEEKDAYS
 from central.settings.load import SettingsError, validated
+from protocol.texts import BadValue, Words
 
 YEARS_MAX, SYSTEMS_MAX, SPANS_MAX, SLOTS_MAX, SPAN_DAYS_MAX = 50, 50, 200, 24, 366
+_NO_WEEKDAY = Words("没有星期 {name}；可写：{known}", "there is no weekday {name}; there are: {known}")
+_SYSTEM_TWICE = Words("有两个工时制都叫 {name}", "two time systems are called {name}")
+_NO_ZONE = Words(
+    "没有时区 {name}；请写 Asia/Shanghai 这样的名称", "there is no time zone {name}; write one such as Asia/Shanghai"
+)
+_VERSION_TWICE = Words(
+    "{path}：另一个文件的版本也叫 {version}；请各写各的版本",
+    "{path}: another file is called {version} too; give each its own version",
+)
+_NO_DAY = Words(
+    "{text} 不是日期；请写 2026-01-01，或 2026-01-01/2026-01-03",
+    "{text} is no day; write 2026-01-01, or 2026-01-01/2026-01-03",
+)
+_NO_SPAN = Words("{text} 的末日须在首日之后，且不超过一年", "{text} must end after it begins, and within a year")
+_NO_SLOT = Words("{text} 不是时段；请写 08:00-12:00", "{text} is no slot; write 08:00-12:00")
+_NO_HOUR = Words("{text} 不是时段；钟点从 00:00 到 24:00", "{text} is no slot; hours go from 00:00 to 24:00")
 _SLOT = re.compile(r"(\d\d):([0-5]\d)-(\d\d):([0-5]\d)")
 
 
@@ -75,7 +92,7 @@ class WorkingHours(_File):
     def _is_one(self) -> Self:
         stranger = next((day for day in self.days if day not in WEEKDAYS), None)
         if stranger is not None:
-            raise ValueError(f"there is no weekday {stranger!r}; there are: {', '.join(WEEKDAYS)}")
+            raise BadValue(_NO_WEEKDAY, name=repr(stranger), known=", ".join(WEEKDAYS))
         self.time_system()
         return self
 
@@ -100,7 +117,7 @@ class CalendarFile(_File):
         names = [one.name for one in self.time_systems]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
-            raise ValueError(f"two time systems are called {twice!r}")
+            raise BadValue(_SYSTEM_TWICE, name=repr(twice))
         return self
 
     def calendar(self) -> Calendar:
@@ -108,7 +125,7 @@ class CalendarFile(_File):
         try:
             zone = ZoneInfo(self.zone)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError(f"there is no time zone {self.zone!r}; write one such as Asia/Shanghai") from None
+            raise BadValue(_NO_ZONE, name=repr(self.zone)) from None
         years = {number: _year(days) for number, days in self.years.items()}
         return Calendar(self.version, zone, years)
 
@@ -125,7 +142,7 @@ def load_clockwork(paths: Sequence[Path]) -> Clockwork:
     for path in reversed(paths):
         calendar, known = load_calendar(path)
         if calendars.get(calendar.version, calendar) != calendar:
-            raise SettingsError(f"{path}: another file is called {calendar.version!r} too; give each its own version")
+            raise SettingsError(_VERSION_TWICE, path=path, version=repr(calendar.version))
         calendars[calendar.version] = calendar
         systems |= known
     current = load_calendar(paths[0])[0] if paths else CHINA
@@ -142,21 +159,21 @@ def _days(span: str) -> list[date]:
     try:
         begin, end = date.fromisoformat(first), date.fromisoformat(last or first)
     except ValueError:
-        raise ValueError(f"{span[:40]!r} is no day; write 2026-01-01, or 2026-01-01/2026-01-03") from None
+        raise BadValue(_NO_DAY, text=repr(span[:40])) from None
     length = (end - begin).days + 1
     if not 0 < length <= SPAN_DAYS_MAX:
-        raise ValueError(f"{span!r} must end after it begins, and within a year")
+        raise BadValue(_NO_SPAN, text=repr(span))
     return [begin + timedelta(days=number) for number in range(length)]
 
 
 def _slot(text: str) -> Slot:
     found = _SLOT.fullmatch(text)
     if found is None:
-        raise ValueError(f"{text[:40]!r} is no slot; write 08:00-12:00")
+        raise BadValue(_NO_SLOT, text=repr(text[:40]))
     begin_h, begin_m, end_h, end_m = map(int, found.groups())
     begin, end = begin_h * 60 + begin_m, end_h * 60 + end_m
     if end > DAY_MIN:
-        raise ValueError(f"{text!r} is no slot; hours go from 00:00 to 24:00")
+        raise BadValue(_NO_HOUR, text=repr(text))
     return Slot(begin, end if end > begin else end + DAY_MIN)
 
 

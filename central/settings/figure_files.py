@@ -11,8 +11,14 @@ from central.core.kpis.files.baseline_file import baseline_in
 from central.core.kpis.files.marked_yaml import BadFile
 from central.core.kpis.files.target_file import targets_in
 from central.settings.load import SettingsError, read_text
+from protocol.texts import Words
 
 Kept = TypeVar("Kept")
+_TABLE_TWICE = Words(
+    "{path}：前面的文件里已有表 {table}；请另取编号",
+    "{path}: the table {table} stands in a file before it too; give it another id",
+)
+_NAME_ANOTHER = Words("请给出存在的文件的路径", "give the path of a file that is there")
 
 
 def load_baseline(path: Path, zone: ZoneInfo) -> Baseline:
@@ -26,7 +32,7 @@ def load_score_tables(paths: Sequence[Path]) -> Mapping[str, CompositeTable]:
     for path in paths:
         for table in _taken(path, tables_in):
             if table.id in own:
-                raise SettingsError(f"{path}: the table {table.id} stands in a file before it too; give it another id")
+                raise SettingsError(_TABLE_TWICE, path=path, table=table.id)
             own[table.id] = table
     return SHIPPED | own
 
@@ -38,6 +44,6 @@ def load_targets(path: Path) -> Sequence[Target]:
 
 def _taken(path: Path, take: Callable[[str], Kept]) -> Kept:
     try:
-        return take(read_text(path, "give the path of a file that is there"))
+        return take(read_text(path, _NAME_ANOTHER))
     except (BadFile, BadTable) as error:
         raise SettingsError("\n".join(f"{path}:{line}" for line in str(error).splitlines())) from None

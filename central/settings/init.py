@@ -5,11 +5,14 @@ from importlib.resources import files
 from pathlib import Path
 
 from central.settings.load import SettingsError
+from protocol.texts import Words
 
 FILE = "central.yaml"
 DATA = "data"
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
+_THERE = Words("{path}：已经存在；--force 会覆盖它", "{path}: is there already; --force overwrites it")
+_UNWRITABLE = Words("{path}：无法写入：{why}", "{path}: cannot be written: {why}")
 
 
 def template() -> str:
@@ -31,7 +34,7 @@ def write_settings(folder: Path, *, force: bool) -> Path:
             os.fchmod(file.fileno(), PRIVATE_FILE)
             file.write(template())
     except FileExistsError:
-        raise SettingsError(f"{path}: is there already; --force overwrites it") from None
+        raise SettingsError(_THERE, path=path) from None
     except OSError as error:
-        raise SettingsError(f"{path}: cannot be written: {error.strerror}") from None
+        raise SettingsError(_UNWRITABLE, path=path, why=error.strerror) from None
     return path

@@ -17,6 +17,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from central.settings.model import FOLDER, CentralSettings
 from central.settings.series_address import SeriesAddress, parse_series_url
+from protocol.model_faults import expected
+from protocol.texts import Told, Words, lines
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -27,7 +29,33 @@ VALUES_MAX = 10_000
 FAULTS_SHOWN_MAX = 10
 
 
-class SettingsError(Exception):
+_OTHER = Words(
+    "应写 `{example}` 这样的行；文件里是别的内容", "should hold lines like `{example}`; it holds something else"
+)
+_UNREADABLE = Words("{key}：无法读取 {path}：{why}", "{key}: cannot read {path}: {why}")
+_NO_TEXT = Words("不是文本", "it is no text")
+_NO_TOKEN = Words(
+    "series_token_file：{path} 应只有一行令牌", "series_token_file: {path} should hold one token on one line"
+)
+_INIT = Words("`gridwarden central init` 会写出一个", "`gridwarden central init` writes one")
+_TWICE = Words("这个键写了两遍；请只留一个", "this key stands twice; keep one of them")
+_DEEP = Words("嵌套超过 {most} 层；这不是设置", "nested deeper than {most}; these are no settings")
+_NO_YAML = Words("不是 YAML：{why}", "not YAML: {why}")
+_BROKEN = Words("无法读懂", "cannot be read")
+_LARGE = Words("大于 {most} 字节；这种文件应是一小段文本", "larger than {most} bytes; such a file is a small text")
+_ABSENT = Words("没有这个文件；{remedy}", "no such file; {remedy}")
+_NO_UTF_8 = Words("不是 UTF-8 文本", "not UTF-8 text")
+_CANNOT_READ = Words("无法读取：{why}", "cannot be read: {why}")
+_MANY = Words("多于 {most} 个值；这不是这种文件", "more than {most} values; that is no such file")
+_AND_MORE = Words("还有 {count} 处", "and {count} more")
+_NO_KEY = Words("没有这个键", "there is no such key")
+_NEAR = Words("没有这个键；是不是 {near}？", "there is no such key; did you mean {near}?")
+_KNOWN = Words("没有这个键；可写的有：{names}", "there is no such key; there are: {names}")
+_AT = Words("{place}: {text}", "{place}: {text}")
+_OF_KEY = Words("{place}: {key}：{text}", "{place}: {key}: {text}")
+
+
+class SettingsError(Told):
     """The user's settings cannot be used; the text is one line for each fault, ready to be shown, without values."""
 
 
@@ -55,7 +83,7 @@ def read_source(path: Path, example: str, values_max: int) -> Source:
     """Read a YAML file whose lines look like `example`. Raises `SettingsError`."""
     marked = _parse(path)
     if not isinstance(marked, Mapping):
-        raise SettingsError(f"{path}:1: this file should hold lines like `{example}`; it holds something else")
+        raise _at(f"{path}:1", _OTHER, example=example)
     return Source(path, _plain(marked, count(1), path, values_max), marked)
 
 
@@ -68,7 +96,7 @@ def validated(path: Path, model: type[Model], example: str) -> Model:
     """Read a YAML file as `model`, whose lines look like `example`. Raises `SettingsError`."""
     raw = _parse(path)
     if not isinstance(raw, Mapping):
-        raise SettingsError(f"{path}:1: settings are lines like `{example}`; this file holds something else")
+        raise _at(f"{path}:1", _OTHER, example=example)
     try:
         return model.model_validate(_plain(raw, count(1), path), context={FOLDER: path.resolve().parent})
     except ValidationError as error:
@@ -82,8 +110,7 @@ def notify_target(settings: CentralSettings) -> SecretStr | None:
     try:
         text = settings.notify_url_file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is no text"
-        raise SettingsError(f"notify_url_file: cannot read {settings.notify_url_file}: {reason}") from None
+        raise _unreadable("notify_url_file", settings.notify_url_file, error) from None
     return SecretStr(text) if text else None
 
 
@@ -97,43 +124,50 @@ def series_address(settings: CentralSettings) -> SeriesAddress | None:
     try:
         token = settings.series_token_file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is no text"
-        raise SettingsError(f"series_token_file: cannot read {settings.series_token_file}: {reason}") from None
+        raise _unreadable("series_token_file", settings.series_token_file, error) from None
     if not token or not token.isascii() or not token.isprintable():
-        raise SettingsError(f"series_token_file: {settings.series_token_file} should hold one token on one line")
+        raise SettingsError(_NO_TOKEN, path=settings.series_token_file)
     return replace(address, token=token)
 
 
+def _unreadable(key: str, path: Path, error: OSError | UnicodeDecodeError) -> SettingsError:
+    return SettingsError(_UNREADABLE, key=key, path=path, why=getattr(error, "strerror", None) or _NO_TEXT)
+
+
+def _at(place: Path | str, text: Words, **values: object) -> SettingsError:
+    return SettingsError(_AT, place=place, text=text.filled(**values))
+
+
 def _parse(path: Path) -> object:
-    text = read_text(path, "`gridwarden central init` writes one")
+    text = read_text(path, _INIT)
     yaml = YAML(typ="rt")
     yaml.max_depth = DEPTH_MAX
     try:
         return yaml.load(StringIO(text)) or {}
     except DuplicateKeyError as error:
-        raise SettingsError(f"{path}:{_line(error)}: this key stands twice; keep one of them") from None
+        raise _at(f"{path}:{_line(error)}", _TWICE) from None
     except MaxDepthExceededError:
-        raise SettingsError(f"{path}: nested deeper than {DEPTH_MAX}; these are no settings") from None
+        raise _at(path, _DEEP, most=DEPTH_MAX) from None
     except MarkedYAMLError as error:
-        raise SettingsError(f"{path}:{_line(error)}: not YAML: {error.problem or 'cannot be read'}") from None
+        raise _at(f"{path}:{_line(error)}", _NO_YAML, why=error.problem or _BROKEN) from None
     except (YAMLError, RecursionError, ValueError) as error:
-        raise SettingsError(f"{path}:1: not YAML: {str(error).splitlines()[0][:80]}") from None
+        raise _at(f"{path}:1", _NO_YAML, why=str(error).splitlines()[0][:80]) from None
 
 
-def read_text(path: Path, remedy: str) -> str:
+def read_text(path: Path, remedy: Words) -> str:
     """A small UTF-8 file; `remedy`: what to do where there is none. Raises `SettingsError`."""
     try:
         with path.open("rb") as file:
             content = file.read(FILE_BYTES_MAX + 1)
         if len(content) > FILE_BYTES_MAX:
-            raise SettingsError(f"{path}: larger than {FILE_BYTES_MAX} bytes; such a file is a small text")
+            raise _at(path, _LARGE, most=FILE_BYTES_MAX)
         return content.decode("utf-8-sig")
     except FileNotFoundError:
-        raise SettingsError(f"{path}: no such file; {remedy}") from None
+        raise _at(path, _ABSENT, remedy=remedy) from None
     except UnicodeDecodeError:
-        raise SettingsError(f"{path}: not UTF-8 text") from None
+        raise _at(path, _NO_UTF_8) from None
     except OSError as error:
-        raise SettingsError(f"{path}: cannot be read: {error.strerror}") from None
+        raise _at(path, _CANNOT_READ, why=error.strerror) from None
 
 
 def _line(error: MarkedYAMLError) -> int:
@@ -144,7 +178,7 @@ def _line(error: MarkedYAMLError) -> int:
 def _plain(node: object, numbers: Iterator[int], path: Path, most: int = VALUES_MAX) -> Any:  # noqa: ANN401 - YAML has any shape until validated
     """Copy without ruamel's own kinds of number and text, which strict validation would refuse."""
     if next(numbers) > most:
-        raise SettingsError(f"{path}: more than {most} values; that is no such file")
+        raise _at(path, _MANY, most=most)
     if isinstance(node, Mapping):
         return {str(key): _plain(value, numbers, path, most) for key, value in node.items()}
     if isinstance(node, str):
@@ -157,12 +191,12 @@ def _plain(node: object, numbers: Iterator[int], path: Path, most: int = VALUES_
     return node
 
 
-def _explain(path: Path, raw: object, error: ValidationError, model: type[BaseModel]) -> str:
+def _explain(path: Path, raw: object, error: ValidationError, model: type[BaseModel]) -> Words:
     faults = error.errors(include_input=False, include_url=False)
-    lines = [f"{path}:{_line_of(raw, fault['loc'])}: {_sentence(fault, model)}" for fault in faults[:FAULTS_SHOWN_MAX]]
+    told = [_sentence(f"{path}:{_line_of(raw, one['loc'])}", one, model) for one in faults[:FAULTS_SHOWN_MAX]]
     if len(faults) > FAULTS_SHOWN_MAX:
-        lines.append(f"{path}: and {len(faults) - FAULTS_SHOWN_MAX} more")
-    return "\n".join(lines)
+        told.append(_AT.filled(place=path, text=_AND_MORE.filled(count=len(faults) - FAULTS_SHOWN_MAX)))
+    return lines(told)
 
 
 def _line_of(raw: object, loc: Sequence[int | str]) -> int:
@@ -176,20 +210,18 @@ def _line_of(raw: object, loc: Sequence[int | str]) -> int:
     return line
 
 
-def _sentence(fault: ErrorDetails, model: type[BaseModel]) -> str:
+def _sentence(place: str, fault: ErrorDetails, model: type[BaseModel]) -> Words:
     where = ".".join(str(step) for step in fault["loc"])
-    if fault["type"] == "extra_forbidden":
-        return f"{where}: there is no such key{_nearest(fault['loc'], model)}"
-    told = fault["msg"].removeprefix("Value error, ").replace("Input should", "should")
-    return f"{where}: {told}" if where else told
+    told = _no_key(fault["loc"], model) if fault["type"] == "extra_forbidden" else expected(fault)
+    return (_OF_KEY if where else _AT).filled(place=place, key=where, text=told)
 
 
-def _nearest(loc: Sequence[int | str], model: type[BaseModel]) -> str:
+def _no_key(loc: Sequence[int | str], model: type[BaseModel]) -> Words:
     fields = _fields_at(loc[:-1], model)
-    if not fields:
-        return ""
     close = get_close_matches(str(loc[-1]), fields, n=1, cutoff=0.5)
-    return f"; did you mean {close[0]!r}?" if close else f"; there are: {', '.join(fields)}"
+    if close:
+        return _NEAR.filled(near=repr(close[0]))
+    return _KNOWN.filled(names=", ".join(fields)) if fields else _NO_KEY
 
 
 def _fields_at(loc: Sequence[int | str], model: type[BaseModel]) -> list[str]:

@@ -32,6 +32,7 @@ from central.core.retention import RetentionPolicy
 from central.core.values import Role
 from central.settings.series_address import BUFFER_POINTS_MAX, parse_series_url
 from protocol.identifiers import SceneId
+from protocol.texts import BadValue, Words
 
 FOLDER = "folder"
 """Key of the validation context: the folder that relative paths start at."""
@@ -39,6 +40,18 @@ FOLDER = "folder"
 BROKER_EMBEDDED = "embedded"
 MQTT_PORT = 1883
 MQTTS_PORT = 8883
+
+_NO_ZONE = Words("应为时区名称，如 Asia/Shanghai", "should be the name of a time zone, like Asia/Shanghai")
+_FORMS = Words("应为 {zh}", "should be {en}")
+_NO_SECRET = Words(
+    "不能带用户名和密码：日志和页面会显示这个地址", "takes no user and no password: logs and pages show this address"
+)
+_NO_POST = Words("不是由人担任的岗位", "is no post that a person fills")
+_NO_ROLE = Words("这个角色的人不办理案件", "is no role whose persons work on cases")
+_SAME = Words(
+    "notify_url 与 notify_url_file 说的是同一件事；请只留一个",
+    "notify_url and notify_url_file say the same thing; keep one of them",
+)
 
 
 def _absolute(value: object, info: ValidationInfo) -> object:
@@ -52,22 +65,22 @@ def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise ValueError("should be the name of a time zone, like Asia/Shanghai") from None
+        raise BadValue(_NO_ZONE) from None
     return name
 
 
 def _address(*schemes: str, words: tuple[str, ...] = ()) -> AfterValidator:
     """Accept `SCHEME://HOST[:PORT]` without user and password, or one of `words`."""
-    forms = " or ".join([*words, *(f"{scheme}://HOST:PORT" for scheme in schemes)])
+    forms = [*words, *(f"{scheme}://HOST:PORT" for scheme in schemes)]
 
     def check(url: str) -> str:
         if url in words or not url:
             return url
         parts = _split(url)
         if parts.scheme not in schemes or not parts.hostname:
-            raise ValueError(f"should be {forms}")
+            raise BadValue(_FORMS, zh=" 或 ".join(forms), en=" or ".join(forms))
         if parts.username or parts.password:
-            raise ValueError("takes no user and no password: logs and pages show this address")
+            raise BadValue(_NO_SECRET)
         return url
 
     return AfterValidator(check)
@@ -216,13 +229,13 @@ class CameraCheckSettings(CheckTermsSettings):
 
 def _of_people(post: Post) -> Post:
     if post in OF_SYSTEMS:
-        raise ValueError("is no post that a person fills")
+        raise BadValue(_NO_POST)
     return post
 
 
 def _of_cases(role: Role) -> Role:
     if role not in POSTS:
-        raise ValueError("is no role whose persons work on cases")
+        raise BadValue(_NO_ROLE)
     return role
 
 
@@ -275,7 +288,7 @@ class CentralSettings(Section):
     @model_validator(mode="after")
     def _one_notify_url(self) -> Self:
         if self.notify_url.get_secret_value() and self.notify_url_file:
-            raise ValueError("notify_url and notify_url_file say the same thing; keep one of them")
+            raise BadValue(_SAME)
         return self
 
     @property

@@ -13,8 +13,9 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from protocol.camera_url import redact
 from protocol.configuration import AgentConfig
+from protocol.model_faults import expected
 from protocol.scenes import Scene
-from protocol.texts import BadValue, Language, Told, Words, lines
+from protocol.texts import Language, Told, Words, lines
 
 FAULTS_SHOWN_MAX = 20
 VALUE_SHOWN_MAX = 60
@@ -30,41 +31,7 @@ _OF_PLACE = Words("{path}:{line}: {where}：{text}", "{path}:{line}: {where}: {t
 _FILE = Words("文件", "file")
 _AND_MORE = Words("还有 {count} 处", "and {count} more")
 
-_NUMBER, _WHOLE = Words("应为数字", "must be a number"), Words("应为整数", "must be a whole number")
-_BOOLEAN, _TIME = (
-    Words("应为 true 或 false", "must be true or false"),
-    Words("应为 22:00 这样的时刻", "must be a time such as 22:00"),
-)
-_BY_TYPE = {
-    "bool_parsing": _BOOLEAN,
-    "bool_type": _BOOLEAN,
-    "enum": Words("应为 {expected} 之一", "must be one of {expected}"),
-    "finite_number": Words("应为有限的数字", "must be a finite number"),
-    "float_parsing": _NUMBER,
-    "float_type": _NUMBER,
-    "greater_than": Words("应大于 {gt:.15g}", "must be greater than {gt:.15g}"),
-    "greater_than_equal": Words("应不小于 {ge:.15g}", "must be greater than or equal to {ge:.15g}"),
-    "int_from_float": _WHOLE,
-    "int_parsing": _WHOLE,
-    "int_type": _WHOLE,
-    "less_than": Words("应小于 {lt:.15g}", "must be less than {lt:.15g}"),
-    "less_than_equal": Words("应不大于 {le:.15g}", "must be less than or equal to {le:.15g}"),
-    "literal_error": Words("应为 {expected} 之一", "must be one of {expected}"),
-    "model_type": Words("应为映射（`键: 值`）", "must be a mapping (`key: value`)"),
-    "string_type": Words("应为文字", "must be text"),
-    "string_too_short": Words("不能为空", "must not be empty"),
-    "string_too_long": Words("最多 {max_length} 个字符", "must have at most {max_length} signs"),
-    "time_parsing": _TIME,
-    "time_type": _TIME,
-    "too_long": Words("项目太多，最多 {max_length} 项", "has too many members, at most {max_length}"),
-    "tuple_type": Words(
-        "应为列表（`[...]`，或以 `- ` 开头的各行）", "must be a list (`[...]`, or lines that start with `- `)"
-    ),
-}
-_OTHERWISE = Words("不符合要求（{text}）", "{text}")
 _INSTEAD = Words("{words}，而不是 {shown}", "{words}, not {shown}")
-_MISSING = Words("缺少", "is missing")
-_TOO_FEW = Words("至少需要 {least} 项", "needs at least {least}")
 _NO_ID = Words(
     "{shown} 不是编号：小写字母、数字和中间的连字符，最多 32 个",
     "{shown} is no id: small letters, digits and inner hyphens, at most 32",
@@ -151,29 +118,19 @@ def _line(find: Any, step: int | str, fallback: int) -> int:  # noqa: ANN401 - r
 
 def _cure(one: ErrorDetails, steps: Sequence[int | str]) -> Words:
     match one["type"]:
-        case "missing" | "union_tag_not_found":
-            words = _MISSING
+        case "missing" | "value_error" | "too_short":
+            words = expected(one)
+        case "union_tag_not_found":
+            words = expected({**one, "type": "missing"})
         case "union_tag_invalid":
             words = _unknown_scene(str(one["ctx"]["tag"]))
         case "extra_forbidden":
             words = _unknown_key(steps)
-        case "value_error":
-            error = one["ctx"]["error"]
-            words = error.words if isinstance(error, BadValue) else _OTHERWISE.filled(text=error)
-        case "too_short":
-            words = _TOO_FEW.filled(least=one["ctx"]["min_length"])
         case "string_pattern_mismatch":
             words = _NO_ID.filled(shown=_shown(one, steps))
         case _:
-            words = _instead(_expected(one), one, steps)
+            words = _instead(expected(one), one, steps)
     return words
-
-
-def _expected(one: ErrorDetails) -> Words:
-    found = _BY_TYPE.get(one["type"])
-    if found is None:
-        return _OTHERWISE.filled(text=one["msg"].replace("Input should", "must"))
-    return found.filled(**one.get("ctx", {}))
 
 
 def _instead(words: Words, one: ErrorDetails, steps: Sequence[int | str]) -> Words:

@@ -12,7 +12,7 @@ from central.gateway.broker.lock import holder
 from tests.support.central import GRIDWARDEN, START_S, Central
 from tests.support.need import find_program
 from tests.support.ports import accepts, free_port
-from tests.support.processes import Process, Processes
+from tests.support.processes import ENGLISH, Process, Processes
 from tests.support.until import until
 
 KINDS = ["mosquitto", "amqtt"] if find_program("mosquitto") else ["amqtt"]
@@ -91,16 +91,16 @@ def test_only_one_central_has_the_data(start_process: Processes, tmp_path: Path)
     central.await_broker()
     other = tmp_path / "other.yaml"
     other.write_text(f"listen: {{port: {free_port()}}}\nbroker: {{port: {central.broker_port}}}\n")
-    second = start_process(*GRIDWARDEN, "run", "--config", other)
+    second = start_process(*GRIDWARDEN, "run", "--config", other, env=ENGLISH)
     assert second.wait(START_S) == 2
     assert "another central runs already" in second.err
-    third = start_process(*GRIDWARDEN, "run", "--config", central.config)
+    third = start_process(*GRIDWARDEN, "run", "--config", central.config, env=ENGLISH)
     assert third.wait(START_S) == 3
     assert f"cannot listen on 127.0.0.1:{central.port}: Address already in use" in third.err
 
 
 def ended(start_process: Processes, *words: str | Path) -> Process:
-    process = start_process(*GRIDWARDEN, *words)
+    process = start_process(*GRIDWARDEN, *words, env=ENGLISH)
     process.wait(START_S)
     assert "Traceback" not in process.err + process.out, process.report()
     return process

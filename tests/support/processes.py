@@ -15,6 +15,8 @@ from tests.support.until import until
 STOP_S = 10.0
 KILL_S = 5.0
 MARK = "TEST_PROCESS_MARK"
+ENGLISH = {"LC_ALL": "en_US.UTF-8"}
+"""The environment of commands whose words a test reads."""
 
 
 class Process:

@@ -66,7 +66,7 @@ def _import(kind: str, file: Path, crs: str | None, config: Path, *, dry_run: bo
             named = Crs(crs) if crs is not None else None
             code = import_file(console.services.places, PlaceKind(kind), file, named, console, dry_run=dry_run)
         except SettingsError as error:
-            end(USER_MISTAKE, str(error))
+            end(USER_MISTAKE, error.words)
         except StoreRejected:
             end(USER_MISTAKE, "somebody else imported at the same time; look at that, then import again")
     raise typer.Exit(code)

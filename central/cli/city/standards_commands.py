@@ -35,7 +35,7 @@ def import_standards(
                 console.services.standards, file, console.operator, console.clock.now(), dry_run=dry_run
             )
         except SettingsError as error:
-            end(USER_MISTAKE, str(error))
+            end(USER_MISTAKE, error.words)
         except StoreRejected:
             end(USER_MISTAKE, "somebody else imported a table at the same time; look at it, then import again")
     raise typer.Exit(code)

@@ -13,6 +13,7 @@ from central.gateway.broker.credentials import ensure_credentials
 from central.gateway.broker.lock import take_lock
 from central.gateway.broker.mosquitto import become_mosquitto, find_mosquitto
 from central.settings import CentralSettings
+from protocol.texts import Told, Words
 
 PR_SET_PDEATHSIG = 1
 INTERRUPTED = 130
@@ -20,7 +21,17 @@ INTERRUPTED = 130
 log = logging.getLogger(__name__)
 
 
-class BrokerCannotStart(Exception):
+_NOT_INSTALLED = Words(
+    "broker.kind 是 mosquitto，但没有安装：apt install mosquitto",
+    "broker.kind is mosquitto, but it is not installed: apt install mosquitto",
+)
+_CANNOT_LISTEN = Words(
+    "消息代理无法在 {host}:{port} 上监听：{why}；请结束占用它的程序，或修改 broker.port",
+    "the broker cannot listen on {host}:{port}: {why}; end what uses it, or change broker.port",
+)
+
+
+class BrokerCannotStart(Told):
     """The environment lacks something; the text says what to do."""
 
 
@@ -36,7 +47,7 @@ def serve(settings: CentralSettings, random_bytes: bytes, parent: int | None) ->
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # "read your files again" may come before the broker listens
     program = find_mosquitto() if settings.broker.kind != "amqtt" else None
     if settings.broker.kind == "mosquitto" and program is None:
-        raise BrokerCannotStart("broker.kind is mosquitto, but it is not installed: apt install mosquitto")
+        raise BrokerCannotStart(_NOT_INSTALLED)
     ensure_credentials(folder, random_bytes)
     take_lock(folder, is_ours=parent is not None)
     require_free_port(host, port)
@@ -55,9 +66,7 @@ def require_free_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             reason = os.strerror(error.errno or 0)
-            raise BrokerCannotStart(
-                f"the broker cannot listen on {host}:{port}: {reason}; end what uses it, or change broker.port"
-            ) from None
+            raise BrokerCannotStart(_CANNOT_LISTEN, host=host, port=port, why=reason) from None
 
 
 def _end_with(parent: int) -> None:

@@ -10,7 +10,7 @@ from protocol.configuration import CameraConfig, Zone
 from protocol.messages import Basis
 from protocol.scene_rules import STATIC_LABEL, Rule, StayRule
 from protocol.scenes import SCENES, ObjectClass, Scene
-from protocol.texts import Language, Told, Words, lines
+from protocol.texts import NOTHING, Language, Told, Words, lines
 
 NEAR_LABELS_MAX = 3
 LABELS_SHOWN_MAX = 12
@@ -29,7 +29,6 @@ _NO_MODEL = Words(
     "{place}, which needs a detector, and there is none; name one under `model:`{other}, or {drop}",
 )
 _WRITE_STATIC = Words("，写标签 `static`", ", write the label `static`")
-_NOTHING_ELSE = Words("", "")
 _UNKNOWN = Words("{place}，模型 {model} 不认识", "{place}, which the model {model} does not know")
 _WRONG_LABEL = Words(
     "{unknown}；{has}；请改正标签、换一个模型，或{drop}",
@@ -155,7 +154,7 @@ def refusal(serving: Serving, model: ModelIdentity | None) -> Words:
     rule, missing = serving.rule, ", ".join(serving.missing)
     place = _PLACE.filled(camera=serving.camera, zone=serving.zone, scene=rule.scene, missing=missing)
     if model is None:
-        other = _WRITE_STATIC if isinstance(rule, StayRule) else _NOTHING_ELSE
+        other = _WRITE_STATIC if isinstance(rule, StayRule) else NOTHING
         return _NO_MODEL.filled(place=place, other=other, drop=_DROP)
     unknown = _UNKNOWN.filled(place=place, model=model.name)
     if isinstance(rule, StayRule):

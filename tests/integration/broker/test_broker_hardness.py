@@ -14,7 +14,7 @@ from protocol import topics
 from tests.support.embedded_broker import GRIDWARDEN, EmbeddedBroker, ack, event, silent_client
 from tests.support.mqtt_talker import Talker
 from tests.support.ports import LOOPBACK
-from tests.support.processes import Processes
+from tests.support.processes import ENGLISH, Processes
 
 
 def memory_bytes(broker: EmbeddedBroker) -> int:
@@ -100,12 +100,12 @@ def test_rubbish_after_a_welcome_ends_only_its_own_connection(broker: EmbeddedBr
 def test_there_is_one_broker_for_a_folder_and_a_taken_port_is_told(
     broker: EmbeddedBroker, start_process: Processes, tmp_path: Path
 ) -> None:
-    second = start_process(*GRIDWARDEN, "broker", "--config", broker.config)
+    second = start_process(*GRIDWARDEN, "broker", "--config", broker.config, env=ENGLISH)
     assert second.wait() == 2
     assert "runs already" in second.err
     other = tmp_path / "other.yaml"
     other.write_text(f"data_dir: elsewhere\nbroker: {{port: {broker.port}}}\n")
-    third = start_process(*GRIDWARDEN, "broker", "--config", other)
+    third = start_process(*GRIDWARDEN, "broker", "--config", other, env=ENGLISH)
     assert third.wait() == 3
     assert f"cannot listen on 127.0.0.1:{broker.port}: Address already in use" in third.err
 

@@ -14,6 +14,7 @@ from central.prerequisites import CannotStart
 from central.settings import CentralSettings, SettingsError, load_settings, notify_target
 from central.settings.calendar_file import load_clockwork
 from central.settings.init import template, write_settings
+from protocol.texts import Language
 from tests.support.shared import REPOSITORY
 
 
@@ -56,11 +57,11 @@ def test_the_template_names_every_key() -> None:
         ("lisen: {port: 1}\n", "1: lisen: there is no such key; did you mean 'listen'?"),
         ("# c\nbroker:\n  port: 1\n  prot: 2\n", "4: broker.prot: there is no such key; did you mean 'port'?"),
         ("broker: {zzz: 2}\n", "1: broker.zzz: there is no such key; there are: host, port, kind"),
-        ("\nlisten:\n  port: eighty\n", "3: listen.port: should be a valid integer"),
-        ('listen: {port: "80"}\n', "1: listen.port: should be a valid integer"),
-        ("listen: {port: 70000}\n", "1: listen.port: should be less than or equal to 65535"),
-        ("broker: {kind: emqx}\n", "1: broker.kind: should be 'auto', 'mosquitto' or 'amqtt'"),
-        ("language: zh\n", "1: language: should be 'zh-CN' or 'en'"),
+        ("\nlisten:\n  port: eighty\n", "3: listen.port: must be a whole number"),
+        ('listen: {port: "80"}\n', "1: listen.port: must be a whole number"),
+        ("listen: {port: 70000}\n", "1: listen.port: must be less than or equal to 65535"),
+        ("broker: {kind: emqx}\n", "1: broker.kind: must be 'auto', 'mosquitto' or 'amqtt'"),
+        ("language: zh\n", "1: language: must be 'zh-CN' or 'en'"),
         ("data_dir: d\ntimezone: Beijing\n", "2: timezone: should be the name of a time zone, like Asia/Shanghai"),
         ("broker_url: tcp://x\n", "1: broker_url: should be embedded or mqtt://HOST:PORT or mqtts://HOST:PORT"),
         ("broker_url: mqtt://x:y\n", "1: broker_url: should be embedded or mqtt://HOST:PORT or mqtts://HOST:PORT"),
@@ -71,14 +72,32 @@ def test_the_template_names_every_key() -> None:
         ("data_dir: a\ndata_dir: b\n", "2: this key stands twice; keep one of them"),
         ("listen: {port: 1\n", "2: not YAML"),
         ("listen: [\x01]\n", "1: not YAML"),
-        ("- a\n- b\n", "1: settings are lines like `data_dir: data`"),
+        ("- a\n- b\n", "1: should hold lines like `data_dir: data`"),
         ("a: b\n---\nc: d\n", "2: not YAML"),
-        ("merge_window_s: .nan\n", "1: merge_window_s: should be"),
-        ("listen: 5\n", "1: listen: should be "),
+        ("merge_window_s: .nan\n", "1: merge_window_s: must be a finite number"),
+        ("listen: 5\n", "1: listen: must be a mapping"),
     ],
 )
 def test_a_mistake_names_line_path_and_what_is_right(tmp_path: Path, text: str, expected: str) -> None:
     assert expected in fault(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("lisen: {port: 1}\n", "1: lisen：没有这个键；是不是 'listen'？"),
+        ("listen: {port: 70000}\n", "1: listen.port：应不大于 65535"),
+        ("broker: {kind: emqx}\n", "1: broker.kind：应为 'auto', 'mosquitto' 或 'amqtt'"),
+        ("broker_url: tcp://x\n", "1: broker_url：应为 embedded 或 mqtt://HOST:PORT 或 mqtts://HOST:PORT"),
+        ("timezone: Beijing\n", "1: timezone：应为时区名称，如 Asia/Shanghai"),
+        ("data_dir: a\ndata_dir: b\n", "2: 这个键写了两遍；请只留一个"),
+        ("- a\n", "1: 应写 `data_dir: data` 这样的行"),
+    ],
+)
+def test_a_mistake_is_told_in_chinese(tmp_path: Path, text: str, expected: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(write(tmp_path, text))
+    assert expected in caught.value.say(Language.CHINESE)
 
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:

@@ -110,5 +110,5 @@ def test_a_central_that_runs_is_not_restored_into(here: Path, tmp_path: Path) ->
         ended = CliRunner().invoke(app, ["restore", str(here / "backup"), "--config", str(tmp_path / "central.yaml")])
         other.communicate(b"")
     assert (ended.exit_code, len(ended.stderr.splitlines())) == (2, 1)
-    assert "runs already" in ended.stderr
+    assert "已有另一个指挥中心" in ended.stderr
     assert not (tmp_path / "data" / "central.db").exists()

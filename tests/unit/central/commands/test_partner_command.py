@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from central.cli import app
+from tests.support.processes import ENGLISH
 
 URL = "https://police.example/hook?token=s3cret"
 
@@ -19,7 +20,7 @@ def config(tmp_path: Path) -> Path:
 
 
 def partner(config: Path, *words: str) -> tuple[int, str, str]:
-    ended = CliRunner().invoke(app, ["partner", *words, "--config", str(config)])
+    ended = CliRunner().invoke(app, ["partner", *words, "--config", str(config)], env=ENGLISH)
     return ended.exit_code, ended.stdout, ended.stderr
 
 

@@ -146,7 +146,7 @@ def test_a_fault_has_its_place_and_nothing_is_written(books: Desk, name: str, ro
         ("payments.csv", "", "payments.csv:1:1: payments: there is no header"),
         ("table.csv", "id\n", "table.csv: of what kind are the records"),
         ("payments.txt", "id\n", "payments.txt: should be a .yaml, .csv or .xlsx file"),
-        ("r2.yaml", "- 5\n", "r2.yaml:1: this file should hold"),
+        ("r2.yaml", "- 5\n", "r2.yaml:1: should hold"),
     ],
 )
 def test_what_is_no_such_file_is_refused(books: Desk, name: str, text: str, told: str) -> None:
