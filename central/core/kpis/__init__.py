@@ -31,7 +31,7 @@ from central.core.kpis.figures import (
     wilson,
 )
 from central.core.kpis.measured import Part, PartKind, Reading, grouped_measured, measured_of
-from central.core.kpis.periods import ZONE, BadPeriod, CalendarUnit, Period, period_between, period_of
+from central.core.kpis.periods import ZONE, BadPeriod, CalendarUnit, Period, period_between, period_of, period_of_days
 from central.core.kpis.phases import NOTE_WORDS, PHASE, PHASE_WORDS, Note, Phase, notes_of, phase_of, phases_of
 from central.core.kpis.proposals import Level, Proposal, Proposed, proposal_of
 from central.core.kpis.publishing.snapshots import BoxMark, Published, Snapshot, difference, frozen, revised
@@ -136,6 +136,7 @@ __all__ = [
     "notes_of",
     "period_between",
     "period_of",
+    "period_of_days",
     "phase_of",
     "phases_of",
     "proposal_of",

@@ -111,6 +111,13 @@ def period_between(begin: str, end: str, zone: tzinfo = ZONE) -> Period:
     return Period(_written(begin, zone), _written(end, zone), zone)
 
 
+def period_of_days(first: date, last: date, zone: tzinfo = ZONE) -> Period:
+    """From the beginning of the day `first` to the end of the day `last`, both of the city. Raises `BadPeriod`."""
+    if last == date.max:
+        raise BadPeriod(f"a period lies in the years {YEARS[0]} to {YEARS[-1]}")
+    return Period(_midnight(first, zone), _midnight(last + timedelta(days=1), zone), zone)
+
+
 def _written(told: str, zone: tzinfo) -> datetime:
     try:
         return _midnight(date.fromisoformat(told), zone)

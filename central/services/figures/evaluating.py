@@ -1,13 +1,13 @@
 """What an evaluation takes from the platform: records of the project, figures of its period."""
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import datetime, tzinfo
 
 from central.core.evaluation.facts import Facts
 from central.core.evaluation.lines import Quantitative
 from central.core.evaluation.records import Records
 from central.core.evaluation.sources import Computed, Sources, of_line, stated_kinds
-from central.core.kpis import Period
+from central.core.kpis import period_of_days
 from central.core.project_records.chain import MADE_OF
 from central.core.project_records.ledger import of_year, until
 from central.services.figures.kpis import Kpis
@@ -38,9 +38,7 @@ class Evaluating:
         return Sources(of_store, ledger, self._figures(facts, as_of), period.first, period.last, self._local(as_of))
 
     def _figures(self, facts: Facts, as_of: datetime) -> Mapping[str, Computed]:
-        begin = datetime.combine(facts.period.first, time(), self._zone)
-        behind = datetime.combine(facts.period.last + timedelta(days=1), time(), self._zone)
-        period = Period(begin, behind, self._zone)
+        period = period_of_days(facts.period.first, facts.period.last, self._zone)
         wanted = [one for one in facts.index_tree if isinstance(one, Quantitative) and one.kpi is not None]
         return {one.id: of_line(one, self._kpis.figure(one.kpi or "", period, as_of)) for one in wanted}
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Self
 from urllib.parse import urlencode
 
-from central.core.kpis import INDICATORS, BadPeriod, Period, groups_of, period_between, period_of
+from central.core.kpis import INDICATORS, BadPeriod, Period, groups_of, period_of, period_of_days
 from central.core.kpis.periods import CalendarUnit
 from protocol.texts import Language
 
@@ -143,9 +143,8 @@ def _period(asked: Mapping[str, str], today: date, zone: tzinfo) -> tuple[Period
     named, first, last = asked.get("period", ""), asked.get("from", ""), asked.get("last", "")
     if first and last:
         try:
-            behind = date.fromisoformat(last) + timedelta(days=1)
-            return period_between(date.fromisoformat(first).isoformat(), behind.isoformat(), zone), None
-        except (BadPeriod, ValueError, OverflowError):
+            return period_of_days(date.fromisoformat(first), date.fromisoformat(last), zone), None
+        except (BadPeriod, ValueError):
             return month, Problem.PERIOD
     if named in list(Preset):
         return Preset(named).period(today, zone), None

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from central.core.kpis.periods import ZONE, BadPeriod, CalendarUnit, Period, period_between, period_of
+from central.core.kpis.periods import ZONE, BadPeriod, CalendarUnit, Period, period_between, period_of, period_of_days
 
 WHOLE = [span for span in CalendarUnit if span is not CalendarUnit.OTHER]
 DAYS = st.dates(date(1992, 1, 1), date(2197, 12, 31))
@@ -73,6 +73,19 @@ def test_a_day_without_a_midnight_is_a_day() -> None:
     assert (one.end - one.begin, one.calendar_unit) == (timedelta(hours=23), CalendarUnit.DAY)
     assert one.last == period_of(CalendarUnit.DAY, date(2026, 4, 23), cairo)
     assert period_of(CalendarUnit.DAY, date(2026, 4, 25), cairo).last == one
+
+
+def test_days_are_counted_from_the_beginning_of_the_first_to_the_end_of_the_last() -> None:
+    year = period_of_days(date(2026, 1, 1), date(2026, 12, 31))
+    assert year == period_of(CalendarUnit.YEAR, date(2026, 6, 1))
+    assert period_of_days(date(2026, 3, 1), date(2026, 3, 10)) == period_between("2026-03-01", "2026-03-11")
+    cairo = ZoneInfo("Africa/Cairo")
+    assert period_of_days(date(2026, 4, 24), date(2026, 4, 24), cairo) == period_of(
+        CalendarUnit.DAY, date(2026, 4, 24), cairo
+    )
+    for first, last in ((date(2026, 3, 2), date(2026, 3, 1)), (date(2026, 1, 1), date.max), (date.min, date.min)):
+        with pytest.raises(BadPeriod):
+            period_of_days(first, last)
 
 
 def test_another_span_has_one_as_long_before_it() -> None:
