@@ -44,10 +44,16 @@ def _random(request: Request) -> RandomBytes:
 
 def _language(
     request: Request,
-    accept_language: Annotated[str | None, Header(description="zh-CN or en")] = None,
+    _accept_language: Annotated[str | None, Header(alias="accept-language", description="zh-CN or en")] = None,
 ) -> Language:
+    return language_for(request)
+
+
+def language_for(request: Request) -> Language:
+    """What the caller reads: the first language of `Accept-Language` that there is, else the installation's."""
     settings: CentralSettings = request.app.state.settings
-    wanted = (part.partition(";")[0].strip().lower() for part in (accept_language or "").split(",", LANGUAGES_MAX))
+    accepted = request.headers.get("accept-language", "")
+    wanted = (part.partition(";")[0].strip().lower() for part in accepted.split(",", LANGUAGES_MAX))
     spoken = (_LANGUAGES.get(tag.partition("-")[0]) for tag in wanted)
     return next((language for language in spoken if language is not None), Language(settings.language))
 
@@ -56,7 +62,7 @@ LANGUAGES_MAX = 20
 _LANGUAGES = {"zh": Language.CHINESE, "en": Language.ENGLISH}
 
 WithLanguage = Annotated[Language, Depends(_language)]
-"""What the caller reads: the first language of `Accept-Language` that there is, else the installation's."""
+"""`language_for` the request."""
 WithServices = Annotated[Services, Depends(_services)]
 WithClock = Annotated[Clock, Depends(_clock)]
 WithRandom = Annotated[RandomBytes, Depends(_random)]

@@ -7,6 +7,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
+from central.api.dependencies import language_for
 from central.api.problems import Problem, respond
 from central.core.availability.maintenance import WindowRefused
 from central.core.case_machine import GuardRefused, IllegalTransition, PostMissing
@@ -32,11 +33,16 @@ from central.services.figures.publishing import MonthRefused, MonthUnknown
 from central.services.figures.registers import EntryUnknown
 from central.services.fleet import BoxUnknown, CameraUnknown, JoinRefused, TooManyGuesses
 from central.stores.ports import BadCursor, SeriesUnavailable, StoreUnavailable
-from protocol.texts import Language
+from protocol.texts import Language, Told, Words
 
 RETRY_AFTER_S = 5
 CONDITIONS_TOLD_MAX = 20
 JOIN_REFUSED = "This join code does not open the door: check it with the office, or ask for a new one."
+
+STOPS = {Language.CHINESE: "。", Language.ENGLISH: "."}
+RECORDS_REFUSED = Words(
+    zh="这条记录不能成立；没有写入，见 errors。", en="This record cannot be; nothing was written, see `errors`."
+)
 
 log = structlog.get_logger()
 
@@ -48,8 +54,13 @@ def install_refusals(api: FastAPI) -> None:
 
 
 def _handler(make: Callable[[Exception], Problem]) -> Callable[[Request, Exception], Response]:
-    def handle(_request: Request, error: Exception) -> Response:
-        problem = make(error)
+    def handle(request: Request, error: Exception) -> Response:
+        problem, language = make(error), language_for(request)
+        if isinstance(error, Told):
+            problem.detail = _sentence(error.say(language), STOPS[language])
+        if isinstance(error, RecordsRefused):
+            problem.detail = RECORDS_REFUSED.say(language)
+            problem.extra["errors"] = _record_faults(error, language)
         if problem.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             log.warning("request refused", problem=problem.name)
         return respond(problem)
@@ -58,7 +69,7 @@ def _handler(make: Callable[[Exception], Problem]) -> Callable[[Request, Excepti
 
 
 def _told(status: HTTPStatus, name: str) -> Callable[[Exception], Problem]:
-    """The error's own text is made for the person who asked."""
+    """The error's own text is made for the person who asked; what is told in both languages comes in theirs."""
     return lambda error: Problem(status, name, _sentence(str(error)))
 
 
@@ -74,16 +85,11 @@ def _stale(error: Exception) -> Problem:
     return problem
 
 
-def _refused_records(error: Exception) -> Problem:
-    problem = Problem(
-        HTTPStatus.UNPROCESSABLE_ENTITY, "record-refused", "This record cannot be; nothing was written, see `errors`."
-    )
-    if isinstance(error, RecordsRefused):
-        problem.extra["errors"] = [
-            {"at": ".".join(["record", *map(str, one.loc)]), "detail": one.say(Language.ENGLISH)}
-            for one in error.faults[:CONDITIONS_TOLD_MAX]
-        ]
-    return problem
+def _record_faults(error: RecordsRefused, language: Language) -> list[dict[str, str]]:
+    return [
+        {"at": ".".join(["record", *map(str, one.loc)]), "detail": one.say(language)}
+        for one in error.faults[:CONDITIONS_TOLD_MAX]
+    ]
 
 
 def _stale_record(error: Exception) -> Problem:
@@ -162,8 +168,8 @@ def _too_many_guesses(error: Exception) -> Problem:
     )
 
 
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:].rstrip(".") + "."
+def _sentence(text: str, stop: str = ".") -> str:
+    return text[:1].upper() + text[1:].rstrip(stop) + stop
 
 
 _PROBLEMS: dict[type[Exception], Callable[[Exception], Problem]] = {
@@ -171,10 +177,10 @@ _PROBLEMS: dict[type[Exception], Callable[[Exception], Problem]] = {
     CaseUnknown: _fixed(HTTPStatus.NOT_FOUND, "case-unknown", "There is no such case."),
     BoxUnknown: _fixed(HTTPStatus.NOT_FOUND, "box-unknown", "There is no such box."),
     CameraUnknown: _fixed(HTTPStatus.NOT_FOUND, "camera-unknown", "There is no such camera; ids look like box.camera."),
-    WindowUnknown: _fixed(HTTPStatus.NOT_FOUND, "window-unknown", "There is no such maintenance window."),
-    ScoresUnknown: lambda error: Problem(HTTPStatus.NOT_FOUND, "scores-unknown", _sentence(str(error.args[0]))),
-    KpiUnknown: lambda error: Problem(HTTPStatus.NOT_FOUND, "kpi-unknown", _sentence(str(error.args[0]))),
-    MonthUnknown: lambda error: Problem(HTTPStatus.NOT_FOUND, "month-unknown", _sentence(str(error.args[0]))),
+    WindowUnknown: _told(HTTPStatus.NOT_FOUND, "window-unknown"),
+    ScoresUnknown: _told(HTTPStatus.NOT_FOUND, "scores-unknown"),
+    KpiUnknown: _told(HTTPStatus.NOT_FOUND, "kpi-unknown"),
+    MonthUnknown: _told(HTTPStatus.NOT_FOUND, "month-unknown"),
     MonthRefused: _told(HTTPStatus.CONFLICT, "month-refused"),
     BadTarget: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "target-refused"),
     EntryUnknown: _fixed(HTTPStatus.NOT_FOUND, "entry-unknown", "There is no such entry in this register."),
@@ -207,7 +213,7 @@ _PROBLEMS: dict[type[Exception], Callable[[Exception], Problem]] = {
     RecordUnknown: _told(HTTPStatus.NOT_FOUND, "record-unknown"),
     RecordStale: _stale_record,
     RecordNeeded: _told(HTTPStatus.CONFLICT, "record-needed"),
-    RecordsRefused: _refused_records,
+    RecordsRefused: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "record-refused"),
     BadCursor: _fixed(
         HTTPStatus.UNPROCESSABLE_ENTITY, "bad-cursor", "Give `next` of the answer before as `cursor`, unchanged."
     ),

@@ -23,6 +23,7 @@ from central.api.answers.availability import (
 from central.api.dependencies import Caretaker, Person, WithClock, WithLanguage, WithServices
 from central.api.paging import PageAnswer, Paging, page_answer
 from central.api.problems import problem_responses
+from central.api.resources.kpis import AskedPeriod
 from central.core.availability.maintenance import REASON_CHARS_MAX, Scope
 from central.core.availability.online_rate import Counted
 from central.core.availability.spans import Span
@@ -34,11 +35,8 @@ SUBJECT_CHARS_MAX = 96
 availability_routes = APIRouter(prefix="/api/v1", tags=["devices"])
 
 
-def _span(
-    start: Annotated[Moment, Query(alias="from", description="ISO 8601 with zone")],
-    end: Annotated[Moment, Query(alias="to", description="Not included; what lies ahead is not looked at")],
-) -> Span:
-    return Span(start, end)
+def _span(asked: AskedPeriod) -> Span:
+    return Span(asked.begin, asked.end)
 
 
 Period = Annotated[Span, Depends(_span)]

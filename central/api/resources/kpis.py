@@ -25,6 +25,7 @@ from central.api.problems import problem_responses
 from central.core.kpis import INDICATORS, BadPeriod, Beside, Period, period_between
 from central.stores.ports import Asked
 from protocol.messages import Moment
+from protocol.texts import Words
 
 WRITTEN_MAX = 40
 _EDGE = "A day (2026-03-01, midnight of the city) or a time with its zone"
@@ -33,6 +34,8 @@ _To = Annotated[str, Query(alias="to", max_length=WRITTEN_MAX, description=f"The
 KnownAsOf = Annotated[Moment | None, Query(description="Count as known then; now where it is left out")]
 _Group = Annotated[str | None, Query(max_length=WRITTEN_MAX, description="Field that tells groups apart, or `phase`")]
 _Kpi = Annotated[str, Path(max_length=64, description="Id of a figure", examples=["closing_rate"])]
+
+BOTH_EDGES = Words(zh="时段要同时写 from 和 to", en="a period needs both from and to")
 
 kpi_routes = APIRouter(prefix="/api/v1/kpis", tags=["kpis"])
 
@@ -60,7 +63,7 @@ def list_kpis(  # noqa: PLR0913, PLR0917 - one for each parameter
         today = (as_of or clock.now()).astimezone(services.zone).date()
         return [show_kpi(one, language, target=targets.on(one.id, today)) for one in INDICATORS.values()]
     if begin is None or end is None:
-        raise BadPeriod("a period needs both from and to")
+        raise BadPeriod(BOTH_EDGES)
     period = period_between(begin, end, services.zone)
     first = period.begin.astimezone(period.zone).date()
     return [

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from central.core.availability.maintenance import Scope, WindowRefused, check_window
@@ -11,11 +11,13 @@ from central.core.availability.online_rate import Counted, Rate, Snapshot, Times
 from central.core.availability.reliability import Reliability
 from central.core.availability.spans import Span
 from central.core.availability.witnesses import SystemTime
+from central.core.kpis import BadPeriod, period_between
+from central.core.kpis.periods import TOLD_CHARS_MAX, moment_of
 from central.core.standards import SheetRow
 from central.services.figures.availability import Availability, Draft, OnlineReport, SystemReport
 from central.stores.ports import PageRequest
 from protocol.plain_text import one_line
-from protocol.texts import Language, Words, language_of
+from protocol.texts import Language, Told, Words, language_of
 
 WINDOWS_A_PAGE = 500
 WINDOW_COLUMNS = ("范围", "对象", "开始", "结束", "原因")
@@ -59,12 +61,29 @@ GROUP = Words(
 )
 NO_VENDOR = Words(zh="（未登记厂商）", en="(no vendor noted)")
 NONE = "-"
+NO_SCOPE = Words(zh="第 {row} 行，范围：“{told}”不在 {known} 之中", en="row {row}, 范围: '{told}' is none of {known}")
+IN_ROW = Words(zh="第 {row} 行：{fault}", en="row {row}: {fault}")
+IN_CELL = Words(zh="第 {row} 行，{column}：{fault}", en="row {row}, {column}: {fault}")
+NO_VENDOR_TOLD = Words(
+    zh="第 {row} 行：设备（盒子.摄像机，或盒子）与厂商都要写",
+    en="row {row}: name both the device (box.camera, or a box) and its vendor",
+)
+TWICE = Words(
+    zh="第 {row} 行：{device} 在表中出现两次；请只留一行",
+    en="row {row}: '{device}' stands in the table twice; keep one row",
+)
+NO_HEAD = Words(zh="第一行应是列名：{columns}", en="the first row names the columns: {columns}")
+
+
+class TableRefused(Told, ValueError):
+    """A table that is none; the text says row, fault and remedy."""
 
 
 def period(start: str, end: str, known_at: str, zone: str, now: datetime) -> tuple[Span, datetime]:
-    """What two options name, days in the city's zone, and as of when; raises `ValueError` with a sentence."""
-    known = _moment("--known-at", known_at, zone) if known_at else now
-    return Span(_moment("--from", start, zone), _moment("--to", end, zone)), min(known, now)
+    """What two options name, days in the city's zone, and as of when. Raises `BadPeriod`."""
+    city = ZoneInfo(zone)
+    found = period_between(start, end, city)
+    return Span(found.begin, found.end), min(moment_of(known_at, city) if known_at else now, now)
 
 
 def online_text(report: OnlineReport, snapshot: Snapshot, zone: str, *, as_json: bool) -> str:
@@ -149,34 +168,39 @@ def window_lines(availability: Availability, zone: str) -> Iterator[str]:
 
 
 def read_windows(rows: Sequence[SheetRow], zone: str) -> list[Draft]:
-    """Windows of a table; raises `ValueError` with row, fault and remedy."""
+    """Windows of a table; a time without a zone is one of the city's. Raises `TableRefused`."""
     found = []
     for row in _body(rows, WINDOW_COLUMNS):
         scope, subject, start, end, reason = row.cells
         try:
             kind = SCOPES.get(scope) or Scope(scope)
         except ValueError:
-            raise ValueError(f"row {row.number}, 范围: {scope[:40]!r} is none of {', '.join(SCOPES)}") from None
+            raise TableRefused(NO_SCOPE, row=row.number, told=scope[:TOLD_CHARS_MAX], known=", ".join(SCOPES)) from None
+        begin, behind = (_cell(row, column, told, zone) for column, told in (("开始", start), ("结束", end)))
         try:
-            draft = Draft(kind, subject, _moment("开始", start, zone), _moment("结束", end, zone), reason)
-            check_window(draft.scope, draft.subject, draft.start, draft.end, draft.reason)
+            check_window(kind, subject, begin, behind, reason)
         except WindowRefused as error:
-            raise ValueError(f"row {row.number}: {error}") from None
-        except ValueError as error:
-            raise ValueError(f"row {row.number}, {error}") from None
-        found.append(draft)
+            raise TableRefused(IN_ROW, row=row.number, fault=error.words) from None
+        found.append(Draft(kind, subject, begin, behind, reason))
     return found
 
 
+def _cell(row: SheetRow, column: str, told: str, zone: str) -> datetime:
+    try:
+        return moment_of(told, ZoneInfo(zone), is_local=True)
+    except BadPeriod as error:
+        raise TableRefused(IN_CELL, row=row.number, column=column, fault=error.words) from None
+
+
 def read_makers(rows: Sequence[SheetRow]) -> dict[str, tuple[str, str]]:
-    """Vendor and model by device; raises `ValueError` with row, fault and remedy."""
+    """Vendor and model by device. Raises `TableRefused`."""
     found: dict[str, tuple[str, str]] = {}
     for row in _body(rows, MAKER_COLUMNS):
         device, vendor, model = row.cells
         if not device or not vendor:
-            raise ValueError(f"row {row.number}: name both the device (box.camera, or a box) and its vendor")
+            raise TableRefused(NO_VENDOR_TOLD, row=row.number)
         if device in found:
-            raise ValueError(f"row {row.number}: {device[:96]!r} stands in the table twice; keep one row")
+            raise TableRefused(TWICE, row=row.number, device=device[:96])
         found[device] = (vendor, model)
     return found
 
@@ -186,21 +210,11 @@ def _body(rows: Iterable[SheetRow], columns: Sequence[str]) -> Iterator[SheetRow
     ordered = [SheetRow(row.number, tuple(cell.strip() for cell in row.cells)) for row in rows]
     head = next((row for row in ordered if any(row.cells)), None)
     if head is None or not set(columns) <= set(head.cells):
-        raise ValueError(f"the first row names the columns: {', '.join(columns)}")
+        raise TableRefused(NO_HEAD, columns=", ".join(columns))
     places = [head.cells.index(column) for column in columns]
     for row in ordered:
         if row.number > head.number and any(row.cells):
             yield SheetRow(row.number, tuple(row.cells[at] if at < len(row.cells) else "" for at in places))
-
-
-def _moment(option: str, text: str, zone: str) -> datetime:
-    try:
-        if len(text) == len("2026-11-01"):
-            return datetime.combine(date.fromisoformat(text), time(), ZoneInfo(zone))
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"{option}: {text[:40]!r} is no time; write 2026-11-01 or 2026-11-01T08:00+08:00") from None
-    return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))
 
 
 def _rate_line(name: Words, found: Rate, language: Language) -> str:

@@ -1,18 +1,29 @@
 """`gridwarden central online-rate`, `availability`, `reliability`, `maintenance` and `makers`: device figures."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from central.cli.opening import USER_MISTAKE, Config, end, open_console, settings_in
-from central.settings import SettingsError
+from central.cli.opening import USER_MISTAKE, Config, end, open_console, settings_in, terminal_language
 from central.settings.init import FILE
+from protocol.texts import Told, Words
 
 Start = Annotated[str, typer.Option("--from", help="First day, or a time with its zone.", metavar="WHEN")]
 End = Annotated[str, typer.Option("--to", help="The day after the last, or a time with its zone.", metavar="WHEN")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object.")]
 KnownAt = Annotated[str, typer.Option("--known-at", help="As it was known then; left out: now.", metavar="WHEN")]
+
+_OF_FILE = Words("{file}：{fault}", "{file}: {fault}")
+_WINDOWS = Words("{file} 中的 {count} 个检修窗口", "{count} maintenance windows of {file}")
+_DEVICES = Words("{file} 中的 {count} 台设备", "{count} devices of {file}")
+_RUNS = Words("{file} 中的 {count} 段记录", "{count} runs of {file}")
+_NO_WINDOW = Words(
+    "没有检修窗口“{name}”；`gridwarden central maintenance list` 列出全部",
+    "there is no window '{name}'; `gridwarden central maintenance list` has all",
+)
 
 maintenance = typer.Typer(
     help="Planned maintenance: what is dark in it is shown apart from the online rate.",
@@ -33,11 +44,9 @@ def online_rate(
     settings = settings_in(config)
     with open_console(settings) as console:
         now = console.clock.now()
-        try:
+        with _told():
             span, known = period(start, to, known_at, settings.timezone, now)
             report = console.services.availability.online(span, known)
-        except ValueError as error:
-            end(USER_MISTAKE, str(error))
         typer.echo(online_text(report, console.services.availability.snapshot(now), settings.timezone, as_json=as_json))
 
 
@@ -51,11 +60,9 @@ def availability(start: Start, to: End, *, as_json: AsJson = False, config: Conf
     settings = settings_in(config)
     with open_console(settings) as console:
         now = console.clock.now()
-        try:
+        with _told():
             span, _ = period(start, to, "", settings.timezone, now)
             report = console.services.availability.system(span, now)
-        except ValueError as error:
-            end(USER_MISTAKE, str(error))
     typer.echo(system_text(report, settings.timezone, as_json=as_json))
 
 
@@ -77,11 +84,9 @@ def reliability(
     settings = settings_in(config)
     with open_console(settings) as console:
         now = console.clock.now()
-        try:
+        with _told():
             span, known = period(start, to, "", settings.timezone, now)
             found = console.services.availability.reliability(span, known, GroupedBy(by))
-        except ValueError as error:
-            end(USER_MISTAKE, str(error))
     typer.echo(reliability_text(found, as_json=as_json))
 
 
@@ -99,12 +104,10 @@ def import_windows(
 
     settings = settings_in(config)
     with open_console(settings) as console:
-        try:
+        with _told(file):
             windows = read_windows(read_sheet(file), settings.timezone)
-        except (SettingsError, ValueError) as error:
-            end(USER_MISTAKE, f"{file}: {error}")
         count = console.services.availability.announce_all(windows, console.operator, console.clock.now())
-    typer.echo(f"{count} maintenance windows of {file}")
+    typer.echo(_WINDOWS.say(terminal_language(), count=count, file=file))
 
 
 @maintenance.command("list")
@@ -135,7 +138,7 @@ def cancel_window(
         try:
             console.services.availability.cancel(window, console.clock.now())
         except WindowUnknown:
-            end(USER_MISTAKE, f"there is no window {window[:80]!r}; `gridwarden central maintenance list` has all")
+            end(USER_MISTAKE, _NO_WINDOW, name=window[:80])
 
 
 def import_makers(
@@ -150,12 +153,10 @@ def import_makers(
     from central.settings.sheet_file import read_sheet  # noqa: PLC0415
 
     with open_console(settings_in(config)) as console:
-        try:
+        with _told(file):
             makers = read_makers(read_sheet(file))
-        except (SettingsError, ValueError) as error:
-            end(USER_MISTAKE, f"{file}: {error}")
         console.services.availability.set_makers(makers)
-    typer.echo(f"{len(makers)} devices of {file}")
+    typer.echo(_DEVICES.say(terminal_language(), count=len(makers), file=file))
 
 
 def watchdog(
@@ -174,9 +175,8 @@ def watchdog(
     from central.cli.figures.watchdog import watch  # noqa: PLC0415
 
     try:
-        watch(url, out, name, looks, machine_clock())
-    except ValueError as error:
-        end(USER_MISTAKE, str(error))
+        with _told():
+            watch(url, out, name, looks, machine_clock())
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
 
@@ -192,9 +192,16 @@ def import_watchdog(
     from central.cli.figures.watchdog import read_runs  # noqa: PLC0415 - each command loads its own parts
 
     with open_console(settings_in(config)) as console:
-        try:
+        with _told():
             runs = read_runs(file, console.clock.now())
-        except ValueError as error:
-            end(USER_MISTAKE, str(error))
         console.services.availability.take_runs(runs)
-    typer.echo(f"{len(runs)} runs of {file}")
+    typer.echo(_RUNS.say(terminal_language(), count=len(runs), file=file))
+
+
+@contextmanager
+def _told(file: Path | None = None) -> Iterator[None]:
+    """End with the sentence of a refusal, and the file that it is of."""
+    try:
+        yield
+    except Told as error:
+        end(USER_MISTAKE, error.words if file is None else _OF_FILE.filled(file=file, fault=error.words))

@@ -36,6 +36,10 @@ MEANS = Words(
     zh="{name}：{before} 秒 -> {after} 秒，变化 {change} 秒", en="{name}: {before} s -> {after} s, {change} s"
 )
 TOTAL = Words(zh="{factor} {seconds} 秒", en="{factor} {seconds} s")
+NOT_BESIDE = Words(
+    zh="不能与“{told}”比较；请用 last_period 或 last_year",
+    en="'{told}' is nothing to explain a change beside; give last_period or last_year",
+)
 NOT_CLASSED, NOT_SENT = Words(zh="未分类", en="without a class"), Words(zh="无责任部门", en="without a department")
 LEVEL_WORDS: dict[Level, Words] = {
     Level.FLOOR: Words(zh="底线目标", en="floor"),
@@ -69,16 +73,16 @@ def explain_change(  # noqa: PLR0913, PLR0917 - one for each option
     try:
         period, other = period_between(begin, until, ZoneInfo(settings.timezone)), Beside(beside)
     except BadPeriod as problem:
-        end(USER_MISTAKE, str(problem))
+        end(USER_MISTAKE, problem.say(language))
     except ValueError:
-        end(USER_MISTAKE, f"{beside[:40]!r} is nothing to explain a change beside; give last_period or last_year")
+        end(USER_MISTAKE, NOT_BESIDE.say(language, told=beside[:40]))
     with open_console(settings) as console:
         console.services.kpis.facts.catch_up(lambda done: typer.echo(f"facts of {done} cases", err=True))
         now = console.clock.now()
         try:
             found = console.services.changes.explain(name, period, other, now)
         except KpiUnknown as problem:
-            end(USER_MISTAKE, str(problem.args[0]))
+            end(USER_MISTAKE, problem.say(language))
     typer.echo(_change_json(found, now, language) if as_json else _change_text(found, language))
 
 

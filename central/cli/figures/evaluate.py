@@ -104,7 +104,7 @@ def _evaluated(source: Path, year: int, language: Language, config: Path | None)
             else _of_platform(source, year, language, config)
         )
     except SettingsError as error:
-        end(USER_MISTAKE, str(error))
+        end(USER_MISTAKE, error.say(language))
 
 
 def _of_platform(source: Path, year: int, language: Language, config: Path) -> "Evaluation":
@@ -125,7 +125,7 @@ def _of_platform(source: Path, year: int, language: Language, config: Path) -> "
         try:
             return evaluation(facts, evaluating.sources(facts, console.clock.now()))
         except BadPeriod as error:
-            end(USER_MISTAKE, str(error))
+            end(USER_MISTAKE, error.say(language))
 
 
 def _documents(found: "Evaluation", out: Path | None, html: Path | None, forms: Path | None) -> dict[Path, bytes]:

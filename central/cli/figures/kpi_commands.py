@@ -39,7 +39,7 @@ def kpi(  # noqa: PLR0913, PLR0917 - one for each option
     try:
         period = period_between(begin, until, ZoneInfo(settings.timezone))
     except BadPeriod as problem:
-        end(USER_MISTAKE, str(problem))
+        end(USER_MISTAKE, problem.say(language))
     with open_console(settings) as console:
         kpis, now = console.services.kpis, console.clock.now()
         try:
@@ -50,5 +50,5 @@ def kpi(  # noqa: PLR0913, PLR0917 - one for each option
                 outlook = kpis.outlook(name, period, now)
                 text = kpi_json(outlook, period, now, language) if as_json else kpi_text(outlook, language)
         except KpiUnknown as problem:
-            end(USER_MISTAKE, str(problem.args[0]))
+            end(USER_MISTAKE, problem.say(language))
     typer.echo(text)

@@ -9,10 +9,13 @@ import typer
 
 from central.cli.opening import USER_MISTAKE, Config, end, open_console, settings_in
 from central.settings.init import FILE
-from protocol.texts import Language, language_of
+from protocol.texts import Language, Words, language_of
 
 TERMINAL_LANGUAGE = language_of(os.environ)
 LISTED_MAX = 500
+NO_MONTH = Words(
+    zh="修订版属于某个月；请用 --month 2026-10 指明", en="a revision is of a month; name it with --month 2026-10"
+)
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON alone.")]
 Spoken = Annotated[Language, typer.Option("--lang", help="Language of the words.", show_default="by LANG")]
@@ -37,7 +40,7 @@ def publish_month(
         try:
             done = console.services.publishing.publish(month, console.operator.name, console.clock.now())
         except (BadPeriod, MonthRefused) as problem:
-            end(USER_MISTAKE, str(problem))
+            end(USER_MISTAKE, problem.say(language))
     typer.echo((publication_json if as_json else publication_text)(done, language))
 
 
@@ -61,7 +64,7 @@ def months(
     from central.stores.ports import PageRequest  # noqa: PLC0415
 
     if revision is not None and not month:
-        end(USER_MISTAKE, "a revision is of a month; name it with --month 2026-10")
+        end(USER_MISTAKE, NO_MONTH.say(language))
     settings = settings_in(config)
     with open_console(settings) as console:
         publishing = console.services.publishing
@@ -76,5 +79,5 @@ def months(
                 change = publishing.difference(month, link.number, language)
                 text = (told.revision_json if as_json else told.revision_text)(link, change, language)
         except (BadPeriod, MonthUnknown) as problem:
-            end(USER_MISTAKE, str(problem.args[0]))
+            end(USER_MISTAKE, problem.say(language))
     typer.echo(text)

@@ -48,7 +48,7 @@ def import_records(  # noqa: PLR0913, PLR0917 - one for each option
             wanted = kind_named(kind, language) if kind is not None else None
             told = import_file(console, Wish(file, wanted, correct or "", dry_run), language)
         except SettingsError as error:
-            end(USER_MISTAKE, str(error))
+            end(USER_MISTAKE, error.say(language))
     typer.echo(told)
 
 
@@ -72,8 +72,8 @@ def list_records(  # noqa: PLR0913, PLR0917 - one for each option
         try:
             wanted = RecordFilter(kind_named(kind, language), year, withdrawn)
         except SettingsError as error:
-            end(USER_MISTAKE, str(error))
-        for line in listed(console.services.project_records, wanted, as_json=as_json):
+            end(USER_MISTAKE, error.say(language))
+        for line in listed(console.services.project_records, wanted, language, as_json=as_json):
             typer.echo(line)
 
 
@@ -100,7 +100,7 @@ def export_records(
     try:
         typer.echo(written(out, text, language))
     except SettingsError as error:
-        end(USER_MISTAKE, str(error))
+        end(USER_MISTAKE, error.say(language))
 
 
 @records.command("trace")
@@ -120,9 +120,9 @@ def trace_record(
 
     with open_console(settings_in(config)) as console:
         try:
-            told = traced(console.services.project_records, kind_named(kind, language), name, as_json=as_json)
+            told = traced(console.services.project_records, kind_named(kind, language), name, language, as_json=as_json)
         except (SettingsError, RecordUnknown) as error:
-            end(USER_MISTAKE, str(error))
+            end(USER_MISTAKE, error.say(language))
     typer.echo(told)
 
 
@@ -163,5 +163,5 @@ def withdraw_record(  # noqa: PLR0913, PLR0917 - one for each option
         try:
             told = withdrawn(console, kind_named(kind, language), name, seen, reason, language)
         except (SettingsError, RecordUnknown, RecordStale, RecordNeeded) as error:
-            end(USER_MISTAKE, str(error))
+            end(USER_MISTAKE, error.say(language))
     typer.echo(told)

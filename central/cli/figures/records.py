@@ -22,7 +22,7 @@ from central.settings import SettingsError
 from central.settings.record_file import KINDS, NO_SUCH_KIND, load_records, records_yaml, told_faults
 from central.stores.ports import PageRequest, RecordFilter
 from protocol.plain_text import one_line
-from protocol.texts import Language, Words
+from protocol.texts import NOTHING, Language, Words
 
 if TYPE_CHECKING:
     from central.app import Console
@@ -46,6 +46,15 @@ CANNOT_WRITE = Words(zh="{file}：不能写入：{why}", en="{file}: cannot be w
 BAD_REASON = Words(
     zh="理由应为 1 到 {most} 个字", en="a reason has 1 to {most} characters, and says why the record is changed"
 )
+STATE_WITHDRAWN = Words(zh=" 已撤销：{reason}", en=" withdrawn: {reason}")
+STATE_CORRECTED = Words(zh=" 已更正：{reason}", en=" corrected: {reason}")
+LINE = Words(zh="预算项 {id} {name} {amount} 元 {year}", en="budget line {id} {name} {amount} CNY {year}")
+CONTRACT = Words(zh="  合同 {id} {name} {amount} 元", en="  contract {id} {name} {amount} CNY")
+PAYMENT = Words(zh="    支付 {id} {day} {amount} 元 {voucher}", en="    payment {id} {day} {amount} CNY {voucher}")
+ITEM = Words(zh="    合同项 {id} {name} × {quantity}", en="    item {id} {name} x {quantity}")
+ACCEPTANCE = Words(zh="      验收 {id} {day} {verdict} {by}", en="      acceptance {id} {day} {verdict} {by}")
+PASSED, FAILED = Words(zh="合格", en="passed"), Words(zh="不合格", en="failed")
+DEVICE = Words(zh="      设备 {id} {day} {names}", en="      device {id} {day} {names}")
 WITHDRAWN = Words(zh="{kind} {id} 已撤销（第 {number} 版）", en="{kind} {id} is withdrawn (revision {number})")
 
 
@@ -87,7 +96,7 @@ def import_file(console: "Console", wish: Wish, language: Language) -> str:
     return "\n".join(lines)
 
 
-def listed(service: ProjectRecords, wanted: RecordFilter, *, as_json: bool) -> Iterator[str]:
+def listed(service: ProjectRecords, wanted: RecordFilter, language: Language, *, as_json: bool) -> Iterator[str]:
     """A line for each record, or one JSON list."""
     revisions = list(_all(service, wanted))
     if as_json:
@@ -95,10 +104,10 @@ def listed(service: ProjectRecords, wanted: RecordFilter, *, as_json: bool) -> I
         return
     for one in revisions:
         content = json.dumps(_content(one.record), ensure_ascii=False)
-        state = f" withdrawn: {one.reason}" if one.is_withdrawn else f" corrected: {one.reason}" if one.reason else ""
+        state = STATE_WITHDRAWN if one.is_withdrawn else STATE_CORRECTED if one.reason else NOTHING
         yield one_line(
             f"{one.id}  r{one.number}  {one.year}  {content}  {one.entered_by} {one.entered_at:%Y-%m-%d} "
-            f"{one.source}{state}"
+            f"{one.source}{state.say(language, reason=one.reason)}"
         )
 
 
@@ -119,13 +128,13 @@ def written(path: Path, text: str, language: Language) -> str:
     return WROTE.say(language, file=path)
 
 
-def traced(service: ProjectRecords, kind: RecordKind, name: str, *, as_json: bool) -> str:
+def traced(service: ProjectRecords, kind: RecordKind, name: str, language: Language, *, as_json: bool) -> str:
     """The chain of a record, from the budget down. Raises `RecordUnknown`."""
     links = devices_of(service.standing(), name) if kind is RecordKind.DEVICES else []
     found = service.trace(kind, links[0] if links else name)
     if as_json:
         return json.dumps(chain_json(found), ensure_ascii=False)
-    return "\n".join(_tree(found))
+    return "\n".join(_tree(found, language))
 
 
 def flagged(service: ProjectRecords, language: Language, *, as_json: bool) -> str:
@@ -180,29 +189,31 @@ def _all(service: ProjectRecords, wanted: RecordFilter) -> Iterator[Revision]:
         cursor = page.next
 
 
-def _tree(records: Records) -> Iterator[str]:
+def _tree(records: Records, language: Language) -> Iterator[str]:
     for line in records.budget_lines:
-        yield f"budget line {line.id} {one_line(line.name)} {line.planned_cny} CNY {line.year or ''}".rstrip()
+        told: dict[str, object] = {"id": line.id, "name": one_line(line.name), "amount": line.planned_cny}
+        yield LINE.say(language, year=line.year or "", **told).rstrip()
         for contract in records.contracts:
             if contract.budget_line == line.id:
-                yield from _below(records, contract)
+                yield from _below(records, contract, language)
 
 
-def _below(records: Records, contract: Contract) -> Iterator[str]:
-    yield f"  contract {contract.id} {one_line(contract.name)} {contract.amount_cny} CNY"
+def _below(records: Records, contract: Contract, language: Language) -> Iterator[str]:
+    yield CONTRACT.say(language, id=contract.id, name=one_line(contract.name), amount=contract.amount_cny)
     for paid in records.payments:
         if paid.contract == contract.id:
-            yield f"    payment {paid.id} {paid.paid} {paid.amount_cny} CNY {one_line(paid.voucher or '')}".rstrip()
+            told: dict[str, object] = {"id": paid.id, "day": paid.paid, "amount": paid.amount_cny}
+            yield PAYMENT.say(language, voucher=one_line(paid.voucher or ""), **told).rstrip()
     for item in contract.items:
-        yield f"    item {item.id} {one_line(item.name)} x {item.quantity}"
+        yield ITEM.say(language, id=item.id, name=one_line(item.name), quantity=item.quantity)
         for one in records.acceptances:
             if one.item == item.id:
-                verdict = "passed" if one.passed else "failed"
-                yield f"      acceptance {one.id} {one.on} {verdict} {one_line(one.by)}"
+                verdict = PASSED if one.passed else FAILED
+                yield ACCEPTANCE.say(language, id=one.id, day=one.on, verdict=verdict, by=one_line(one.by))
         for link in records.devices:
             if link.item == item.id:
                 names = " ".join(part for part in (link.device, link.serial, link.what) if part)
-                yield f"      device {link.id} {link.on} {one_line(names)}"
+                yield DEVICE.say(language, id=link.id, day=link.on, names=one_line(names))
 
 
 def _reason(reason: str, language: Language) -> str:

@@ -46,13 +46,13 @@ def scores(  # noqa: PLR0913, PLR0917 - one for each option
     try:
         period = period_between(begin, until, ZoneInfo(settings.timezone))
     except BadPeriod as problem:
-        end(USER_MISTAKE, str(problem))
+        end(USER_MISTAKE, problem.say(language))
     with open_console(settings) as console:
         console.services.kpis.facts.catch_up(lambda done: typer.echo(f"facts of {done} cases", err=True))
         try:
             found = console.services.scores.score(table, period, console.clock.now(), by)
         except ScoresUnknown as problem:
-            end(USER_MISTAKE, str(problem.args[0]))
+            end(USER_MISTAKE, problem.say(language))
     typer.echo(_json(found, language) if as_json else _text(found, language))
 
 

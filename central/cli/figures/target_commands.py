@@ -49,7 +49,7 @@ def list_targets(
         try:
             found = console.services.kpi_targets.all(name)
         except KpiUnknown as problem:
-            end(USER_MISTAKE, str(problem.args[0]))
+            end(USER_MISTAKE, problem.say(language))
         today = console.clock.now().astimezone(ZoneInfo(settings.timezone)).date()
     if as_json:
         typer.echo(json.dumps([target_form(one) for one in found.said], ensure_ascii=False))
@@ -114,7 +114,7 @@ def import_targets(
     try:
         words = load_targets(file)
     except SettingsError as problem:
-        end(USER_MISTAKE, str(problem))
+        end(USER_MISTAKE, problem.say(language))
     with open_console(settings) as console:
         new = console.services.kpi_targets.say(words, console.operator, console.clock.now())
     typer.echo(SAID.say(language, count=len(new), same=len(words) - len(new)))

@@ -18,6 +18,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from central.core.availability.witnesses import TICK_S, Look, WitnessRun, after_look
 from central.core.clock import Clock
 from protocol.identifiers import is_id
+from protocol.model_faults import expected
+from protocol.texts import Told, Words
 
 HEALTH_PATH = "/api/v1/health"
 ANSWER_S = 10.0
@@ -43,12 +45,38 @@ class RunLine(BaseModel):
     looks: Annotated[int, Field(ge=1, lt=10**9)]
 
 
+_NO_ADDRESS = Words(
+    "--url：“{url}”不是地址；请写 https://HOST 或 http://HOST:PORT",
+    "--url: '{url}' is no address; write https://HOST or http://HOST:PORT",
+)
+_NO_NAME = Words("--name：1 到 32 个 a-z、0-9 和 -（不在两端）", "--name: 1 to 32 of a-z, 0-9 and - (not at its ends)")
+_CANNOT_WRITE = Words("{file}：{why}；请给出可写的文件", "{file}: {why}; name a file that can be written")
+_TOO_LONG = Words("{file}：超过 {most} 行；请分几次导入", "{file}: more than {most} lines; import it in parts")
+_CANNOT_READ = Words(
+    "{file}：{why}；请给出 gridwarden central watchdog 写的文件",
+    "{file}: {why}; name what `gridwarden central watchdog` wrote",
+)
+_BAD_LINE = Words(
+    "{file} 第 {line} 行：{fault}；请按探针写的原样导入",
+    "{file}, line {line}: {fault}; import the file as the watchdog wrote it",
+)
+_BACKWARD = Words("结束早于开始", "it ends before it starts")
+_AHEAD = Words(
+    "{file} 第 {line} 行：时间在将来；请核对两台机器的时钟",
+    "{file}, line {line}: it lies in the future; look at the clocks of both machines",
+)
+
+
+class ProbeRefused(Told, ValueError):
+    """A probe that cannot work, or a file that none wrote; the text says what to do."""
+
+
 def watch(url: str, out: Path, name: str, looks: int, clock: Clock) -> None:
-    """Look each `TICK_S` until `looks` are done (0: for ever). Raises `ValueError` for what cannot work."""
+    """Look each `TICK_S` until `looks` are done (0: for ever). Raises `ProbeRefused` for what cannot work."""
     if not url.startswith(("http://", "https://")):
-        raise ValueError(f"--url: {url[:80]!r} is no address; write https://HOST or http://HOST:PORT")
+        raise ProbeRefused(_NO_ADDRESS, url=url[:80])
     if not is_id(name):
-        raise ValueError("--name: 1 to 32 of a-z, 0-9 and - (not at its ends)")
+        raise ProbeRefused(_NO_NAME)
     pool = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(total=ANSWER_S))
     try:
         out.open("ab").close()
@@ -64,7 +92,7 @@ def watch(url: str, out: Path, name: str, looks: int, clock: Clock) -> None:
                     return
                 never.wait(max(0.0, TICK_S - (clock.mono_s() - began_s)))
     except OSError as error:
-        raise ValueError(f"{out}: {error.strerror}; name a file that can be written") from None
+        raise ProbeRefused(_CANNOT_WRITE, file=out, why=error.strerror) from None
 
 
 def serves(pool: urllib3.PoolManager, address: str) -> bool:
@@ -82,13 +110,13 @@ def serves(pool: urllib3.PoolManager, address: str) -> bool:
 
 
 def read_runs(file: Path, now: datetime) -> list[WitnessRun]:
-    """The runs of a probe's file; a last line that was cut off is left out. Raises `ValueError` with the line."""
+    """The runs of a probe's file; a last line that was cut off is left out. Raises `ProbeRefused` with the line."""
     try:
         if file.stat().st_size > LINES_MAX * LINE_BYTES:
-            raise ValueError(f"{file}: more than {LINES_MAX} lines; import it in parts")
+            raise ProbeRefused(_TOO_LONG, file=file, most=LINES_MAX)
         content = file.read_bytes()
     except OSError as error:
-        raise ValueError(f"{file}: {error.strerror}; name what `gridwarden central watchdog` wrote") from None
+        raise ProbeRefused(_CANNOT_READ, file=file, why=error.strerror) from None
     return [_run(file, number, line, now) for number, line in enumerate(content.split(b"\n")[:-1], 1)]
 
 
@@ -118,15 +146,16 @@ def _line(run: WitnessRun) -> bytes:
 
 
 def _run(file: Path, number: int, line: bytes, now: datetime) -> WitnessRun:
-    place = f"{file}, line {number}"
+    place: dict[str, object] = {"file": file, "line": number}
     try:
         told = RunLine.model_validate_json(line)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise ValueError(f"{place}: {where} {first['msg']}; import the file as the watchdog wrote it") from None
+        fault = Words("{where} {what}", "{where} {what}").filled(where=where, what=expected(first))
+        raise ProbeRefused(_BAD_LINE, fault=fault, **place) from None
     if told.started_at > told.ended_at:
-        raise ValueError(f"{place}: it ends before it starts; import the file as the watchdog wrote it")
+        raise ProbeRefused(_BAD_LINE, fault=_BACKWARD, **place)
     if told.ended_at > now + timedelta(seconds=FUTURE_S_MAX):
-        raise ValueError(f"{place}: it lies in the future; look at the clocks of both machines")
+        raise ProbeRefused(_AHEAD, **place)
     return WitnessRun(**told.model_dump())

@@ -1,11 +1,12 @@
 """Planned maintenance: when which devices may be dark without being counted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from central.core.availability.spans import Span, merged
+from protocol.texts import Told, Words
 
 HOURS_MAX = 31 * 24
 REASON_CHARS_MAX = 500
@@ -40,24 +41,36 @@ class MaintenanceWindow:
         return self.announced_at > self.start
 
 
-class WindowRefused(ValueError):
+BACKWARD = Words(zh="检修窗口应先开始后结束；请核对两个时刻", en="a window ends after it starts; look at both times")
+TOO_LONG = Words(zh="一个窗口最长 {most} 小时；请分成几个", en="a window lasts {most} hours at most; give several")
+NO_REASON = Words(zh="请写明检修原因", en="a window needs a reason; write what is done")
+LONG_REASON = Words(zh="原因最多 {most} 个字", en="a reason has {most} characters at most")
+NO_SUBJECT_WANTED = Words(zh="平台的窗口没有对象；请留空", en="the platform has no subject; leave it empty")
+NO_SUBJECT = Words(zh="请写明是哪个{scope}", en="name the {scope} that it is for")
+SCOPE_WORDS: Mapping[Scope, Words] = {
+    Scope.PLATFORM: Words(zh="平台", en="platform"),
+    Scope.SITE: Words(zh="站点", en="site"),
+    Scope.BOX: Words(zh="盒子", en="box"),
+    Scope.CAMERA: Words(zh="摄像机", en="camera"),
+}
+
+
+class WindowRefused(Told, ValueError):
     """This is no maintenance window; the text says why and what to do."""
 
 
 def check_window(scope: Scope, subject: str, start: datetime, end: datetime, reason: str) -> None:
     """Raise `WindowRefused` for what can be no window."""
     if start >= end:
-        raise WindowRefused("a window ends after it starts; look at both times")
+        raise WindowRefused(BACKWARD)
     if (end - start).total_seconds() > HOURS_MAX * 3600:
-        raise WindowRefused(f"a window lasts {HOURS_MAX} hours at most; give several")
+        raise WindowRefused(TOO_LONG, most=HOURS_MAX)
     if not reason.strip():
-        raise WindowRefused("a window needs a reason; write what is done")
+        raise WindowRefused(NO_REASON)
     if len(reason) > REASON_CHARS_MAX:
-        raise WindowRefused(f"a reason has {REASON_CHARS_MAX} characters at most")
+        raise WindowRefused(LONG_REASON, most=REASON_CHARS_MAX)
     if (scope is Scope.PLATFORM) is bool(subject):
-        raise WindowRefused(
-            "the platform has no subject; leave it empty" if subject else f"name the {scope} that it is for"
-        )
+        raise WindowRefused(NO_SUBJECT_WANTED if subject else NO_SUBJECT, scope=SCOPE_WORDS[scope])
 
 
 @dataclass(frozen=True, slots=True)

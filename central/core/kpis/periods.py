@@ -7,12 +7,37 @@ from enum import StrEnum
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from protocol.texts import Told, Words
+
 ZONE = ZoneInfo("Asia/Shanghai")
 YEARS = range(1990, 2200)
 """In which years periods may lie."""
 
 
-class BadPeriod(ValueError):
+NO_ZONE = Words(
+    zh="时段的两端要带时区，例如 2026-03-01T00:00:00+08:00",
+    en="a period needs times with a zone, such as 2026-03-01T00:00:00+08:00",
+)
+BEYOND = Words(zh="时段应在 {first} 至 {last} 年之间", en="a period lies in the years {first} to {last}")
+EMPTY = Words(
+    zh="时段为空：终点就是起点；请给出更晚的终点", en="the period is empty: its end is its beginning; give a later end"
+)
+BACKWARD = Words(
+    zh="时段的终点早于起点；请交换两端", en="the period ends before it begins; exchange its beginning and its end"
+)
+NO_UNIT = Words(zh="应为 day、week、month、quarter 或 year", en="name a day, week, month, quarter or year")
+NO_TIME = Words(
+    zh="“{told}”既不是日期（例如 2026-03-01），也不是带时区的时刻",
+    en="'{told}' is neither a day such as 2026-03-01 nor a time with a zone",
+)
+NO_ZONE_TOLD = Words(
+    zh="“{told}”没有时区；请写成 2026-03-01T08:00:00+08:00",
+    en="'{told}' has no zone; write it as 2026-03-01T08:00:00+08:00",
+)
+TOLD_CHARS_MAX = 40
+
+
+class BadPeriod(Told, ValueError):
     """A period that is none; the text says what would be one."""
 
 
@@ -37,13 +62,13 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.begin.tzinfo is None or self.end.tzinfo is None:
-            raise BadPeriod("a period needs times with a zone, such as 2026-03-01T00:00:00+08:00")
+            raise BadPeriod(NO_ZONE)
         if self.begin.year not in YEARS or self.end.year not in YEARS:
-            raise BadPeriod(f"a period lies in the years {YEARS[0]} to {YEARS[-1]}")
+            raise BadPeriod(BEYOND, first=YEARS[0], last=YEARS[-1])
         if self.begin == self.end:
-            raise BadPeriod("the period is empty: its end is its beginning; give a later end")
+            raise BadPeriod(EMPTY)
         if self.end < self.begin:
-            raise BadPeriod("the period ends before it begins; exchange its beginning and its end")
+            raise BadPeriod(BACKWARD)
         object.__setattr__(self, "begin", self.begin.astimezone(UTC))
         object.__setattr__(self, "end", self.end.astimezone(UTC))
 
@@ -84,7 +109,7 @@ class Period:
 def period_of(unit: CalendarUnit, day: date, zone: tzinfo = ZONE) -> Period:
     """The day, week (from Monday), month, quarter or year in which a day lies. Raises `BadPeriod`."""
     if day.year not in YEARS:
-        raise BadPeriod(f"a period lies in the years {YEARS[0]} to {YEARS[-1]}")
+        raise BadPeriod(BEYOND, first=YEARS[0], last=YEARS[-1])
     match unit:
         case CalendarUnit.DAY:
             first, behind = day, day + timedelta(days=1)
@@ -99,7 +124,7 @@ def period_of(unit: CalendarUnit, day: date, zone: tzinfo = ZONE) -> Period:
         case CalendarUnit.YEAR:
             first, behind = date(day.year, 1, 1), date(day.year + 1, 1, 1)
         case CalendarUnit.OTHER:
-            raise BadPeriod("name a day, week, month, quarter or year")
+            raise BadPeriod(NO_UNIT)
     return Period(_midnight(first, zone), _midnight(behind, zone), zone)
 
 
@@ -108,17 +133,21 @@ def period_between(begin: str, end: str, zone: tzinfo = ZONE) -> Period:
 
     A day as the end is the first that is not counted any more.
     """
-    return Period(_written(begin, zone), _written(end, zone), zone)
+    return Period(moment_of(begin, zone), moment_of(end, zone), zone)
 
 
 def period_of_days(first: date, last: date, zone: tzinfo = ZONE) -> Period:
     """From the beginning of the day `first` to the end of the day `last`, both of the city. Raises `BadPeriod`."""
     if last == date.max:
-        raise BadPeriod(f"a period lies in the years {YEARS[0]} to {YEARS[-1]}")
+        raise BadPeriod(BEYOND, first=YEARS[0], last=YEARS[-1])
     return Period(_midnight(first, zone), _midnight(last + timedelta(days=1), zone), zone)
 
 
-def _written(told: str, zone: tzinfo) -> datetime:
+def moment_of(told: str, zone: tzinfo, *, is_local: bool = False) -> datetime:
+    """A day (its midnight in the city) or a time with a zone, as people write them. Raises `BadPeriod`.
+
+    `is_local`: a time without a zone is one of the city's, as in tables that people keep.
+    """
     try:
         return _midnight(date.fromisoformat(told), zone)
     except ValueError:
@@ -126,10 +155,10 @@ def _written(told: str, zone: tzinfo) -> datetime:
     try:
         moment = datetime.fromisoformat(told)
     except ValueError:
-        raise BadPeriod(f"{told!r} is neither a day such as 2026-03-01 nor a time with a zone") from None
-    if moment.tzinfo is None:
-        raise BadPeriod(f"{told!r} has no zone; write it as 2026-03-01T08:00:00+08:00")
-    return moment
+        raise BadPeriod(NO_TIME, told=told[:TOLD_CHARS_MAX]) from None
+    if moment.tzinfo is None and not is_local:
+        raise BadPeriod(NO_ZONE_TOLD, told=told[:TOLD_CHARS_MAX])
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)
 
 
 def _or_none(found: Callable[[], Period]) -> Period | None:
@@ -157,4 +186,4 @@ def _moment_before(moment: datetime) -> datetime:
     return moment.replace(year=day.year, month=day.month, day=day.day)
 
 
-__all__ = ["ZONE", "BadPeriod", "CalendarUnit", "Period", "period_between", "period_of"]
+__all__ = ["ZONE", "BadPeriod", "CalendarUnit", "Period", "moment_of", "period_between", "period_of", "period_of_days"]

@@ -33,18 +33,25 @@ from central.core.values import Actor, Page, derived_id
 from central.services.fleet import all_boxes
 from central.stores.ports import PageRequest, Stores, Unit, Watched
 from protocol.messages import CameraState
-from protocol.texts import Words
+from protocol.texts import Told, Words
 
 CAMERAS_A_PAGE = 500
 DAYS_MAX = 400
 NO_TIME = Words(zh="这一时段内没有应在线的摄像机", en="no camera had to be online in this period")
 
 
-class PeriodRefused(ValueError):
+BACKWARD = Words(
+    zh="时段应先开始后结束；请核对 from 和 to", en="a period ends after it starts; look at `from` and `to`"
+)
+TOO_LONG = Words(zh="一个时段最长 {most} 天；请分段查询", en="a period has {most} days at most; ask for parts of it")
+NO_WINDOW = Words(zh="没有这个检修窗口", en="there is no such maintenance window")
+
+
+class PeriodRefused(Told, ValueError):
     """This is no period of a figure; the text says why."""
 
 
-class WindowUnknown(LookupError):
+class WindowUnknown(Told, LookupError):
     """There is no such maintenance window."""
 
 
@@ -224,7 +231,7 @@ class Availability:
             unit.availability.cancel_window(name, now)
             found = unit.availability.window(name)
         if found is None:
-            raise WindowUnknown("there is no such maintenance window")
+            raise WindowUnknown(NO_WINDOW)
         return found
 
     def windows(self, page: PageRequest) -> Page[MaintenanceWindow]:
@@ -270,9 +277,9 @@ def _announced(draft: Draft, actor: Actor, now: datetime) -> MaintenanceWindow:
 
 def _checked(span: Span) -> Span:
     if span.start >= span.end:
-        raise PeriodRefused("a period ends after it starts; look at `from` and `to`")
+        raise PeriodRefused(BACKWARD)
     if span.end - span.start > timedelta(days=DAYS_MAX):
-        raise PeriodRefused(f"a period has {DAYS_MAX} days at most; ask for parts of it")
+        raise PeriodRefused(TOO_LONG, most=DAYS_MAX)
     return span
 
 

@@ -43,14 +43,30 @@ from central.services.figures.availability import Availability
 from central.services.figures.fact_keeping import FactKeeping
 from central.services.figures.measuring import Grounds, read
 from central.stores.ports import Asked, BadCursor, Kept, PageRequest, Stores, Unit
+from protocol.texts import Told, Words
 
 GROUPS_MAX = 2_000
 """More groups than this are no table that anybody reads."""
 PARTS_A_PAGE = 500
 CURSOR_DIGITS_MAX = 9
+NAME_CHARS_TOLD = 40
 
 
-class KpiUnknown(LookupError):
+NO_FIGURE = Words(zh="没有指标“{name}”；有：{known}", en="there is no figure '{name}'; there are {known}")
+NO_CASES = Words(zh="{name} 不由案件计算；它的明细是各部分", en="{name} is not counted from cases; its rows are parts")
+NOT_RECORDED = Words(zh="{name} 没有明细：缺少{needs}", en="{name} has no rows: it needs {needs}")
+NO_PHASE = Words(
+    zh="这一时段没有“{phase}”阶段的部分；有：{known}",
+    en="the period has no part in the phase '{phase}'; it has {known}",
+)
+NOT_MEASURED = Words(zh="{name} 由案件计算；它的明细是案件", en="{name} is not measured; its rows are cases")
+NOT_APART = Words(zh="{name} 不能分组；请去掉 group_by", en="{name} is not told apart; leave group_by out")
+NO_GROUPING = Words(
+    zh="{name} 不能按“{by}”分组；可用：{known}", en="{name} is not told apart by '{by}'; there are {known}"
+)
+
+
+class KpiUnknown(Told, LookupError):
     """There is no such figure, group or part; the text says which there are."""
 
 
@@ -166,9 +182,9 @@ class Kpis:
             case Spread(of):
                 return self.rows(of, asked, group, page)
             case Measured():
-                raise KpiUnknown(f"{name} is not counted from cases; its rows are parts")
+                raise KpiUnknown(NO_CASES, name=name)
             case Unrecorded(needs):
-                raise KpiUnknown(f"{name} has no rows: it needs {needs.en}")
+                raise KpiUnknown(NOT_RECORDED, name=name, needs=needs)
         _check_group(indicator, asked.group_by)
         if asked.group_by == PHASE:
             return self.rows(name, Asked(self._part(asked.period, group), asked.as_of), None, page)
@@ -185,7 +201,7 @@ class Kpis:
             return period
         parts = phases_of(period, self._formal_since)
         if phase not in parts:
-            raise KpiUnknown(f"the period has no part in the phase {phase!r}; it has {', '.join(parts)}")
+            raise KpiUnknown(NO_PHASE, phase=phase, known=", ".join(parts))
         return parts[Phase(phase)]
 
     def is_measured(self, name: str) -> bool:
@@ -196,7 +212,7 @@ class Kpis:
         """The rows behind a measured figure. Raises `KpiUnknown`, `BadCursor`."""
         indicator = _indicator(name)
         if not isinstance(indicator.formula, Measured):
-            raise KpiUnknown(f"{name} is not measured; its rows are cases")
+            raise KpiUnknown(NOT_MEASURED, name=name)
         _check_group(indicator, asked.group_by)
         with self._stores.reading() as unit:
             found = read(indicator.formula.by, Grounds(unit, asked, self._availability)).parts
@@ -222,9 +238,9 @@ class Kpis:
 def _check_group(indicator: Indicator, group_by: str | None) -> None:
     groups = groups_of(indicator)
     if group_by is not None and not groups:
-        raise KpiUnknown(f"{indicator.id} is not told apart; leave group_by out")
+        raise KpiUnknown(NOT_APART, name=indicator.id)
     if group_by is not None and group_by not in groups:
-        raise KpiUnknown(f"{indicator.id} is not told apart by {group_by!r}; there are {', '.join(groups)}")
+        raise KpiUnknown(NO_GROUPING, name=indicator.id, by=group_by, known=", ".join(groups))
 
 
 def _part_page(parts: Sequence[Part], page: PageRequest) -> Page[Part]:
@@ -278,8 +294,13 @@ def _needed(indicator: Indicator) -> Collection[str]:
             return ()
 
 
+def no_figure(name: str) -> KpiUnknown:
+    """The refusal of a figure that there is not."""
+    return KpiUnknown(NO_FIGURE, name=name[:NAME_CHARS_TOLD], known=", ".join(INDICATORS))
+
+
 def _indicator(name: str) -> Indicator:
     found = INDICATORS.get(name)
     if found is None:
-        raise KpiUnknown(f"there is no figure {name!r}; there are {', '.join(INDICATORS)}")
+        raise no_figure(name)
     return found

@@ -14,6 +14,7 @@ from central.core.project_records.kinds import day_of, year_of
 from central.core.project_records.ledger import together
 from central.core.values import Actor, Page
 from central.stores.ports import PageRequest, RecordFilter, Stores, Unit
+from protocol.texts import Told, Words
 
 REASON_CHARS_MAX = 400
 
@@ -26,19 +27,30 @@ class RecordsRefused(ValueError):
         self.faults = faults
 
 
-class RecordUnknown(LookupError):
+NO_RECORD = Words(zh="{kind} 中没有 {name}", en="there is no {name} among the {kind}")
+NOTHING_HANGS = Words(
+    zh="{kind} 中没有 {name}，或没有与它相连的记录", en="there is no {name} among the {kind}, or nothing hangs on it"
+)
+STALE = Words(
+    zh="这条记录已是第 {current} 版；请查看后更正该版",
+    en="the record has revision {current} by now; look at it, then correct that one",
+)
+NEEDED = Words(zh="{names} 引用了它；请先撤销这些记录", en="{names} name it; withdraw these first")
+
+
+class RecordUnknown(Told, LookupError):
     """There is no such record."""
 
 
-class RecordStale(ValueError):
+class RecordStale(Told, ValueError):
     """Somebody changed the record since it was looked at."""
 
     def __init__(self, current: int) -> None:
-        super().__init__(f"the record has revision {current} by now; look at it, then correct that one")
+        super().__init__(STALE, current=current)
         self.current = current
 
 
-class RecordNeeded(ValueError):
+class RecordNeeded(Told, ValueError):
     """Other records name this one."""
 
 
@@ -126,7 +138,7 @@ class ProjectRecords:
                 return before
             needed = needed_by(together(one.record for one in unit.project_records.standing()), kind, name)
             if needed:
-                raise RecordNeeded(f"{', '.join(needed[:5])} name it; withdraw these first")
+                raise RecordNeeded(NEEDED, names=", ".join(needed[:5]))
             after = replace(
                 before,
                 number=before.number + 1,
@@ -148,7 +160,7 @@ class ProjectRecords:
         with self._stores.reading() as unit:
             found = unit.project_records.revisions(kind, name)
         if not found:
-            raise RecordUnknown(f"there is no {name} among the {kind}")
+            raise RecordUnknown(NO_RECORD, name=name, kind=kind)
         return found
 
     def standing(self) -> Records:
@@ -160,7 +172,7 @@ class ProjectRecords:
         """What is above and below a record of the chain. Raises `RecordUnknown`."""
         found = trace(self.standing(), kind, name)
         if not (found.budget_lines or found.contracts):
-            raise RecordUnknown(f"there is no {name} among the {kind}, or nothing hangs on it")
+            raise RecordUnknown(NOTHING_HANGS, name=name, kind=kind)
         return found
 
     def flags(self) -> Sequence[Hint]:
@@ -198,7 +210,7 @@ def _is_done(newest: Revision, seen: int, reason: str) -> bool:
 
 def _seen(before: Revision | None, kind: RecordKind, name: str, seen: int) -> Revision:
     if before is None:
-        raise RecordUnknown(f"there is no {name} among the {kind}")
+        raise RecordUnknown(NO_RECORD, name=name, kind=kind)
     if before.number != seen:
         raise RecordStale(before.number)
     return before

@@ -19,7 +19,7 @@ from central.core.kpis.publishing.snapshots import group_name
 from central.core.values import Page
 from central.services.figures.kpis import Kpis
 from central.stores.ports import MonthHead, PageRequest, StoreRejected, Stores
-from protocol.texts import Language
+from protocol.texts import Language, Told, Words
 
 TOLD_APART = ("community", "unit")
 GROUPS_A_FIELD_MAX = 10_000
@@ -29,11 +29,37 @@ ITSELF = "central"
 """Who publishes where nobody asked."""
 
 
-class MonthUnknown(LookupError):
+NOT_PUBLISHED = Words(
+    zh="{month} 没有发布；用 gridwarden central publish-month {month} 发布",
+    en="{month} was not published; `gridwarden central publish-month {month}` does it",
+)
+NO_REVISION = Words(
+    zh="{month} 没有第 {number} 版；有第 1 至 {newest} 版",
+    en="{month} has no revision {number}; its revisions are 1 to {newest}",
+)
+NOT_OVER = Words(
+    zh="{month} 还没有结束；{over}（{zone}）起可以发布", en="{month} is not over; publish it from {over} ({zone})"
+)
+TOO_LOW = Words(
+    zh="{month} 会偏低：较早的案件还在补计；请让平台继续运行",
+    en="{month} would be too low: older cases are still being counted in; let central run on",
+)
+PUBLISHED_BY_ANOTHER = Words(
+    zh="同一时刻有人发布了 {month}；请查看现有的版本",
+    en="{month} was published by another at the same moment; look at what stands",
+)
+NOT_AS_SEALED = Words(
+    zh="{month} 第 {number} 版与封存时不同；请先从备份恢复，再修订（gridwarden central verify-audit）",
+    en="{month} revision {number} is not what was sealed; restore it from a backup before it is revised "
+    "(`gridwarden central verify-audit`)",
+)
+
+
+class MonthUnknown(Told, LookupError):
     """There is no such published month or revision; the text says what to do."""
 
 
-class MonthRefused(Exception):
+class MonthRefused(Told):
     """The month cannot be published now; the text says why, and when."""
 
 
@@ -102,8 +128,8 @@ class Publishing:
         if found is not None:
             return found
         if newest is None:
-            raise MonthUnknown(f"{name} was not published; `gridwarden central publish-month {name}` does it")
-        raise MonthUnknown(f"{name} has no revision {number}; its revisions are 1 to {newest.number}")
+            raise MonthUnknown(NOT_PUBLISHED, month=name)
+        raise MonthUnknown(NO_REVISION, month=name, number=number, newest=newest.number)
 
     def difference(self, month: str, number: int, language: Language) -> tuple[str, ...]:
         """A revision beside the one before it, as people read it; empty for the first. Raises as `revision`."""
@@ -130,9 +156,9 @@ class Publishing:
         name = month_name(month)
         if now < month.end:
             over = month.end.astimezone(month.zone)
-            raise MonthRefused(f"{name} is not over; publish it from {over:%Y-%m-%d %H:%M} ({month.zone})")
+            raise MonthRefused(NOT_OVER, month=name, over=f"{over:%Y-%m-%d %H:%M}", zone=month.zone)
         if not self._kpis.facts.is_complete():
-            raise MonthRefused(f"{name} would be too low: older cases are still being counted in; let central run on")
+            raise MonthRefused(TOO_LOW, month=name)
         with self._stores.reading() as unit:
             stands = unit.months.newest(name)
             marks = unit.months.marks(month)
@@ -154,8 +180,7 @@ class Publishing:
             with self._stores.writing() as unit:
                 unit.months.add(made)
         except StoreRejected:
-            name = month_name(made.month)
-            raise MonthRefused(f"{name} was published by another at the same moment; look at what stands") from None
+            raise MonthRefused(PUBLISHED_BY_ANOTHER, month=month_name(made.month)) from None
 
     def _frozen(
         self, month: Period, as_of: datetime, marks: Sequence[BoxMark], before: Snapshot | None,
@@ -191,8 +216,5 @@ def _in_group(figure: Figure, group: str) -> Figure:
 
 def _intact(link: Link) -> Snapshot:
     if not link.is_intact:
-        raise MonthRefused(
-            f"{link.month} revision {link.number} is not what was sealed; restore it from a backup before it is "
-            "revised (`gridwarden central verify-audit`)"
-        )
+        raise MonthRefused(NOT_AS_SEALED, month=link.month, number=link.number)
     return link.snapshot

@@ -37,6 +37,29 @@ def test_what_is_no_period(desk: Desk) -> None:
         backwards = {"from": PERIOD["to"], "to": PERIOD["from"]}
         problem(desk.ask("GET", f"/api/v1/devices/{path}", params=backwards), 422, "period-refused")
         assert desk.ask("GET", f"/api/v1/devices/{path}", params={"from": PERIOD["from"]}).status_code == 422
+        days = {"from": "2026-02-28", "to": "2026-03-01"}
+        assert desk.ask("GET", f"/api/v1/devices/{path}", params=days).status_code == 200
+
+
+def test_refusals_are_told_in_the_language_of_the_reader(desk: Desk) -> None:
+    refused = {
+        "devices/availability?from=2026-03-02&to=2026-03-01": (
+            "period-refused",
+            "终点早于起点",
+            "ends before it begins",
+        ),
+        "devices/availability?from=2020-03-02&to=2026-03-01": ("period-refused", "最长 400 天", "400 days at most"),
+        "kpis/closing_rate?from=x&to=2026-03-01": ("period-refused", "既不是日期", "neither a day"),
+        "kpis/nothing?from=2026-03-01&to=2026-03-02": ("kpi-unknown", "没有指标", "There is no figure"),
+        "kpi-months/2026-01/revisions/1": ("month-unknown", "没有发布", "was not published"),
+        "project-records/payments/p9/revisions": ("record-unknown", "中没有 p9", "There is no p9"),
+    }
+    for path, (name, *said) in refused.items():
+        for language, words in zip(("zh-CN", "en"), said, strict=True):
+            answer = desk.ask("GET", f"/api/v1/{path}", headers={"Accept-Language": language})
+            body = problem(answer, answer.status_code, name)
+            assert words in str(body["detail"])
+            assert str(body["detail"]).endswith("。" if language == "zh-CN" else ".")
 
 
 def test_maintenance_is_announced_by_who_keeps_the_fleet(desk: Desk) -> None:

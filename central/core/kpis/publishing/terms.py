@@ -6,9 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
 from central.core.kpis.periods import ZONE, BadPeriod, CalendarUnit, Period, period_of
+from protocol.texts import Words
 
 DAY, HOUR, REVISE_MONTHS = 3, 6, 12
 _WRITTEN = re.compile(r"(?!0000)([0-9]{4})-(0[1-9]|1[0-2])")
+NO_MONTH = Words(
+    zh="“{written}”不是月份；请写成 2026-10 这样的年和月",
+    en="'{written}' is no month; write year and month as 2026-10",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,7 @@ def month_of(written: str, zone: tzinfo) -> Period:
     """A month as people write it, 2026-10. Raises `BadPeriod`."""
     found = _WRITTEN.fullmatch(written)
     if found is None:
-        raise BadPeriod(f"{written[:40]!r} is no month; write year and month as 2026-10")
+        raise BadPeriod(NO_MONTH, written=written[:40])
     return period_of(CalendarUnit.MONTH, date(int(found[1]), int(found[2]), 1), zone)
 
 

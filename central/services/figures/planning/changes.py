@@ -4,11 +4,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from central.core.kpis import INDICATORS, Beside, Change, Duration, Indicator, Period, change_of_mean
-from central.services.figures.kpis import KpiUnknown
+from central.services.figures.kpis import NAME_CHARS_TOLD, KpiUnknown
 from central.stores.ports import Asked, Stores
+from protocol.texts import Words
 
 OTHERS = (Beside.LAST_PERIOD, Beside.LAST_YEAR)
 """With what a change can be explained: what has cases to look into."""
+NO_MEAN = Words(
+    zh="“{name}”不是平均时长，只有平均时长可以分解；有：{known}",
+    en="'{name}' is no mean of durations, and only these are split; there are {known}",
+)
+NOT_BESIDE = Words(
+    zh="变化只能与 {known} 比较分解；{beside} 没有可查的案件",
+    en="a change is explained beside one of {known}; {beside} has no cases to look into",
+)
+NOTHING_BESIDE = Words(
+    zh="这一时段没有可比的 {beside}；请换一个时段",
+    en="there is no {beside} that this period could stand beside; give another period",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +49,12 @@ class Changes:
         indicator = INDICATORS.get(name)
         durations = ", ".join(one.id for one in INDICATORS.values() if isinstance(one.formula, Duration))
         if indicator is None or not isinstance(indicator.formula, Duration):
-            raise KpiUnknown(f"{name!r} is no mean of durations, and only these are split; there are {durations}")
+            raise KpiUnknown(NO_MEAN, name=name[:NAME_CHARS_TOLD], known=durations)
         if beside not in OTHERS:
-            raise KpiUnknown(f"a change is explained beside {' or '.join(OTHERS)}; {beside} has no cases to look into")
+            raise KpiUnknown(NOT_BESIDE, known=", ".join(OTHERS), beside=beside)
         other = period.beside[OTHERS.index(beside)]
         if other is None:
-            raise KpiUnknown(f"there is no {beside} that this period could stand beside; give another period")
+            raise KpiUnknown(NOTHING_BESIDE, beside=beside)
         with self._stores.reading() as unit:
             before, after = (unit.fact_sums.cells(Asked(one, as_of), indicator.formula) for one in (other, period))
         return Explained(indicator, beside, period, other, change_of_mean(before, after))

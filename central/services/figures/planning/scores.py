@@ -8,6 +8,7 @@ from central.core.kpis import INDICATORS, Counts, Figure, Period, Ratio, Unrecor
 from central.core.kpis.composites import Composite, CompositeTable, Share, Steps, Subject, scored
 from central.services.figures.planning.counting import counters_of
 from central.stores.ports import Asked, Stores
+from protocol.texts import Told, Words
 
 GROUPINGS: Mapping[Subject, tuple[str, ...]] = {
     Subject.REGION: ("grid", "community"),
@@ -22,7 +23,12 @@ SCORES_MAX = 2_000
 """More than this are no table that anybody reads."""
 
 
-class ScoresUnknown(LookupError):
+NO_TABLE = Words(zh="没有评分表“{table}”；有：{known}", en="there is no table '{table}'; there are {known}")
+NOT_BY = Words(zh="{table} 不能按“{by}”分组；可用：{known}", en="{table} is told apart by {known}; not by '{by}'")
+AS_A_WHOLE = Words(zh="{table} 对整个岗位评分，不能按“{by}”分组", en="{table} scores a post as a whole; not by '{by}'")
+
+
+class ScoresUnknown(Told, LookupError):
     """There is no such table, or it is not told apart in that way; the text says what there is."""
 
 
@@ -61,11 +67,11 @@ class Scores:
         """Everybody that a table is about and that had a case in the period. Raises `ScoresUnknown`."""
         chosen = self.tables.get(table)
         if chosen is None:
-            raise ScoresUnknown(f"there is no table {table[:40]!r}; there are {', '.join(self.tables)}")
+            raise ScoresUnknown(NO_TABLE, table=table[:40], known=", ".join(self.tables))
         groupings = GROUPINGS[chosen.subject]
         if by is not None and by not in groupings:
-            told = f"is told apart by {' or '.join(groupings)}" if groupings else "scores a post as a whole"
-            raise ScoresUnknown(f"{table} {told}; not by {by[:40]!r}")
+            words = NOT_BY if groupings else AS_A_WHOLE
+            raise ScoresUnknown(words, table=table, known=", ".join(groupings), by=by[:40])
         group_by = by or next(iter(groupings), None)
         with self._stores.reading() as unit:
             found = unit.facts.counts(Asked(period, as_of, group_by), _counters(chosen))

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from central.core.kpis import INDICATORS, Target, Targets
 from central.core.values import Actor
-from central.services.figures.kpis import KpiUnknown
+from central.services.figures.kpis import no_figure
 from central.stores.ports import Stores
 
 
@@ -19,7 +19,7 @@ class KpiTargets:
     def all(self, indicator: str | None = None) -> Targets:
         """Everything that was said, or all about one figure. Raises `KpiUnknown`."""
         if indicator is not None and indicator not in INDICATORS:
-            raise KpiUnknown(f"there is no figure {indicator!r}; there are {', '.join(INDICATORS)}")
+            raise no_figure(indicator)
         with self._stores.reading() as unit:
             return unit.targets.all(indicator)
 

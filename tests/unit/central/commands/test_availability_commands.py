@@ -30,6 +30,9 @@ def config(tmp_path: Path) -> Path:
     return file
 
 
+ENGLISH = "en_GB.UTF-8"
+
+
 def told(config: Path, *words: str, language: str = "zh_CN.UTF-8") -> tuple[int, str, str]:
     ended = CliRunner(env={"LC_ALL": language}).invoke(app, [*words, "--config", str(config)])
     return ended.exit_code, ended.stdout, ended.stderr
@@ -66,9 +69,9 @@ def test_the_online_rate_of_a_day(known: Path) -> None:
     lines = told(known, "online-rate", *DAY)[1].splitlines()
     assert lines[0] == "在线率：10.000 %（未知计为离线）- 75.000 %（未知不计）；最高可能 96.667 %"
     assert lines[2] == "目标 95.000 %：未达到"
-    empty = told(known, "online-rate", "--from", "2026-02-01", "--to", "2026-02-02", language="en_GB.UTF-8")[1]
+    empty = told(known, "online-rate", "--from", "2026-02-01", "--to", "2026-02-02", language=ENGLISH)[1]
     assert empty.startswith("no online rate: no camera had to be online")
-    early = json.loads(told(known, "online-rate", *DAY, "--json", "--known-at", "2026-03-02T09:20")[1])
+    early = json.loads(told(known, "online-rate", *DAY, "--json", "--known-at", "2026-03-02T09:20+08:00")[1])
     assert early["required"]["offline_s"] == 0
 
 
@@ -77,28 +80,39 @@ def test_failures_by_vendor(known: Path) -> None:
     code, said, _ = told(known, "reliability", *DAY, "--by", "vendor", "--json")
     assert (code, json.loads(said)["甲"]["mttr_min"]) == (0, 30)
     assert told(known, "reliability", *DAY)[1] == "b1.cam-1：故障 1 次，MTBF 1.5 小时，MTTR 30.0 分钟\n"
-    assert told(known, "reliability", *DAY, "--by", "box", language="en_GB.UTF-8")[1].startswith(
+    assert told(known, "reliability", *DAY, "--by", "box", language=ENGLISH)[1].startswith(
         "b1: 0 failures, MTBF > 2.0 h"
     )
 
 
 @pytest.mark.parametrize(
-    ("words", "says"),
+    ("words", "english", "chinese"),
     [
-        (("--from", "2026-03-03", "--to", "2026-03-02"), "a period ends after it starts"),
-        (("--from", "yesterday", "--to", "2026-03-02"), "--from: 'yesterday' is no time; write"),
-        (("--from", "2020-01-01", "--to", "2026-03-02"), "400 days at most"),
+        (("--from", "2026-03-03", "--to", "2026-03-02"), "the period ends before it begins", "终点早于起点"),
+        (
+            ("--from", "yesterday", "--to", "2026-03-02"),
+            "'yesterday' is neither a day such as",
+            "“yesterday”既不是日期",
+        ),
+        (("--from", "2026-03-01T08:00", "--to", "2026-03-02"), "'2026-03-01T08:00' has no zone", "没有时区"),
+        (("--from", "2020-01-01", "--to", "2026-03-02"), "400 days at most", "最长 400 天"),
     ],
 )
-def test_what_is_no_period(known: Path, words: tuple[str, ...], says: str) -> None:
-    for command in ("online-rate", "availability", "reliability"):
-        code, _, error = told(known, command, *words)
-        assert (code, says in error, "Traceback" in error) == (2, True, False)
+def test_what_is_no_period_is_told_as_by_every_figure(
+    known: Path, words: tuple[str, ...], english: str, chinese: str
+) -> None:
+    for command in (("online-rate",), ("availability",), ("reliability",), ("kpi", "camera_online_rate")):
+        if command[0] == "kpi" and "400" in english:
+            continue
+        for language, says in ((ENGLISH, english), ("zh_CN.UTF-8", chinese)):
+            spoken = ("--lang", "en" if language == ENGLISH else "zh-CN") if command[0] == "kpi" else ()
+            code, _, error = told(known, *command, *words, *spoken, language=language)
+            assert (code, says in error, "Traceback" in error) == (2, True, False), error
 
 
 def test_maintenance_is_imported_listed_and_cancelled(known: Path) -> None:
     for _ in range(2):
-        assert told(known, "maintenance", "import", str(EXAMPLE))[:2] == (0, f"3 maintenance windows of {EXAMPLE}\n")
+        assert told(known, "maintenance", "import", str(EXAMPLE))[:2] == (0, f"{EXAMPLE} 中的 3 个检修窗口\n")
     listed = [line.split("\t") for line in told(known, "maintenance", "list")[1].splitlines()]
     assert [(one[1], one[2], one[3]) for one in listed] == [
         ("platform", "-", "2026-11-15T02:00:00+08:00"),
@@ -107,7 +121,8 @@ def test_maintenance_is_imported_listed_and_cancelled(known: Path) -> None:
     ]
     assert told(known, "maintenance", "cancel", listed[0][0])[0] == 0
     assert "cancelled" in told(known, "maintenance", "list")[1]
-    assert "there is no window 'x'" in told(known, "maintenance", "cancel", "x")[2]
+    assert "there is no window 'x'" in told(known, "maintenance", "cancel", "x", language=ENGLISH)[2]
+    assert "没有检修窗口“x”" in told(known, "maintenance", "cancel", "x")[2]
 
 
 @pytest.mark.parametrize(
@@ -115,13 +130,14 @@ def test_maintenance_is_imported_listed_and_cancelled(known: Path) -> None:
     [
         ("范围,对象\n", "the first row names the columns: 范围, 对象, 开始, 结束, 原因"),
         ("范围,对象,开始,结束,原因\n街道,x,2026-11-08,2026-11-09,x\n", "row 2, 范围: '街道' is none of 平台"),
-        ("范围,对象,开始,结束,原因\n盒子,b1,昨天,2026-11-09,x\n", "row 2, 开始: '昨天' is no time"),
+        ("范围,对象,开始,结束,原因\n盒子,b1,昨天,2026-11-09,x\n", "row 2, 开始: '昨天' is neither a day"),
         ("范围,对象,开始,结束,原因\n\n盒子,b1,2026-11-09,2026-11-08,x\n", "row 3: a window ends after it starts"),
     ],
 )
 def test_a_table_with_a_fault_is_not_imported(known: Path, text: str, says: str) -> None:
-    code, _, error = told(known, "maintenance", "import", table(known, text))
+    code, _, error = told(known, "maintenance", "import", table(known, text), language=ENGLISH)
     assert (code, says in error) == (2, True), error
+    assert "行" in told(known, "maintenance", "import", table(known, text))[2]
     assert told(known, "maintenance", "list")[1] == ""
 
 
@@ -130,7 +146,7 @@ def test_a_table_with_a_fault_is_not_imported(known: Path, text: str, says: str)
     [("设备,厂商,型号\n,甲,T\n", "row 2: name both"), ("设备,厂商,型号\nc,甲,T\nc,乙,T\n", "row 3: 'c' stands")],
 )
 def test_makers_with_a_fault_are_not_imported(known: Path, text: str, says: str) -> None:
-    code, _, error = told(known, "import-makers", table(known, text))
+    code, _, error = told(known, "import-makers", table(known, text), language=ENGLISH)
     assert (code, says in error) == (2, True)
 
 
@@ -187,11 +203,11 @@ def test_a_probe_keeps_its_series(door: str, known: Path, tmp_path: Path) -> Non
     watch(door, file, "gate", 1, hasty())
     assert len(read_runs(file, later(1000))) == 4
     for _ in range(2):
-        assert told(known, "import-watchdog", str(file))[:2] == (0, f"4 runs of {file}\n")
+        assert told(known, "import-watchdog", str(file))[:2] == (0, f"{file} 中的 4 段记录\n")
     found = json.loads(told(known, "availability", *DAY, "--json")[1])
     assert found["witnesses"]["probe:gate"]["falls"] == 1
     assert found["worst"]["mttr_min"] == pytest.approx((runs[2].started_at - runs[0].ended_at).total_seconds() / 60)
-    lines = told(known, "availability", *DAY, language="en_GB.UTF-8")[1].splitlines()
+    lines = told(known, "availability", *DAY, language=ENGLISH)[1].splitlines()
     assert lines[0].startswith("worst witness: available ")
     assert " MTBF " in lines[0]
 
@@ -219,5 +235,7 @@ def test_a_file_that_is_no_series(door: str, tmp_path: Path) -> None:
 )
 def test_what_cannot_be_watched(tmp_path: Path, url: str, name: str, says: str) -> None:
     out = str(tmp_path / "probe.jsonl")
-    ended = CliRunner().invoke(app, ["watchdog", "--url", url, "--name", name, "--out", out, "--looks", "1"])
+    ended = CliRunner(env={"LC_ALL": ENGLISH}).invoke(
+        app, ["watchdog", "--url", url, "--name", name, "--out", out, "--looks", "1"]
+    )
     assert (ended.exit_code, says in ended.stderr) == (2, True)

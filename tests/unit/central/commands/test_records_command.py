@@ -213,6 +213,13 @@ def test_a_camera_is_traced_to_the_budget_and_back(books: Desk) -> None:
         "budget_lines": ["build"], "contracts": ["c1"], "payments": ["p1"], "devices": ["d1"],
     }  # fmt: skip
     assert books("trace", "devices", "b9.cam-1")[0] == 2
+    english = books("trace", "contracts", "c1")[1].splitlines()
+    assert english[1] == "  contract c1 视频智能分析平台 270000.5 CNY"
+    words = ["records", "trace", "contracts", "c1", "--lang", "zh-CN", "--config", str(books.config)]
+    chinese = CliRunner().invoke(app, words).stdout.splitlines()
+    assert [line.split()[0] for line in chinese] == ["预算项", "合同", "支付", "合同项", "设备"]
+    nobody = CliRunner().invoke(app, [*words[:3], "c9", *words[4:]])
+    assert (nobody.exit_code, nobody.stderr) == (2, "contracts 中没有 c9，或没有与它相连的记录\n")
 
 
 def test_an_export_is_what_a_facts_file_takes(books: Desk, tmp_path: Path) -> None:
