@@ -1,8 +1,10 @@
 """Device figures of the registry: what the availability reports say, as sums of rows, on both databases."""
 
 from collections.abc import Sequence
+from typing import Any, cast
 
 import pytest
+from sqlalchemy import event
 
 from central.core.availability.online_rate import Counted
 from central.core.availability.witnesses import WitnessRun
@@ -10,6 +12,7 @@ from central.core.case_machine.stages import BUILT_IN_CLOCKWORK
 from central.core.kpis import INDICATORS, Figure, Measured, Part, Period, groups_of
 from central.services.figures.availability import Availability, GroupedBy, Ticker
 from central.services.figures.kpis import Kpis, KpiUnknown
+from central.stores.open_stores import SqlStores
 from central.stores.ports import Asked, BadCursor, PageRequest
 from protocol.messages import CameraState
 from tests.contract.test_availability import END, HOUR, lost_for_half_an_hour
@@ -128,3 +131,97 @@ def test_what_a_device_is_not_told_apart_by(kpis: Kpis) -> None:
         kpis.parts("closing_rate", Asked(PERIOD, END), None, PageRequest(5))
     with pytest.raises(BadCursor):
         kpis.parts("camera_mttr", Asked(PERIOD, END), None, PageRequest(5, "-1"))
+
+
+def failing_city(central: Central) -> None:
+    """Two boxes with four cameras each: of one all fail, one to three times, of the other one fails."""
+    for name in ("b1", "b2"):
+        box = SpeakingBox(box=name)
+        central.register(box)
+        cameras = tuple(f"cam-{number}" for number in range(1, 5))
+        central.receive(
+            box.birth(0, cameras=cameras),
+            box.heartbeat(1, *(box.status(ONLINE, 0, camera=camera) for camera in cameras)),
+            at_s=1,
+        )
+        for number, camera in enumerate(cameras if name == "b1" else cameras[2:3]):
+            for at in range(600, 600 * (number % 3 + 2), 600):
+                central.receive(
+                    box.camera(OFFLINE, at, camera=camera, previous=ONLINE),
+                    box.camera(ONLINE, at + 60, camera=camera, previous=OFFLINE),
+                    at_s=at + 61,
+                )
+        central.receive(box.heartbeat(7199, *(box.status(ONLINE, 0, camera=camera) for camera in cameras)), at_s=7199)
+    Availability(central.stores).set_makers({"b1.cam-2": ("甲", "T1"), "b2.cam-3": ("甲", "T1")})
+
+
+def turned(kpis: Kpis, name: str, limit: int, group_by: str | None = None, group: str | None = None) -> list[Part]:
+    """All rows, a page after the other; each page but the last is full."""
+    asked, cursor, found = Asked(PERIOD, END, group_by), None, list[Part]()
+    while True:
+        page = kpis.parts(name, asked, group, PageRequest(limit, cursor))
+        found += page.items
+        if page.next is None:
+            return found
+        assert len(page.items) == limit
+        cursor = page.next
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 5, 500])
+def test_pages_of_cameras_are_the_sum_whatever_their_length(central: Central, kpis: Kpis, limit: int) -> None:
+    failing_city(central)
+    for name, one in INDICATORS.items():
+        if not isinstance(one.formula, Measured) or groups_of(one) != ("camera", "box", "vendor"):
+            continue
+        whole = kpis.figure(name, PERIOD, END)
+        every = turned(kpis, name, limit)
+        assert (round(sum(part.hits for part in every)), round(sum(part.total for part in every))) == _divided(whole)
+        assert len(every) == (8 if name != "camera_mttr" else 1 + 2 + 3 + 1 + 1)
+        for by in groups_of(one):
+            for figure in kpis.grouped(name, PERIOD, END, by):
+                parts = turned(kpis, name, limit, by, figure.group)
+                assert parts
+                assert {part.group for part in parts} == {figure.group}
+                assert round(sum(part.hits for part in parts)) == figure.hits
+                assert round(sum(part.total for part in parts)) == figure.total
+
+
+def test_a_page_asks_for_its_own_cameras_alone(central: Central, kpis: Kpis) -> None:
+    failing_city(central)
+    asked_of: list[str] = []
+
+    def listening(*sent: Any) -> None:  # noqa: ANN401 - what the driver is given
+        statement, values = sent[2], sent[3]
+        if "WITH bounds" in statement:
+            given = values.values() if isinstance(values, dict) else values
+            asked_of.extend(one for one in given if isinstance(one, str) and ".cam-" in one)
+
+    event.listen(cast("SqlStores", central.stores).database.engine, "before_cursor_execute", listening)
+    kpis.parts("camera_online_rate", Asked(PERIOD, END), None, PageRequest(2))
+    assert asked_of == ["b1.cam-1", "b1.cam-2", "b1.cam-3"]
+    asked_of.clear()
+    kpis.parts("camera_mttr", Asked(PERIOD, END, "box"), "b2", PageRequest(9))
+    assert asked_of == ["b2.cam-3"]
+    asked_of.clear()
+    kpis.parts("camera_online_rate", Asked(PERIOD, END, "vendor"), "甲", PageRequest(9))
+    assert asked_of == ["b1.cam-2", "b2.cam-3"]
+
+
+def test_a_camera_of_later_is_no_row(central: Central, kpis: Kpis) -> None:
+    box = SpeakingBox()
+    central.register(box)
+    central.receive(box.birth(5000), box.heartbeat(5001, box.status(ONLINE, 5000)), at_s=5001)
+    assert turned(kpis, "camera_online_rate", 9) == []
+    assert kpis.figure("camera_online_rate", PERIOD, END).value is None
+
+
+@pytest.mark.parametrize("cursor", ["-1", "1", "0@\x00", "x@b1", "9" * 12, "1@" + "x" * 201])
+def test_a_cursor_of_another_list(central: Central, kpis: Kpis, cursor: str) -> None:
+    failing_city(central)
+    with pytest.raises(BadCursor):
+        kpis.parts("camera_mttr", Asked(PERIOD, END), None, PageRequest(5, cursor))
+
+
+def test_a_cursor_of_cameras_is_none_of_the_platform(kpis: Kpis) -> None:
+    with pytest.raises(BadCursor):
+        kpis.parts("platform_availability", Asked(PERIOD, END), None, PageRequest(5, "1@b1.cam-1"))

@@ -8,7 +8,8 @@ from central.core.availability.online_rate import Counted, DeviceTime, Rate, Sna
 from central.core.availability.reliability import Reliability
 from central.core.availability.spans import Span
 from central.core.availability.witnesses import SystemTime
-from central.services.figures.availability import CameraRow, OnlineReport, SystemReport
+from central.services.figures.availability import OnlineReport, SystemReport
+from central.services.figures.camera_rows import CameraRow
 from protocol.texts import Language
 
 

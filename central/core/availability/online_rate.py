@@ -45,7 +45,12 @@ class Times(NamedTuple):
 
     def plus(self, other: "Times") -> "Times":
         """Both together."""
-        return Times(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+        return Times(
+            self.online_s + other.online_s,
+            self.degraded_s + other.degraded_s,
+            self.offline_s + other.offline_s,
+            self.unknown_s + other.unknown_s,
+        )
 
 
 class DeviceTime(NamedTuple):

@@ -1,9 +1,10 @@
 """MTBF and MTTR: how long devices run between failures, and how long a failure lasts."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
-from central.core.availability.spans import Span, merged, seconds, without
+from central.core.availability.spans import Span, seconds, without
 from central.core.availability.timelines import Piece
 from protocol.messages import CameraState
 
@@ -35,38 +36,52 @@ class Reliability(NamedTuple):
 
 
 class Outage(NamedTuple):
-    """A time of being offline from its first moment, whether it has ended, and its seconds that count."""
+    """A time of being offline from its first moment, whether it has ended, and its seconds that count.
+
+    `counted_from`: the first moment of it that counts.
+    """
 
     span: Span
     is_over: bool
     counted_s: float = 0.0
+    counted_from: datetime | None = None
 
 
-def reliability(pieces: Sequence[Piece], span: Span, planned: Sequence[Span] = ()) -> Reliability:
+def reliability(
+    pieces: Sequence[Piece], span: Span, planned: Sequence[Span] = (), outages: Sequence[Outage] | None = None
+) -> Reliability:
     """Of one device; `pieces` are its timeline in `span`. Unknown time neither runs nor fails, nor ends a failure.
 
-    Failures within planned maintenance do not count; one that outlasts it begins when it ends.
+    Failures within planned maintenance do not count; one that outlasts it begins when it ends. `outages`: its
+    `counted_outages`, where they are known already.
     """
-    up = [Span(one.start, one.end) for one in pieces if one.state in {CameraState.ONLINE, CameraState.DEGRADED}]
-    down = [Span(one.start, one.end) for one in pieces if one.state is CameraState.OFFLINE]
+    up_s = down_s = 0.0
+    for one in pieces:
+        if one.state is CameraState.UNKNOWN:
+            continue
+        counted_s = seconds(without((Span(one.start, one.end),), planned)) if planned else one.seconds
+        if one.state is CameraState.OFFLINE:
+            down_s += counted_s
+        else:
+            up_s += counted_s
     failures = repairs = 0
     repair_s = 0.0
-    for outage in _outages(pieces):
-        counted = without([outage.span], planned)
-        if not counted:
-            continue
-        failures += counted[0].start >= span.start
+    for outage in counted_outages(pieces, planned) if outages is None else outages:
+        failures += outage.counted_from is not None and outage.counted_from >= span.start
         if outage.is_over:
             repairs += 1
-            repair_s += seconds(counted)
-    up_s, down_s = seconds(without(merged(up), planned)), seconds(without(merged(down), planned))
+            repair_s += outage.counted_s
     return Reliability(up_s, down_s, failures, repairs, repair_s)
 
 
 def counted_outages(pieces: Sequence[Piece], planned: Sequence[Span] = ()) -> tuple[Outage, ...]:
     """The outages of one device's timeline without planned maintenance; those wholly in it are left out."""
-    counted = ((outage, seconds(without([outage.span], planned))) for outage in _outages(pieces))
-    return tuple(outage._replace(counted_s=counted_s) for outage, counted_s in counted if counted_s)
+    if not planned:
+        return tuple(Outage(span, is_over, span.seconds, span.start) for span, is_over, *_ in _outages(pieces))
+    counted = ((outage, without((outage.span,), planned)) for outage in _outages(pieces))
+    return tuple(
+        Outage(outage.span, outage.is_over, seconds(spans), spans[0].start) for outage, spans in counted if spans
+    )
 
 
 def together(found: Iterable[Reliability]) -> Reliability:

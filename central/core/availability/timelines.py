@@ -8,6 +8,7 @@ transitions that it kept, each of which names the state before. A later word nev
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import NamedTuple
 
 from central.core.availability.spans import Span
@@ -17,6 +18,7 @@ from protocol.messages import HEARTBEAT_S, CameraState
 
 CONFIRMED_S = 3 * HEARTBEAT_S
 """A state that differs from what a box told would be in one of so many seconds of heartbeats."""
+_BEGUN = attrgetter("since", "recorded_at")
 _SAME = timedelta(seconds=SAME_SINCE_S)
 _CONFIRMED = timedelta(seconds=CONFIRMED_S)
 
@@ -73,7 +75,7 @@ def timeline(
     What was recorded after `known_at` is not looked at. `heard_until`: when its box was last heard; after that nothing
     is known, unless it spoke within the last `CONFIRMED_S`.
     """
-    facts = sorted((one for one in told if one.recorded_at <= known_at), key=lambda one: (one.since, one.recorded_at))
+    facts = sorted([one for one in told if one.recorded_at <= known_at], key=_BEGUN)
     if not facts:
         return ()
     words = _words(facts)

@@ -11,9 +11,9 @@ from typing import NamedTuple
 from central.core.availability.boxes import box_timeline
 from central.core.availability.maintenance import Maintenance, MaintenanceWindow, Scope, check_window
 from central.core.availability.online_rate import Counted, DeviceTime, Rate, Snapshot, Times, device_time, rate
-from central.core.availability.reliability import Outage, Reliability, counted_outages, reliability, together
+from central.core.availability.reliability import Reliability, reliability, together
 from central.core.availability.spans import Span, common, merged, without
-from central.core.availability.timelines import CONFIRMED_S, Piece, timeline
+from central.core.availability.timelines import CONFIRMED_S
 from central.core.availability.witnesses import (
     BOXES,
     BREAK_S,
@@ -30,8 +30,9 @@ from central.core.availability.witnesses import (
     worst,
 )
 from central.core.values import Actor, Page, derived_id
+from central.services.figures.camera_rows import CameraRow, every_timeline, row_of, timelines_of
 from central.services.fleet import all_boxes
-from central.stores.ports import PageRequest, Stores, Unit, Watched
+from central.stores.ports import AskedCameras, PageRequest, Stores, Unit
 from protocol.messages import CameraState
 from protocol.texts import Told, Words
 
@@ -71,19 +72,6 @@ class Draft(NamedTuple):
     start: datetime
     end: datetime
     reason: str
-
-
-class CameraRow(NamedTuple):
-    """A camera's part in the figures of a period; `at_end`: its state then, None where it was in service no more."""
-
-    camera: str
-    box: str
-    site: str
-    time: DeviceTime
-    reliability: Reliability
-    vendor: str = ""
-    outages: tuple[Outage, ...] = ()
-    at_end: CameraState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +128,7 @@ class Availability:
         required, planned, trial, count = Times(), Times(), Times(), 0
         with self._stores.reading() as unit:
             windows = unit.availability.windows(_checked(span))
-            for camera, pieces, excused in _timelines(unit, span, known_at, Maintenance(windows)):
+            for camera, pieces, excused in every_timeline(unit, span, known_at, Maintenance(windows)):
                 one = device_time(camera.key, pieces, excused, self.formal_since)
                 required, planned, trial = (
                     required.plus(one.required),
@@ -156,31 +144,20 @@ class Availability:
         """The cameras behind the figures, by key; `cursor` is the last key. Raises `PeriodRefused`."""
         limit = min(max(1, page.limit), CAMERAS_A_PAGE)
         with self._stores.reading() as unit:
-            plan = Maintenance(unit.availability.windows(_checked(span)))
-            found = unit.availability.watched(span.start, page.cursor or "", limit + 1)
-            shown = found[:limit]
-            makers = unit.availability.makers()
-            rows = [self._row(one, span, makers) for one in _page_timelines(unit, shown, span, known_at, plan)]
-        return Page(tuple(rows), shown[-1].key if len(found) > limit else None)
+            found = self.some_rows(unit, span, known_at, AskedCameras(limit + 1, page.cursor or ""))
+        return Page(tuple(found[:limit]), found[limit - 1].camera if len(found) > limit else None)
+
+    def some_rows(self, unit: Unit, span: Span, known_at: datetime, asked: AskedCameras) -> Sequence[CameraRow]:
+        """These cameras alone, within somebody's transaction. Raises `PeriodRefused`."""
+        plan = Maintenance(unit.availability.windows(_checked(span)))
+        watched = unit.availability.watched(span, known_at, asked)
+        return [row_of(one, span, self.formal_since) for one in timelines_of(unit, watched, span, known_at, plan)]
 
     def all_rows(self, unit: Unit, span: Span, known_at: datetime) -> Iterator[CameraRow]:
-        """The same of every camera, within somebody's transaction. Raises `PeriodRefused`."""
-        plan, makers = Maintenance(unit.availability.windows(_checked(span))), unit.availability.makers()
-        for one in _timelines(unit, span, known_at, plan):
-            yield self._row(one, span, makers)
-
-    def _row(self, found: "_Timeline", span: Span, makers: Mapping[str, tuple[str, str]]) -> CameraRow:
-        camera, pieces, excused = found
-        return CameraRow(
-            camera.key,
-            camera.box,
-            camera.site,
-            device_time(camera.key, pieces, excused, self.formal_since),
-            reliability(pieces, span, excused),
-            makers.get(camera.key, ("", ""))[0],
-            counted_outages(pieces, excused),
-            pieces[-1].state if pieces and pieces[-1].end == span.end else None,
-        )
+        """The same of every camera, one after the other. Raises `PeriodRefused`."""
+        plan = Maintenance(unit.availability.windows(_checked(span)))
+        for one in every_timeline(unit, span, known_at, plan):
+            yield row_of(one, span, self.formal_since)
 
     def reliability(self, span: Span, known_at: datetime, by: GroupedBy) -> Mapping[str, Reliability]:
         """MTBF and MTTR of cameras, boxes, or cameras by vendor ("" where none is known). Raises `PeriodRefused`."""
@@ -188,11 +165,9 @@ class Availability:
             plan = Maintenance(unit.availability.windows(_checked(span)))
             if by is GroupedBy.BOX:
                 return _of_boxes(unit, span, known_at, plan)
-            makers = unit.availability.makers()
             found: dict[str, list[Reliability]] = {}
-            for camera, pieces, excused in _timelines(unit, span, known_at, plan):
-                vendor = makers.get(camera.key, ("", ""))[0]
-                group = vendor if by is GroupedBy.VENDOR else camera.key
+            for camera, pieces, excused in every_timeline(unit, span, known_at, plan):
+                group = camera.vendor if by is GroupedBy.VENDOR else camera.key
                 found.setdefault(group, []).append(reliability(pieces, span, excused))
         return {group: together(parts) for group, parts in sorted(found.items())}
 
@@ -281,37 +256,6 @@ def _checked(span: Span) -> Span:
     if span.end - span.start > timedelta(days=DAYS_MAX):
         raise PeriodRefused(TOO_LONG, most=DAYS_MAX)
     return span
-
-
-_Timeline = tuple[Watched, Sequence[Piece], tuple[Span, ...]]
-
-
-def _timelines(unit: Unit, span: Span, known_at: datetime, plan: Maintenance) -> Iterator[_Timeline]:
-    """Every camera with its states and when it is excused."""
-    after = ""
-    while cameras := unit.availability.watched(span.start, after, CAMERAS_A_PAGE):
-        yield from _page_timelines(unit, cameras, span, known_at, plan)
-        after = cameras[-1].key
-
-
-def _page_timelines(
-    unit: Unit, cameras: Sequence[Watched], span: Span, known_at: datetime, plan: Maintenance
-) -> Iterator[_Timeline]:
-    if not cameras:
-        return
-    said = unit.availability.said(cameras[0].key, cameras[-1].key, span, known_at)
-    told = {key: list(facts) for key, facts in groupby(said, key=lambda one: one.camera)}
-    for camera in cameras:
-        part = span if camera.retired_at is None else Span(span.start, min(span.end, camera.retired_at))
-        facts = told.get(camera.key)
-        pieces = timeline(facts, part, known_at, camera.heard_at) if facts else _never_told(camera, part, known_at)
-        yield camera, pieces, plan.of_camera(camera.key, camera.box, camera.site) if plan.windows else ()
-
-
-def _never_told(camera: Watched, span: Span, known_at: datetime) -> tuple[Piece, ...]:
-    """A camera that its box described, and of which nothing was told since."""
-    start, end = max(camera.since, span.start), min(span.end, known_at)
-    return (Piece(start, end, CameraState.UNKNOWN, camera.since),) if start < end else ()
 
 
 def _of_boxes(unit: Unit, span: Span, known_at: datetime, plan: Maintenance) -> dict[str, Reliability]:

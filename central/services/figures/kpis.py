@@ -41,14 +41,12 @@ from central.core.kpis import (
 from central.core.values import Page
 from central.services.figures.availability import Availability
 from central.services.figures.fact_keeping import FactKeeping
-from central.services.figures.measuring import Grounds, read
-from central.stores.ports import Asked, BadCursor, Kept, PageRequest, Stores, Unit
+from central.services.figures.measuring import Grounds, read, read_page
+from central.stores.ports import Asked, Kept, PageRequest, Stores, Unit
 from protocol.texts import Told, Words
 
 GROUPS_MAX = 2_000
 """More groups than this are no table that anybody reads."""
-PARTS_A_PAGE = 500
-CURSOR_DIGITS_MAX = 9
 NAME_CHARS_TOLD = 40
 
 
@@ -215,9 +213,7 @@ class Kpis:
             raise KpiUnknown(NOT_MEASURED, name=name)
         _check_group(indicator, asked.group_by)
         with self._stores.reading() as unit:
-            found = read(indicator.formula.by, Grounds(unit, asked, self._availability)).parts
-        kept = found if group is None else [part for part in found if part.group == group]
-        return _part_page(kept, page)
+            return read_page(indicator.formula.by, Grounds(unit, asked, self._availability), group, page)
 
     def _figures(self, unit: Unit, asked: Asked, indicators: Sequence[Indicator]) -> Mapping[str, list[Figure]]:
         """Figures by group, in the order of `indicators`; where nothing is told apart there is always the group ""."""
@@ -241,15 +237,6 @@ def _check_group(indicator: Indicator, group_by: str | None) -> None:
         raise KpiUnknown(NOT_APART, name=indicator.id)
     if group_by is not None and group_by not in groups:
         raise KpiUnknown(NO_GROUPING, name=indicator.id, by=group_by, known=", ".join(groups))
-
-
-def _part_page(parts: Sequence[Part], page: PageRequest) -> Page[Part]:
-    cursor, limit = page.cursor or "0", max(1, min(page.limit, PARTS_A_PAGE))
-    if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= CURSOR_DIGITS_MAX):
-        raise BadCursor("the cursor is not one of this list; start again without it")
-    begin = int(cursor)
-    shown = tuple(parts[begin : begin + limit])
-    return Page(shown, str(begin + limit) if begin + limit < len(parts) else None)
 
 
 def _counted(unit: Unit, asked: Asked, indicators: Sequence[Indicator]) -> Mapping[str, Mapping[str, Figure]]:

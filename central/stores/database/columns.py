@@ -59,8 +59,8 @@ class UtcTime(TypeDecorator[datetime]):
         def process(value: Any) -> datetime | None:  # noqa: ANN401 - what the driver gives
             if value is None:
                 return None
-            moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-            return moment.astimezone(UTC)
+            moment: datetime = datetime.fromisoformat(value) if isinstance(value, str) else value
+            return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
 
         return process
 
@@ -74,15 +74,20 @@ class Word(TypeDecorator[_Enum]):
     def __init__(self, enum: type[_Enum], or_enum: type[_Enum] | None = None) -> None:
         super().__init__(32)
         self.enum, self.or_enum = enum, or_enum
-        self._members: dict[str, _Enum] = {str(one): one for each in (enum, or_enum or ()) for one in each}
+        self._members: dict[str | None, _Enum | None] = {None: None}
+        self._members |= {str(one): one for each in (enum, or_enum or ()) for one in each}
 
     def process_bind_param(self, value: _Enum | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's
         """Its text."""
         return None if value is None else str(value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> _Enum | None:  # noqa: ARG002 - SQLAlchemy's
+    def result_processor(
+        self,
+        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
+        coltype: object,  # noqa: ARG002 - SQLAlchemy's signature
+    ) -> Callable[[Any], _Enum | None]:
         """The member."""
-        return None if value is None else self._members[value]
+        return self._members.__getitem__
 
 
 class Document(TypeDecorator[Any]):

@@ -4,7 +4,7 @@ A `Unit` is one transaction: what is written inside it is there together or not 
 once, so that a batch of messages costs few statements. Lists are paged by opaque cursors.
 """
 
-from central.stores.ports.availability import AvailabilityStore, Watched
+from central.stores.ports.availability import AskedCameras, AvailabilityStore, Watched
 from central.stores.ports.backup import DatabaseCopy
 from central.stores.ports.casework import (
     NEAR_MAX,
@@ -56,6 +56,7 @@ __all__ = [
     "AlertStore",
     "AnswerStore",
     "Asked",
+    "AskedCameras",
     "AvailabilityStore",
     "BadCursor",
     "BlobStore",

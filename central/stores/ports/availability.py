@@ -14,7 +14,7 @@ from central.stores.ports.records import PageRequest
 
 
 class Watched(NamedTuple):
-    """A camera that had to be watched; `heard_at` is when its box was last heard."""
+    """A camera that had to be watched; `heard_at` is when its box was last heard, `vendor` "" where none is known."""
 
     key: str
     box: str
@@ -22,17 +22,35 @@ class Watched(NamedTuple):
     since: datetime
     retired_at: datetime | None
     heard_at: datetime | None
+    vendor: str = ""
+
+
+class AskedCameras(NamedTuple):
+    """Of which cameras something is asked: the next `limit` whose key follows `after`.
+
+    With a `field` (`camera`, `box`, `vendor`) only those whose value is `group`. `failed`: only those that may have
+    been offline in the period.
+    """
+
+    limit: int
+    after: str = ""
+    field: str | None = None
+    group: str = ""
+    failed: bool = False
 
 
 class AvailabilityStore(Protocol):
     """Facts of devices by when they began; maintenance, makers, witnesses."""
 
-    def watched(self, start: datetime, after: str, limit: int) -> Sequence[Watched]:
-        """Cameras whose key follows `after`, not retired before `start`, by key."""
+    def watched(self, span: Span, known_at: datetime, asked: AskedCameras) -> Sequence[Watched]:
+        """Cameras of which something was known in `span` by `known_at`, by key.
+
+        Those that were retired before it are left out.
+        """
         ...
 
-    def said(self, first: str, last: str, span: Span, known_at: datetime) -> Sequence[Said]:
-        """All that decides the states of cameras `first` to `last` (by key) in `span`, as recorded up to `known_at`.
+    def said(self, keys: Sequence[str], span: Span, known_at: datetime) -> Sequence[Said]:
+        """All that decides the states of these cameras in `span`, as recorded up to `known_at`.
 
         By camera and time of beginning; what began before the span is there as far as it reaches into it.
         """
@@ -64,10 +82,6 @@ class AvailabilityStore(Protocol):
 
     def set_makers(self, makers: Mapping[str, tuple[str, str]]) -> None:
         """Vendor and model by device (a camera's key or a box's id); those named before are overwritten."""
-        ...
-
-    def makers(self) -> Mapping[str, tuple[str, str]]:
-        """Vendor and model by device."""
         ...
 
     def put_runs(self, runs: Sequence[WitnessRun]) -> None:

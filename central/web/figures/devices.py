@@ -7,7 +7,8 @@ from central.core.availability.online_rate import Counted, Rate, Snapshot, rate
 from central.core.availability.reliability import Reliability, together
 from central.core.availability.timelines import CONFIRMED_S
 from central.core.availability.witnesses import SystemTime
-from central.services.figures.availability import CameraRow, OnlineReport, SystemReport
+from central.services.figures.availability import OnlineReport, SystemReport
+from central.services.figures.camera_rows import CameraRow
 from central.settings.texts import Texts
 from central.web.figures.wording import NOTHING, Tone, span_words
 

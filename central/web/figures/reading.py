@@ -22,7 +22,8 @@ from central.core.kpis import (
     measured_of,
 )
 from central.core.values import PAGE_LIMIT_MAX, Page
-from central.services.figures.availability import CameraRow, OnlineReport, SystemReport
+from central.services.figures.availability import OnlineReport, SystemReport
+from central.services.figures.camera_rows import CameraRow
 from central.services.figures.kpis import KpiRow, Outlook
 from central.services.services import Services
 from central.stores.ports import Asked, PageRequest

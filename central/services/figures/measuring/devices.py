@@ -1,12 +1,13 @@
 """Device figures: cameras online and intact, their failures and repairs, the platform by its worst witness."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from central.core.availability.online_rate import GOOD, Counted, rate
 from central.core.kpis import Part, PartKind, Reading
-from central.services.figures.availability import CameraRow
+from central.services.figures.camera_rows import CameraRow
 from central.services.figures.measuring.grounds import Grounds
+from central.services.figures.measuring.of_cameras import OfCameras
 from protocol.messages import CameraState
 from protocol.texts import Words
 
@@ -14,31 +15,16 @@ NO_WITNESS = Words(
     zh="这一时段内没有任何见证（平台心跳、盒子、外部探测）",
     en="no witness (ticks of the platform, boxes, a probe outside) says anything of this period",
 )
-
-
-def online_at_end(grounds: Grounds) -> Reading:
-    """Each camera that is in service at the end, as what it then was."""
-    return _cameras(grounds, _state)
-
-
-def online_time(grounds: Grounds) -> Reading:
-    """Each camera's seconds; planned maintenance and trial operation are not in them."""
-    return _cameras(grounds, lambda row: _time(row, Counted.ONLINE))
-
-
-def intact_time(grounds: Grounds) -> Reading:
-    """The same with a good picture."""
-    return _cameras(grounds, lambda row: _time(row, Counted.INTACT))
-
-
-def camera_failures(grounds: Grounds) -> Reading:
-    """Each camera's seconds of running and the failures that began in the period."""
-    return _cameras(grounds, lambda row: (_part(row, row.reliability.up_s, row.reliability.failures),))
-
-
-def camera_repairs(grounds: Grounds) -> Reading:
-    """Each outage; those that last on count in neither number."""
-    return _cameras(grounds, _outages)
+ONLINE_AT_END = OfCameras(lambda _: _state)
+"""Each camera that is in service at the end, as what it then was."""
+ONLINE_TIME = OfCameras(lambda _: lambda row: _time(row, Counted.ONLINE))
+"""Each camera's seconds; planned maintenance and trial operation are not in them."""
+INTACT_TIME = OfCameras(lambda _: lambda row: _time(row, Counted.INTACT))
+"""The same with a good picture."""
+CAMERA_FAILURES = OfCameras(lambda _: lambda row: (_part(row, row.reliability.up_s, row.reliability.failures),))
+"""Each camera's seconds of running and the failures that began in the period."""
+CAMERA_REPAIRS = OfCameras(lambda _: _outages, failed=True)
+"""Each outage; those that last on count in neither number."""
 
 
 def platform_time(grounds: Grounds) -> Reading:
@@ -60,12 +46,6 @@ def platform_repairs(grounds: Grounds) -> Reading:
     """Each fall with its seconds, and how many falls began."""
     falls = Part(PartKind.PLATFORM, "falls", 0, grounds.platform.worst.falls)
     return _platform(grounds, [falls, *_falls(grounds, lambda fall_s: (fall_s, 0))])
-
-
-def _cameras(grounds: Grounds, parts_of: Callable[[CameraRow], Iterable[Part]]) -> Reading:
-    by = grounds.asked.group_by
-    parts = ((row, part) for row in grounds.cameras for part in parts_of(row))
-    return Reading([part if by is None else replace(part, group=str(getattr(row, by))) for row, part in parts])
 
 
 def _state(row: CameraRow) -> Iterator[Part]:

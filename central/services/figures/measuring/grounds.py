@@ -7,8 +7,9 @@ from functools import cached_property
 from central.core.availability.spans import Span
 from central.core.project_records import RecordKind, Revision
 from central.core.registers import Register, Written, standing
-from central.services.figures.availability import Availability, CameraRow, SystemReport
-from central.stores.ports import Asked, Unit
+from central.services.figures.availability import Availability, SystemReport
+from central.services.figures.camera_rows import CameraRow
+from central.stores.ports import Asked, AskedCameras, Unit
 
 
 class Grounds:
@@ -34,10 +35,9 @@ class Grounds:
         """Every camera of the period by key. Raises `PeriodRefused`."""
         return tuple(self._availability.all_rows(self.unit, self.span, self.as_of))
 
-    @property
-    def in_service(self) -> list[CameraRow]:
-        """Cameras that were there for a part of the period, in maintenance and trial operation too."""
-        return [row for row in self.cameras if row.time.total_s]
+    def some_cameras(self, asked: AskedCameras) -> Sequence[CameraRow]:
+        """These cameras alone. Raises `PeriodRefused`."""
+        return self._availability.some_rows(self.unit, self.span, self.as_of, asked)
 
     def counts(self, counter: str, group_by: str | None = None) -> Mapping[str, int]:
         """Cases of a counter by a field of their facts; all of them under "" where none is named."""

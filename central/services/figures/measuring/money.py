@@ -1,5 +1,6 @@
 """Cost per camera-day and per closed case of what was paid in a period, and what citizens say."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 
 from central.core.evaluation.records import Asked as Whom
@@ -7,7 +8,9 @@ from central.core.evaluation.records import Payment, Round, Survey
 from central.core.evaluation.surveys import satisfaction
 from central.core.kpis import Part, PartKind, Reading
 from central.core.project_records import RecordKind
+from central.services.figures.camera_rows import CameraRow
 from central.services.figures.measuring.grounds import Grounds
+from central.services.figures.measuring.of_cameras import OfCameras
 from protocol.texts import Words
 
 DAY_S = 86_400
@@ -15,21 +18,26 @@ NO_PAYMENT = Words(zh="这一时段没有支付记录", en="no payment was recor
 NO_SURVEY = Words(zh="这一时段没有市民满意度调查", en="no survey of citizens was recorded in this period")
 
 
-def cost_of_camera_days(grounds: Grounds) -> Reading:
-    """Each payment in CNY, and each camera's days in service, whatever its state."""
+def _paid(grounds: Grounds) -> Reading:
     parts = _payments(grounds)
-    if not parts:
-        return Reading((), NO_PAYMENT)
-    parts += [Part(PartKind.CAMERA, row.camera, 0, row.time.total_s / DAY_S) for row in grounds.in_service]
-    return Reading(parts)
+    return Reading(parts, None if parts else NO_PAYMENT)
+
+
+def _days(row: CameraRow) -> Iterator[Part]:
+    if row.time.total_s:
+        yield Part(PartKind.CAMERA, row.camera, 0, row.time.total_s / DAY_S)
+
+
+COST_OF_CAMERA_DAYS = OfCameras(lambda _: _days, before=_paid)
+"""Each payment in CNY, and each camera's days in service, whatever its state."""
 
 
 def cost_of_closed_cases(grounds: Grounds) -> Reading:
     """Each payment in CNY, and how many of the period's cases were closed."""
-    parts = _payments(grounds)
-    if not parts:
-        return Reading((), NO_PAYMENT)
-    return Reading([*parts, Part(PartKind.INSIDE, "closed", 0, grounds.counts("closed").get("", 0))])
+    paid = _paid(grounds)
+    if paid.reason is not None:
+        return paid
+    return Reading([*paid.parts, Part(PartKind.INSIDE, "closed", 0, grounds.counts("closed").get("", 0))])
 
 
 def citizens_satisfied(grounds: Grounds) -> Reading:

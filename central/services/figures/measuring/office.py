@@ -1,12 +1,14 @@
 """Figures of the office: use of seats, platform and cameras, participation, what collectors missed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from central.core.kpis import COUNTERS, CaseFact, Part, PartKind, Period, Reading, filled
 from central.core.kpis.periods import CalendarUnit, period_of
 from central.core.registers import Register, Written
+from central.services.figures.camera_rows import CameraRow
 from central.services.figures.measuring.grounds import Grounds
+from central.services.figures.measuring.of_cameras import OfCameras
 from central.stores.ports import Asked, Kept, PageRequest
 from protocol.texts import Words
 
@@ -77,17 +79,20 @@ def _months(grounds: Grounds) -> list[Period] | None:
     return found
 
 
-def camera_usage(grounds: Grounds) -> Reading:
-    """Each camera of the period: viewed, or with a case that was registered and not voided."""
+def _usage(grounds: Grounds) -> Callable[[CameraRow], Iterator[Part]]:
     viewed = {view.camera for view in grounds.unit.registers.views(grounds.span)}
     found = grounds.counts("registered_not_voided", "camera")
-    by = grounds.asked.group_by
-    parts = []
-    for row in grounds.in_service:
-        group = "" if by is None else str(getattr(row, by))
-        note = "viewed" if row.camera in viewed else "case" if found.get(row.camera) else ""
-        parts.append(Part(PartKind.CAMERA, row.camera, float(note != ""), 1, group=group, note=note))
-    return Reading(parts)
+
+    def parts_of(row: CameraRow) -> Iterator[Part]:
+        if row.time.total_s:
+            note = "viewed" if row.camera in viewed else "case" if found.get(row.camera) else ""
+            yield Part(PartKind.CAMERA, row.camera, float(note != ""), 1, note=note)
+
+    return parts_of
+
+
+CAMERA_USAGE = OfCameras(_usage)
+"""Each camera of the period: viewed, or with a case that was registered and not voided."""
 
 
 def public_participation(grounds: Grounds) -> Reading:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, exists, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Label, Table, exists, func, literal, or_, select, tuple_
 from sqlalchemy import text as sql
 
 from central.core.availability.boxes import BoxSaid
@@ -15,7 +15,7 @@ from central.core.availability.witnesses import BoxWait, WitnessRun
 from central.core.values import FactSource, Page
 from central.stores.database.columns import UtcTime
 from central.stores.database.rows import Order, Rows, insert_new_rows, upsert_rows
-from central.stores.ports import PageRequest, Watched
+from central.stores.ports import AskedCameras, PageRequest, Watched
 from central.stores.tables import (
     box_states,
     box_waits,
@@ -26,6 +26,7 @@ from central.stores.tables import (
     maintenance_windows,
     witness_runs,
 )
+from protocol.messages import CameraState
 
 _WINDOWS = Rows(maintenance_windows, MaintenanceWindow)
 _RUNS = Rows(witness_runs, WitnessRun)
@@ -39,29 +40,36 @@ class SqlAvailability:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def watched(self, start: datetime, after: str, limit: int) -> Sequence[Watched]:
+    def watched(self, span: Span, known_at: datetime, asked: AskedCameras) -> Sequence[Watched]:
         """See the port."""
-        one = cameras.c
+        one, fact = cameras.c, camera_states.alias("told").c
+        vendor = func.coalesce(device_makers.c.vendor, "").label("vendor")
+        told = (fact.camera == one.key, fact.since < span.end, fact.recorded_at <= known_at)
+        wanted = [one.key > asked.after, or_(one.retired_at.is_(None), one.retired_at > span.start)]
+        if asked.failed:
+            head, _ = self._bounds_of_camera(span, known_at)
+            begun = func.coalesce(self._a_little_before(head.element), literal(_LONG_AGO, UtcTime))
+            wanted.append(exists().where(*told, fact.state == CameraState.OFFLINE, fact.since >= begun))
+        else:
+            wanted.append(or_(one.since < span.end, exists().where(*told)))
+        if asked.field is not None:
+            of = {"camera": one.key, "box": one.box, "vendor": vendor.element}
+            wanted.append(of[asked.field] == asked.group)
         statement = (
-            select(one.key, one.box, one.site, one.since, one.retired_at, boxes.c.heard_at)
+            select(one.key, one.box, one.site, one.since, one.retired_at, boxes.c.heard_at, vendor)
             .join(boxes, boxes.c.id == one.box)
-            .where(one.key > after, or_(one.retired_at.is_(None), one.retired_at > start))
+            .outerjoin(device_makers, device_makers.c.device == one.key)
+            .where(*wanted)
             .order_by(one.key)
-            .limit(limit)
+            .limit(asked.limit)
         )
-        return [Watched(*row) for row in self._connection.execute(statement)]
+        return [Watched(*row) for row in self._connection.execute(statement).all()]
 
-    def said(self, first: str, last: str, span: Span, known_at: datetime) -> Sequence[Said]:
+    def said(self, keys: Sequence[str], span: Span, known_at: datetime) -> Sequence[Said]:
         """See the port."""
         fact = camera_states.c
-        spoken = fact.source != FactSource.RULE
-        head = self._nearest(camera_states, fact.camera == cameras.c.key, span, known_at, spoken)
-        bounds = (
-            select(cameras.c.key, *head)
-            .where(cameras.c.key.between(first, last))
-            .cte("bounds")
-            .prefix_with("MATERIALIZED")
-        )
+        head = self._bounds_of_camera(span, known_at)
+        bounds = select(cameras.c.key, *head).where(cameras.c.key.in_(keys)).cte("bounds").prefix_with("MATERIALIZED")
         statement = (
             select(fact.camera, fact.state, fact.previous, fact.source, fact.since, fact.recorded_at)
             .join(bounds, bounds.c.key == fact.camera)
@@ -72,7 +80,7 @@ class SqlAvailability:
             )
             .order_by(fact.camera, fact.since, fact.position)
         )
-        return [Said(*row) for row in self._connection.execute(statement)]
+        return [Said(*row) for row in self._connection.execute(statement).all()]
 
     def boxes_said(self, span: Span, known_at: datetime) -> Sequence[BoxSaid]:
         """See the port."""
@@ -122,10 +130,6 @@ class SqlAvailability:
             {"device": device, "vendor": vendor, "model": model} for device, (vendor, model) in makers.items()
         ]
         upsert_rows(self._connection, device_makers, rows, ("device",))
-
-    def makers(self) -> Mapping[str, tuple[str, str]]:
-        """See the port."""
-        return {row.device: (row.vendor, row.model) for row in self._connection.execute(select(device_makers))}
 
     def put_runs(self, runs: Sequence[WitnessRun]) -> None:
         """See the port."""
@@ -193,10 +197,16 @@ class SqlAvailability:
             return moment.op("-", return_type=UtcTime())(sql("interval '3 seconds'"))
         return func.strftime("%Y-%m-%dT%H:%M:%f000+00:00", moment, "-3 seconds")
 
+    def _bounds_of_camera(self, span: Span, known_at: datetime) -> tuple[Label[datetime], Label[datetime]]:
+        """When a camera's last word up to the span's start and its first from the end began."""
+        fact = camera_states.c
+        spoken = fact.source != FactSource.RULE
+        return self._nearest(camera_states, fact.camera == cameras.c.key, span, known_at, spoken)
+
     @staticmethod
     def _nearest(
         facts: Table, same: ColumnElement[bool], span: Span, known_at: datetime, *also: ColumnElement[bool]
-    ) -> tuple[ColumnElement[datetime], ColumnElement[datetime]]:
+    ) -> tuple[Label[datetime], Label[datetime]]:
         """When the last fact up to the span's start and the first from its end began."""
         fact = facts.c
         known = select(fact.since).where(same, fact.recorded_at <= known_at, *also).limit(1)
