@@ -1,16 +1,21 @@
 """Lists answer a part at a time: `limit` items, and the opaque cursor of what follows."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import blake2s
 from typing import Annotated, Generic, TypeVar
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
 from pydantic import BaseModel, Field
 
 from central.core.values import PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, Page
-from central.stores.ports import PageRequest
+from central.stores.ports import BadCursor, PageRequest
 from protocol.messages import Moment
 
 CURSOR_CHARS_MAX = 512
+MARK_BYTES = 6
+OF_THE_PART = {"limit", "cursor"}
+"""Parameters that choose a part of a list, and not which list."""
 
 From = Annotated[Moment | None, Query(alias="from", description="Not before this time, ISO 8601 with zone")]
 To = Annotated[Moment | None, Query(alias="to", description="Before this time, ISO 8601 with zone")]
@@ -26,18 +31,37 @@ class PageAnswer(BaseModel, Generic[Answer]):
     next: str | None = Field(description="Give it as `cursor` to get what follows; null at the end")
 
 
+@dataclass(frozen=True, slots=True)
+class ListRequest(PageRequest):
+    """A part of one list; `mark` names the list with its filters, and begins each of its cursors."""
+
+    mark: str = ""
+
+
 def _page_request(
+    request: Request,
     limit: Annotated[int, Query(ge=1, le=PAGE_LIMIT_MAX, description="How many items at most")] = PAGE_LIMIT_DEFAULT,
     cursor: Annotated[
         str | None, Query(max_length=CURSOR_CHARS_MAX, description="`next` of the part before, unchanged")
     ] = None,
-) -> PageRequest:
-    return PageRequest(limit, cursor)
+) -> ListRequest:
+    mark = _mark(request)
+    if cursor is None:
+        return ListRequest(limit, None, mark)
+    if not cursor.startswith(mark):
+        raise BadCursor("the cursor is of another list, or of other filters; start again without it")
+    return ListRequest(limit, cursor.removeprefix(mark), mark)
 
 
-Paging = Annotated[PageRequest, Depends(_page_request)]
+Paging = Annotated[ListRequest, Depends(_page_request)]
 
 
-def page_answer(page: Page[Item], show: Callable[[Item], Answer]) -> PageAnswer[Answer]:
-    """A page of values as a page of answers."""
-    return PageAnswer(items=[show(item) for item in page.items], next=page.next)
+def page_answer(paging: ListRequest, page: Page[Item], show: Callable[[Item], Answer]) -> PageAnswer[Answer]:
+    """A page of values as a page of answers; its cursor belongs to the list that was asked for."""
+    following = None if page.next is None else f"{paging.mark}{page.next}"
+    return PageAnswer(items=[show(item) for item in page.items], next=following)
+
+
+def _mark(request: Request) -> str:
+    filters = sorted(one for one in request.query_params.multi_items() if one[0] not in OF_THE_PART)
+    return f"{blake2s(repr((request.url.path, filters)).encode(), digest_size=MARK_BYTES).hexdigest()}."

@@ -215,7 +215,9 @@ _PROBLEMS: dict[type[Exception], Callable[[Exception], Problem]] = {
     RecordNeeded: _told(HTTPStatus.CONFLICT, "record-needed"),
     RecordsRefused: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "record-refused"),
     BadCursor: _fixed(
-        HTTPStatus.UNPROCESSABLE_ENTITY, "bad-cursor", "Give `next` of the answer before as `cursor`, unchanged."
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "bad-cursor",
+        "Give `next` of the answer before as `cursor`, unchanged, for the same list with the same filters.",
     ),
     EvidenceTooLarge: _fixed(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "evidence-too-large", "The picture or clip is too large."

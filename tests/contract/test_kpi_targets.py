@@ -1,5 +1,6 @@
 """Targets come back word by word in the order in which they were said, on both databases."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from central.core.kpis import BadTarget, Target
 from central.services.figures.kpis import KpiUnknown
 from central.services.figures.planning.targets import KpiTargets
-from central.stores.ports import Stores
+from central.stores.ports import PageRequest, Stores
 from tests.support.central_stores import OPERATOR
 from tests.support.speaking_box import later
 from tests.support.store_contents import change, crashing, rows
@@ -57,3 +58,16 @@ def test_a_figure_that_there_is_not_any_more_does_not_break_the_others(stores: S
     assert [one.indicator for one in targets.all().said] == ["handling_time"]
     with pytest.raises(KpiUnknown, match="of_old"):
         targets.all("of_old")
+
+
+def test_they_come_in_parts_in_the_order_in_which_they_were_said(stores: Stores) -> None:
+    targets = KpiTargets(stores)
+    words = [replace(FIRST, since=FIRST.since.replace(day=day)) for day in (3, 1, 2)]
+    targets.say(words, OPERATOR, later(0))
+    first = targets.page("closing_rate", PageRequest(2))
+    rest = targets.page("closing_rate", PageRequest(2, first.next))
+    assert [one.since.day for one in (*first.items, *rest.items)] == [3, 1, 2]
+    assert rest.next is None
+    assert targets.page("handling_time", PageRequest(2)).items == ()
+    with pytest.raises(KpiUnknown):
+        targets.page("of_old", PageRequest(2))

@@ -16,6 +16,7 @@ from tests.support.project_records import (
     PROJECT,
     changed,
     first,
+    keep_records,
     withdrawn,
 )
 from tests.support.store_contents import rows
@@ -109,3 +110,14 @@ def test_lists_are_paged_last_entered_first(stores: Stores) -> None:
         with pytest.raises(BadCursor):
             unit.project_records.page(PAYMENTS, PageRequest(2, "?"))
     assert seen == payments[::-1]
+
+
+def test_the_states_of_a_record_come_in_parts(stores: Stores) -> None:
+    keep_records(stores)
+    with stores.reading() as unit:
+        records = unit.project_records
+        both = tuple(records.revisions(RecordKind.PAYMENTS, "p1"))
+        first_part = records.history(RecordKind.PAYMENTS, "p1", PageRequest(1))
+        rest = records.history(RecordKind.PAYMENTS, "p1", PageRequest(1, first_part.next))
+        assert (first_part.items + rest.items, rest.next) == (both, None)
+        assert records.history(RecordKind.PAYMENTS, "p9", PageRequest(1)).items == ()

@@ -68,7 +68,7 @@ def list_online_rate_rows(
 ) -> PageAnswer[CameraRowAnswer]:
     """By camera; their seconds add up to the figure."""
     now = clock.now()
-    return page_answer(services.availability.rows(period, min(known_at or now, now), paging), show_row)
+    return page_answer(paging, services.availability.rows(period, min(known_at or now, now), paging), show_row)
 
 
 @availability_routes.get("/devices/snapshot", summary="Cameras now", responses=problem_responses())
@@ -116,7 +116,7 @@ class WindowBody(BaseModel):
 @availability_routes.get("/maintenance", summary="Maintenance windows", responses=problem_responses())
 def list_windows(_person: Person, paging: Paging, services: WithServices) -> PageAnswer[WindowAnswer]:
     """Newest announced first, cancelled ones too."""
-    return page_answer(services.availability.windows(paging), show_window)
+    return page_answer(paging, services.availability.windows(paging), show_window)
 
 
 @availability_routes.post(

@@ -48,7 +48,7 @@ class CommandBody(Body):
 @box_routes.get("", summary="All boxes", responses=problem_responses())
 def list_boxes(_person: Person, paging: Paging, services: WithServices) -> PageAnswer[BoxAnswer]:
     """By id, with state, clock, outbox and how far their reports are committed."""
-    return page_answer(services.fleet.boxes(paging), show_box)
+    return page_answer(paging, services.fleet.boxes(paging), show_box)
 
 
 @box_routes.get("/{box}", summary="One box", responses=problem_responses(HTTPStatus.NOT_FOUND))
@@ -67,7 +67,7 @@ def list_box_states(
     end: To = None,
 ) -> PageAnswer[BoxFactAnswer]:
     """Facts as they became known, newest first; nothing is ever changed or removed."""
-    return page_answer(services.fleet.box_states(box, paging, start, end), show_box_fact)
+    return page_answer(paging, services.fleet.box_states(box, paging, start, end), show_box_fact)
 
 
 @box_routes.post(

@@ -15,7 +15,7 @@ camera_routes = APIRouter(prefix="/api/v1/cameras", tags=["cameras"])
 @camera_routes.get("", summary="All cameras", responses=problem_responses())
 def list_cameras(_person: Person, paging: Paging, services: WithServices) -> PageAnswer[CameraAnswer]:
     """By id, with state and reason."""
-    return page_answer(services.fleet.cameras(paging), show_camera)
+    return page_answer(paging, services.fleet.cameras(paging), show_camera)
 
 
 @camera_routes.get("/{camera}", summary="One camera", responses=problem_responses(HTTPStatus.NOT_FOUND))
@@ -36,4 +36,4 @@ def list_states(
     end: To = None,
 ) -> PageAnswer[CameraFactAnswer]:
     """Facts as they became known, newest first; nothing is ever changed or removed."""
-    return page_answer(services.fleet.camera_states(camera, paging, start, end), show_camera_fact)
+    return page_answer(paging, services.fleet.camera_states(camera, paging, start, end), show_camera_fact)

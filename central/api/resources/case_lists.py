@@ -39,7 +39,7 @@ Wanted = Annotated[CaseFilter, Depends(_wanted)]
 @case_list_routes.get("", summary="Cases", responses=problem_responses())
 def list_cases(_person: Person, wanted: Wanted, paging: Paging, services: WithServices) -> PageAnswer[CaseAnswer]:
     """Newest first: those that meet every filter. Pages behind a cursor stay as they are while cases arrive."""
-    return page_answer(services.casework.cases(wanted, paging), show_case)
+    return page_answer(paging, services.casework.cases(wanted, paging), show_case)
 
 
 @case_list_routes.get(

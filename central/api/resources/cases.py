@@ -204,7 +204,7 @@ def read_case(
 )
 def read_history(case: str, _person: Person, paging: Paging, services: WithServices) -> PageAnswer[StepAnswer]:
     """Oldest first; every line names a person, a box or a rule. Nothing is ever changed or removed."""
-    return page_answer(services.casework.history(case, paging), show_step)
+    return page_answer(paging, services.casework.history(case, paging), show_step)
 
 
 @case_routes.get(

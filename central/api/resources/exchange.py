@@ -47,7 +47,7 @@ def list_transfers(
     unanswered: Annotated[bool, Query(description="Only those without a receipt")] = False,
 ) -> PageAnswer[CaseTransferAnswer]:
     """Oldest first. `transfer` and `receipt` of a case's actions write them."""
-    return page_answer(services.exchange.transfers(paging, unanswered=unanswered), show_transfer)
+    return page_answer(paging, services.exchange.transfers(paging, unanswered=unanswered), show_transfer)
 
 
 @exchange_routes.get("/partners", summary="Partners", responses=problem_responses(HTTPStatus.FORBIDDEN))

@@ -20,7 +20,7 @@ kpi_month_routes = APIRouter(prefix="/api/v1/kpi-months", tags=["kpis"])
 @kpi_month_routes.get("", summary="Published months", responses=problem_responses())
 def list_kpi_months(_person: Person, paging: Paging, services: WithServices) -> PageAnswer[MonthHeadAnswer]:
     """All revisions, last made first."""
-    return page_answer(services.publishing.heads(None, paging), MonthHeadAnswer.model_validate)
+    return page_answer(paging, services.publishing.heads(None, paging), MonthHeadAnswer.model_validate)
 
 
 @kpi_month_routes.get("/{month}", summary="The newest revision of a month", responses=_NOT_THERE)
@@ -35,7 +35,7 @@ def list_kpi_month_revisions(
     month: _Month, _person: Person, paging: Paging, services: WithServices
 ) -> PageAnswer[MonthHeadAnswer]:
     """Last made first; each stays readable."""
-    return page_answer(services.publishing.heads(month, paging), MonthHeadAnswer.model_validate)
+    return page_answer(paging, services.publishing.heads(month, paging), MonthHeadAnswer.model_validate)
 
 
 @kpi_month_routes.get("/{month}/revisions/{revision}", summary="A revision of a month", responses=_NOT_THERE)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from central.api.answers.kpis import TargetAnswer, show_target
 from central.api.dependencies import Person, Planner, WithClock, WithServices
+from central.api.paging import PageAnswer, Paging, page_answer
 from central.api.problems import problem_responses
 from central.core.kpis import Target
 from central.core.kpis.targets import GROUP_CHARS_MAX, OWNER_CHARS_MAX, REASON_CHARS_MAX
@@ -32,11 +33,12 @@ class TargetBody(BaseModel):
 @target_routes.get("", summary="Targets", responses=problem_responses(HTTPStatus.UNPROCESSABLE_ENTITY))
 def list_targets(
     _person: Person,
+    paging: Paging,
     services: WithServices,
     indicator: Annotated[str | None, Query(max_length=64, description="Only of this figure")] = None,
-) -> list[TargetAnswer]:
+) -> PageAnswer[TargetAnswer]:
     """Everything that was said, in the order in which it was; nothing is taken away."""
-    return [show_target(one) for one in services.kpi_targets.all(indicator).said]
+    return page_answer(paging, services.kpi_targets.page(indicator, paging), show_target)
 
 
 @target_routes.post(

@@ -123,8 +123,8 @@ def list_kpi_rows(  # noqa: PLR0913, PLR0917 - one for each parameter
     """
     asked = Asked(period, as_of or clock.now(), group_by)
     if services.kpis.is_measured(kpi):
-        return page_answer(services.kpis.parts(kpi, asked, group, paging), show_part)
-    return page_answer(services.kpis.rows(kpi, asked, group, paging), show_row)
+        return page_answer(paging, services.kpis.parts(kpi, asked, group, paging), show_part)
+    return page_answer(paging, services.kpis.rows(kpi, asked, group, paging), show_row)
 
 
 @kpi_routes.get(

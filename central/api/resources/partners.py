@@ -40,7 +40,9 @@ def list_own_transfers(
     unanswered: Annotated[bool, Query(description="Only those without a receipt")] = False,
 ) -> PageAnswer[PartnerTransferAnswer]:
     """Oldest first; those of other parties are not there."""
-    return page_answer(services.receipts.transfers(partner, paging, unanswered=unanswered), show_partner_transfer)
+    return page_answer(
+        paging, services.receipts.transfers(partner, paging, unanswered=unanswered), show_partner_transfer
+    )
 
 
 @partner_routes.put(

@@ -43,7 +43,7 @@ def list_entries(
     register: Register, _person: Person, paging: Paging, services: WithServices
 ) -> PageAnswer[EntryAnswer]:
     """As they stand, last noted first."""
-    return page_answer(services.registers.entries(register, paging), show_entry)
+    return page_answer(paging, services.registers.entries(register, paging), show_entry)
 
 
 @register_routes.post(

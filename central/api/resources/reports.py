@@ -43,7 +43,7 @@ def list_events(  # noqa: PLR0913 - one parameter is one filter
 ) -> PageAnswer[EventAnswer]:
     """Newest first, each as the box sent it, with the case that it belongs to."""
     wanted = EventFilter(box=box, camera=camera, type=type, episode=episode)
-    return page_answer(services.casework.events(wanted, paging), show_event)
+    return page_answer(paging, services.casework.events(wanted, paging), show_event)
 
 
 @report_routes.get("/alerts", tags=["alerts"], summary="What is or was wrong", responses=problem_responses())
@@ -51,7 +51,7 @@ def list_alerts(
     _person: Person, paging: Paging, services: WithServices, state: AlertState | None = None
 ) -> PageAnswer[AlertAnswer]:
     """Newest first, with what was told to people about each."""
-    return page_answer(services.alerting.alerts(paging, state), show_alert)
+    return page_answer(paging, services.alerting.alerts(paging, state), show_alert)
 
 
 @report_routes.get("/series", tags=["series"], summary="A figure over time", responses=problem_responses())

@@ -23,4 +23,4 @@ def list_standards(
 ) -> PageAnswer[StandardAnswer]:
     """The current version in the table's order; empty before `gridwarden central standards import`."""
     version, page = services.standards.find(code, paging)
-    return page_answer(page, lambda row: show_standard(row, version))
+    return page_answer(paging, page, lambda row: show_standard(row, version))

@@ -155,11 +155,11 @@ class ProjectRecords:
         with self._stores.reading() as unit:
             return unit.project_records.page(wanted, page)
 
-    def revisions(self, kind: RecordKind, name: str) -> Sequence[Revision]:
-        """All states of one record, oldest first. Raises `RecordUnknown`."""
+    def revisions(self, kind: RecordKind, name: str, page: PageRequest) -> Page[Revision]:
+        """The states of one record, oldest first. Raises `RecordUnknown`, `BadCursor`."""
         with self._stores.reading() as unit:
-            found = unit.project_records.revisions(kind, name)
-        if not found:
+            found = unit.project_records.history(kind, name, page)
+        if not found.items and page.cursor is None:
             raise RecordUnknown(NO_RECORD, name=name, kind=kind)
         return found
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from central.core.kpis.targets import Target, Targets
+from central.core.values import Page
+from central.stores.ports.records import PageRequest
 
 
 class TargetStore(Protocol):
@@ -11,6 +13,10 @@ class TargetStore(Protocol):
 
     def append(self, words: Sequence[Target]) -> None:
         """Keep more words; each with who entered it and when."""
+        ...
+
+    def page(self, indicator: str | None, page: PageRequest) -> Page[Target]:
+        """A part of `all`, in the order in which it was said. Raises `BadCursor`."""
         ...
 
     def all(self, indicator: str | None = None) -> Targets:

@@ -37,6 +37,10 @@ class RecordStore(Protocol):
         """All revisions of one record, oldest first."""
         ...
 
+    def history(self, kind: RecordKind, name: str, page: PageRequest) -> Page[Revision]:
+        """The same, a part at a time. Raises `BadCursor`."""
+        ...
+
     def standing(self, *kinds: RecordKind) -> Sequence[Revision]:
         """The newest revision of every record that is not withdrawn, of these kinds or all, in order of entry."""
         ...

@@ -64,6 +64,18 @@ def test_a_made_up_cursor_is_refused(desk: Desk) -> None:
         problem(desk.ask("GET", path, params={"cursor": "rubbish"}), 422, "bad-cursor")
 
 
+def test_a_cursor_belongs_to_its_list_and_filters(desk: Desk) -> None:
+    for number in range(3):
+        desk.office.at += timedelta(seconds=1)
+        desk.office.see(zone=f"z{number}")
+    following = desk.ask("GET", "/api/v1/cases", params={"limit": 1, "status": "candidate"}).json()["next"]
+    same = desk.ask("GET", "/api/v1/cases", params={"cursor": following, "status": "candidate", "limit": 9})
+    assert [one["zone"] for one in same.json()["items"]] == ["z1", "z0"]
+    for path, filters in (("cases", {}), ("cases", {"status": "rejected"}), ("events", {}), ("kpi-months", {})):
+        other = desk.ask("GET", f"/api/v1/{path}", params={"cursor": following, **filters})
+        problem(other, 422, "bad-cursor")
+
+
 def test_boxes_and_cameras_are_listed(desk: Desk) -> None:
     desk.office.camera_goes("cam-2", m.CameraState.OFFLINE, m.CameraReason.AUTH_FAILED)
     box = desk.ask("GET", "/api/v1/boxes").json()["items"][0]

@@ -68,6 +68,21 @@ def test_lists_are_paged(books: Desk) -> None:
     rest = books.ask("GET", f"{AT}/payments", params={"limit": 3, "cursor": first["next"]}).json()
     assert [one["id"] for one in [*first["items"], *rest["items"]]] == ["p4", "p3", "p2", "p1"]
     problem(books.ask("GET", f"{AT}/payments", params={"cursor": "?"}), 422, "bad-cursor")
+    for kind, more in (("contracts", {}), ("payments", {"year": 2026}), ("payments", {"withdrawn": True})):
+        other = books.ask("GET", f"{AT}/{kind}", params={"cursor": first["next"], **more})
+        assert "same list with the same filters" in str(problem(other, 422, "bad-cursor")["detail"])
+
+
+def test_the_states_of_a_record_are_paged(books: Desk) -> None:
+    for number in (1, 2):
+        right = {"revision": number, "reason": f"第 {number} 次", "record": {**PAYMENT, "voucher": f"记-{number}"}}
+        assert books.ask("PUT", f"{AT}/payments/p1", Role.OPERATOR, json=right).status_code == 200
+    path = f"{AT}/payments/p1/revisions"
+    first = books.ask("GET", path, params={"limit": 2}).json()
+    rest = books.ask("GET", path, params={"limit": 2, "cursor": first["next"]}).json()
+    assert [one["revision"] for one in (*first["items"], *rest["items"])] == [1, 2, 3]
+    assert rest["next"] is None
+    problem(books.ask("GET", path, params={"limit": 1001}), 422, "invalid-request")
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.TECHNICIAN, Role.DEPARTMENT])

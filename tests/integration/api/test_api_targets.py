@@ -24,8 +24,8 @@ def test_a_target_stands_with_who_said_it_and_why(desk: Desk, role: Role) -> Non
     assert {name: kept[name] for name in TARGET} == TARGET
     assert kept["said_by"] == role.value
     assert desk.ask("POST", PATH, role, json=TARGET).json() == kept
-    assert desk.ask("GET", PATH).json() == [kept]
-    assert desk.ask("GET", f"{PATH}?indicator=handling_time").json() == []
+    assert desk.ask("GET", PATH).json() == {"items": [kept], "next": None}
+    assert desk.ask("GET", f"{PATH}?indicator=handling_time").json()["items"] == []
     found = desk.ask("GET", f"/api/v1/kpis/closing_rate?{SPAN}", headers={"Accept-Language": "en"}).json()
     assert found["kpi"]["target"] == kept
     (plan,) = [one for one in found["beside"] if one["beside"] == "plan"]
@@ -40,8 +40,19 @@ def test_a_target_stands_with_who_said_it_and_why(desk: Desk, role: Role) -> Non
 def test_a_correction_is_added(desk: Desk) -> None:
     for value in (0.95, 0.9):
         assert desk.ask("POST", PATH, Role.LEADER, json={**TARGET, "value": value}).status_code == 201
-    assert [one["value"] for one in desk.ask("GET", PATH).json()] == [0.95, 0.9]
+    assert [one["value"] for one in desk.ask("GET", PATH).json()["items"]] == [0.95, 0.9]
     assert desk.ask("GET", f"/api/v1/kpis/closing_rate?{SPAN}").json()["kpi"]["target"]["value"] == 0.9
+
+
+def test_they_come_in_parts(desk: Desk) -> None:
+    for value in (0.95, 0.9, 0.85):
+        assert desk.ask("POST", PATH, Role.LEADER, json={**TARGET, "value": value}).status_code == 201
+    first = desk.ask("GET", PATH, params={"limit": 2}).json()
+    rest = desk.ask("GET", PATH, params={"limit": 2, "cursor": first["next"]}).json()
+    assert [one["value"] for one in (*first["items"], *rest["items"])] == [0.95, 0.9, 0.85]
+    assert rest["next"] is None
+    other = desk.ask("GET", PATH, params={"indicator": "closing_rate", "cursor": first["next"]})
+    problem(other, 422, "bad-cursor")
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.TECHNICIAN, Role.COLLECTOR, Role.DISPATCHER])
@@ -68,7 +79,7 @@ def test_others_may_not(desk: Desk, role: Role) -> None:
 )
 def test_what_nobody_can_stand_for(desk: Desk, changed: dict[str, object], name: str) -> None:
     problem(desk.ask("POST", PATH, Role.LEADER, json={**TARGET, **changed}), 422, name)
-    assert desk.ask("GET", PATH).json() == []
+    assert desk.ask("GET", PATH).json()["items"] == []
 
 
 def test_no_number_is_no_target(desk: Desk) -> None:

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from central.core.kpis import INDICATORS, Target, Targets
-from central.core.values import Actor
+from central.core.values import Actor, Page
 from central.services.figures.kpis import no_figure
-from central.stores.ports import Stores
+from central.stores.ports import PageRequest, Stores
 
 
 class KpiTargets:
@@ -18,10 +18,15 @@ class KpiTargets:
 
     def all(self, indicator: str | None = None) -> Targets:
         """Everything that was said, or all about one figure. Raises `KpiUnknown`."""
-        if indicator is not None and indicator not in INDICATORS:
-            raise no_figure(indicator)
+        _require(indicator)
         with self._stores.reading() as unit:
             return unit.targets.all(indicator)
+
+    def page(self, indicator: str | None, page: PageRequest) -> Page[Target]:
+        """A part of `all`, in the order in which it was said. Raises `KpiUnknown`, `BadCursor`."""
+        _require(indicator)
+        with self._stores.reading() as unit:
+            return unit.targets.page(indicator, page)
 
     def say(self, words: Sequence[Target], actor: Actor, now: datetime) -> Sequence[Target]:
         """Keep more words in one transaction; returns those that were new.
@@ -33,3 +38,8 @@ class KpiTargets:
             new = [replace(one, said_by=actor.name, said_at=now) for one in unit.targets.all().new(words)]
             unit.targets.append(new)
         return new
+
+
+def _require(indicator: str | None) -> None:
+    if indicator is not None and indicator not in INDICATORS:
+        raise no_figure(indicator)

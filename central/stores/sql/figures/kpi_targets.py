@@ -1,15 +1,19 @@
 """Targets in SQL."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from central.core.kpis import INDICATORS
 from central.core.kpis.targets import Target, Targets
-from central.stores.database.rows import Rows
+from central.core.values import Page
+from central.stores.database.rows import Order, Rows, page_of
+from central.stores.ports import PageRequest
 from central.stores.tables import kpi_targets
 
 _TARGETS = Rows(kpi_targets, Target, {"group": "of_group"})
+_IN_ORDER = Order(kpi_targets.c.position)
 
 
 class SqlTargets:
@@ -22,11 +26,16 @@ class SqlTargets:
         """See the port."""
         _TARGETS.insert(self._connection, words)
 
+    def page(self, indicator: str | None, page: PageRequest) -> Page[Target]:
+        """See the port."""
+        return page_of(self._connection, _said(indicator), _IN_ORDER, page, _TARGETS.value)
+
     def all(self, indicator: str | None = None) -> Targets:
         """See the port."""
-        known = kpi_targets.c.indicator.in_(list(INDICATORS))
-        statement = select(kpi_targets).where(known).order_by(kpi_targets.c.position)
-        if indicator is not None:
-            statement = statement.where(kpi_targets.c.indicator == indicator)
-        found = self._connection.execute(statement).mappings()
+        found = self._connection.execute(_said(indicator).order_by(kpi_targets.c.position)).mappings()
         return Targets(tuple(_TARGETS.value(row) for row in found))
+
+
+def _said(indicator: str | None) -> Select[Any]:
+    statement = select(kpi_targets).where(kpi_targets.c.indicator.in_(list(INDICATORS)))
+    return statement if indicator is None else statement.where(kpi_targets.c.indicator == indicator)

@@ -14,6 +14,7 @@ from central.stores.tables import project_records
 
 _COLUMNS = project_records.c
 _NEWEST_FIRST = Order(_COLUMNS.position, newest_first=True)
+_OLDEST_FIRST = Order(_COLUMNS.number)
 
 
 class SqlProjectRecords:
@@ -42,6 +43,11 @@ class SqlProjectRecords:
         """See the port."""
         statement = select(project_records).where(_COLUMNS.kind == kind, _COLUMNS.id == name)
         return self._all(statement.order_by(_COLUMNS.number))
+
+    def history(self, kind: RecordKind, name: str, page: PageRequest) -> Page[Revision]:
+        """See the port."""
+        statement = select(project_records).where(_COLUMNS.kind == kind, _COLUMNS.id == name)
+        return page_of(self._connection, statement, _OLDEST_FIRST, page, _revision)
 
     def standing(self, *kinds: RecordKind) -> Sequence[Revision]:
         """See the port."""
