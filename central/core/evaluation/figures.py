@@ -14,7 +14,7 @@ HUNDRED = Decimal(100)
 
 NO_NUMBER = Words(zh="应为数字", en="should be a number")
 TOO_LARGE = Words(zh="数字过大；应小于 {most}", en="should be a number below {most}")
-NEGATIVE = Words(zh="不能小于 0", en="should be 0 or more")
+NEGATIVE = Words(zh="不能小于 0，也不写 -0", en="should be 0 or more, without a minus sign")
 
 
 class Wrong(ValueError):
@@ -53,7 +53,7 @@ def exact(value: Any) -> Any:  # noqa: ANN401 - a file holds anything until vali
 def not_negative(value: Any) -> Any:  # noqa: ANN401
     """Like `exact`, from 0 on."""
     number = exact(value)
-    if number < 0:
+    if number.is_signed():
         raise Wrong(NEGATIVE)
     return number
 

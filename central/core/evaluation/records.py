@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
 from central.core.evaluation.figures import Wrong, not_negative, rounded, shown
 from central.core.evaluation.lines import Id, Name, Strict, Text
+from central.core.numbers import written_number
 from protocol.texts import Words
 
 ROWS_MAX = 2000
@@ -20,8 +21,11 @@ NO_DEVICE = Words(
     zh="写 device（平台里的编号）或 serial（序列号）", en="should name `device` (its id here) or `serial` (its number)"
 )
 NO_CENTS = Words(zh="{amount}：金额到分为止", en="{amount}: money has two places at most")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_MONEY = re.compile(r"-?\d{1,15}(\.\d{1,20})?")
+NO_MONEY = Words(
+    zh="应写成 135000.25 这样的金额：0 到 9 的半角数字",
+    en="should be an amount such as 135000.25: digits 0 to 9, not full-width ones",
+)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _day(value: Any) -> Any:  # noqa: ANN401 - a file or a request holds anything until validated
@@ -34,7 +38,10 @@ def _day(value: Any) -> Any:  # noqa: ANN401 - a file or a request holds anythin
 
 
 def _money(value: Any) -> Any:  # noqa: ANN401
-    amount = not_negative(Decimal(value) if isinstance(value, str) and _MONEY.fullmatch(value) else value)
+    written = written_number(value) if isinstance(value, str) else value
+    if written is None:
+        raise Wrong(NO_MONEY)
+    amount = not_negative(written)
     if amount != rounded(amount):
         raise Wrong(NO_CENTS, amount=shown(amount))
     return amount

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from math import isfinite
 
 from central.core.kpis.periods import YEARS
 from central.core.kpis.registry.indicators import INDICATORS, Better, Unit, groups_of
+from central.core.numbers import written_number
 
 OWNER_CHARS_MAX, REASON_CHARS_MAX, GROUP_CHARS_MAX = 100, 500, 120
 RANGES: Mapping[Unit, tuple[float, float]] = {
@@ -100,11 +100,10 @@ def written_value(indicator: str, told: str) -> float:
     is_share = suffix == "%"
     if known is not None and suffix and is_share is not (known.unit is Unit.RATIO):
         raise BadTarget(f"{indicator} is {_WRITTEN.get(known.unit, 'a number')}; not {told[:40]!r}")
-    try:
-        number = Decimal(text.removesuffix(suffix))
-    except InvalidOperation:
+    number = written_number(text.removesuffix(suffix).rstrip())
+    if number is None:
         written = "a number" if known is None else _WRITTEN.get(known.unit, "a number")
-        raise BadTarget(f"{told[:40]!r} is no value; write {written}") from None
+        raise BadTarget(f"{told[:40]!r} is no value; write {written}")
     scale = _SUFFIXES.get(suffix, 1)
     value = float(number / scale if is_share else number * scale)
     require_value(indicator, value)

@@ -9,9 +9,9 @@ from central.core.project_records.kinds import RecordKind
 from central.core.standards.sheet import SheetRow
 from protocol.texts import Words
 
-_GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
-_WHOLE = re.compile(r"-?\d{1,12}")
-_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?( 00:00:00)?")
+_GROUPED = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
+_WHOLE = re.compile(r"[0-9]{1,12}|-[1-9][0-9]{0,11}")
+_DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?( 00:00:00)?")
 _BROKEN = ("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
 _YES_NO = {"是": True, "否": False, "合格": True, "不合格": False, "true": True, "false": False, "1": True, "0": False}
 _WORDS = {"内部": "internal", "市民": "citizen", "本年": "current", "基期": "baseline"}
