@@ -26,7 +26,7 @@ from sqlalchemy import text
 from central.core.case_machine import CaseStatus
 from central.core.case_machine.stages import BUILT_IN_CLOCKWORK
 from central.core.kpis import CaseFact, period_of
-from central.core.kpis.periods import Span
+from central.core.kpis.periods import CalendarUnit
 from central.core.values import CaseSource
 from central.services.figures.kpis import Kpis
 from central.stores.open_stores import SqlStores, open_stores
@@ -39,7 +39,7 @@ DAYS = 730
 FIRST = datetime(2024, 11, 1, tzinfo=UTC)
 ROWS_A_STEP = 10_000
 SEED = 11
-MONTH = period_of(Span.MONTH, date(2026, 3, 15))
+MONTH = period_of(CalendarUnit.MONTH, date(2026, 3, 15))
 NOW = FIRST + timedelta(days=DAYS)
 SOURCES = [CaseSource.DETECTOR] * 6 + [CaseSource.COLLECTOR] * 3 + [CaseSource.HOTLINE]
 COLUMNS = ["case_id" if field.name == "case" else field.name for field in fields(CaseFact)]

@@ -13,6 +13,7 @@ from central.core.kpis import (
     CalendarUnit,
     CaseFact,
     Duration,
+    Note,
     Period,
     cells_of,
     folded,
@@ -20,6 +21,7 @@ from central.core.kpis import (
     whole_seconds,
 )
 from central.core.kpis.composites import SHIPPED
+from central.services.figures.fact_keeping import FactKeeping
 from central.services.figures.kpis import Kpis, KpiUnknown
 from central.services.figures.planning.changes import Changes
 from central.services.figures.planning.proposing import Proposing
@@ -41,13 +43,19 @@ def known(stores: Stores) -> Stores:
     return stores
 
 
+def facts_of(stores: Stores) -> FactKeeping:
+    """Keep facts as central does."""
+    return FactKeeping(stores, BUILT_IN_CLOCKWORK)
+
+
 def _in(period: Period, moment: datetime | None) -> bool:
     return moment is not None and period.begin <= moment < period.end and moment <= LAST_DAY
 
 
 @pytest.mark.parametrize("name", [one.id for one in DURATIONS])
 def test_effects_sum_to_the_change_of_the_printed_means_exactly(known: Stores, name: str) -> None:
-    kpis, found = Kpis(known, BUILT_IN_CLOCKWORK), Changes(known).explain(name, HALF, Beside.LAST_PERIOD, LAST_DAY)
+    kpis = Kpis(known, BUILT_IN_CLOCKWORK)
+    found = Changes(known, kpis.facts).explain(name, HALF, Beside.LAST_PERIOD, LAST_DAY)
     before, after = (kpis.figure(name, one, LAST_DAY) for one in (HALF.last, HALF))
     change = found.change
     assert change.before is not None
@@ -85,7 +93,7 @@ def test_sums_of_durations_are_those_of_the_figures(known: Stores) -> None:
 
 
 def test_a_period_without_cases_splits_into_nothing_and_says_why(known: Stores) -> None:
-    change = Changes(known).explain("handling_time", HALF, Beside.LAST_YEAR, LAST_DAY).change
+    change = Changes(known, facts_of(known)).explain("handling_time", HALF, Beside.LAST_YEAR, LAST_DAY).change
     assert (change.before, change.effects, change.seconds) == (None, (), None)
     assert change.reason is not None
 
@@ -101,7 +109,7 @@ def test_a_period_without_cases_splits_into_nothing_and_says_why(known: Stores) 
 )
 def test_what_cannot_be_split_is_told(known: Stores, name: str, beside: Beside, why: str) -> None:
     with pytest.raises(KpiUnknown, match=why):
-        Changes(known).explain(name, HALF, beside, LAST_DAY)
+        Changes(known, facts_of(known)).explain(name, HALF, beside, LAST_DAY)
 
 
 def _shifted(months: int) -> list[CaseFact]:
@@ -118,7 +126,7 @@ def _shifted(months: int) -> list[CaseFact]:
 
 
 def test_too_few_months_are_a_sentence(known: Stores) -> None:
-    proposals = Proposing(known).propose(2027, LAST_DAY)
+    proposals = Proposing(known, facts_of(known)).propose(2027, LAST_DAY).each
     assert {one.levels for one in proposals} == {()}
     assert all("needs 12" in one.words.en for one in proposals)
     assert len(proposals) > 30
@@ -127,7 +135,7 @@ def test_too_few_months_are_a_sentence(known: Stores) -> None:
 def test_levels_are_values_of_own_months_with_the_chance_of_each(stores: Stores) -> None:
     with stores.writing() as unit:
         unit.facts.save(_shifted(18))
-    proposals = {one.indicator: one for one in Proposing(stores).propose(2026, LAST_DAY)}
+    proposals = {one.indicator: one for one in Proposing(stores, facts_of(stores)).propose(2026, LAST_DAY).each}
     one = proposals["closing_rate"]
     kpis = Kpis(stores, BUILT_IN_CLOCKWORK)
     history = [kpis.figure("closing_rate", _month(2025, month), LAST_DAY) for month in range(1, 13)]
@@ -146,7 +154,7 @@ def _month(year: int, month: int) -> Period:
 
 
 def test_every_score_is_what_its_figures_give(known: Stores) -> None:
-    scores, kpis = Scores(known, SHIPPED), Kpis(known, BUILT_IN_CLOCKWORK)
+    scores, kpis = Scores(known, SHIPPED, facts_of(known)), Kpis(known, BUILT_IN_CLOCKWORK)
     found = scores.score("department", HALF, LAST_DAY)
     assert (found.group_by, found.total) == ("unit", len(found.scores))
     assert {one.composite.group for one in found.scores} == {fact.unit for fact in FACTS if fact.unit}
@@ -162,7 +170,7 @@ def test_every_score_is_what_its_figures_give(known: Stores) -> None:
 
 
 def test_regions_by_grid_or_community_and_a_post_as_a_whole(known: Stores) -> None:
-    scores = Scores(known, SHIPPED)
+    scores = Scores(known, SHIPPED, facts_of(known))
     grids = scores.score("region_1", HALF, LAST_DAY)
     assert (grids.group_by, {len(one.composite.group) for one in grids.scores}) == ("grid", {15})
     communities = scores.score("region_1", HALF, LAST_DAY, "community")
@@ -178,10 +186,23 @@ def test_regions_by_grid_or_community_and_a_post_as_a_whole(known: Stores) -> No
     assert nobody.composite.points is None
 
 
+def test_while_facts_lack_all_answers_say_so_at_once(stores: Stores) -> None:
+    with stores.writing() as unit:
+        unit.cases.save([one.case for one in HISTORIES], [], [])
+        unit.history.append([step for one in HISTORIES for step in one.steps])
+    facts = facts_of(stores)
+    for expected in ((Note.INCOMPLETE_FACTS,), ()):
+        assert Scores(stores, SHIPPED, facts).score("department", HALF, LAST_DAY).notes == expected
+        assert Changes(stores, facts).explain("handling_time", HALF, Beside.LAST_YEAR, LAST_DAY).notes == expected
+        assert Proposing(stores, facts).propose(2027, LAST_DAY).notes == expected
+        assert facts_of(stores).is_complete() is not bool(expected)
+        facts.catch_up()
+
+
 @pytest.mark.parametrize(
     ("table", "by", "why"),
     [("nope", None, "department"), ("department", "grid", "unit"), ("acceptor", "unit", "as a whole")],
 )
 def test_what_is_not_scored_is_told(known: Stores, table: str, by: str | None, why: str) -> None:
     with pytest.raises(ScoresUnknown, match=why):
-        Scores(known, SHIPPED).score(table, HALF, LAST_DAY, by)
+        Scores(known, SHIPPED, facts_of(known)).score(table, HALF, LAST_DAY, by)

@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import Field
 
 from central.api.answers.answer import Answer
-from central.api.answers.kpis import FigureAnswer, show_figure
+from central.api.answers.kpis import FigureAnswer, NoteAnswer, show_figure, show_notes
 from central.core.kpis.composites import CompositeTable, PartScore, Subject, shown
 from central.services.figures.planning.scores import Scored, ScoreList
 from protocol.texts import Language
@@ -58,6 +58,7 @@ class ScoreListAnswer(Answer):
     grades: list[GradeAnswer]
     scores: list[ScoreAnswer]
     total: int = Field(description="How many there are; more than 2,000 are not listed")
+    notes: list[NoteAnswer] = Field(description="`incomplete_facts`: older cases are still being counted in")
 
 
 def show_scores(found: ScoreList, language: Language) -> ScoreListAnswer:
@@ -76,6 +77,7 @@ def show_scores(found: ScoreList, language: Language) -> ScoreListAnswer:
         grades=_grades(table, language),
         scores=[_score(one, language) for one in found.scores],
         total=found.total,
+        notes=show_notes(found.notes, language),
     )
 
 

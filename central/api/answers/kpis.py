@@ -1,5 +1,6 @@
 """Figures as clients read them."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 
@@ -157,6 +158,7 @@ class FactorsAnswer(Answer):
     exact_change_s: str | None
     reason: str | None
     effects: list[EffectAnswer]
+    notes: list[NoteAnswer] = Field(description="`incomplete_facts`: older cases are still being counted in")
 
 
 class KpiRowAnswer(Answer):
@@ -235,7 +237,7 @@ def show_figure(one: Figure, language: Language) -> FigureAnswer:
         times=_times(one.times),
         open=_times(one.open),
         bounds=BoundsAnswer(**one.bounds._asdict()) if one.bounds is not None else None,
-        notes=[NoteAnswer(id=note, text=NOTE_WORDS[note].say(language)) for note in one.notes],
+        notes=show_notes(one.notes, language),
     )
 
 
@@ -243,6 +245,11 @@ def show_comparison(one: Comparison, language: Language) -> ComparisonAnswer:
     """What stands beside a figure."""
     basis = one.basis.say(language) if one.basis is not None else None
     return ComparisonAnswer(beside=one.beside, value=one.other, change=one.change, better=one.is_better, basis=basis)
+
+
+def show_notes(notes: Sequence[Note], language: Language) -> list[NoteAnswer]:
+    """What has to be known beside a figure, in one language."""
+    return [NoteAnswer(id=note, text=NOTE_WORDS[note].say(language)) for note in notes]
 
 
 def show_factors(found: Explained, language: Language) -> FactorsAnswer:
@@ -265,6 +272,7 @@ def show_factors(found: Explained, language: Language) -> FactorsAnswer:
             EffectAnswer(factor=one.factor, of=one.of, seconds=seconds, exact_s=str(one.seconds))
             for one, seconds in zip(change.effects, whole, strict=True)
         ],
+        notes=show_notes(found.notes, language),
     )
 
 

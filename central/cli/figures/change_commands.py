@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from central.cli.figures.notes import note_forms, note_lines
 from central.cli.opening import USER_MISTAKE, Config, end, open_console, settings_in
 from central.core.kpis import (
     FACTOR_WORDS,
@@ -77,7 +78,6 @@ def explain_change(  # noqa: PLR0913, PLR0917 - one for each option
     except ValueError:
         end(USER_MISTAKE, NOT_BESIDE.say(language, told=beside[:40]))
     with open_console(settings) as console:
-        console.services.kpis.facts.catch_up(lambda done: typer.echo(f"facts of {done} cases", err=True))
         now = console.clock.now()
         try:
             found = console.services.changes.explain(name, period, other, now)
@@ -97,13 +97,13 @@ def propose_targets(
     Example: gridwarden central propose-targets --year 2027 --json
     """
     with open_console(settings_in(config)) as console:
-        console.services.kpis.facts.catch_up(lambda done: typer.echo(f"facts of {done} cases", err=True))
         found = console.services.proposing.propose(year, console.clock.now())
     if as_json:
-        typer.echo(json.dumps([_proposal_form(one, language) for one in found], ensure_ascii=False))
+        notes = {"notes": note_forms(found.notes, language)}
+        typer.echo(json.dumps([_proposal_form(one, language) | notes for one in found.each], ensure_ascii=False))
         return
-    for one in found:
-        typer.echo(_proposal_text(one, language))
+    for line in (*(_proposal_text(one, language) for one in found.each), *note_lines(found.notes, language)):
+        typer.echo(line)
 
 
 def effect_name(effect: Effect, language: Language) -> str:
@@ -121,7 +121,7 @@ def _change_text(found: "Explained", language: Language) -> str:
     change = found.change
     if change.before is None or change.after is None:
         reason = change.reason.say(language) if change.reason is not None else ""
-        return f"{found.indicator.names.say(language)}: {reason}"
+        return "\n".join([f"{found.indicator.names.say(language)}: {reason}", *note_lines(found.notes, language)])
     whole = whole_seconds(change.effects)
     means = {"before": f"{float(change.before):.1f}", "after": f"{float(change.after):.1f}"}
     lines = [MEANS.say(language, name=found.indicator.names.say(language), change=f"{sum(whole):+d}", **means)]
@@ -133,7 +133,7 @@ def _change_text(found: "Explained", language: Language) -> str:
             f"    {effect_name(one, language)} {seconds:+d}"
             for one, seconds in sorted(mine, key=lambda pair: -abs(pair[1]))
         ]
-    return "\n".join(lines)
+    return "\n".join([*lines, *note_lines(found.notes, language)])
 
 
 def _change_json(found: "Explained", now: datetime, language: Language) -> str:
@@ -156,6 +156,7 @@ def _change_json(found: "Explained", now: datetime, language: Language) -> str:
             {"factor": one.factor, "of": one.of, "seconds": seconds, "exact_s": str(one.seconds)}
             for one, seconds in zip(change.effects, whole, strict=True)
         ],
+        "notes": note_forms(found.notes, language),
     }
     return json.dumps(answer, ensure_ascii=False)
 

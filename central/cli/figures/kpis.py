@@ -4,9 +4,9 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
+from central.cli.figures.notes import note_forms, note_lines
 from central.core.kpis import (
     INDICATORS,
-    NOTE_WORDS,
     PHASE_WORDS,
     Comparison,
     Figure,
@@ -56,7 +56,7 @@ def kpi_text(outlook: Outlook, language: Language) -> str:
         lines.append("  " + _OPEN.say(language, count=figure.open.count, mean=mean))
     if figure.is_below_minimum:
         lines.append("  ! " + _SAMPLE.say(language, minimum=indicator.minimum_sample))
-    lines += [f"  ! {NOTE_WORDS[note].say(language)}" for note in figure.notes]
+    lines += [f"  {line}" for line in note_lines(figure.notes, language)]
     lines += [_beside(one, indicator.unit, language) for one in outlook.beside]
     return "\n".join(lines)
 
@@ -69,7 +69,7 @@ def groups_text(figures: Sequence[Figure], language: Language) -> str:
         value = value_text(figure.value, INDICATORS[figure.indicator].unit, language)
         lines.append(f"{group}  {value}  {figure.hits} / {figure.total}")
     notes = {note for figure in figures for note in figure.notes}
-    return "\n".join([*lines, *(f"! {NOTE_WORDS[note].say(language)}" for note in sorted(notes))])
+    return "\n".join([*lines, *note_lines(sorted(notes), language)])
 
 
 def _beside(one: Comparison, unit: Unit, language: Language) -> str:
@@ -149,7 +149,7 @@ def _figure(figure: Figure, language: Language) -> dict[str, object]:
         "times": _times(figure.times),
         "open": _times(figure.open),
         "bounds": figure.bounds._asdict() if figure.bounds is not None else None,
-        "notes": {str(note): NOTE_WORDS[note].say(language) for note in figure.notes},
+        "notes": note_forms(figure.notes, language),
     }
 
 

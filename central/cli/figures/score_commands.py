@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from central.cli.figures.notes import note_forms, note_lines
 from central.cli.opening import USER_MISTAKE, Config, end, open_console, settings_in
 from central.core.kpis import BadPeriod, period_between
 from central.core.kpis.composites import PartScore, shown
@@ -48,7 +49,6 @@ def scores(  # noqa: PLR0913, PLR0917 - one for each option
     except BadPeriod as problem:
         end(USER_MISTAKE, problem.say(language))
     with open_console(settings) as console:
-        console.services.kpis.facts.catch_up(lambda done: typer.echo(f"facts of {done} cases", err=True))
         try:
             found = console.services.scores.score(table, period, console.clock.now(), by)
         except ScoresUnknown as problem:
@@ -73,6 +73,7 @@ def _text(found: "ScoreList", language: Language) -> str:
         lines.append(f"  {NOBODY.say(language)}")
     if found.total > len(found.scores):
         lines.append(MORE.say(language, total=found.total, count=len(found.scores)))
+    lines += note_lines(found.notes, language)
     return "\n".join(lines)
 
 
@@ -96,6 +97,7 @@ def _json(found: "ScoreList", language: Language) -> str:
         "as_of": found.as_of.isoformat(),
         "total": found.total,
         "scores": [_score_form(one, language) for one in found.scores],
+        "notes": note_forms(found.notes, language),
     }
     return json.dumps(answer, ensure_ascii=False)
 

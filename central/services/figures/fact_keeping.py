@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from central.core.case_machine.stages import Clockwork
+from central.core.kpis import Note
 from central.services.desks.facts import replay_facts
 from central.stores.ports import Stores
 
@@ -25,6 +26,10 @@ class FactKeeping:
             with self._stores.reading() as unit:
                 self._complete = unit.facts.is_complete()
         return self._complete
+
+    def notes(self) -> tuple[Note, ...]:
+        """What stands beside what is counted of facts while some lack. Raises `StoreUnavailable`."""
+        return () if self.is_complete() else (Note.INCOMPLETE_FACTS,)
 
     def step(self) -> int:
         """Facts of the next cases; how many, 0 when there is nothing more to do. Raises `StoreUnavailable`."""

@@ -17,6 +17,7 @@ from central.core.kpis import (
     Figure,
     Indicator,
     Measured,
+    Note,
     Part,
     Period,
     Phase,
@@ -105,10 +106,10 @@ class Kpis:
 
     def all(self, period: Period, as_of: datetime) -> Sequence[Figure]:
         """Every figure of a period."""
-        asked = Asked(period, as_of)
+        asked, notes = Asked(period, as_of), self._notes(period)
         with self._stores.reading() as unit:
             found = self._figures(unit, asked, list(INDICATORS.values())).get("", [])
-        return self._noted(period, found)
+        return _noted(notes, found)
 
     def by_group(self, period: Period, as_of: datetime, group_by: str) -> Mapping[str, Sequence[Figure]]:
         """Every figure that is counted of cases, by the values of a field of facts; groups without cases lack."""
@@ -130,17 +131,14 @@ class Kpis:
         if group_by == PHASE:
             parts = phases_of(period, self._formal_since)
             return [replace(self.figure(name, part, as_of), group=phase) for phase, part in parts.items()]
+        notes = self._notes(period)
         with self._stores.reading() as unit:
             found = self._figures(unit, Asked(period, as_of, group_by), [indicator])
-        return self._noted(period, [figures[0] for _, figures in sorted(found.items())[:GROUPS_MAX]])
+        return _noted(notes, [figures[0] for _, figures in sorted(found.items())[:GROUPS_MAX]])
 
-    def _noted(self, period: Period, figures: Sequence[Figure]) -> Sequence[Figure]:
-        """With the notes of the period where they are of cases: device figures never count trial operation."""
-        notes = notes_of(period, self._formal_since, facts_complete=self.facts.is_complete())
-        if not notes:
-            return figures
-        of_cases = {one.id for one in INDICATORS.values() if not isinstance(one.formula, Measured)}
-        return [replace(one, notes=notes) if one.indicator in of_cases else one for one in figures]
+    def _notes(self, period: Period) -> tuple[Note, ...]:
+        """What stands beside figures of cases; asked before they are counted, for facts are made meanwhile."""
+        return notes_of(period, self._formal_since, facts_complete=self.facts.is_complete())
 
     def outlook(self, name: str, period: Period, as_of: datetime) -> Outlook:
         """One figure beside the last period, last year, the plan and the time before the project. `KpiUnknown`."""
@@ -229,6 +227,14 @@ class Kpis:
             for group, figure in figures.items():
                 told.setdefault(group, []).append(figure)
         return told
+
+
+def _noted(notes: tuple[Note, ...], figures: Sequence[Figure]) -> Sequence[Figure]:
+    """Those of cases with the notes; device figures never count trial operation."""
+    if not notes:
+        return figures
+    of_cases = {one.id for one in INDICATORS.values() if not isinstance(one.formula, Measured)}
+    return [replace(one, notes=notes) if one.indicator in of_cases else one for one in figures]
 
 
 def _check_group(indicator: Indicator, group_by: str | None) -> None:

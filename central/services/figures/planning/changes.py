@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from central.core.kpis import INDICATORS, Beside, Change, Duration, Indicator, Period, change_of_mean
+from central.core.kpis import INDICATORS, Beside, Change, Duration, Indicator, Note, Period, change_of_mean
+from central.services.figures.fact_keeping import FactKeeping
 from central.services.figures.kpis import NAME_CHARS_TOLD, KpiUnknown
 from central.stores.ports import Asked, Stores
 from protocol.texts import Words
@@ -33,13 +34,16 @@ class Explained:
     period: Period
     other: Period
     change: Change
+    notes: tuple[Note, ...]
+    """`incomplete_facts`, where older cases are still being counted in."""
 
 
 class Changes:
     """Factor analysis (因素分析法) over all facts."""
 
-    def __init__(self, stores: Stores) -> None:
+    def __init__(self, stores: Stores, facts: FactKeeping) -> None:
         self._stores = stores
+        self._facts = facts
 
     def explain(self, name: str, period: Period, beside: Beside, as_of: datetime) -> Explained:
         """The mean of a duration beside that of another period, split by class, department and stage.
@@ -55,6 +59,7 @@ class Changes:
         other = period.beside[OTHERS.index(beside)]
         if other is None:
             raise KpiUnknown(NOTHING_BESIDE, beside=beside)
+        notes = self._facts.notes()
         with self._stores.reading() as unit:
             before, after = (unit.fact_sums.cells(Asked(one, as_of), indicator.formula) for one in (other, period))
-        return Explained(indicator, beside, period, other, change_of_mean(before, after))
+        return Explained(indicator, beside, period, other, change_of_mean(before, after), notes)

@@ -1,6 +1,7 @@
 """What figures may be asked to reach, from their own months."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
 from central.core.kpis import (
@@ -10,6 +11,7 @@ from central.core.kpis import (
     Duration,
     Figure,
     Indicator,
+    Note,
     Period,
     Proposal,
     Ratio,
@@ -19,26 +21,38 @@ from central.core.kpis import (
     proposal_of,
 )
 from central.core.kpis.proposals import MONTHS_MAX
+from central.services.figures.fact_keeping import FactKeeping
 from central.services.figures.planning.counting import counters_of
 from central.stores.ports import Asked, Stores, Summed, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """One for every rate and mean; `notes`: `incomplete_facts`, where older cases are still being counted in."""
+
+    each: Sequence[Proposal]
+    notes: tuple[Note, ...]
 
 
 class Proposing:
     """Proposed targets (绩效目标建议) over all facts."""
 
-    def __init__(self, stores: Stores, zone: tzinfo = ZONE) -> None:
+    def __init__(self, stores: Stores, facts: FactKeeping, zone: tzinfo = ZONE) -> None:
         self._stores = stores
+        self._facts = facts
         self._zone = zone
 
-    def propose(self, year: int, as_of: datetime) -> Sequence[Proposal]:
+    def propose(self, year: int, as_of: datetime) -> Proposals:
         """A proposal for every rate and mean, from the whole months before the year that are over at `as_of`."""
         wanted = [one for one in INDICATORS.values() if isinstance(one.formula, Ratio | Duration)]
         histories: dict[str, list[tuple[Period, Figure]]] = {one.id: [] for one in wanted}
+        notes = self._facts.notes()
         with self._stores.reading() as unit:
             for month in _months_before(year, as_of, self._zone):
                 for name, figure in _figures(unit, Asked(month, as_of), wanted).items():
                     histories[name].append((month, figure))
-        return [proposal_of(name, year, _begun(history)) for name, history in histories.items()]
+        each = [proposal_of(name, year, _begun(history)) for name, history in histories.items()]
+        return Proposals(each, notes)
 
 
 def _months_before(year: int, as_of: datetime, zone: tzinfo) -> Sequence[Period]:

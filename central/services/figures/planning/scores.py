@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from central.core.kpis import INDICATORS, Counts, Figure, Period, Ratio, Unrecorded, figure_of
+from central.core.kpis import INDICATORS, Counts, Figure, Note, Period, Ratio, Unrecorded, figure_of
 from central.core.kpis.composites import Composite, CompositeTable, Share, Steps, Subject, scored
+from central.services.figures.fact_keeping import FactKeeping
 from central.services.figures.planning.counting import counters_of
 from central.stores.ports import Asked, Stores
 from protocol.texts import Told, Words
@@ -54,13 +55,16 @@ class ScoreList:
     group_by: str
     scores: tuple[Scored, ...]
     total: int
+    notes: tuple[Note, ...]
+    """`incomplete_facts`, where older cases are still being counted in."""
 
 
 class Scores:
     """Composite scores (综合评价) over all facts."""
 
-    def __init__(self, stores: Stores, tables: Mapping[str, CompositeTable]) -> None:
+    def __init__(self, stores: Stores, tables: Mapping[str, CompositeTable], facts: FactKeeping) -> None:
         self._stores = stores
+        self._facts = facts
         self.tables = tables
 
     def score(self, table: str, period: Period, as_of: datetime, by: str | None = None) -> ScoreList:
@@ -73,13 +77,14 @@ class Scores:
             words = NOT_BY if groupings else AS_A_WHOLE
             raise ScoresUnknown(words, table=table, known=", ".join(groupings), by=by[:40])
         group_by = by or next(iter(groupings), None)
+        notes = self._facts.notes()
         with self._stores.reading() as unit:
             found = unit.facts.counts(Asked(period, as_of, group_by), _counters(chosen))
         if group_by is None:
             found = {"": found.get("", {})}
         scores = [_scored(chosen, counts, group) for group, counts in found.items() if group or group_by is None]
         ranked = sorted(scores, key=lambda one: (-(one.composite.points or -1), one.composite.group))
-        return ScoreList(chosen, period, as_of, group_by or "", tuple(ranked[:SCORES_MAX]), len(ranked))
+        return ScoreList(chosen, period, as_of, group_by or "", tuple(ranked[:SCORES_MAX]), len(ranked), notes)
 
 
 def _counters(table: CompositeTable) -> set[str]:

@@ -7,6 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from central.cli import app
+from central.stores.open_stores import open_stores
+from tests.support.simulated_month import lived
 from tests.support.sources import REPOSITORY
 
 EXAMPLES = REPOSITORY / "docs" / "examples"
@@ -86,6 +88,28 @@ def test_central_does_not_start_with_a_baseline_that_is_none(config: Path) -> No
     code, _, err = told(config, "targets", "list")
     assert code == 2
     assert f"baseline_file: {bad}:2:17: there is no figure 'nope'" in err
+
+
+def test_while_older_cases_are_counted_in_the_answer_comes_at_once_with_a_note(config: Path, tmp_path: Path) -> None:
+    told(config, "targets", "list")
+    cases = list(lived(3, seed=7))
+    stores = open_stores(database_url=f"sqlite:///{tmp_path}/central.db", evidence_dir=tmp_path / "evidence")
+    with stores.writing() as unit:
+        unit.cases.save([one.case for one in cases], [], [])
+        unit.history.append([step for one in cases for step in one.steps])
+    for words in (
+        ("scores", "shift_leader", *MARCH),
+        ("explain-change", "handling_time", *MARCH),
+        ("propose-targets", "--year", "2027"),
+    ):
+        code, text, err = told(config, *words)
+        assert (code, err) == (0, "")
+        assert text.splitlines()[-1].startswith("! cases of earlier releases are still being counted in")
+        found = json.loads(told(config, *words, "--json")[1])
+        assert list((found[0] if isinstance(found, list) else found)["notes"]) == ["incomplete_facts"]
+    with stores.reading() as unit:
+        assert not unit.facts.is_complete()
+    stores.close()
 
 
 def test_scores_changes_and_proposals_of_a_central_without_cases(config: Path) -> None:
