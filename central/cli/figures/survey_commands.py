@@ -5,7 +5,13 @@ from typing import Annotated
 
 import typer
 
-from central.cli.opening import USER_MISTAKE, end
+from central.cli.opening import USER_MISTAKE, end, terminal_language
+from protocol.texts import Words
+
+_NEEDED = Words(
+    "两次调查各需 {answers} 份答卷，比例从 {share} 变化 {change}",
+    "{answers} answers in each of both surveys, from {share} by {change}",
+)
 
 
 def plan_survey(
@@ -19,13 +25,14 @@ def plan_survey(
 
     Example: gridwarden central plan-survey --share 0.80 --change 0.05
     """
-    from central.core.kpis.satisfaction import answers_needed  # noqa: PLC0415 - each command loads its own parts
+    from central.core.kpis.survey_samples import ChangeRefused, answers_needed  # noqa: PLC0415 - each command loads its own parts
 
     try:
         answers = answers_needed(share, change)
-    except ValueError as error:
-        end(USER_MISTAKE, str(error))
+    except ChangeRefused as error:
+        end(USER_MISTAKE, error.words)
     if as_json:
         typer.echo(json.dumps({"share": share, "change": change, "answers_each": answers}))
     else:
-        typer.echo(f"{answers} answers in each of both surveys, from {share:.1%} by {change:+.1%}")
+        told = {"answers": answers, "share": f"{share:.1%}", "change": f"{change:+.1%}"}
+        typer.echo(_NEEDED.say(terminal_language(), **told))

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from math import sqrt
 
 from central.core.evaluation.records import Asked, Round, Survey
+from central.core.kpis.figures import wilson_of
+from central.core.kpis.registry.indicators import INDICATORS
 
-ANSWERS_MIN = 30
+ANSWERS_MIN = INDICATORS["satisfaction"].minimum_sample
 """Below this many answers a share is shown and called not significant; it never scores."""
-Z_95 = 1.96
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def satisfaction(survey: Survey) -> Satisfaction:
         (one.population / people) ** 2 * _spread(one.satisfied / one.answered) / one.answered for one in strata
     )
     effective = _spread(float(share)) / variance if variance > 0 else float(answers)
-    low, high = _wilson(float(share), effective)
+    low, high = wilson_of(float(share), effective)
     return Satisfaction(survey, share, low, high, answers)
 
 
@@ -54,10 +54,3 @@ def of(surveys: Sequence[Survey], asked: Asked, when: Round) -> Satisfaction | N
 
 def _spread(share: float) -> float:
     return share * (1 - share)
-
-
-def _wilson(share: float, number: float) -> tuple[float, float]:
-    square = Z_95 * Z_95
-    middle = (share + square / (2 * number)) / (1 + square / number)
-    half = Z_95 * sqrt(_spread(share) / number + square / (4 * number * number)) / (1 + square / number)
-    return max(0.0, middle - half), min(1.0, middle + half)

@@ -52,7 +52,7 @@ from central.core.kpis.registry.indicators import (
     Unrecorded,
     groups_of,
 )
-from central.core.kpis.satisfaction import Satisfaction, answers_needed, satisfaction_of
+from central.core.kpis.survey_samples import answers_needed
 from central.core.kpis.targets import BadTarget, Target, Targets
 
 __all__ = [
@@ -106,7 +106,6 @@ __all__ = [
     "Published",
     "Ratio",
     "Reading",
-    "Satisfaction",
     "Snapshot",
     "Spread",
     "Target",
@@ -141,7 +140,6 @@ __all__ = [
     "phases_of",
     "proposal_of",
     "revised",
-    "satisfaction_of",
     "spread_of",
     "times_of",
     "told",

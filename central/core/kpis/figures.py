@@ -130,9 +130,14 @@ def wilson(hits: int, total: int, z: float = Z_95) -> tuple[float, float]:
     """Where a share lies, by Wilson's score; `ValueError` unless 0 <= hits <= total and total > 0."""
     if total <= 0 or not 0 <= hits <= total:
         raise ValueError(f"a share needs 0 <= hits <= total and total > 0, not {hits} of {total}")
-    share, square = hits / total, z * z
-    middle = (share + square / (2 * total)) / (1 + square / total)
-    half = z * sqrt(share * (1 - share) / total + square / (4 * total * total)) / (1 + square / total)
+    return wilson_of(hits / total, total, z)
+
+
+def wilson_of(share: float, answers: float, z: float = Z_95) -> tuple[float, float]:
+    """The same of a share that is known already; `answers` (above 0) may be an effective number, and no whole one."""
+    square = z * z
+    middle = (share + square / (2 * answers)) / (1 + square / answers)
+    half = z * sqrt(share * (1 - share) / answers + square / (4 * answers * answers)) / (1 + square / answers)
     return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))
 
 
