@@ -45,6 +45,18 @@ def lines(sentences: Iterable[Words]) -> Words:
     return Words("\n".join(one.zh for one in held), "\n".join(one.en for one in held))
 
 
+class Said:
+    """What a value with `words` and their `values` says; the base of faults and remarks, without fields of its own."""
+
+    __slots__ = ()
+    words: Words
+    values: Mapping[str, object]
+
+    def say(self, language: Language) -> str:
+        """The sentence with its values."""
+        return self.words.say(language, **self.values)
+
+
 class BadValue(ValueError):
     """A value that a model refuses; `words` say in both languages what would be right. As text it is English."""
 

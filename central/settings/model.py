@@ -34,6 +34,7 @@ from central.settings.series_address import BUFFER_POINTS_MAX, parse_series_url
 from protocol.identifiers import SceneId
 from protocol.texts import BadValue, Words
 
+TIMEZONE = "Asia/Shanghai"
 FOLDER = "folder"
 """Key of the validation context: the folder that relative paths start at."""
 
@@ -254,7 +255,7 @@ class CentralSettings(Section):
 
     data_dir: Annotated[FilePath, Field(default="data")]
     language: Literal["zh-CN", "en"] = "zh-CN"
-    timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
+    timezone: Annotated[str, AfterValidator(_zone)] = TIMEZONE
     listen: Listen = Listen()
     public_url: Annotated[Url, _address("http", "https")] = ""
     database_url: SecretUrl = ""

@@ -131,7 +131,7 @@ def _in_yaml(source: Source, base: Loc) -> Callable[[Loc], str]:
 def _of_table(path: Path, kind: RecordKind, language: Language) -> list[FileRecord]:
     rows, wrong = read_table(kind, read_sheet(path))
     at = _cell_of(path)
-    faults = [(at(one.row, one.column), kind.value, one.words.say(language, **one.values)) for one in wrong]
+    faults = [(at(one.row, one.column), kind.value, one.say(language)) for one in wrong]
     found: list[FileRecord] = []
     for row in rows if not faults else ():
         _read(kind, row.values, _in_table(at, row), kind.value, found, faults, language)

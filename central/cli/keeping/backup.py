@@ -18,8 +18,6 @@ from central.stores.backup.folder import verify
 from protocol.texts import Words, language_of
 
 DONE, REFUSED = 0, 2
-TIMEZONE = "Asia/Shanghai"
-"""Of times in a backup that is looked at without settings."""
 STAGES = {
     BackupStage.DATABASE: Words(zh="数据库", en="database"),
     BackupStage.CHECK: Words(zh="校验", en="hashes"),
@@ -104,9 +102,9 @@ def make(settings: CentralSettings, folder: Path) -> int:
     return _tell(lambda progress: back_up(settings, folder, progress), MADE, folder, settings.timezone)
 
 
-def check(folder: Path) -> int:
-    """Read a backup and compare; returns the exit code."""
-    return _tell(lambda progress: verify(folder, progress), SOUND, folder, TIMEZONE)
+def check(folder: Path, zone: str) -> int:
+    """Read a backup and compare; returns the exit code. `zone`: whose times are told."""
+    return _tell(lambda progress: verify(folder, progress), SOUND, folder, zone)
 
 
 def put_back(settings: CentralSettings, folder: Path) -> int:

@@ -7,6 +7,7 @@ import typer
 
 from central.cli.opening import USER_MISTAKE, Config, blamed, end, settings_in
 from central.settings.init import FILE
+from central.settings.model import TIMEZONE
 
 
 def backup(
@@ -18,13 +19,16 @@ def backup(
 ) -> None:
     """Write database and pictures of one moment into a new folder, while central runs; `verify DIR` checks a backup.
 
+    A backup can be checked without settings; its times are then told in the zone of settings that name none.
+
     Example: gridwarden central backup /backup/2026-03-02 --config /srv/gridwarden/central.yaml
     """
     from central.cli.keeping.backup import check, make  # noqa: PLC0415 - each command loads its own parts
 
     match words:
         case ["verify", folder]:
-            raise typer.Exit(check(Path(folder)))
+            zone = settings_in(config).timezone if config.exists() else TIMEZONE
+            raise typer.Exit(check(Path(folder), zone))
         case [folder]:
             settings = settings_in(config)
             with blamed():

@@ -12,7 +12,7 @@ from central.core.evaluation.names import GOALS
 from central.core.evaluation.recorded import RECORDED
 from central.core.evaluation.records import items, twice
 from central.core.kpis.registry.indicators import INDICATORS
-from protocol.texts import Language, Words
+from protocol.texts import Said, Words
 
 Loc = tuple[int | str, ...]
 
@@ -40,16 +40,12 @@ AS_OF = Words(zh="监控日 {day} 不在评价期内", en="the day of the monito
 
 
 @dataclass(frozen=True, slots=True)
-class FactsFault:
+class FactsFault(Said):
     """One thing that is wrong, and where it stands in the file."""
 
     loc: Loc
     words: Words
     values: Mapping[str, object] = field(default_factory=dict)
-
-    def say(self, language: Language) -> str:
-        """What is wrong, and what would be right."""
-        return self.words.say(language, **self.values)
 
 
 def faults(facts: Facts) -> tuple[FactsFault, ...]:

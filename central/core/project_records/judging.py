@@ -20,7 +20,7 @@ from central.core.project_records.kinds import ProjectRecord, RecordKind, kind_o
 from central.core.project_records.ledger import below_items, latest_day, together
 from central.core.project_records.revisions import Revision
 from central.core.values import derived_id
-from protocol.texts import Language, Words
+from protocol.texts import Said, Words
 
 RECORDS_MAX = 20_000
 """Of one kind; more are no records of one project."""
@@ -49,17 +49,13 @@ TOO_MANY = Words(zh="{kind} 超过 {most} 条", en="more than {most} {kind}")
 
 
 @dataclass(frozen=True, slots=True)
-class RecordFault:
+class RecordFault(Said):
     """What is wrong with the record at a place of the batch, and at which of its keys."""
 
     at: int
     loc: tuple[str | int, ...]
     words: Words
     values: Mapping[str, object] = field(default_factory=dict)
-
-    def say(self, language: Language) -> str:
-        """What is wrong, and what would be right."""
-        return self.words.say(language, **self.values)
 
 
 @dataclass(frozen=True, slots=True)

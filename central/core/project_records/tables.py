@@ -7,7 +7,7 @@ from typing import Any
 
 from central.core.project_records.kinds import RecordKind
 from central.core.standards.sheet import SheetRow
-from protocol.texts import Words
+from protocol.texts import Said, Words
 
 _GROUPED = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _WHOLE = re.compile(r"[0-9]{1,12}|-[1-9][0-9]{0,11}")
@@ -86,7 +86,7 @@ DAYS = frozenset({"signed", "paid", "on", "due", "done"})
 
 
 @dataclass(frozen=True, slots=True)
-class CellFault:
+class CellFault(Said):
     """What is wrong with a cell: row from 1, column from 0."""
 
     row: int

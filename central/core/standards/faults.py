@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from protocol.texts import Language, Words
+from protocol.texts import Language, Said, Words
 
 SHOWN_CHARS = 40
 
@@ -55,7 +55,7 @@ OF_FILE = Words(zh="{what}", en="{what}")
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Said):
     """One thing that is wrong. `row` counts from 1 as the file does, 0 is the whole file; `column`: header, letter.
 
     `place` says where that is, if a file has no rows and columns.
@@ -69,5 +69,5 @@ class Fault:
 
     def say(self, language: Language) -> str:
         """Where it is, what is wrong, and what would be right."""
-        what = self.words.say(language, **self.values)
+        what = Said.say(self, language)
         return (self.place if self.row else OF_FILE).say(language, row=self.row, column=self.column, what=what)

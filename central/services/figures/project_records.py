@@ -14,7 +14,7 @@ from central.core.project_records.kinds import day_of, year_of
 from central.core.project_records.ledger import together
 from central.core.values import Actor, Page
 from central.stores.ports import PageRequest, RecordFilter, Stores, Unit
-from protocol.texts import Told, Words
+from protocol.texts import Language, Told, Words
 
 REASON_CHARS_MAX = 400
 
@@ -23,7 +23,7 @@ class RecordsRefused(ValueError):
     """Records that cannot be; nothing was written."""
 
     def __init__(self, faults: Sequence[RecordFault]) -> None:
-        super().__init__("; ".join(one.words.en.format(**one.values) for one in faults[:3]))
+        super().__init__("; ".join(one.say(Language.ENGLISH) for one in faults[:3]))
         self.faults = faults
 
 

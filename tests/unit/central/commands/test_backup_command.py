@@ -56,6 +56,17 @@ def test_a_backup_is_made_checked_and_restored_with_the_same_figures(here: Path,
     shutil.rmtree(here / "new" / "data")
 
 
+def test_a_backup_is_checked_with_times_of_the_city_where_there_are_settings(here: Path, tmp_path: Path) -> None:
+    settings = tmp_path / "central.yaml"
+    settings.write_text("data_dir: data\ntimezone: Pacific/Auckland\n")
+    words = ["backup", "verify", str(here / "backup")]
+    there = CliRunner(env={"LC_ALL": "en_GB.UTF-8"}).invoke(app, [*words, "--config", str(settings)])
+    assert (there.exit_code, "+08:00" in there.stdout) == (0, False)
+    assert "+13:00" in there.stdout or "+12:00" in there.stdout
+    nowhere = CliRunner(env={"LC_ALL": "en_GB.UTF-8"}).invoke(app, [*words, "--config", str(tmp_path / "none.yaml")])
+    assert (nowhere.exit_code, "+08:00" in nowhere.stdout) == (0, True)
+
+
 @pytest.mark.parametrize(
     ("words", "english", "chinese"),
     [
