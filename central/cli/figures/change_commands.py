@@ -166,7 +166,7 @@ def _float(value: Fraction | None) -> float | None:
 
 
 def _proposal_text(one: Proposal, language: Language) -> str:
-    from central.cli.figures.kpis import value_text  # noqa: PLC0415 - each command loads its own parts
+    from central.core.kpis.registry.values import value_text  # noqa: PLC0415 - each command loads its own parts
 
     known = INDICATORS[one.indicator]
     lines = [f"{known.names.say(language)} {one.indicator}: {one.words.say(language)}"]

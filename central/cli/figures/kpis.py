@@ -15,11 +15,12 @@ from central.core.kpis import (
     Times,
     Unit,
 )
+from central.core.kpis.figures import QUICK_S
 from central.core.kpis.page import formula_text
+from central.core.kpis.registry.values import value_text
 from central.services.figures.kpis import Outlook
 from protocol.texts import Language, Words
 
-_NONE = Words(zh="无数据", en="no figure")
 _SAMPLE = Words(zh="样本少于{minimum}，仅供参考", en="fewer than {minimum} cases: shown, and not to be relied on")
 _OPEN = Words(zh="未结{count}件，平均已历时{mean}", en="{count} open, for {mean} on average")
 _BOUNDS = Words(
@@ -50,7 +51,7 @@ def kpi_text(outlook: Outlook, language: Language) -> str:
         lower, upper, ceiling = (value_text(edge, indicator.unit, language) for edge in figure.bounds)
         lines.append("  " + _BOUNDS.say(language, lower=lower, upper=upper, ceiling=ceiling))
     if figure.times is not None and figure.times.mean_s is not None:
-        lines.append(f"  {_spread(figure.times)}")
+        lines.append(f"  {_spread(figure.times, language)}")
     if figure.open is not None and figure.open.mean_s is not None:
         mean = value_text(figure.open.mean_s, Unit.SECONDS, language)
         lines.append("  " + _OPEN.say(language, count=figure.open.count, mean=mean))
@@ -81,26 +82,13 @@ def _beside(one: Comparison, unit: Unit, language: Language) -> str:
     return f"  {BESIDE_WORDS[one.beside].say(language)}: {value_text(one.other, unit, language)}{change}{basis}"
 
 
-def _spread(times: Times) -> str:
-    hours = " ".join(
-        f"{name} {value / 3600:.2f} h"
+def _spread(times: Times, language: Language) -> str:
+    spans = " ".join(
+        f"{name} {value_text(value, Unit.SECONDS, language)}"
         for name, value in (("p50", times.p50_s), ("p90", times.p90_s))
         if value is not None
     )
-    return f"{hours}, <= 2 h {times.quick or 0:.2%}"
-
-
-def value_text(value: float | None, unit: Unit, language: Language) -> str:
-    """A value in its unit, as people read it."""
-    if value is None:
-        return _NONE.say(language)
-    match unit:
-        case Unit.RATIO:
-            return f"{value:.2%}"
-        case Unit.SECONDS:
-            return f"{value / 3600:.2f} h"
-        case _:
-            return f"{value:.2f}"
+    return f"{spans}, <= {value_text(QUICK_S, Unit.SECONDS, language)}: {times.quick or 0:.2%}"
 
 
 def kpi_json(outlook: Outlook, period: Period, now: datetime, language: Language) -> str:

@@ -21,7 +21,6 @@ _SPOILT = Words(
 _NONE = Words(zh="还没有发布任何月份", en="no month was published yet")
 _INCOMPLETE = Words(zh="未齐", en="incomplete")
 _COMPLETE = Words(zh="已齐", en="complete")
-_NO_VALUE = Words(zh="无数值", en="no value")
 _LEFT_OUT = Words(
     zh="！分组过多，{count} 个未列入（每类最多 {most} 个）",
     en="! {count} groups left out ({most} of a kind at most)",
@@ -90,8 +89,8 @@ def _revision_lines(link: Link, language: Language) -> Iterator[str]:
     yield _SEAL.say(language, seal=one.seal)
     yield from one.open_words(language)
     for figure in one.figures:
-        value = _NO_VALUE.say(language) if figure.value is None else value_words(figure, figure.value)
-        yield f"  {name_of(figure.indicator, language)} ({group_words(figure.group, language)}): {value}"
+        name, group = name_of(figure.indicator, language), group_words(figure.group, language)
+        yield f"  {name} ({group}): {value_words(figure, language)}"
 
 
 def _snapshot(one: Snapshot, language: Language) -> dict[str, object]:

@@ -40,8 +40,9 @@ def list_targets(
 
     Example: gridwarden central targets list closing_rate --config central.yaml
     """
-    from central.cli.figures.kpis import target_form, value_text  # noqa: PLC0415 - each command loads its own parts
+    from central.cli.figures.kpis import target_form  # noqa: PLC0415 - each command loads its own parts
     from central.core.kpis import INDICATORS  # noqa: PLC0415
+    from central.core.kpis.registry.values import value_text  # noqa: PLC0415
     from central.services.figures.kpis import KpiUnknown  # noqa: PLC0415
 
     settings = settings_in(config)

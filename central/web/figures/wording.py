@@ -19,6 +19,7 @@ from central.core.kpis import (
     Unit,
 )
 from central.core.kpis.periods import CalendarUnit
+from central.core.kpis.registry.values import value_text
 from central.services.figures.kpis import Outlook
 from central.settings.texts import Texts
 from central.web.figures.view import View, shown_groups
@@ -110,15 +111,7 @@ def value_words(value: float | None, unit: Unit, texts: Texts) -> str:
     """A value with its unit; a dash where there is none."""
     if value is None:
         return NOTHING
-    match unit:
-        case Unit.RATIO:
-            return f"{value:.2%}"
-        case Unit.SECONDS:
-            return span_words(value, texts)
-        case Unit.MONEY:
-            return texts.say("figures.money", amount=f"{value:,.2f}")
-        case _:
-            return f"{value:,.2f}"
+    return span_words(value, texts) if unit is Unit.SECONDS else value_text(value, unit, texts.language)
 
 
 def change_words(change: float, unit: Unit, texts: Texts) -> str:

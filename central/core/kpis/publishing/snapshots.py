@@ -12,6 +12,7 @@ from central.core.case_machine.audit import digest
 from central.core.kpis.figures import Figure
 from central.core.kpis.periods import CalendarUnit, Period
 from central.core.kpis.registry.indicators import INDICATORS, Unit
+from central.core.kpis.registry.values import value_text
 from central.core.kpis.registry.wording import FIELD_WORDS
 from protocol.texts import Language, Words
 
@@ -28,7 +29,6 @@ WHOLE = Words(zh="全市", en="the city")
 LINE = Words(zh="{name}（{group}）：{old} → {new}", en="{name} ({group}): {old} -> {new}")
 GROUP = Words(zh="{field} {value}", en="{field} {value}")
 NOBODY = Words(zh="（未定）", en="(none)")
-NO_VALUE = Words(zh="无数值", en="no value")
 NOT_LISTED = Words(zh="未列", en="not listed")
 FILLED = Words(zh="数据已齐", en="the month is complete now")
 OPENED = Words(zh="数据现为未齐", en="the month is incomplete now")
@@ -217,19 +217,20 @@ def _content(snapshot: Snapshot) -> Mapping[str, object]:
 def _told(one: Published | None, language: Language) -> str:
     if one is None:
         return NOT_LISTED.say(language)
-    return NO_VALUE.say(language) if one.value is None else value_words(one, one.value)
+    return value_words(one, language)
 
 
-def value_words(one: Published, value: float) -> str:
+def value_words(one: Published, language: Language) -> str:
     """A value with what stands behind it, in its unit."""
     known = INDICATORS.get(one.indicator)
-    match None if known is None else known.unit:
-        case Unit.RATIO:
-            return f"{value:.2%} ({one.hits}/{one.total})" if one.hits <= one.total else f"{value:.2%}"
+    said = value_text(one.value, None if known is None else known.unit, language)
+    match None if known is None or one.value is None else known.unit:
+        case Unit.RATIO if one.hits <= one.total:
+            return f"{said} ({one.hits}/{one.total})"
         case Unit.SECONDS:
-            return f"{value:.0f} s ({one.total})"
+            return f"{said} ({one.total})"
         case _:
-            return f"{value:.2f}"
+            return said
 
 
 def _key(one: Published) -> tuple[str, str]:

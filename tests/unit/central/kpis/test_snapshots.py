@@ -107,7 +107,7 @@ def test_late_facts_make_the_next_revision_and_leave_the_first_as_it_was() -> No
         "2026-03 第2版，与第1版相比：",
         "结案率（全市）：93.72% (911/972) → 93.85% (915/975)",
         "结案率（u1）：未列 → 93.72% (911/972)",
-        "超期率（全市）：无数值 → 未列",
+        "超期率（全市）：无数据 → 未列",
         "数据已齐",
     )
     assert difference(first, second, EN) == (
