@@ -4,7 +4,7 @@ from nicegui.element import Element
 
 from central.core.kpis import Period
 from central.web.figures.parts import link, text
-from central.web.figures.view import Preset, Problem, View, following
+from central.web.figures.view import Preset, Problem, Show, View, following
 from central.web.figures.wording import period_words
 from central.web.seat.pieces import attribute, block, words
 from central.web.seat.visit import Visit
@@ -32,7 +32,22 @@ def header(visit: Visit, view: View) -> None:
                 text("button", "gw-quiet", visit.say("sign_out")).props("type=submit")
 
 
-def chooser(visit: Visit, view: View, problem: Problem | None) -> None:
+def tabs(visit: Visit, view: View) -> None:
+    """Figures, scores, published months."""
+    with block("gw-tabs", "nav") as ways:
+        for show in Show:
+            way = link("gw-preset", visit.word("figures_show", show), view.showing(show).address(visit.texts.language))
+            attribute(way, "aria-current", "page" if show is view.show else None)
+    attribute(ways, "aria-label", visit.say("figures.shown"))
+
+
+def refused(visit: Visit, problem: Problem | None) -> None:
+    """Why something else is shown than what was asked for."""
+    if problem is not None:
+        words("gw-refused", visit.say(problem)).props("role=alert")
+
+
+def chooser(visit: Visit, view: View) -> None:
     """Which period is shown, the ones before and after it, those with names, and any other from day to day."""
     language = visit.texts.language
     today = visit.clock.now().astimezone(visit.zone).date()
@@ -48,8 +63,6 @@ def chooser(visit: Visit, view: View, problem: Problem | None) -> None:
                 attribute(way, "aria-current", "true" if period == view.period else None)
         _days(visit, view)
     attribute(ways, "aria-label", visit.say("figures.choose_period"))
-    if problem is not None:
-        words("gw-refused", visit.say(problem)).props("role=alert")
 
 
 def _step(visit: Visit, view: View, period: Period | None, sign: str, name: str) -> None:
@@ -61,7 +74,9 @@ def _step(visit: Visit, view: View, period: Period | None, sign: str, name: str)
 
 def _days(visit: Visit, view: View) -> None:
     with block("gw-days", "form").props("method=get") as form:
-        for name, value in (("figure", view.figure), ("group_by", view.group_by), ("group", view.group)):
+        show = "" if view.show is Show.FIGURES else view.show
+        state = (("show", show), ("figure", view.figure), ("group_by", view.group_by), ("group", view.group))
+        for name, value in state:
             if value or (name == "group" and value is not None):
                 hidden(name, value)
         for name, day in (("from", view.first), ("last", view.last)):

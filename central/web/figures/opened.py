@@ -8,7 +8,7 @@ from central.services.figures.kpis import KpiRow, Outlook
 from central.web.figures.board import side_of, value_of
 from central.web.figures.chart import Dot, Size, drawing
 from central.web.figures.frame import hidden
-from central.web.figures.parts import Column, cell, drawn, link, row, table, text
+from central.web.figures.parts import Column, cell, drawn, link, pager, row, table, text
 from central.web.figures.reading import ROWS_A_PAGE, Month, Parts, Rows
 from central.web.figures.summands import PART_NUMBERS, part_names, part_words
 from central.web.figures.view import View, is_told_apart
@@ -213,7 +213,7 @@ class Opened:
         first = at * ROWS_A_PAGE + 1
         last = first + len(page.items) - 1
         place = visit.say("figures.rows_shown", first=f"{first:,}", last=f"{last:,}", total=f"{found.total:,}")
-        self._pager(place, at, turn, has_more=page.next is not None)
+        pager(visit, place, at, turn, has_more=page.next is not None)
 
     def parts(self, found: Parts, at: int, turn: Callable[[int], object]) -> None:
         """A page of what a measured figure is the sum of."""
@@ -231,13 +231,7 @@ class Opened:
                         cell(column, value or NOTHING, is_head=number == 0)
         first = at * ROWS_A_PAGE + 1
         place = visit.say("figures.parts_shown", first=f"{first:,}", last=f"{first + len(page.items) - 1:,}")
-        self._pager(place, at, turn, has_more=page.next is not None)
-
-    def _pager(self, place: str, at: int, turn: Callable[[int], object], *, has_more: bool) -> None:
-        with block("gw-pager"):
-            self._turner("figures.earlier_rows", is_there=at > 0, press=lambda: turn(-1))
-            words("", place).props("role=status")
-            self._turner("figures.later_rows", is_there=has_more, press=lambda: turn(1))
+        pager(visit, place, at, turn, has_more=page.next is not None)
 
     def _row(self, one: KpiRow, columns: Sequence[Column]) -> None:
         fact, texts = one.fact, self._visit.texts
@@ -257,8 +251,3 @@ class Opened:
     def _moment(self, fact: object, name: str) -> str:
         at = getattr(fact, name)
         return NOTHING if at is None else f"{at.astimezone(self._visit.zone):%Y-%m-%d %H:%M}"
-
-    def _turner(self, key: str, *, is_there: bool, press: Callable[[], object]) -> None:
-        button = text("button", "gw-input gw-input--go", self._visit.say(key)).props("type=button")
-        attribute(button, "disabled", None if is_there else "disabled")
-        button.on("click", press)

@@ -6,15 +6,18 @@ from functools import partial
 
 from nicegui import ui
 
-from central.stores.ports import StoreUnavailable
+from central.core.values import Page
+from central.stores.ports import MonthHead, StoreUnavailable
 from central.web.door.routes import SIGN_IN
 from central.web.figures.board import Board
-from central.web.figures.frame import chooser, header
+from central.web.figures.frame import chooser, header, refused, tabs
+from central.web.figures.months import Months
 from central.web.figures.opened import Opened
 from central.web.figures.parts import Part, Turns, link
+from central.web.figures.ranking import Ranking
 from central.web.figures.reading import FigureDesk, Parts, Rows
-from central.web.figures.view import Problem, View
-from central.web.figures.wording import period_words
+from central.web.figures.view import Problem, Show, View
+from central.web.figures.wording import period_words, titled
 from central.web.seat.pieces import attribute, block, heading, shown, words
 from central.web.seat.visit import Visit
 
@@ -34,19 +37,38 @@ class FiguresPage:
                 with block("gw-main__top"):
                     self._heading()
                     self._as_of = words("gw-muted gw-small").props("role=status")
-                chooser(visit, view, problem)
+                tabs(visit, view)
+                if view.show is not Show.MONTHS:
+                    chooser(visit, view)
+                refused(visit, problem)
                 with block("gw-main__body").props("id=gw-figures tabindex=-1"):
-                    self._build_opened() if view.figure else self._build_board()
+                    self._build()
 
     async def fill(self) -> None:
         """Read everything and show each part as soon as it is there."""
         self._tell_as_of()
-        await asyncio.gather(*(self._fill_opened() if self._view.figure else self._fill_board()))
+        match self._view.show:
+            case Show.SCORES:
+                readings = self._fill_scores()
+            case Show.MONTHS:
+                readings = self._fill_published()
+            case Show.FIGURES:
+                readings = self._fill_opened() if self._view.figure else self._fill_board()
+        await asyncio.gather(*readings)
+
+    def _build(self) -> None:
+        match self._view.show:
+            case Show.SCORES:
+                self._build_scores()
+            case Show.MONTHS:
+                self._build_published()
+            case Show.FIGURES:
+                self._build_opened() if self._view.figure else self._build_board()
 
     def _heading(self) -> None:
         visit, view = self._visit, self._view
         if not view.figure:
-            heading("gw-title", visit.say("figures.heading"), level=1)
+            heading("gw-title", visit.word("figures_heading", view.show), level=1)
             return
         with block("gw-title-line"):
             link("gw-preset", visit.say("figures.back"), view.of("").address(visit.texts.language))
@@ -76,6 +98,36 @@ class FiguresPage:
         yield self._figures.fill(partial(desk.board, view), board.figures)
         yield self._devices.fill(partial(desk.devices, view), board.devices)
         yield self._cameras.fill(partial(desk.cameras, view), board.cameras)
+
+    def _build_scores(self) -> None:
+        language = self._visit.texts.language
+        self._tables = {
+            name: Part(self._visit, self._client, self._turns, titled(table.names.say(language)), f"score-{name}")
+            for name, table in self._desk.tables().items()
+        }
+
+    def _fill_scores(self) -> Iterator[Coroutine[None, None, None]]:
+        draw = Ranking(self._visit, self._view).table
+        for name, part in self._tables.items():
+            yield part.fill(partial(self._desk.scores, self._view, name), draw)
+
+    def _build_published(self) -> None:
+        self._opened_month = self._part("part_month", month=self._view.month) if self._view.month else None
+        self._published = self._part("part_published")
+
+    def _fill_published(self) -> Iterator[Coroutine[None, None, None]]:
+        if self._opened_month is not None:
+            load = partial(self._desk.revision, self._view, self._visit.texts.language)
+            yield self._opened_month.fill(load, Months(self._visit, self._view).revision)
+        yield self._fill_heads()
+
+    async def _fill_heads(self) -> None:
+        at = len(self._cursors) - 1
+
+        def draw(found: Page[MonthHead]) -> None:
+            Months(self._visit, self._view).listed(found, at, partial(self._turn, found.next))
+
+        await self._published.fill(partial(self._desk.published, self._cursors[-1]), draw)
 
     def _build_opened(self) -> None:
         self._opened = Opened(self._visit, self._view)
@@ -136,4 +188,4 @@ class FiguresPage:
             self._cursors.append(behind)
         elif by < 0 and len(self._cursors) > 1:
             self._cursors.pop()
-        await self._fill_rows()
+        await (self._fill_heads() if self._view.show is Show.MONTHS else self._fill_rows())

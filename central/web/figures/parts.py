@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -11,8 +12,10 @@ from nicegui.client import Client
 from nicegui.element import Element
 from nicegui.elements.mixins.text_element import TextElement
 
+from central.core.kpis import BadPeriod
 from central.services.figures.availability import PeriodRefused
 from central.services.figures.kpis import KpiUnknown
+from central.services.figures.publishing import MonthUnknown
 from central.stores.ports import BadCursor, StoreUnavailable
 from central.web.seat.pieces import attribute, block, heading, shown, words
 from central.web.seat.visit import Visit
@@ -27,6 +30,8 @@ REFUSALS: dict[type[Exception], str] = {
     StoreUnavailable: "figures.unavailable",
     PeriodRefused: "figures.period_too_long",
     KpiUnknown: "figures.no_rows",
+    MonthUnknown: "figures.no_month",
+    BadPeriod: "figures.no_month",
     BadCursor: "figures.no_rows",
 }
 
@@ -129,6 +134,17 @@ def cell(column: Column, said: str = "", *, is_head: bool = False, classes: str 
     made.props("role=rowheader scope=row" if is_head else "role=cell")
     attribute(made, "data-label", column.name)
     return made
+
+
+def pager(visit: Visit, place: str, at: int, turn: Callable[[int], object], *, has_more: bool) -> None:
+    """The ways to the page before (-1) and behind (1) the one at `at`, and where in all it lies."""
+    with block("gw-pager"):
+        for key, is_there, by in (("earlier_rows", at > 0, -1), ("later_rows", has_more, 1)):
+            if by > 0:
+                words("", place).props("role=status")
+            button = text("button", "gw-input gw-input--go", visit.say(f"figures.{key}")).props("type=button")
+            attribute(button, "disabled", None if is_there else "disabled")
+            button.on("click", partial(turn, by))
 
 
 def drawn(svg: str) -> ui.html:

@@ -21,14 +21,18 @@ from central.core.kpis import (
     figure_of,
     measured_of,
 )
+from central.core.kpis.composites import CompositeTable
+from central.core.kpis.publishing import Link
 from central.core.values import PAGE_LIMIT_MAX, Page
 from central.services.figures.availability import OnlineReport, SystemReport
 from central.services.figures.camera_rows import CameraRow
 from central.services.figures.kpis import KpiRow, Outlook
+from central.services.figures.planning.scores import ScoreList
 from central.services.services import Services
-from central.stores.ports import Asked, PageRequest
+from central.stores.ports import Asked, MonthHead, PageRequest
 from central.web.figures.devices import Now, in_trouble
 from central.web.figures.view import View, months_up_to
+from protocol.texts import Language
 
 ROWS_A_PAGE = 20
 CAMERAS_NAMED_MAX = 500
@@ -58,6 +62,14 @@ class Cameras:
     rows: tuple[CameraRow, ...]
     troubled: tuple[CameraRow, ...]
     places: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A revision of a published month, and what differs from the one before it."""
+
+    link: Link
+    change: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +180,23 @@ class FigureDesk:
         named = self._services.fleet.neediest_cameras(CAMERAS_NAMED_MAX)
         places = {camera.key: camera.place or camera.name or "" for camera in named}
         return Cameras(tuple(rows), in_trouble(rows), places)
+
+    def tables(self) -> Mapping[str, CompositeTable]:
+        """The tables of scores."""
+        return self._services.scores.tables
+
+    def scores(self, view: View, table: str) -> ScoreList:
+        """What everybody of a table scores in the period."""
+        return self._services.scores.score(table, view.period, self._now())
+
+    def published(self, cursor: str | None) -> Page[MonthHead]:
+        """A page of the revisions of published months, last made first. Raises `BadCursor`."""
+        return self._services.publishing.heads(None, PageRequest(ROWS_A_PAGE, cursor))
+
+    def revision(self, view: View, language: Language) -> Revision:
+        """The revision of a month that is opened. Raises `BadPeriod`, `MonthUnknown`."""
+        link = self._services.publishing.revision(view.month, view.revision or None)
+        return Revision(link, self._services.publishing.difference(view.month, link.number, language))
 
     def _figure(self, view: View, period: Period, now: datetime) -> Figure:
         """That of the group, one without a case where the group has none."""

@@ -1,5 +1,6 @@
 """What a visitor looks at, as it stands in the address: a period, a figure, a group. Pure."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
@@ -15,6 +16,8 @@ PAGE = "figures"
 TEXT_CHARS_MAX = 200
 NUL = "\x00"
 MONTHS_SHOWN = 12
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
+_REVISION = re.compile(r"\d{0,6}", re.ASCII)
 OF_PERSONS = frozenset({"person", "actor"})
 
 
@@ -37,22 +40,38 @@ class Preset(StrEnum):
         return this if which == "this" else this.last
 
 
+class Show(StrEnum):
+    """What the page is about."""
+
+    FIGURES = "figures"
+    SCORES = "scores"
+    MONTHS = "months"
+
+
 class Problem(StrEnum):
     """Why something else is shown than what the address asks for; the value is the key of a text."""
 
     PERIOD = "figures.problem_period"
     FIGURE = "figures.problem_figure"
     GROUP = "figures.problem_group"
+    SHOW = "figures.problem_show"
+    MONTH = "figures.problem_month"
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """`figure`: "" for all of them; `group`: one value of the field `group_by`, None for all cases."""
+    """`figure`: "" for all of them; `group`: one value of the field `group_by`, None for all cases.
+
+    `month`: of the published months the one that is opened (2026-03), "" for none; `revision`: 0 for the newest.
+    """
 
     period: Period
     figure: str = ""
     group_by: str = ""
     group: str | None = None
+    show: Show = Show.FIGURES
+    month: str = ""
+    revision: int = 0
 
     @property
     def first(self) -> date:
@@ -68,9 +87,13 @@ class View:
         """The same of another period."""
         return replace(self, period=period)
 
-    def of(self, figure: str) -> Self:
+    def of(self, figure: str) -> "View":
         """Another figure of the same period, of all cases."""
-        return replace(self, figure=figure, group_by="", group=None)
+        return View(self.period, figure)
+
+    def showing(self, show: Show, month: str = "", revision: int = 0) -> "View":
+        """Something else of the same period; of the published months one that is opened."""
+        return View(self.period, show=show, month=month, revision=revision)
 
     def by(self, group_by: str, group: str | None = None) -> Self:
         """The same figure told apart by a field, or one group of it."""
@@ -82,6 +105,9 @@ class View:
         state |= {name: value for name, value in (("figure", self.figure), ("group_by", self.group_by)) if value}
         if self.group is not None:
             state["group"] = self.group
+        if self.show is not Show.FIGURES:
+            state["show"] = self.show
+        state |= {name: str(value) for name, value in (("month", self.month), ("revision", self.revision)) if value}
         return urlencode(state)
 
     def address(self, language: Language) -> str:
@@ -98,6 +124,11 @@ def seen(asked: Mapping[str, str], now: datetime, zone: tzinfo) -> tuple[View, P
     today = now.astimezone(zone).date()
     period, problem = _period(asked, today, zone)
     view = View(period)
+    show = asked.get("show", Show.FIGURES)
+    if show not in list(Show):
+        return view, Problem.SHOW
+    if show != Show.FIGURES:
+        return _elsewhere(view.showing(Show(show)), asked, problem)
     figure = asked.get("figure", "")
     if figure and figure not in INDICATORS:
         return view, Problem.FIGURE
@@ -107,6 +138,15 @@ def seen(asked: Mapping[str, str], now: datetime, zone: tzinfo) -> tuple[View, P
     if group_by and not (figure and group_by in shown_groups(figure) and is_word):
         return view, Problem.GROUP
     return view.by(group_by, group if group_by else None), problem
+
+
+def _elsewhere(view: View, asked: Mapping[str, str], problem: Problem | None) -> tuple[View, Problem | None]:
+    month, revision = asked.get("month", ""), asked.get("revision", "")
+    if view.show is not Show.MONTHS or not month:
+        return view, problem
+    if not _MONTH.fullmatch(month) or not _REVISION.fullmatch(revision):
+        return view, Problem.MONTH
+    return view.showing(Show.MONTHS, month, int(revision or 0)), problem
 
 
 def is_told_apart(figure: str) -> bool:

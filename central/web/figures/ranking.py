@@ -1,0 +1,86 @@
+"""Composite scores (综合评价): everybody of a table, best first, with the parts that the points come from."""
+
+from central.core.kpis.composites import Band, CompositeTable, PartScore, Share, shown
+from central.services.figures.planning.scores import Scored, ScoreList
+from central.web.figures.parts import Column, cell, link, row, table
+from central.web.figures.view import View, shown_groups
+from central.web.figures.wording import NOTHING, group_words, titled
+from central.web.seat.pieces import block, words
+from central.web.seat.visit import Visit
+from central.web.wording import joined
+
+SHOWN_MAX = 100
+
+
+class Ranking:
+    """Draws what was read of a table, in the current place."""
+
+    def __init__(self, visit: Visit, view: View) -> None:
+        self._visit, self._view = visit, view
+
+    def table(self, found: ScoreList) -> None:
+        """Whose score, points, grade, and a column for each part."""
+        visit, texts = self._visit, self._visit.texts
+        made = found.table
+        source = visit.say("figures.scored_by", source=made.source, grade=made.confidence)
+        note = made.note.say(texts.language) if made.note is not None else ""
+        words("gw-muted gw-small gw-part__word", joined(texts, *filter(None, (source, note))))
+        if not found.scores:
+            words("gw-muted gw-part__word", visit.say("figures.nobody"))
+            return
+        names = [Column(visit.word("figures_score", name), is_number=name == "points") for name in _NAMES]
+        parts = [Column(self._part_name(made, number), is_number=True) for number in range(len(made.parts))]
+        called = titled(made.names.say(texts.language))
+        with table("scores", [*names, *parts], visit.say("figures.ranking", name=called)):
+            for one in found.scores[:SHOWN_MAX]:
+                self._row(one, found.group_by, names, parts)
+        if found.total > SHOWN_MAX:
+            words("gw-muted gw-part__word", visit.say("figures.cut", count=SHOWN_MAX))
+
+    def _part_name(self, made: CompositeTable, number: int) -> str:
+        part = made.parts[number]
+        return f"{titled(part.of.names.say(self._visit.texts.language))} {part.weight:.0%}"
+
+    def _row(self, one: Scored, group_by: str, names: list[Column], parts: list[Column]) -> None:
+        visit, made = self._visit, one.composite
+        with row():
+            whom = group_words(group_by, made.group, visit.texts) if group_by else visit.say("figures.whole_post")
+            cell(names[0], whom, is_head=True)
+            with cell(names[1]), block("gw-value"):
+                words("gw-value__main", NOTHING if made.points is None else str(shown(made.points)))
+                if made.reason is not None:
+                    words("gw-value__note", made.reason.say(visit.texts.language))
+                elif made.is_below_minimum:
+                    words("gw-value__note", visit.say("figures.small"))
+            with cell(names[2]):
+                self._grade(made.table, made.band)
+            for column, part in zip(parts, made.parts, strict=True):
+                with cell(column):
+                    self._part(part, one, group_by)
+
+    def _grade(self, made: CompositeTable, band: Band | None) -> None:
+        if band is None:
+            words("gw-muted", NOTHING)
+            return
+        place = min(made.bands.index(band), GRADE_COLOURS - 1)
+        words(f"gw-grade gw-grade--{place}", f"{band.grade} {band.colour.say(self._visit.texts.language)}")
+
+    def _part(self, part: PartScore, one: Scored, group_by: str) -> None:
+        of = part.part.of
+        points = NOTHING if part.points is None else str(shown(part.points))
+        figure = one.figures.get(of.id)
+        stands = f"{figure.hits:,} / {figure.total:,}" if figure is not None else f"{one.counts.get(of.id, 0):,}"
+        group = one.composite.group
+        with block("gw-side"):
+            if isinstance(of, Share) and (not group_by or group_by in shown_groups(of.indicator)):
+                opened = self._view.of(of.indicator)
+                way = opened.by(group_by, group) if group_by else opened
+                link("gw-figure-link", points, way.address(self._visit.texts.language))
+            else:
+                words("", points)
+            words("gw-muted gw-small", stands)
+
+
+_NAMES = ("group", "points", "grade")
+GRADE_COLOURS = 5
+"""So many colours are drawn; the letter and the word of a grade stand beside it."""
