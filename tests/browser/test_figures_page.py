@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from central.core.kpis import Figure, Period, Target
+from central.core.kpis.composites import shown
 from central.core.values import Role
 from central.web.figures.view import Preset
 from tests.browser.conftest import PATIENCE_MS, House, Seat, serving
@@ -188,7 +189,13 @@ def test_nothing_is_wider_than_the_page_and_everything_has_a_name(
     seat.watch()
     seat.sign_in(city.office.tokens[Role.OPERATOR])
     seat.complaints.clear()
-    for query in ("period=last_month", "period=this_year&figure=handling_time&group_by=unit"):
+    queries = (
+        "period=last_month",
+        "period=this_year&figure=handling_time&group_by=unit",
+        "period=last_month&show=scores",
+        "show=months",
+    )
+    for query in queries:
         page = go(seat, query, language)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
         assert page.evaluate(NAMES) == []
@@ -206,6 +213,63 @@ def test_on_paper_there_are_figures_and_nothing_to_press(city: House, open_seat:
     expect(page.locator(".gw-header")).to_be_hidden()
     expect(page.locator(".gw-table--figures").first).to_be_visible()
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(23, 35, 52)"
+
+
+def test_scores_are_ranked_and_open_to_their_figures(city: House, open_seat: OpenSeat) -> None:
+    seat = open_seat(city)
+    page = go(seat, "period=last_month")
+    page.get_by_role("link", name="综合评价").click()
+    page.wait_for_function(READ)
+    expect(page.get_by_role("heading", level=1)).to_have_text("综合评价")
+    found = city.office.services.scores.score("department", last_month(city), city.office.now())
+    best = found.scores[0]
+    assert best.composite.points is not None
+    assert best.composite.band is not None
+    row = page.locator(".gw-part--score-department tbody tr").first
+    expect(row.locator("th")).to_have_text(best.composite.group)
+    expect(row).to_contain_text(str(shown(best.composite.points)))
+    expect(row.locator(".gw-grade")).to_have_text(f"{best.composite.band.grade} {best.composite.band.colour.zh}")
+    lacking = page.locator(".gw-part--score-acceptor")
+    expect(lacking).to_contain_text("缺少以下部分，不计分")
+    expect(lacking.locator(".gw-grade")).to_have_count(0)
+    row.locator("td[data-label^=结案率] a").click()
+    page.wait_for_function(READ)
+    expect(page.locator(".gw-chosen")).to_contain_text(best.composite.group)
+    assert (seat.complaints, seat.outside) == ([], [])
+
+
+def test_published_months_are_listed_and_opened_as_they_were_sealed(city: House, open_seat: OpenSeat) -> None:
+    seat = open_seat(city)
+    page = go(seat, "show=months")
+    expect(page.get_by_text("还没有发布任何月份")).to_be_visible()
+    month = f"{last_month(city).begin.astimezone(ZONE):%Y-%m}"
+    made = city.office.services.publishing.publish(month, "王芳", city.office.now()).snapshot
+    page = go(seat, "show=months")
+    row = page.locator(".gw-table--published tbody tr")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("王芳")
+    expect(row).to_contain_text(made.seal[:16])
+    row.get_by_role("link", name=month).click()
+    page.wait_for_function(READ)
+    sealed = next(one for one in made.figures if (one.indicator, one.group) == ("closing_rate", ""))
+    line = page.locator(".gw-table--city").get_by_role("row", name=re.compile("^结案率"))
+    expect(line).to_contain_text(f"{sealed.value:.2%} ({sealed.hits} / {sealed.total})")
+    expect(page.locator(".gw-seal")).to_contain_text(made.seal)
+    expect(page.get_by_text("首次发布，没有上一版")).to_be_visible()
+    page = go(seat, f"show=months&month={month}&revision=9")
+    expect(page.get_by_text("这个月没有发布过这一版")).to_be_visible()
+    assert (seat.complaints, seat.outside) == ([], [])
+
+
+def test_a_plan_of_a_group_stands_beside_the_group(city: House, open_seat: OpenSeat) -> None:
+    services, period = city.office.services, last_month(city)
+    group = services.kpis.grouped("closing_rate", period, city.office.now(), "unit")[-1].group
+    since = period.begin.astimezone(ZONE).date()
+    target = Target("closing_rate", 1.0, "局长", since, "上年未达到", group=f"unit={group}")
+    services.kpi_targets.say([target], OPERATOR, city.office.now())
+    page = go(open_seat(city), "period=last_month&figure=closing_rate&group_by=unit")
+    row = page.locator(".gw-table--groups tbody tr", has=page.get_by_role("rowheader", name=group, exact=True))
+    expect(row.locator("td[data-label=比计划]")).to_contain_text("100.00%")
 
 
 def test_whoever_may_not_look_any_more_sees_the_door(city: House, open_seat: OpenSeat) -> None:

@@ -31,6 +31,7 @@ from central.core.kpis import (
     whole_seconds,
 )
 from central.core.kpis.page import formula_text
+from central.core.kpis.registry.subjects import SUBJECT_OF, Subject
 from central.core.values import CaseSource
 from central.services.figures.kpis import KpiRow
 from central.services.figures.planning.changes import Explained
@@ -69,7 +70,7 @@ class FigureAnswer(Answer):
     group: str = Field(description="Whose; empty for the whole city")
     value: float | None
     reason: str | None = Field(description="Why there is no value")
-    hits: int = Field(description="Numerator: cases; of a measured figure in the unit that its formula names")
+    hits: int = Field(description="Numerator: cases; of a measured figure what its formula names, times in seconds")
     total: int = Field(description="Denominator, likewise")
     interval: tuple[float, float] | None = Field(description="Wilson's interval at 95 %, of a share")
     below_minimum_sample: bool
@@ -108,6 +109,7 @@ class KpiAnswer(Answer):
 
     id: str
     name: str
+    subject: Subject = Field(description="What it is about")
     formula: str
     numerator: str | None = Field(description="Id of the counter")
     denominator: str | None = Field(description="Id of the counter")
@@ -131,6 +133,7 @@ class KpiFigureAnswer(Answer):
     end: datetime
     as_of: datetime
     figures: list[FigureAnswer]
+    targets: list[TargetAnswer] = Field(description="Of these figures, those that hold on the period's first day")
     beside: list[ComparisonAnswer] = Field(description="Last period, last year, time before the project, plan")
 
 
@@ -206,6 +209,7 @@ def show_kpi(
     return KpiAnswer(
         id=one.id,
         name=one.names.say(language),
+        subject=SUBJECT_OF[one.id],
         formula=formula_text(one.formula, language),
         numerator=ratio.numerator if ratio is not None else None,
         denominator=ratio.denominator if ratio is not None else None,

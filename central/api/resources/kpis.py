@@ -17,6 +17,7 @@ from central.api.answers.kpis import (
     show_kpi,
     show_part,
     show_row,
+    show_target,
 )
 from central.api.bodies import NO_NUL
 from central.api.dependencies import Person, WithClock, WithLanguage, WithServices
@@ -88,13 +89,14 @@ def read_kpi(  # noqa: PLR0913, PLR0917 - one for each parameter
     """A figure beside the last period, last year, the time before the project and the plan; or by groups."""
     at = as_of or clock.now()
     outlook = services.kpis.outlook(kpi, period, at) if group_by is None else None
-    figures = [outlook.figure] if outlook is not None else services.kpis.grouped(kpi, period, at, group_by)
+    groups = [outlook] if outlook is not None else services.kpis.groups(kpi, period, at, group_by or "")
     return KpiFigureAnswer(
         kpi=show_kpi(INDICATORS[kpi], language, target=outlook.target if outlook is not None else None),
         begin=period.begin,
         end=period.end,
         as_of=at,
-        figures=[show_figure(one, language) for one in figures],
+        figures=[show_figure(one.figure, language) for one in groups],
+        targets=[show_target(one.target) for one in groups if one.target is not None],
         beside=[show_comparison(one, language) for one in outlook.beside] if outlook is not None else [],
     )
 

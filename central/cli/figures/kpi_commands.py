@@ -44,7 +44,7 @@ def kpi(  # noqa: PLR0913, PLR0917 - one for each option
         kpis, now = console.services.kpis, console.clock.now()
         try:
             if by:
-                found = kpis.grouped(name, period, now, by)
+                found = kpis.groups(name, period, now, by)
                 text = groups_json(name, found, period, now, language) if as_json else groups_text(found, language)
             else:
                 outlook = kpis.outlook(name, period, now)

@@ -17,7 +17,7 @@ from central.core.kpis import (
 )
 from central.core.kpis.figures import QUICK_S
 from central.core.kpis.page import formula_text
-from central.core.kpis.registry.values import value_text
+from central.core.kpis.registry.values import sums_text, value_text
 from central.services.figures.kpis import Outlook
 from protocol.texts import Language, Words
 
@@ -41,9 +41,10 @@ def kpi_text(outlook: Outlook, language: Language) -> str:
     """Some lines."""
     figure, indicator = outlook.figure, INDICATORS[outlook.figure.indicator]
     reason = figure.reason.say(language) if figure.reason is not None else ""
+    sums = sums_text(indicator.formula, figure.hits, figure.total, language)
     lines = [
         f"{indicator.names.say(language)} {value_text(figure.value, indicator.unit, language)} {reason}".rstrip(),
-        f"  {formula_text(indicator.formula, language)}: {figure.hits} / {figure.total}",
+        f"  {formula_text(indicator.formula, language)}: {sums}",
     ]
     if figure.interval is not None:
         lines.append("  95 %: " + " - ".join(value_text(edge, indicator.unit, language) for edge in figure.interval))
@@ -62,13 +63,16 @@ def kpi_text(outlook: Outlook, language: Language) -> str:
     return "\n".join(lines)
 
 
-def groups_text(figures: Sequence[Figure], language: Language) -> str:
-    """A line for each group, and what has to be known of the whole."""
-    lines = []
-    for figure in figures:
+def groups_text(outlooks: Sequence[Outlook], language: Language) -> str:
+    """A line for each group, its plan where it has one, and what has to be known of the whole."""
+    lines, figures = [], [one.figure for one in outlooks]
+    for one in outlooks:
+        figure = one.figure
         group = PHASE_WORDS[figure.group].say(language) if figure.group in PHASE_WORDS else figure.group or "-"
         value = value_text(figure.value, INDICATORS[figure.indicator].unit, language)
-        lines.append(f"{group}  {value}  {figure.hits} / {figure.total}")
+        sums = sums_text(INDICATORS[figure.indicator].formula, figure.hits, figure.total, language)
+        lines.append(f"{group}  {value}  {sums}")
+        lines += [_beside(plan, INDICATORS[figure.indicator].unit, language) for plan in one.beside]
     notes = {note for figure in figures for note in figure.notes}
     return "\n".join([*lines, *note_lines(sorted(notes), language)])
 
@@ -108,9 +112,14 @@ def _beside_form(one: Comparison, language: Language) -> dict[str, object]:
     }
 
 
-def groups_json(name: str, figures: Sequence[Figure], period: Period, now: datetime, language: Language) -> str:
-    """One JSON object with a figure for each group."""
-    groups = [{"group": one.group} | _figure(one, language) for one in figures]
+def groups_json(name: str, outlooks: Sequence[Outlook], period: Period, now: datetime, language: Language) -> str:
+    """One JSON object with a figure for each group, and the target of each."""
+    groups = [
+        {"group": one.figure.group}
+        | _figure(one.figure, language)
+        | {"target": target_form(one.target) if one.target is not None else None}
+        for one in outlooks
+    ]
     return json.dumps(_head(name, period, now, language) | {"groups": groups}, ensure_ascii=False)
 
 

@@ -1,6 +1,6 @@
 """The page of documentation that the registry of figures makes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from central.core.kpis.composites import BANDS, SHIPPED, CompositeTable, Part, Share
 from central.core.kpis.registry.conditions import told
@@ -15,6 +15,7 @@ from central.core.kpis.registry.indicators import (
     Spread,
     Unrecorded,
 )
+from central.core.kpis.registry.subjects import FIGURES_ABOUT, SUBJECT_WORDS
 from central.core.kpis.registry.wording import FIELD_WORDS
 from protocol.texts import Language, Words
 
@@ -58,18 +59,25 @@ def formula_text(formula: Formula, language: Language) -> str:
 
 def _indicators() -> Iterator[str]:
     yield "## Indicators"
+    for subject, names in FIGURES_ABOUT.items():
+        yield ""
+        yield f"### {SUBJECT_WORDS[subject].zh} ({SUBJECT_WORDS[subject].en})"
+        yield ""
+        yield "| Id | Name | Formula | Left out, told beside | Unit | Better | Sample | Source |"
+        yield "|---|---|---|---|---|---|---|---|"
+        yield from _rows(names)
+    noted = [one for one in INDICATORS.values() if one.note is not None]
     yield ""
-    yield "| Id | Name | Formula | Left out, told beside | Unit | Better | Sample | Source |"
-    yield "|---|---|---|---|---|---|---|---|"
-    for one in INDICATORS.values():
+    yield from (f"- {one.names.zh}: {one.note.zh} ({one.note.en})." for one in noted if one.note is not None)
+
+
+def _rows(names: Iterable[str]) -> Iterator[str]:
+    for one in (INDICATORS[name] for name in names):
         cells = (
             f"`{one.id}`", f"{one.names.zh}, {one.names.en}", _formula(one), _excluded(one), one.unit, one.better,
             str(one.minimum_sample), f"{one.source} [{one.confidence}]",
         )  # fmt: skip
         yield f"| {' | '.join(cells)} |"
-    noted = [one for one in INDICATORS.values() if one.note is not None]
-    yield ""
-    yield from (f"- {one.names.zh}: {one.note.zh} ({one.note.en})." for one in noted if one.note is not None)
 
 
 def _formula(one: Indicator) -> str:

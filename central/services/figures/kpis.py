@@ -39,6 +39,7 @@ from central.core.kpis import (
     phases_of,
     spread_of,
 )
+from central.core.kpis.publishing.snapshots import group_name
 from central.core.values import Page
 from central.services.figures.availability import Availability
 from central.services.figures.fact_keeping import FactKeeping
@@ -135,6 +136,14 @@ class Kpis:
         with self._stores.reading() as unit:
             found = self._figures(unit, Asked(period, as_of, group_by), [indicator])
         return _noted(notes, [figures[0] for _, figures in sorted(found.items())[:GROUPS_MAX]])
+
+    def groups(self, name: str, period: Period, as_of: datetime, group_by: str) -> Sequence[Outlook]:
+        """One figure told apart, each group beside its own plan where it has one. Raises `KpiUnknown`."""
+        figures = self.grouped(name, period, as_of, group_by)
+        day = period.begin.astimezone(period.zone).date()
+        with self._stores.reading() as unit:
+            targets = unit.targets.all(name)
+        return [_with_plan(one, targets.on(name, day, group_name(group_by, one.group))) for one in figures]
 
     def _notes(self, period: Period) -> tuple[Note, ...]:
         """What stands beside figures of cases; asked before they are counted, for facts are made meanwhile."""
@@ -273,6 +282,10 @@ def _counted(unit: Unit, asked: Asked, indicators: Sequence[Indicator]) -> Mappi
 def _spread(unit: Unit, asked: Asked, spread: Indicator, of: Indicator) -> Figure:
     grouped = unit.facts.counts(asked, _needed(of))
     return spread_of(spread, [figure_of(of, counts, group) for group, counts in grouped.items()])
+
+
+def _with_plan(figure: Figure, target: Target | None) -> Outlook:
+    return Outlook(figure, () if target is None else (against_plan(figure, target),), target)
 
 
 def _needed(indicator: Indicator) -> Collection[str]:

@@ -3,8 +3,10 @@
 from collections.abc import Collection, Iterable, Sequence
 
 from central.core.kpis import Beside
+from central.core.kpis.registry.subjects import SUBJECT_WORDS, Subject
 from central.services.figures.kpis import Outlook
 from central.web.figures.devices import (
+    OPENED,
     ROWS_MAX,
     DeviceLine,
     device_lines,
@@ -14,7 +16,7 @@ from central.web.figures.devices import (
 )
 from central.web.figures.parts import Column, cell, link, row, table, text
 from central.web.figures.reading import Cameras, Devices
-from central.web.figures.subjects import HEADLINES, Subject, by_subject
+from central.web.figures.subjects import HEADLINES, by_subject
 from central.web.figures.view import View
 from central.web.figures.wording import NOTHING, Line, Side, line_of, shown_sides
 from central.web.seat.pieces import attribute, block, heading, words
@@ -36,11 +38,11 @@ class Board:
             for name in HEADLINES:
                 if name in lines:
                     self._headline(lines[name])
-        subjects = by_subject(lines.items())
+        subjects = by_subject((name, line) for name, line in lines.items() if name not in OPENED)
         self._ways(subjects)
         for subject, listed in subjects.items():
             with block("gw-subject", "section") as section:
-                name = self._visit.word("figures_subject", subject)
+                name = SUBJECT_WORDS[subject].say(self._visit.texts.language)
                 heading("gw-subject__title", name, level=3).props(f"id=gw-subject-{subject}")
                 self._table(listed, name)
             attribute(section, "aria-labelledby", f"gw-subject-{subject}")
@@ -50,7 +52,7 @@ class Board:
         visit = self._visit
         with block("gw-subjects", "nav") as ways:
             for subject in subjects:
-                link("gw-preset", visit.word("figures_subject", subject), f"#gw-subject-{subject}")
+                link("gw-preset", SUBJECT_WORDS[subject].say(visit.texts.language), f"#gw-subject-{subject}")
             for name in ("part_devices", "part_cameras"):
                 link("gw-preset", visit.say(f"figures.{name}"), f"#gw-{name}")
         attribute(ways, "aria-label", visit.say("figures.subjects"))
@@ -124,7 +126,7 @@ class Board:
         with table("devices", columns, caption):
             for line in lines:
                 with row():
-                    cell(columns[0], line.name, is_head=True)
+                    self._device_name(columns[0], line)
                     with cell(columns[1]), block("gw-value"):
                         words("gw-value__main", line.value)
                         if line.numbers:
@@ -136,6 +138,13 @@ class Board:
                         words("gw-side__other", line.target or NOTHING)
                         if line.verdict:
                             words(f"gw-side__change gw-tone gw-tone--{line.tone}", line.verdict)
+
+    def _device_name(self, column: Column, line: DeviceLine) -> None:
+        if not line.figure:
+            cell(column, line.name, is_head=True)
+            return
+        with cell(column, is_head=True):
+            link("gw-figure-link", line.name, self._view.of(line.figure).address(self._visit.texts.language))
 
     def _address(self, line: Line) -> str:
         return self._view.of(line.figure).address(self._visit.texts.language)

@@ -1,7 +1,7 @@
 """Devices and the platform as people read them: rates with bounds, failures, witnesses, cameras in trouble. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from central.core.availability.online_rate import Counted, Rate, Snapshot, rate
 from central.core.availability.reliability import Reliability, together
@@ -13,12 +13,17 @@ from central.settings.texts import Texts
 from central.web.figures.wording import NOTHING, Tone, span_words
 
 ROWS_MAX = 100
+OPENED = ("camera_online_rate", "camera_intact_rate", "platform_availability", "camera_mtbf")
+"""Figures that stand among devices with more beside them, and so not in the table of their subject."""
 HOUR_S = 3_600
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceLine:
-    """One figure of devices. `verdict`: whether the target is met, by the lower bound; `notes`: what stands below."""
+    """One figure of devices. `verdict`: whether the target is met, by the lower bound; `notes`: what stands below.
+
+    `figure`: the id by which it opens, "" for what does not.
+    """
 
     name: str
     value: str
@@ -28,6 +33,7 @@ class DeviceLine:
     tone: Tone = Tone.NONE
     reason: str = ""
     notes: tuple[str, ...] = ()
+    figure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ def device_lines(report: OnlineReport, now: Now, texts: Texts) -> tuple[DeviceLi
 
 def platform_lines(report: SystemReport, texts: Texts) -> tuple[DeviceLine, ...]:
     """系统可用率 by the worst witness with MTBF and MTTR, then what each witness says."""
-    first = _of_witness(texts.say("figures.available"), report.worst, texts)
+    first = replace(_of_witness(texts.say("figures.available"), report.worst, texts), figure="platform_availability")
     each = (
         _of_witness(texts.say("figures.witness", name=texts.word("figures_witness", name)), one, texts)
         for name, one in report.witnesses.items()
@@ -77,9 +83,8 @@ def failures_line(rows: Sequence[CameraRow], texts: Texts) -> DeviceLine:
     name = texts.say("figures.camera_failures")
     if not rows:
         return DeviceLine(name, NOTHING, reason=texts.say("figures.no_cameras"))
-    return DeviceLine(name, _mtbf(found, texts), texts.say("figures.failures", count=found.failures), notes=(
-        _mttr(found, texts),
-    ))  # fmt: skip
+    failures = texts.say("figures.failures", count=found.failures)
+    return DeviceLine(name, _mtbf(found, texts), failures, notes=(_mttr(found, texts),), figure="camera_mtbf")
 
 
 def in_trouble(rows: Iterable[CameraRow]) -> tuple[CameraRow, ...]:
@@ -126,6 +131,7 @@ def _of_period(name: str, report: OnlineReport, counted: Counted, texts: Texts) 
         tone,
         reason,
         tuple(_unknown_notes(found, report, texts)) if not reason else (),
+        f"camera_{name}_rate",
     )
 
 

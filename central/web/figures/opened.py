@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from central.core.kpis import COUNTERS, INDICATORS, Beside, Duration, Figure, Measured, Ratio, told
+from central.core.kpis import COUNTERS, INDICATORS, Beside, Duration, Measured, Ratio, told
 from central.core.kpis.page import formula_text
 from central.services.figures.kpis import KpiRow, Outlook
 from central.web.figures.board import side_of, value_of
@@ -12,7 +12,16 @@ from central.web.figures.parts import Column, cell, drawn, link, pager, row, tab
 from central.web.figures.reading import ROWS_A_PAGE, Month, Parts, Rows
 from central.web.figures.summands import PART_NUMBERS, part_names, part_words
 from central.web.figures.view import View, is_told_apart
-from central.web.figures.wording import NOTHING, group_names, group_words, line_of, numbers_of, titled, value_words
+from central.web.figures.wording import (
+    NOTHING,
+    Line,
+    group_names,
+    group_words,
+    line_of,
+    numbers_of,
+    titled,
+    value_words,
+)
 from central.web.seat.pieces import attribute, block, words
 from central.web.seat.visit import Visit
 from central.web.wording import joined
@@ -172,8 +181,8 @@ class Opened:
             words("", visit.say("figures.only", by=name, group=group_words(view.group_by, group, visit.texts)))
             link("gw-preset", visit.say("figures.all_groups"), view.by(view.group_by).address(visit.texts.language))
 
-    def groups(self, found: Sequence[Figure]) -> None:
-        """The figure of each group."""
+    def groups(self, found: Sequence[Outlook]) -> None:
+        """The figure of each group, beside its plan where any has one."""
         visit, view, texts = self._visit, self._view, self._visit.texts
         if not found:
             words("gw-muted gw-part__word", visit.say("figures.no_groups"))
@@ -182,9 +191,10 @@ class Opened:
             Column(titled(visit.word("figures_by", view.group_by))),
             *(Column(visit.say(f"figures.column_{name}"), is_number=True) for name in ("value", "numbers", "interval")),
         ]
-        with table("groups", columns, visit.say("figures.groups")):
-            for figure in found[:GROUPS_SHOWN_MAX]:
-                line = line_of(Outlook(figure, ()), texts)
+        plans = [Column(visit.word("figures_beside", Beside.PLAN), is_number=True)] if _has_plan(found) else []
+        with table("groups", [*columns, *plans], visit.say("figures.groups")):
+            for one in found[:GROUPS_SHOWN_MAX]:
+                line, figure = line_of(one, texts), one.figure
                 said = group_words(view.group_by, figure.group, texts)
                 with row():
                     with cell(columns[0], is_head=True):
@@ -196,6 +206,9 @@ class Opened:
                     small = visit.say("figures.small") if figure.is_below_minimum else ""
                     notes = [one for one in (line.interval, small, line.reason) if one]
                     cell(columns[3], joined(texts, *notes) or NOTHING)
+                    for column in plans:
+                        with cell(column):
+                            _plan(line)
         if len(found) > GROUPS_SHOWN_MAX:
             words("gw-muted gw-part__word", visit.say("figures.cut", count=GROUPS_SHOWN_MAX))
 
@@ -251,3 +264,14 @@ class Opened:
     def _moment(self, fact: object, name: str) -> str:
         at = getattr(fact, name)
         return NOTHING if at is None else f"{at.astimezone(self._visit.zone):%Y-%m-%d %H:%M}"
+
+
+def _has_plan(found: Sequence[Outlook]) -> bool:
+    return any(one.target is not None for one in found[:GROUPS_SHOWN_MAX])
+
+
+def _plan(line: Line) -> None:
+    if line.sides:
+        side_of(line.sides[0])
+    else:
+        words("", NOTHING)

@@ -76,6 +76,8 @@ class FiguresPage:
 
     def _tell_as_of(self) -> None:
         now = self._desk.now()
+        if self._view.show is Show.MONTHS:
+            return
         said = self._visit.say("figures.as_of", time=self._visit.full(now))
         if self._view.period.begin > now:
             said = self._visit.say("figures.not_begun")

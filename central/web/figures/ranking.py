@@ -1,15 +1,23 @@
 """Composite scores (综合评价): everybody of a table, best first, with the parts that the points come from."""
 
+from collections.abc import Sequence
+
 from central.core.kpis.composites import Band, CompositeTable, PartScore, Share, shown
 from central.services.figures.planning.scores import Scored, ScoreList
-from central.web.figures.parts import Column, cell, link, row, table
+from central.web.figures.parts import Column, cell, link, row, table, text
 from central.web.figures.view import View, shown_groups
 from central.web.figures.wording import NOTHING, group_words, titled
 from central.web.seat.pieces import block, words
 from central.web.seat.visit import Visit
 from central.web.wording import joined
 
-SHOWN_MAX = 100
+FIRST, SHOWN_MAX = 20, 200
+"""So many stand there at once, and behind a word."""
+
+
+_NAMES = ("group", "points", "grade")
+GRADE_COLOURS = 5
+"""So many colours are drawn; the letter and the word of a grade stand beside it."""
 
 
 class Ranking:
@@ -31,11 +39,22 @@ class Ranking:
         names = [Column(visit.word("figures_score", name), is_number=name == "points") for name in _NAMES]
         parts = [Column(self._part_name(made, number), is_number=True) for number in range(len(made.parts))]
         called = titled(made.names.say(texts.language))
-        with table("scores", [*names, *parts], visit.say("figures.ranking", name=called)):
-            for one in found.scores[:SHOWN_MAX]:
-                self._row(one, found.group_by, names, parts)
-        if found.total > SHOWN_MAX:
-            words("gw-muted gw-part__word", visit.say("figures.cut", count=SHOWN_MAX))
+        caption = visit.say("figures.ranking", name=called)
+        self._rows(found.scores[:FIRST], found.group_by, names, parts, caption)
+        rest = found.scores[FIRST:SHOWN_MAX]
+        if rest:
+            with block("gw-twin", "details"):
+                text("summary", "", visit.say("figures.rest", count=f"{found.total - FIRST:,}"))
+                self._rows(rest, found.group_by, names, parts, caption)
+                if found.total > SHOWN_MAX:
+                    words("gw-muted gw-part__word", visit.say("figures.cut", count=SHOWN_MAX))
+
+    def _rows(
+        self, scores: Sequence[Scored], group_by: str, names: list[Column], parts: list[Column], caption: str
+    ) -> None:
+        with table("scores", [*names, *parts], caption):
+            for one in scores:
+                self._row(one, group_by, names, parts)
 
     def _part_name(self, made: CompositeTable, number: int) -> str:
         part = made.parts[number]
@@ -79,8 +98,3 @@ class Ranking:
             else:
                 words("", points)
             words("gw-muted gw-small", stands)
-
-
-_NAMES = ("group", "points", "grade")
-GRADE_COLOURS = 5
-"""So many colours are drawn; the letter and the word of a grade stand beside it."""

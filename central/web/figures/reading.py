@@ -118,10 +118,10 @@ class FigureDesk:
         today = now.astimezone(view.period.zone).date()
         return [Month(month, self._figure(view, month, now)) for month in months_up_to(view.period, today)]
 
-    def groups(self, view: View) -> Sequence[Figure]:
-        """The figure told apart, the groups with most cases first."""
-        found = self._services.kpis.grouped(view.figure, view.period, self._now(), view.group_by)
-        return sorted(found, key=lambda one: (-one.total, one.group))
+    def groups(self, view: View) -> Sequence[Outlook]:
+        """The figure told apart beside the groups' own plans, the groups with most cases first."""
+        found = self._services.kpis.groups(view.figure, view.period, self._now(), view.group_by)
+        return sorted(found, key=lambda one: (-one.figure.total, one.figure.group))
 
     def rows(self, view: View, cursor: str | None) -> Rows | Parts:
         """Cases behind the figure, or the parts that it is the sum of. Raises `KpiUnknown`, `BadCursor`."""

@@ -18,9 +18,16 @@ def part_names(indicator: Indicator, texts: Texts) -> list[str]:
     """What the columns are called; those of the two numbers after the formula."""
     formula = indicator.formula
     assert isinstance(formula, Measured)  # noqa: S101 - whoever asks has looked
-    hits, total = formula.hits.say(texts.language), formula.total.say(texts.language)
-    names = [texts.word("figures_part", name) for name in ("kind", "name", "unknown", "begin", "end")]
-    return [*names[:2], hits, total, *names[2:]]
+    kind, name, unknown, begin, end = (
+        texts.word("figures_part", one) for one in ("kind", "name", "unknown", "begin", "end")
+    )
+    sums = ((formula.hits, formula.hits_in_s), (formula.total, formula.total_in_s))
+    hits, total = (_counted(words.say(texts.language), texts, is_s=is_s) for words, is_s in sums)
+    return [kind, name, hits, total, _counted(unknown, texts, is_s=formula.total_in_s), begin, end]
+
+
+def _counted(name: str, texts: Texts, *, is_s: bool) -> str:
+    return texts.say("figures.in_seconds", name=name) if is_s else name
 
 
 def part_words(one: Part, texts: Texts, zone: tzinfo) -> list[str]:

@@ -19,7 +19,7 @@ from central.core.kpis import (
     Unit,
 )
 from central.core.kpis.periods import CalendarUnit
-from central.core.kpis.registry.values import value_text
+from central.core.kpis.registry.values import sums_text, value_text
 from central.services.figures.kpis import Outlook
 from central.settings.texts import Texts
 from central.web.figures.view import View, shown_groups
@@ -145,15 +145,18 @@ def numbers_of(figure: Figure, texts: Texts) -> str:
         return _measured(figure, formula, texts)
     if isinstance(formula, Spread):
         return texts.say("figures.groups_counted", count=f"{figure.total:,}")
-    return f"{figure.hits:,} / {figure.total:,}" if figure.total or figure.hits else ""
+    return sums_text(formula, figure.hits, figure.total, texts.language) if figure.total or figure.hits else ""
 
 
 def _measured(figure: Figure, formula: Measured, texts: Texts) -> str:
-    """Both sums; with their names, for they are of many kinds."""
+    """Both sums; those of one kind alone, others with their names."""
     if not (figure.hits or figure.total):
         return ""
+    sums = sums_text(formula, figure.hits, figure.total, texts.language)
+    if formula.is_share or formula.total_in_s:
+        return sums
     hits, total = formula.hits.say(texts.language), formula.total.say(texts.language)
-    return f"{hits} {figure.hits:,} / {total} {figure.total:,}"
+    return f"{hits} / {total} {sums}"
 
 
 def times_words(times: Times, texts: Texts) -> str:

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from central.core.case_machine.audit import digest
 from central.core.kpis.figures import Figure
 from central.core.kpis.periods import CalendarUnit, Period
-from central.core.kpis.registry.indicators import INDICATORS, Unit
-from central.core.kpis.registry.values import value_text
+from central.core.kpis.registry.indicators import INDICATORS, Measured, Ratio
+from central.core.kpis.registry.values import sums_text, value_text
 from central.core.kpis.registry.wording import FIELD_WORDS
 from protocol.texts import Language, Words
 
@@ -224,13 +224,13 @@ def value_words(one: Published, language: Language) -> str:
     """A value with what stands behind it, in its unit."""
     known = INDICATORS.get(one.indicator)
     said = value_text(one.value, None if known is None else known.unit, language)
-    match None if known is None or one.value is None else known.unit:
-        case Unit.RATIO if one.hits <= one.total:
-            return f"{said} ({one.hits}/{one.total})"
-        case Unit.SECONDS:
-            return f"{said} ({one.total})"
+    if known is None or one.value is None:
+        return said
+    match known.formula:
+        case Ratio() | Measured():
+            return f"{said} ({sums_text(known.formula, one.hits, one.total, language)})"
         case _:
-            return said
+            return f"{said} ({one.total:,})"
 
 
 def _key(one: Published) -> tuple[str, str]:

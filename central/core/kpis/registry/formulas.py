@@ -65,7 +65,8 @@ class Measured:
     """The sum of its parts' `hits` divided by that of their `totals`, read `by` one measure.
 
     `groups`: by what it can be told apart. `is_share`: both are numbers of independent things, so that Wilson's
-    interval holds. `is_bounded`: a part of the total may be unknown and may still become a hit.
+    interval holds. `is_bounded`: a part of the total may be unknown and may still become a hit. `hits_in_s`,
+    `total_in_s`: the sum is one of seconds.
     """
 
     by: Measure
@@ -74,6 +75,8 @@ class Measured:
     groups: tuple[str, ...] = ()
     is_share: bool = False
     is_bounded: bool = False
+    hits_in_s: bool = False
+    total_in_s: bool = False
 
 
 @dataclass(frozen=True, slots=True)

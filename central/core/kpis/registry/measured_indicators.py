@@ -7,8 +7,15 @@ from protocol.texts import Words
 _B, _C, _P = Confidence.VENDOR, Confidence.PRACTICE, Confidence.OURS
 _LOW = Better.LOWER
 _DEVICES = ("camera", "box", "vendor")
-_ONLINE_S, _REQUIRED_S = ("在线秒数", "seconds online"), ("应在线秒数", "seconds required")
+_ONLINE, _REQUIRED = ("在线时长", "time online"), ("应在线时长", "time required")
 _FALLS = ("停机次数", "falls")
+_OVER_TIME = {Measure.ONLINE_TIME, Measure.INTACT_TIME, Measure.PLATFORM_TIME, Measure.SEAT_HOURS}
+_OF_TIME = _OVER_TIME | {
+    Measure.CAMERA_FAILURES,
+    Measure.CAMERA_REPAIRS,
+    Measure.PLATFORM_FALLS,
+    Measure.PLATFORM_REPAIRS,
+}
 
 
 def _measured(  # noqa: PLR0913 - one row of the table
@@ -27,7 +34,10 @@ def _measured(  # noqa: PLR0913 - one row of the table
     note: tuple[str, str] | None = None,
 ) -> Indicator:
     hits, total = (Words(*words) for words in divided)
-    formula = Measured(by, hits, total, groups, is_share=is_share, is_bounded=is_bounded)
+    formula = Measured(
+        by, hits, total, groups, is_share=is_share, is_bounded=is_bounded,
+        hits_in_s=by in _OF_TIME, total_in_s=by in _OVER_TIME,
+    )  # fmt: skip
     noted = Words(*note) if note is not None else None
     return Indicator(name, Words(*names), formula, *source, unit, better, minimum_sample, note=noted)
 
@@ -36,27 +46,27 @@ MEASURED = (
     _measured("camera_online_snapshot", ("在线率（期末时点）", "cameras online at the end"), Measure.ONLINE_AT_END,
               (("在线摄像机数", "cameras online"), ("摄像机数", "cameras")), ("C", _C), groups=_DEVICES,
               is_share=True, is_bounded=True),
-    _measured("camera_online_rate", ("在线率", "camera online rate"), Measure.ONLINE_TIME, (_ONLINE_S, _REQUIRED_S),
+    _measured("camera_online_rate", ("在线率", "camera online rate"), Measure.ONLINE_TIME, (_ONLINE, _REQUIRED),
               ("C", _C), groups=_DEVICES, is_bounded=True,
               note=("数值为下限（未知计为离线），与目标比较；上限不计未知；计划检修与试运行不计入",
                     "the value is the lower bound, unknown as offline; without planned work and trial operation")),
     _measured("camera_intact_rate", ("完好率", "camera intact rate"), Measure.INTACT_TIME,
-              (("在线且画面完好秒数", "seconds online with a good picture"), _REQUIRED_S), ("C", _C), groups=_DEVICES,
+              (("在线且画面完好时长", "time online with a good picture"), _REQUIRED), ("C", _C), groups=_DEVICES,
               is_bounded=True),
     _measured("camera_mtbf", ("摄像机平均无故障运行时间", "MTBF of cameras"), Measure.CAMERA_FAILURES,
-              (("运行秒数", "seconds of running"), ("故障次数", "failures")), ("C", _C), unit=Unit.SECONDS,
+              (("运行时长", "time of running"), ("故障次数", "failures")), ("C", _C), unit=Unit.SECONDS,
               groups=_DEVICES),
     _measured("camera_mttr", ("摄像机平均修复时间", "MTTR of cameras"), Measure.CAMERA_REPAIRS,
-              (("已修复故障秒数", "seconds of repaired failures"), ("修复次数", "repairs")), ("C", _C),
+              (("已修复故障时长", "time of repaired failures"), ("修复次数", "repairs")), ("C", _C),
               unit=Unit.SECONDS, better=_LOW, groups=_DEVICES),
     _measured("platform_availability", ("系统可用率", "availability of the platform"), Measure.PLATFORM_TIME,
-              (("可用秒数", "seconds up"), ("应可用秒数", "seconds required")), ("P", _P), is_bounded=True,
+              (("可用时长", "time up"), ("应可用时长", "time required")), ("P", _P), is_bounded=True,
               note=("以最差见证为准；数值为下限（未知计为停）",
                     "the worst witness counts at each moment; the value is the lower bound, unknown as down")),
     _measured("platform_mtbf", ("平台平均无故障运行时间", "MTBF of the platform"), Measure.PLATFORM_FALLS,
-              (("可用秒数", "seconds up"), _FALLS), ("P", _P), unit=Unit.SECONDS),
+              (("可用时长", "time up"), _FALLS), ("P", _P), unit=Unit.SECONDS),
     _measured("platform_mttr", ("平台平均修复时间", "MTTR of the platform"), Measure.PLATFORM_REPAIRS,
-              (("停机秒数", "seconds down"), _FALLS), ("P", _P), unit=Unit.SECONDS, better=_LOW),
+              (("停机时长", "time down"), _FALLS), ("P", _P), unit=Unit.SECONDS, better=_LOW),
     _measured("missed_report_rate", ("漏报率", "missed report rate"), Measure.MISSED_REPORTS,
               (("漏报数", "verified public reports that a collector had to find"), ("立案数", "registered")),
               ("UNICOM", _B), better=_LOW, groups=("grid", "community", "code"), minimum_sample=30, is_share=True,
@@ -68,7 +78,7 @@ MEASURED = (
               note=("按登记人口的社区；人口取时段开始之年或此前十年内最新的数",
                     "of communities with a population, of the period's first year or the newest of the ten before")),
     _measured("seat_usage", ("使用率（坐席）", "use of the seats"), Measure.SEAT_HOURS,
-              (("有操作记录的排班秒数", "rostered seconds in hours with an act"), ("排班秒数", "seconds rostered")),
+              (("有操作记录的排班时长", "rostered time in hours with an act"), ("排班时长", "time rostered")),
               ("P", _P), groups=("seat", "person")),
     _measured("case_usage", ("使用率（案件）", "cases handled inside"), Measure.CASES_INSIDE,
               (("平台立案数", "registered here"), ("平台内外案件数", "registered here or handled outside")), ("P", _P),

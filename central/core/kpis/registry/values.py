@@ -1,6 +1,7 @@
 """How the value of a figure is written."""
 
 from central.core.kpis.registry.definitions import Unit
+from central.core.kpis.registry.formulas import Formula, Measured
 from protocol.texts import Language, Words
 
 HOUR_S = 3_600
@@ -22,3 +23,10 @@ def value_text(value: float | None, unit: Unit | None, language: Language) -> st
             return _MONEY.say(language, amount=f"{value:,.2f}")
         case _:
             return f"{value:,.2f}"
+
+
+def sums_text(formula: Formula, hits: int, total: int, language: Language) -> str:
+    """What was divided by what: numbers with thousands apart, times in hours."""
+    in_s = (formula.hits_in_s, formula.total_in_s) if isinstance(formula, Measured) else (False, False)
+    sides = zip((hits, total), in_s, strict=True)
+    return " / ".join(_HOURS.say(language, hours=f"{one / HOUR_S:,.1f}") if is_s else f"{one:,}" for one, is_s in sides)

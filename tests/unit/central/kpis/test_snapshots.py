@@ -105,16 +105,16 @@ def test_late_facts_make_the_next_revision_and_leave_the_first_as_it_was() -> No
     assert (first.seal, first.is_intact, first.revision) == (seal, True, 1)
     assert difference(first, second, ZH) == (
         "2026-03 第2版，与第1版相比：",
-        "结案率（全市）：93.72% (911/972) → 93.85% (915/975)",
-        "结案率（u1）：未列 → 93.72% (911/972)",
+        "结案率（全市）：93.72% (911 / 972) → 93.85% (915 / 975)",
+        "结案率（u1）：未列 → 93.72% (911 / 972)",
         "超期率（全市）：无数据 → 未列",
         "数据已齐",
     )
     assert difference(first, second, EN) == (
         "2026-03, revision 2, beside revision 1:",
-        "closing rate (the city): 93.72% (911/972) -> 93.85% (915/975)",
-        "closing rate (u1): not listed -> 93.72% (911/972)",
-        "late rate (the city): no value -> not listed",
+        "closing rate (the city): 93.72% (911 / 972) -> 93.85% (915 / 975)",
+        "closing rate (u1): not listed -> 93.72% (911 / 972)",
+        "late rate (the city): no figure -> not listed",
         "the month is complete now",
     )
 
@@ -126,7 +126,7 @@ def test_a_share_that_rests_on_other_cases_is_a_difference_and_a_gap_that_moves_
     assert second is not None
     assert difference(first, second, EN) == (
         "2026-03, revision 2 (incomplete), beside revision 1:",
-        "closing rate (the city): 50.00% (1/2) -> 50.00% (2/4)",
+        "closing rate (the city): 50.00% (1 / 2) -> 50.00% (2 / 4)",
         "box-2: a gap after message 41 is not closed",
     )
 

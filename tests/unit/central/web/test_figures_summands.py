@@ -20,7 +20,15 @@ CAMERA = Part(PartKind.CAMERA, "b1.cam-1", 1_800, 3_600, 900)
 
 
 def test_columns_are_called_after_the_formula() -> None:
-    assert part_names(ONLINE, ZH) == ["种类", "名称", "在线秒数", "应在线秒数", "其中未知", "开始", "结束"]
+    assert part_names(ONLINE, ZH) == [
+        "种类",
+        "名称",
+        "在线时长（秒）",
+        "应在线时长（秒）",
+        "其中未知（秒）",
+        "开始",
+        "结束",
+    ]
 
 
 def test_a_camera_and_a_fall() -> None:
@@ -43,5 +51,5 @@ def test_every_kind_has_a_word(kind: PartKind) -> None:
 
 def test_a_measured_figure_stands_with_its_sums_and_bounds() -> None:
     line = line_of(Outlook(measured_of(ONLINE, Reading([CAMERA])), ()), ZH)
-    assert (line.value, line.numbers) == ("50.00%", "在线秒数 1,800 / 应在线秒数 3,600")
+    assert (line.value, line.numbers) == ("50.00%", "0.5 小时 / 1.0 小时")
     assert "未知计为离线 50.00%，不计未知 66.67%，未知全在线 75.00%" in line.notes

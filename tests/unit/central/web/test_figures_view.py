@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 
 from central.core.kpis import INDICATORS, period_between, period_of
 from central.core.kpis.periods import CalendarUnit
-from central.web.figures.subjects import HEADLINES, Subject, by_subject, subject_of
+from central.core.kpis.registry.subjects import FIGURES_ABOUT, SUBJECT_OF, Subject
+from central.web.figures.subjects import HEADLINES, by_subject
 from central.web.figures.view import (
     MONTHS_SHOWN,
     Preset,
     Problem,
+    Show,
     View,
     following,
     is_told_apart,
@@ -76,6 +78,11 @@ def test_both_days_count() -> None:
         ({"figure": "fairness_spread", "group_by": "unit"}, Problem.GROUP),
         ({"group_by": "unit"}, Problem.GROUP),
         ({"figure": "closing_rate", "group_by": "unit", "group": "x" * 201}, Problem.GROUP),
+        ({"show": "everything"}, Problem.SHOW),
+        ({"show": "months", "month": "2026-13"}, Problem.MONTH),
+        ({"show": "months", "month": "２０２６-03"}, Problem.MONTH),
+        ({"show": "months", "month": "2026-03", "revision": "-1"}, Problem.MONTH),
+        ({"show": "scores", "period": "some_month"}, Problem.PERIOD),
     ],
 )
 def test_what_an_address_gets_wrong_is_named(asked: dict[str, str], problem: Problem) -> None:
@@ -122,6 +129,20 @@ def test_months_end_with_the_periods_or_todays() -> None:
     assert View(months_up_to(year, date(2025, 5, 1))[-1]).first == date(2026, 1, 1)
 
 
+@given(DAYS, st.sampled_from(Show), st.integers(0, 999_999))
+def test_an_address_says_what_else_is_shown(first: date, show: Show, revision: int) -> None:
+    month = "2026-03" if show is Show.MONTHS else ""
+    view = View(period_of(CalendarUnit.MONTH, first, ZONE)).showing(show, month, revision if month else 0)
+    assert seen(dict(parse_qsl(view.query())), NOW, ZONE) == (view, None)
+
+
+def test_the_way_to_something_else_keeps_the_period_alone() -> None:
+    view, _ = shown(**{"from": "2026-03-01", "last": "2026-03-31"}, figure="closing_rate", group_by="unit", group="a")
+    scores = view.showing(Show.SCORES)
+    assert (scores.period, scores.figure, scores.group_by, scores.group) == (view.period, "", "", None)
+    assert scores.of("closing_rate").show is Show.FIGURES
+
+
 def test_a_group_without_a_name_is_another_than_none() -> None:
     view, _ = shown(figure="closing_rate", group_by="unit", group="")
     assert view.group == ""
@@ -133,9 +154,10 @@ def test_every_figure_has_a_subject_and_stands_once() -> None:
     found = by_subject((name, name) for name in INDICATORS)
     assert sorted(name for names in found.values() for name in names) == sorted(INDICATORS)
     assert list(found) == [subject for subject in Subject if subject in found]
-    assert subject_of("handling_time") is Subject.TIME
+    assert FIGURES_ABOUT[Subject.TIME][0] == "handling_time"
+    assert SUBJECT_OF.keys() == INDICATORS.keys()
+    assert sum(map(len, FIGURES_ABOUT.values())) == len(SUBJECT_OF)
     assert set(HEADLINES) <= set(INDICATORS)
-    assert {subject_of(name) for name in INDICATORS if name.startswith("platform_")} == {Subject.DEVICES}
 
 
 def test_nothing_is_told_apart_by_persons() -> None:
