@@ -28,5 +28,7 @@ def value_text(value: float | None, unit: Unit | None, language: Language) -> st
 def sums_text(formula: Formula, hits: int, total: int, language: Language) -> str:
     """What was divided by what: numbers with thousands apart, times in hours."""
     in_s = (formula.hits_in_s, formula.total_in_s) if isinstance(formula, Measured) else (False, False)
+    if all(in_s):
+        return _HOURS.say(language, hours=" / ".join(f"{one / HOUR_S:,.1f}" for one in (hits, total)))
     sides = zip((hits, total), in_s, strict=True)
     return " / ".join(_HOURS.say(language, hours=f"{one / HOUR_S:,.1f}") if is_s else f"{one:,}" for one, is_s in sides)
