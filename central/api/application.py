@@ -29,6 +29,7 @@ from central.api.resources.project_records import project_record_routes
 from central.api.resources.registers import register_routes
 from central.api.resources.reports import report_routes
 from central.api.resources.standards import standard_routes
+from central.api.resources.zone_grounds import zone_ground_routes
 from central.core.clock import Clock
 from central.core.values import RandomBytes
 from central.services.services import Services
@@ -98,6 +99,7 @@ def build_api(services: Services, clock: Clock, settings: CentralSettings, rando
         target_routes,
         score_routes,
         register_routes,
+        zone_ground_routes,
         standard_routes,
         exchange_routes,
         partner_routes,

@@ -17,6 +17,8 @@ BODY_BYTES_MAX = 64 * 1024
 BODY_BYTES_MAX_BY_PREFIX: Mapping[str, int] = {
     "/api/v1/evidence/": EVIDENCE_BYTES_MAX,
     "/edge/v1/evidence/": CLIP_BYTES_MAX,
+    "/api/v1/zone-grounds": 1_000_000,
+    "/api/v1/registers/": 1_000_000,
     "/ui": 1_000_000,
 }
 

@@ -14,6 +14,7 @@ from central.core.case_machine import GuardRefused, IllegalTransition, PostMissi
 from central.core.cases.leases import LeaseHeld
 from central.core.cases.requests import KeyReused
 from central.core.kpis import BadPeriod, BadTarget
+from central.core.places.zone_grounds import GroundRefused
 from central.core.registers import EntryRefused
 from central.services.cases.casework import CaseGone, CaseUnknown, StaleVersion
 from central.services.cases.leases import MayNotDecide
@@ -185,6 +186,7 @@ _PROBLEMS: dict[type[Exception], Callable[[Exception], Problem]] = {
     BadTarget: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "target-refused"),
     EntryUnknown: _fixed(HTTPStatus.NOT_FOUND, "entry-unknown", "There is no such entry in this register."),
     EntryRefused: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "entry-refused"),
+    GroundRefused: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "ground-refused"),
     BadPeriod: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "period-refused"),
     CommandUnknown: _fixed(HTTPStatus.NOT_FOUND, "command-unknown", "There is no such command of this box."),
     EvidenceUnknown: _fixed(

@@ -131,6 +131,7 @@ def test_a_report_that_joined_what_the_machine_found_is_a_hit(stores: Stores, st
         ([], "no feature"),
         ([feature(), feature()], "feature 2: zone z1 of b1.cam-1 stands there twice"),
         ([feature(camera="")], "feature 1: name the `camera`"),
+        ([feature(zone="z\x00")], "feature 1: name the `camera`"),
         ([feature("b9.cam-1")], "there is no camera 'b9.cam-1'"),
         ([feature(corners=SQUARE[:3])], "feature 1: a ring has"),
         ([feature(corners=[[0, 0], [1, 1], ["x", 0], [0, 0]])], "no pair of longitude"),
@@ -150,3 +151,17 @@ def test_grounds_with_a_fault_are_refused(
     assert said in str(refused.value)
     with stores.reading() as unit:
         assert unit.registers.zone_grounds(AFTER) == []
+
+
+def test_grounds_are_listed_as_drawn_last(stores: Stores, staff: Staff) -> None:
+    registers = Registers(stores)
+    moved = [[x, y + 0.001] for x, y in SQUARE]
+    registers.draw([feature(), feature(zone="z2")], Crs.WGS84, OPERATOR, staff.now)
+    registers.draw([feature(corners=moved)], Crs.WGS84, OPERATOR, staff.now + timedelta(minutes=1))
+    first = registers.grounds(PageRequest(1))
+    rest = registers.grounds(PageRequest(1, first.next))
+    drawn = [*first.items, *rest.items]
+    assert [(one.ground.zone, one.ground.rings[0][0], one.drawn_by) for one in drawn] == [
+        ("z1", (105.0, 34.001), "wang"), ("z2", (105.0, 34.0), "wang"),
+    ]  # fmt: skip
+    assert rest.next is None

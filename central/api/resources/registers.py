@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from central.api.answers.registers import EntryAnswer, show_entry
+from central.api.answers.registers import EntryAnswer, TakenAnswer, show_entry
 from central.api.dependencies import Person, WithClock, WithServices, needs
 from central.api.paging import PageAnswer, Paging, page_answer
 from central.api.problems import problem_responses
@@ -14,6 +14,7 @@ from central.core.registers import Register
 from central.core.values import Actor, Role
 
 CELL_CHARS_MAX = 200
+ROWS_MAX = 2_000
 _Keeper = Annotated[Actor, Depends(needs(Role.OPERATOR, Role.SUPERVISOR))]
 _Cell = Annotated[str, Field(max_length=CELL_CHARS_MAX)]
 
@@ -57,6 +58,30 @@ def enter(
 ) -> EntryAnswer:
     """A new entry, or a later version of one with the same subject, party and beginning. Safe to repeat."""
     return show_entry(services.registers.enter(register, body.cells, person, clock.now()))
+
+
+class TableBody(BaseModel):
+    """Entries by the columns of their register, taken whole or not at all."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rows: Annotated[
+        list[Annotated[dict[Annotated[str, Field(max_length=20)], _Cell], Field(max_length=8)]],
+        Field(min_length=1, max_length=ROWS_MAX),
+    ]
+
+
+@register_routes.post(
+    "/{register}/import",
+    summary="Enter a table into a register",
+    responses=problem_responses(HTTPStatus.FORBIDDEN),
+)
+def enter_table(
+    register: Register, body: TableBody, person: _Keeper, services: WithServices, clock: WithClock
+) -> TakenAnswer:
+    """All rows or none, as an imported file; a refusal names the row, from 1 on. Safe to repeat."""
+    entries, new = services.registers.enter_rows(register, body.rows, person, clock.now())
+    return TakenAnswer(entries=entries, new=new)
 
 
 @register_routes.delete(

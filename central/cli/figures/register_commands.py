@@ -6,12 +6,24 @@ from typing import Annotated
 import typer
 
 from central.cli.city.place_commands import CrsName
-from central.cli.opening import USER_MISTAKE, Config, end, open_console, settings_in
+from central.cli.opening import USER_MISTAKE, Config, end, open_console, settings_in, terminal_language
 from central.core.registers import Register
 from central.settings.init import FILE
+from protocol.texts import Words
 
 ENTRIES_A_PAGE = 500
 Which = Annotated[Register, typer.Argument(help="Which register.")]
+
+_OF_FILE = Words("{file}：{fault}", "{file}: {fault}")
+_ZONES = Words("{file} 中的 {count} 个区域", "{count} zones of {file}")
+_TAKEN = Words(
+    "{file} 中的 {rows} 条记入 {register}，其中新增或更改 {new} 条",
+    "{rows} entries of {file} in {register}, {new} of them new or changed",
+)
+_NO_ENTRY = Words(
+    "没有条目“{entry}”；`gridwarden central register list {register}` 列出全部",
+    "there is no entry '{entry}'; `gridwarden central register list {register}` has all",
+)
 
 registers = typer.Typer(
     help="Rosters, cases handled outside, population, inspection duty: what figures need and no machine can know.",
@@ -43,7 +55,7 @@ def import_entries(
             rows, new = console.services.registers.enter_all(register, read_sheet(file), console.operator, now)
         except (SettingsError, EntryRefused) as error:
             end(USER_MISTAKE, f"{file}: {error}")
-    typer.echo(f"{rows} entries of {file} in {register}, {new} of them new or changed")
+    typer.echo(_TAKEN.say(terminal_language(), rows=rows, file=file, register=register, new=new))
 
 
 @registers.command("draw")
@@ -66,8 +78,9 @@ def draw_zones(
             features, agreed = read_geojson(file, Crs(crs) if crs is not None else None)
             count = console.services.registers.draw(features, agreed, console.operator, console.clock.now())
         except (SettingsError, GroundRefused) as error:
-            end(USER_MISTAKE, f"{error}" if str(file) in str(error) else f"{file}: {error}")
-    typer.echo(f"{count} zones of {file}")
+            named = str(file) in str(error)
+            end(USER_MISTAKE, error.words if named else _OF_FILE.filled(file=file, fault=error.words))
+    typer.echo(_ZONES.say(terminal_language(), count=count, file=file))
 
 
 @registers.command("list")
@@ -112,6 +125,4 @@ def withdraw(
         try:
             console.services.registers.withdraw(register, entry, console.operator, console.clock.now())
         except EntryUnknown:
-            end(
-                USER_MISTAKE, f"there is no entry {entry[:80]!r}; `gridwarden central register list {register}` has all"
-            )
+            end(USER_MISTAKE, _NO_ENTRY, entry=entry[:80], register=register)

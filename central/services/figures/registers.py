@@ -22,9 +22,15 @@ from central.core.registers import (
 )
 from central.core.standards import SheetRow
 from central.core.values import Actor, Page
-from central.stores.ports import CameraView, PageRequest, Stores, Unit
+from central.stores.ports import CameraView, DrawnGround, PageRequest, Stores, Unit
+from protocol.texts import Words
 
 GRIDS_MAX = 50_000
+
+
+NO_CAMERA = Words(
+    zh="没有摄像机“{camera}”；编号形如 盒子.摄像机", en="there is no camera '{camera}'; ids look like box.camera"
+)
 
 
 class EntryUnknown(LookupError):
@@ -49,6 +55,14 @@ class Registers:
         written = written_rows(register, rows, self._zone)
         return len(written), self._keep(register, written, actor, now)
 
+    def enter_rows(
+        self, register: Register, rows: Sequence[Mapping[str, str]], actor: Actor, now: datetime
+    ) -> tuple[int, int]:
+        """The same for rows of cells by column, numbered from 1 on. Raises `EntryRefused`."""
+        columns = tuple(dict.fromkeys(name for cells in rows for name in cells))
+        table = [tuple(cells.get(name, "") for name in columns) for cells in rows]
+        return self.enter_all(register, [SheetRow(at, one) for at, one in enumerate([columns, *table])], actor, now)
+
     def withdraw(self, register: Register, key: str, actor: Actor, now: datetime) -> None:
         """Take an entry back; what was asked as of earlier still has it. Raises `EntryUnknown`."""
         with self._stores.writing() as unit:
@@ -70,9 +84,14 @@ class Registers:
         with self._stores.writing() as unit:
             unknown = sorted(cameras - unit.cameras.get(sorted(cameras)).keys())
             if unknown:
-                raise GroundRefused(f"there is no camera {unknown[0][:96]!r}; ids look like box.camera")
+                raise GroundRefused(NO_CAMERA, camera=unknown[0])
             unit.registers.draw(grounds, actor.name, now)
         return len(grounds)
+
+    def grounds(self, page: PageRequest) -> Page[DrawnGround]:
+        """The ground of each zone as drawn last, last drawn first. Raises `BadCursor`."""
+        with self._stores.reading() as unit:
+            return unit.registers.grounds(page)
 
     def see(self, person: Actor, cameras: Sequence[str], now: datetime) -> None:
         """Note that a person looks at cameras (调看); the first time of a day counts."""

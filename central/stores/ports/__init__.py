@@ -44,7 +44,7 @@ from central.stores.ports.records import (
     Stream,
     WrongContent,
 )
-from central.stores.ports.registers import CameraView, RegisterStore
+from central.stores.ports.registers import CameraView, DrawnGround, RegisterStore
 from central.stores.ports.retention import Buried, RetentionStore, Window
 from central.stores.ports.series import SeriesBacklog, SeriesKey, SeriesStore
 from central.stores.ports.standards import StandardStore
@@ -75,6 +75,7 @@ __all__ = [
     "CommandStore",
     "DatabaseCopy",
     "DeliveryStore",
+    "DrawnGround",
     "EventFilter",
     "EvidenceLink",
     "EvidenceRecord",

@@ -22,6 +22,15 @@ class CameraView:
     first_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class DrawnGround:
+    """The ground of a zone as somebody drew it."""
+
+    ground: ZoneGround
+    drawn_by: str
+    drawn_at: datetime
+
+
 class RegisterStore(Protocol):
     """Versions of entries are added and never changed."""
 
@@ -51,6 +60,10 @@ class RegisterStore(Protocol):
 
     def zone_grounds(self, known_at: datetime) -> Sequence[ZoneGround]:
         """The ground of each zone as drawn last up to `known_at`, by camera and zone."""
+        ...
+
+    def grounds(self, page: PageRequest) -> Page[DrawnGround]:
+        """The same as of now, last drawn first, with who drew it. Raises `BadCursor`."""
         ...
 
     def see(self, views: Sequence[CameraView]) -> None:

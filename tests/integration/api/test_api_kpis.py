@@ -108,3 +108,47 @@ def test_a_register_is_written_read_and_counted(desk: Desk) -> None:
     assert desk.ask("DELETE", f"{path}/{entry['id']}", Role.OPERATOR).status_code == 204
     problem(desk.ask("DELETE", f"{path}/{entry['id']}", Role.OPERATOR), 404, "entry-unknown")
     assert desk.ask("GET", path).json()["items"] == []
+
+
+def test_a_register_is_imported_whole_or_not_at_all(desk: Desk) -> None:
+    path = "/api/v1/registers/population"
+    rows = [{"community": f"33040200100{at}", "year": "2026", "people": "8200", "source": "公报"} for at in (1, 2)]
+    wrong = problem(
+        desk.ask("POST", f"{path}/import", Role.OPERATOR, json={"rows": [rows[0], {**rows[1], "people": "８"}]}),
+        422,
+        "entry-refused",
+    )
+    assert str(wrong["detail"]).startswith("Row 2, people: '８' is no number")
+    assert desk.ask("GET", path).json()["items"] == []
+    for new in (2, 0):
+        taken = desk.ask("POST", f"{path}/import", Role.OPERATOR, json={"rows": rows})
+        assert (taken.status_code, taken.json()) == (200, {"entries": 2, "new": new})
+    problem(desk.ask("POST", f"{path}/import", Role.OPERATOR, json={"rows": []}), 422, "invalid-request")
+    problem(desk.ask("POST", f"{path}/import", Role.OPERATOR, json={"rows": [{}]}), 422, "entry-refused")
+
+
+def test_grounds_of_zones_are_drawn_and_listed(desk: Desk) -> None:
+    path, outline = "/api/v1/zone-grounds", [[105.0, 34.0], [105.001, 34.0], [105.001, 34.001], [105.0, 34.0]]
+    ground = {
+        "type": "Feature",
+        "properties": {"camera": "box-01.cam-1", "zone": "z1"},
+        "geometry": {"type": "Polygon", "coordinates": [outline]},
+    }
+    body = {"type": "FeatureCollection", "features": [ground]}
+    made = desk.ask("POST", f"{path}?crs=cgcs2000", Role.SUPERVISOR, json=body)
+    assert (made.status_code, made.json()) == (201, {"zones": 1})
+    (listed,) = desk.ask("GET", path).json()["items"]
+    assert (listed["camera"], listed["zone"], listed["rings"], listed["drawn_by"]) == (
+        "box-01.cam-1", "z1", [outline], "supervisor",
+    )  # fmt: skip
+    problem(desk.ask("POST", path, Role.SUPERVISOR, json=body), 422, "invalid-request")
+    nobody = {**ground, "properties": {"camera": "box-01.cam-99", "zone": "z1"}}
+    told = desk.ask(
+        "POST",
+        f"{path}?crs=wgs84",
+        Role.SUPERVISOR,
+        json={**body, "features": [ground, nobody]},
+        headers={"Accept-Language": "zh-CN"},
+    )
+    assert "没有摄像机“box-01.cam-99”" in str(problem(told, 422, "ground-refused")["detail"])
+    assert len(desk.ask("GET", path).json()["items"]) == 1

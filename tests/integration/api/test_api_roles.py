@@ -22,6 +22,12 @@ KINDS = (*IN_THE_CHAIN, "trainings", "surveys", "milestones", "interviews")
 KEEPERS = (Role.OPERATOR, Role.SUPERVISOR)
 WITHDRAWAL = {"revision": 1, "reason": "重复"}
 SHIFT = {"seat": "1", "person": "wang", "from": "2026-03-01 08:00", "to": "2026-03-01 16:00"}
+OUTLINE = [[105.0, 34.0], [105.001, 34.0], [105.001, 34.001], [105.0, 34.0]]
+GROUND = {
+    "type": "Feature",
+    "properties": {"camera": "box-01.cam-1", "zone": "z1"},
+    "geometry": {"type": "Polygon", "coordinates": [OUTLINE]},
+}
 ROLE_TABLE = [
     ("GET", f"{BOOKS}/flags", None, EVERYBODY),
     *[("GET", f"{BOOKS}/{kind}", None, EVERYBODY) for kind in KINDS],
@@ -49,6 +55,7 @@ ROLE_TABLE = [
             "/api/v1/kpi-months",
             "/api/v1/kpi-months/2026-01/revisions",
             "/api/v1/registers/roster",
+            "/api/v1/zone-grounds",
             "/api/v1/evidence/{picture}",
             "/api/v1/cameras",
             "/api/v1/cameras/box-01.cam-1",
@@ -84,6 +91,13 @@ ROLE_TABLE = [
     ("PUT", "/partner/v1/transfers/transfer-1/receipt", {"answer": "accepted"}, dict.fromkeys(EVERYBODY, 401)),
     ("POST", "/api/v1/maintenance", {**WINDOW, "reason": "升级"}, only(201, Role.OPERATOR, Role.TECHNICIAN)),
     ("POST", "/api/v1/registers/roster", {"cells": SHIFT}, only(201, Role.OPERATOR, Role.SUPERVISOR)),
+    ("POST", "/api/v1/registers/roster/import", {"rows": [SHIFT]}, only(200, Role.OPERATOR, Role.SUPERVISOR)),
+    (
+        "POST",
+        "/api/v1/zone-grounds?crs=wgs84",
+        {"type": "FeatureCollection", "features": [GROUND]},
+        only(201, *KEEPERS, Role.TECHNICIAN),
+    ),
     ("DELETE", "/api/v1/registers/roster/rg-none", None, only(404, Role.OPERATOR, Role.SUPERVISOR)),
     ("DELETE", "/api/v1/maintenance/mw-none", None, only(404, Role.OPERATOR, Role.TECHNICIAN)),
     ("GET", "/api/v1/partners", None, only(200, Role.OPERATOR, Role.TECHNICIAN)),

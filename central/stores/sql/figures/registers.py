@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, exists, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, exists, select
 from sqlalchemy import text as sql
 
 from central.core.availability.spans import Span
@@ -14,7 +14,7 @@ from central.core.registers import Entry, Register, Written
 from central.core.values import ActorKind, Page
 from central.stores.database.rows import Order, Row, Rows, insert_new_rows, insert_rows, page_of
 from central.stores.ports import PageRequest
-from central.stores.ports.registers import CameraView
+from central.stores.ports.registers import CameraView, DrawnGround
 from central.stores.tables import camera_views, case_steps, cases, evidence_links, register_entries, zone_grounds
 
 KEYS_A_STATEMENT = 500
@@ -22,6 +22,8 @@ _COLUMNS = register_entries.c
 _NEWEST_FIRST = Order(_COLUMNS.position, newest_first=True)
 _VIEWS = Rows(camera_views, CameraView)
 _GROUNDS = Rows(zone_grounds, ZoneGround)
+_LAST_DRAWN_FIRST = Order(zone_grounds.c.position, newest_first=True)
+_LATER_GROUNDS = zone_grounds.alias("later").c
 _VIEW_KEY = ("person", "camera", "day")
 _WRITTEN = tuple(name for name in Written.__dataclass_fields__ if name != "row")
 _NOTED = ("noted_by", "noted_at", "is_withdrawn")
@@ -68,13 +70,17 @@ class SqlRegisters:
 
     def zone_grounds(self, known_at: datetime) -> Sequence[ZoneGround]:
         """See the port."""
-        one, later = zone_grounds.c, zone_grounds.alias("later").c
-        newer = (later.camera == one.camera, later.zone == one.zone, later.position > one.position)
+        one, later, newer = zone_grounds.c, _LATER_GROUNDS, _newer_ground()
         statement = select(zone_grounds).where(
             one.drawn_at <= known_at, ~exists().where(*newer, later.drawn_at <= known_at)
         )
         rows = self._connection.execute(statement.order_by(one.camera, one.zone)).mappings()
         return [_GROUNDS.value(row) for row in rows]
+
+    def grounds(self, page: PageRequest) -> Page[DrawnGround]:
+        """See the port."""
+        statement = select(zone_grounds).where(~exists().where(*_newer_ground()))
+        return page_of(self._connection, statement, _LAST_DRAWN_FIRST, page, _drawn)
 
     def see(self, views: Sequence[CameraView]) -> None:
         """See the port."""
@@ -141,3 +147,12 @@ def _row(one: Entry) -> Row:
 def _entry(row: RowMapping) -> Entry:
     written = Written(**{name: row[name] for name in _WRITTEN})
     return Entry(written, *(row[name] for name in _NOTED))
+
+
+def _newer_ground() -> tuple[ColumnElement[bool], ...]:
+    one, later = zone_grounds.c, _LATER_GROUNDS
+    return (later.camera == one.camera, later.zone == one.zone, later.position > one.position)
+
+
+def _drawn(row: RowMapping) -> DrawnGround:
+    return DrawnGround(_GROUNDS.value(row), row["drawn_by"], row["drawn_at"])
