@@ -67,7 +67,8 @@ from central.services.desks.actions import CaseRules
 from central.services.desks.liveness import Liveness
 from central.services.evidence import Evidence, EvidencePolicy
 from central.services.exchange import Exchange
-from central.services.figures.availability import Availability, Ticker
+from central.services.figures.availability import Availability
+from central.services.figures.device_notes import DeviceNotes
 from central.services.figures.fact_keeping import FactKeeping
 from central.services.figures.kpis import Kpis
 from central.services.figures.planning.changes import Changes
@@ -77,6 +78,7 @@ from central.services.figures.planning.targets import KpiTargets
 from central.services.figures.project_records import ProjectRecords
 from central.services.figures.publishing import Publishing
 from central.services.figures.registers import Registers
+from central.services.figures.witnesses import Ticker
 from central.services.fleet import Fleet
 from central.services.health import GatewayCounts, Health
 from central.services.notices import Notices
@@ -181,6 +183,7 @@ def build_services(
         access=Access(stores),
         audits=Audits(stores),
         availability=availability,
+        device_notes=DeviceNotes(stores),
         alerting=Alerting(stores, AlertPolicy(), liveness),
         camera_checks=CameraChecks(stores, rules),
         casework=Casework(stores, rules),

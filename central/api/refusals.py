@@ -26,7 +26,8 @@ from central.services.desks.standards import ConditionUnknown
 from central.services.desks.transfers import PartnerMissing
 from central.services.evidence import EvidenceNoRoom, EvidenceTooLarge, EvidenceUnknown, EvidenceWrong
 from central.services.exchange import ChangesGone
-from central.services.figures.availability import PeriodRefused, WindowUnknown
+from central.services.figures.availability import PeriodRefused
+from central.services.figures.device_notes import WindowUnknown
 from central.services.figures.kpis import KpiUnknown
 from central.services.figures.planning.scores import ScoresUnknown
 from central.services.figures.project_records import RecordNeeded, RecordsRefused, RecordStale, RecordUnknown

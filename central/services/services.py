@@ -15,6 +15,7 @@ from central.services.commands import Commands
 from central.services.evidence import Evidence
 from central.services.exchange import Exchange
 from central.services.figures.availability import Availability
+from central.services.figures.device_notes import DeviceNotes
 from central.services.figures.kpis import Kpis
 from central.services.figures.planning.changes import Changes
 from central.services.figures.planning.proposing import Proposing
@@ -41,6 +42,7 @@ class Services:
     alerting: Alerting
     audits: Audits
     availability: Availability
+    device_notes: DeviceNotes
     camera_checks: CameraChecks
     casework: Casework
     commands: Commands

@@ -13,12 +13,11 @@ from central.services.alerting import Alerting
 from central.services.figures.availability import (
     NO_TIME,
     Availability,
-    Draft,
     GroupedBy,
     PeriodRefused,
-    Ticker,
-    WindowUnknown,
 )
+from central.services.figures.device_notes import DeviceNotes, Draft, WindowUnknown
+from central.services.figures.witnesses import Ticker
 from central.stores.ports import PageRequest
 from protocol.messages import BoxState, CameraState
 from tests.support.central_stores import TECHNICIAN, Central
@@ -32,6 +31,11 @@ END = later(7200)
 @pytest.fixture
 def figures(central: Central) -> Availability:
     return Availability(central.stores)
+
+
+@pytest.fixture
+def notes(central: Central) -> DeviceNotes:
+    return DeviceNotes(central.stores)
 
 
 def lost_for_half_an_hour(central: Central, box: SpeakingBox) -> None:
@@ -77,16 +81,18 @@ def test_a_period_sees_what_began_before_it(
     assert parts[0].plus(parts[1]) == whole == Times(online_s=3300, offline_s=300)
 
 
-def test_rows_maintenance_and_trial(central: Central, box: SpeakingBox, figures: Availability) -> None:
+def test_rows_maintenance_and_trial(
+    central: Central, box: SpeakingBox, figures: Availability, notes: DeviceNotes
+) -> None:
     central.receive(
         box.birth(0, cameras=("cam-1", "cam-2", "cam-3")),
         box.heartbeat(1, box.status(ONLINE, 0), box.status(DEGRADED, 0, camera="cam-2")),
         at_s=1,
     )
     central.receive(box.heartbeat(3590, box.status(ONLINE, 0)), at_s=3590)
-    window = figures.announce(Draft(Scope.CAMERA, "b1.cam-1", later(100), later(200), "擦镜头"), TECHNICIAN, later(150))
+    window = notes.announce(Draft(Scope.CAMERA, "b1.cam-1", later(100), later(200), "擦镜头"), TECHNICIAN, later(150))
     assert (
-        figures.announce(Draft(Scope.CAMERA, "b1.cam-1", later(100), later(200), "擦镜头"), TECHNICIAN, later(300))
+        notes.announce(Draft(Scope.CAMERA, "b1.cam-1", later(100), later(200), "擦镜头"), TECHNICIAN, later(300))
         == window
     )
     report = figures.online(HOUR, later(3600))
@@ -102,11 +108,11 @@ def test_rows_maintenance_and_trial(central: Central, box: SpeakingBox, figures:
     assert rows[2].time.required.unknown_s > 3500
     trial = Availability(central.stores, later(1800)).online(HOUR, later(3600))
     assert trial.time.trial.total_s == pytest.approx(3 * 1800, abs=130)
-    assert figures.cancel(window.id, later(400)).cancelled_at == later(400)
+    assert notes.cancel(window.id, later(400)).cancelled_at == later(400)
     assert figures.online(HOUR, later(3600)).time.planned == Times()
-    assert [one.id for one in figures.windows(PageRequest(9)).items] == [window.id]
+    assert [one.id for one in notes.windows(PageRequest(9)).items] == [window.id]
     with pytest.raises(WindowUnknown):
-        figures.cancel("mw-none", later(0))
+        notes.cancel("mw-none", later(0))
 
 
 def test_a_period_without_cameras_has_no_rate(figures: Availability) -> None:
@@ -126,12 +132,14 @@ def test_a_snapshot_counts_cameras(central: Central, box: SpeakingBox, figures: 
     assert (figures.snapshot(later(20)).lower, figures.snapshot(later(20)).spare) == (0.5, -1)
 
 
-def test_failures_by_camera_box_and_vendor(central: Central, box: SpeakingBox, figures: Availability) -> None:
+def test_failures_by_camera_box_and_vendor(
+    central: Central, box: SpeakingBox, figures: Availability, notes: DeviceNotes
+) -> None:
     lost_for_half_an_hour(central, box)
     central.receive(box.camera(OFFLINE, 900, previous=ONLINE), box.camera(ONLINE, 1200, previous=OFFLINE), at_s=2401)
     central.receive(box.heartbeat(7199, box.status(ONLINE, 1200)), at_s=7199)
-    figures.set_makers({"b1.cam-1": ("甲", "T1")})
-    figures.set_makers({"b1.cam-1": ("乙", "T2"), "b1": ("丙", "N1")})
+    notes.set_makers({"b1.cam-1": ("甲", "T1")})
+    notes.set_makers({"b1.cam-1": ("乙", "T2"), "b1": ("丙", "N1")})
     for by, name in ((GroupedBy.CAMERA, "b1.cam-1"), (GroupedBy.VENDOR, "乙")):
         found = figures.reliability(HOUR, END, by)
         assert list(found) == [name]
@@ -141,7 +149,7 @@ def test_failures_by_camera_box_and_vendor(central: Central, box: SpeakingBox, f
     assert (boxes["b1"].failures, boxes["b1"].mttr_min) == (1, pytest.approx(30))
 
 
-def test_witnesses(central: Central, figures: Availability) -> None:
+def test_witnesses(central: Central, figures: Availability, notes: DeviceNotes) -> None:
     first, second = Ticker(central.stores, "a"), Ticker(central.stores, "b")
     for at in range(0, 601, 15):
         first.tick(later(at), 100.0 + at)
@@ -153,12 +161,12 @@ def test_witnesses(central: Central, figures: Availability) -> None:
         WitnessRun("probe:gate", "p", later(0), later(2000)),
         WitnessRun("probe:gate", "p", later(2015), later(2030), is_up=False),
     ]
-    figures.take_runs(probe)
-    figures.take_runs(probe)
+    notes.take_runs(probe)
+    notes.take_runs(probe)
     report = figures.system(HOUR, later(3600))
     assert (report.worst.down_s, report.worst.falls) == (300 + 30, 2)
     assert report.witnesses["probe:gate"].unknown_s == 1570
-    figures.announce(Draft(Scope.PLATFORM, "", later(600), later(900), "升级"), TECHNICIAN, later(0))
+    notes.announce(Draft(Scope.PLATFORM, "", later(600), later(900), "升级"), TECHNICIAN, later(0))
     assert figures.system(HOUR, later(3600)).worst.down_s == 30
     part = figures.system(Span(later(650), later(800)), later(3600))
     assert part.witnesses["central"].required_s == 0

@@ -10,8 +10,10 @@ from central.core.availability.online_rate import Counted
 from central.core.availability.witnesses import WitnessRun
 from central.core.case_machine.stages import BUILT_IN_CLOCKWORK
 from central.core.kpis import INDICATORS, Figure, Measured, Part, Period, groups_of
-from central.services.figures.availability import Availability, GroupedBy, Ticker
+from central.services.figures.availability import Availability, GroupedBy
+from central.services.figures.device_notes import DeviceNotes
 from central.services.figures.kpis import Kpis, KpiUnknown
+from central.services.figures.witnesses import Ticker
 from central.stores.open_stores import SqlStores
 from central.stores.ports import Asked, BadCursor, PageRequest
 from protocol.messages import CameraState
@@ -66,7 +68,7 @@ def test_unknown_time_moves_only_within_the_bounds(central: Central, box: Speaki
 
 def test_rows_add_up_and_are_told_apart(central: Central, box: SpeakingBox, kpis: Kpis) -> None:
     lived(central, box)
-    Availability(central.stores).set_makers({"b1.cam-1": ("乙", "T2")})
+    DeviceNotes(central.stores).set_makers({"b1.cam-1": ("乙", "T2")})
     for name, one in INDICATORS.items():
         if not (isinstance(one.formula, Measured) and name.startswith("camera_") and groups_of(one)):
             continue
@@ -96,7 +98,7 @@ def test_the_platform_is_worth_its_worst_witness(central: Central, kpis: Kpis) -
         WitnessRun("probe:gate", "p", later(2015), later(2030), is_up=False),
         WitnessRun("probe:gate", "p", later(2045), later(3600)),
     ]
-    Availability(central.stores).take_runs(seen)
+    DeviceNotes(central.stores).take_runs(seen)
     worst = Availability(central.stores).system(HOUR, END).worst
     figure = kpis.figure("platform_availability", PERIOD, END)
     assert figure.value == worst.lower == pytest.approx(3555 / 3600)
@@ -152,7 +154,7 @@ def failing_city(central: Central) -> None:
                     at_s=at + 61,
                 )
         central.receive(box.heartbeat(7199, *(box.status(ONLINE, 0, camera=camera) for camera in cameras)), at_s=7199)
-    Availability(central.stores).set_makers({"b1.cam-2": ("甲", "T1"), "b2.cam-3": ("甲", "T1")})
+    DeviceNotes(central.stores).set_makers({"b1.cam-2": ("甲", "T1"), "b2.cam-3": ("甲", "T1")})
 
 
 def turned(kpis: Kpis, name: str, limit: int, group_by: str | None = None, group: str | None = None) -> list[Part]:

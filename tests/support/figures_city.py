@@ -139,7 +139,7 @@ def watch(opened: Office, days: int = 40, cameras: int = 12) -> None:
     states = {camera: CameraState.OFFLINE if camera == dark else CameraState.ONLINE for camera in since}
     opened.beat(*(CameraStatus(camera=one, state=states[one], since=at) for one, at in since.items()))
     fall, stood = now - timedelta(days=6), now - timedelta(days=6) + timedelta(minutes=14)
-    opened.services.availability.take_runs([
+    opened.services.device_notes.take_runs([
         WitnessRun("central", "one", now - begin, fall), WitnessRun("central", "two", stood, now),
         WitnessRun("probe-hall", "p", now - begin, fall - timedelta(seconds=5)),
         WitnessRun("probe-hall", "p", fall, stood, is_up=False), WitnessRun("probe-hall", "p", stood, now),

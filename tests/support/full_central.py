@@ -20,10 +20,11 @@ from central.services.cases.legal_holds import LegalHolds
 from central.services.cases.receipts import Receipt, Receipts
 from central.services.desks.actions import CaseRules
 from central.services.exchange import Exchange
-from central.services.figures.availability import Availability, Ticker
-from central.services.figures.availability import Draft as Window
+from central.services.figures.device_notes import DeviceNotes
+from central.services.figures.device_notes import Draft as Window
 from central.services.figures.planning.targets import KpiTargets
 from central.services.figures.registers import Registers
+from central.services.figures.witnesses import Ticker
 from central.services.places import Places
 from central.services.standards import Standards
 from central.settings.sheet_file import read_sheet
@@ -59,9 +60,9 @@ def fill(stores: Stores) -> None:
     central.receive(box.birth(0), box.heartbeat(1), box.scene(5, evidence=(picture,)), box.scene(8, zone="z2"))
     central.receive(box.camera(CameraState.OFFLINE, 10, reason=CameraReason.STALLED), box.gap(4, 6, 12, seq=7))
     central.receive(Delivery(box.scene(0).topic, b"{", later(0)))
-    figures = Availability(stores)
-    figures.announce(Window(Scope.BOX, "b1", later(0), later(60), "检修"), OPERATOR, later(0))
-    figures.set_makers({"b1.cam-1": ("甲", "T1")})
+    notes = DeviceNotes(stores)
+    notes.announce(Window(Scope.BOX, "b1", later(0), later(60), "检修"), OPERATOR, later(0))
+    notes.set_makers({"b1.cam-1": ("甲", "T1")})
     Ticker(stores, "a").tick(later(0), 0.0)
     keep_records(stores)
     with stores.writing() as unit:

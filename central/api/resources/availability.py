@@ -27,7 +27,8 @@ from central.api.resources.kpis import AskedPeriod
 from central.core.availability.maintenance import REASON_CHARS_MAX, Scope
 from central.core.availability.online_rate import Counted
 from central.core.availability.spans import Span
-from central.services.figures.availability import Draft, GroupedBy
+from central.services.figures.availability import GroupedBy
+from central.services.figures.device_notes import Draft
 from protocol.messages import Moment
 
 SUBJECT_CHARS_MAX = 96
@@ -116,7 +117,7 @@ class WindowBody(BaseModel):
 @availability_routes.get("/maintenance", summary="Maintenance windows", responses=problem_responses())
 def list_windows(_person: Person, paging: Paging, services: WithServices) -> PageAnswer[WindowAnswer]:
     """Newest announced first, cancelled ones too."""
-    return page_answer(paging, services.availability.windows(paging), show_window)
+    return page_answer(paging, services.device_notes.windows(paging), show_window)
 
 
 @availability_routes.post(
@@ -128,7 +129,7 @@ def list_windows(_person: Person, paging: Paging, services: WithServices) -> Pag
 def announce(body: WindowBody, person: Caretaker, services: WithServices, clock: WithClock) -> WindowAnswer:
     """Excuse what is dark in it. The same again is the same window; announced after it began, it is marked."""
     draft = Draft(body.scope, body.subject, body.start, body.end, body.reason)
-    return show_window(services.availability.announce(draft, person, clock.now()))
+    return show_window(services.device_notes.announce(draft, person, clock.now()))
 
 
 @availability_routes.delete(
@@ -138,4 +139,4 @@ def announce(body: WindowBody, person: Caretaker, services: WithServices, clock:
 )
 def cancel(window: str, _person: Caretaker, services: WithServices, clock: WithClock) -> WindowAnswer:
     """It excuses nothing any more, and stays in the list."""
-    return show_window(services.availability.cancel(window, clock.now()))
+    return show_window(services.device_notes.cancel(window, clock.now()))

@@ -14,7 +14,8 @@ from central.core.availability.witnesses import SystemTime
 from central.core.kpis import BadPeriod, period_between
 from central.core.kpis.periods import TOLD_CHARS_MAX, moment_of
 from central.core.standards import SheetRow
-from central.services.figures.availability import Availability, Draft, OnlineReport, SystemReport
+from central.services.figures.availability import OnlineReport, SystemReport
+from central.services.figures.device_notes import DeviceNotes, Draft
 from central.stores.ports import PageRequest
 from protocol.plain_text import one_line
 from protocol.texts import Language, Told, Words, language_of
@@ -153,11 +154,11 @@ def reliability_text(found: Mapping[str, Reliability], *, as_json: bool) -> str:
     )
 
 
-def window_lines(availability: Availability, zone: str) -> Iterator[str]:
+def window_lines(notes: DeviceNotes, zone: str) -> Iterator[str]:
     """Every window, newest announced first."""
     cursor: str | None = None
     while True:
-        page = availability.windows(PageRequest(WINDOWS_A_PAGE, cursor))
+        page = notes.windows(PageRequest(WINDOWS_A_PAGE, cursor))
         for one in page.items:
             marks = ["late"] * one.is_retroactive + ["cancelled"] * (one.cancelled_at is not None)
             words = (one.id, one.scope, one.subject or NONE, _local(one.start, zone), _local(one.end, zone))

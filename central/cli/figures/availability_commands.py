@@ -106,7 +106,7 @@ def import_windows(
     with open_console(settings) as console:
         with _told(file):
             windows = read_windows(read_sheet(file), settings.timezone)
-        count = console.services.availability.announce_all(windows, console.operator, console.clock.now())
+        count = console.services.device_notes.announce_all(windows, console.operator, console.clock.now())
     typer.echo(_WINDOWS.say(terminal_language(), count=count, file=file))
 
 
@@ -120,7 +120,7 @@ def list_windows(config: Config = Path(FILE)) -> None:
 
     settings = settings_in(config)
     with open_console(settings) as console:
-        for line in window_lines(console.services.availability, settings.timezone):
+        for line in window_lines(console.services.device_notes, settings.timezone):
             typer.echo(line)
 
 
@@ -132,11 +132,11 @@ def cancel_window(
 
     Example: gridwarden central maintenance cancel mw-0123 --config central.yaml
     """
-    from central.services.figures.availability import WindowUnknown  # noqa: PLC0415 - each command loads its own parts
+    from central.services.figures.device_notes import WindowUnknown  # noqa: PLC0415 - each command loads its own parts
 
     with open_console(settings_in(config)) as console:
         try:
-            console.services.availability.cancel(window, console.clock.now())
+            console.services.device_notes.cancel(window, console.clock.now())
         except WindowUnknown:
             end(USER_MISTAKE, _NO_WINDOW, name=window[:80])
 
@@ -155,7 +155,7 @@ def import_makers(
     with open_console(settings_in(config)) as console:
         with _told(file):
             makers = read_makers(read_sheet(file))
-        console.services.availability.set_makers(makers)
+        console.services.device_notes.set_makers(makers)
     typer.echo(_DEVICES.say(terminal_language(), count=len(makers), file=file))
 
 
@@ -194,7 +194,7 @@ def import_watchdog(
     with open_console(settings_in(config)) as console:
         with _told():
             runs = read_runs(file, console.clock.now())
-        console.services.availability.take_runs(runs)
+        console.services.device_notes.take_runs(runs)
     typer.echo(_RUNS.say(terminal_language(), count=len(runs), file=file))
 
 
