@@ -210,7 +210,7 @@ def build_services(
         reception=Reception(stores, intake, liveness),
         registers=Registers(stores, zone),
         retention=Retention(stores, settings.retention.policy),
-        scores=Scores(stores, tables, kpis.facts),
+        scores=Scores(stores, tables, kpis),
         series_keeping=SeriesKeeping(stores.series, settings.retention.series),
         standards=Standards(stores, rules.timing.clockwork),
         zone=zone,

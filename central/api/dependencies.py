@@ -120,7 +120,9 @@ def needs(*roles: Role) -> Callable[[Actor], Actor]:
 Caseworker = Annotated[Actor, Depends(needs(*sorted(PERMISSIONS[Permission.DECIDE])))]
 OperatorOrTechnician = Annotated[Actor, Depends(needs(Role.OPERATOR, Role.TECHNICIAN))]
 Publisher = Annotated[Actor, Depends(needs(Role.OPERATOR, Role.SUPERVISOR))]
-Planner = Annotated[Actor, Depends(needs(*sorted(PERMISSIONS[Permission.PLAN])))]
+needs_planner = needs(*sorted(PERMISSIONS[Permission.PLAN]))
+"""Refuses who may not see what single persons did, where a question would name them."""
+Planner = Annotated[Actor, Depends(needs_planner)]
 Caretaker = Annotated[Actor, Depends(needs(*sorted(PERMISSIONS[Permission.TEND])))]
 
 

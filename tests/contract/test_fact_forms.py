@@ -16,12 +16,14 @@ from tests.support.store_contents import change
 def test_facts_of_an_earlier_form_stand_and_are_made_anew(stores: Stores, form: int | None) -> None:
     staff = Staff(stores)
     ids = [staff.report().case.id for _ in range(3)]
+    staff.act(ids[-1], CaseAction.ACCEPT)
     with stores.reading() as unit:
         was = unit.facts.get(ids)
         assert set(was) == set(ids)
         assert unit.facts.is_complete()
+        assert [was[case].accepted_by for case in ids] == ["", "", "wang"]
     newest = ids[-1]
-    make_older = "UPDATE case_facts SET form = :form, reported_at = NULL WHERE case_id = :newest"
+    make_older = "UPDATE case_facts SET form = :form, reported_at = NULL, accepted_by = '' WHERE case_id = :newest"
     assert change(stores, make_older, form=form, newest=newest) == 1
     with stores.reading() as unit:
         assert not unit.facts.is_complete()

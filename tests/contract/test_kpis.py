@@ -12,12 +12,14 @@ from central.core.kpis import (
     COUNTERS,
     GROUPS,
     INDICATORS,
+    PERSONS,
     Baseline,
     ByClockwork,
     CaseFact,
     Measured,
     Note,
     folded,
+    group_of,
     holds,
     period_of,
     times_of,
@@ -78,7 +80,7 @@ def test_facts_come_back_as_they_were(known: Stores) -> None:
 
 def test_sql_counts_what_python_counts(known: Stores) -> None:
     for as_of in MOMENTS:
-        for group_by in (None, *GROUPS):
+        for group_by in (None, *GROUPS, *PERSONS):
             with known.reading() as unit:
                 found = unit.facts.counts(Asked(MARCH, as_of, group_by))
             expected = _counted(as_of, group_by)
@@ -88,7 +90,7 @@ def test_sql_counts_what_python_counts(known: Stores) -> None:
 def _counted(as_of: datetime, group_by: str | None) -> dict[str, dict[str, int]]:
     expected: dict[str, dict[str, int]] = {}
     for fact in facts():
-        group = "" if group_by is None else str(getattr(fact, group_by))
+        group = "" if group_by is None else group_of(fact, group_by, as_of)
         for counter in COUNTERS.values():
             if _in(getattr(fact, counter.cohort), as_of):
                 counts = expected.setdefault(group, dict.fromkeys(COUNTERS, 0))
@@ -226,6 +228,19 @@ def test_rows_say_which_are_hits_and_whose_they_are(known: Stores) -> None:
     rows = kpis.rows("closing_rate", Asked(MARCH, LAST_DAY, "unit"), figure.group, PageRequest(500)).items
     assert (sum(row.hit for row in rows), len(rows)) == (figure.hits, figure.total)
     assert {row.fact.unit for row in rows} == {figure.group}
+
+
+def test_rows_of_a_person_are_theirs_as_of_a_moment(known: Stores) -> None:
+    kpis, as_of = Kpis(known, BUILT_IN_CLOCKWORK), MARCH.begin + timedelta(days=9)
+    figures = kpis.grouped("dispatch_accuracy", MARCH, as_of, "dispatched_by")
+    assert len(figures) > 5
+    for figure in figures:
+        asked = Asked(MARCH, as_of, "dispatched_by")
+        rows = kpis.rows("dispatch_accuracy", asked, figure.group, PageRequest(500)).items
+        assert (sum(row.hit for row in rows), len(rows)) == (figure.hits, figure.total)
+        assert {group_of(row.fact, "dispatched_by", as_of) for row in rows} == {figure.group}
+    later_on = [row for row in rows if row.fact.dispatched_by and not figure.group]
+    assert all(row.fact.dispatched_at is not None and row.fact.dispatched_at > as_of for row in later_on)
 
 
 def test_a_cursor_of_another_list_is_refused(known: Stores) -> None:

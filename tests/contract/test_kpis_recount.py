@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 
 from central.core.case_machine.stages import BUILT_IN_CLOCKWORK
-from central.core.kpis import INDICATORS, ByClockwork, Duration, Ratio, Spread, period_of
+from central.core.kpis import INDICATORS, ByClockwork, Duration, Ratio, Spread, judges, period_of
 from central.core.kpis.periods import CalendarUnit
 from central.services.figures.kpis import Kpis
 from central.stores.ports import Stores
@@ -77,3 +77,19 @@ def test_so_it_does_of_each_community_and_of_their_spread(kpis: Kpis) -> None:
     assert len(rates) > 1
     spread = kpis.figure("fairness_spread", MARCH, AS_OF)
     assert spread.value == max(rates.values()) - min(rates.values()) > 0
+
+
+def test_so_it_does_of_each_person_whom_a_figure_judges(kpis: Kpis) -> None:
+    judging = {name: judges(name) for name in RATIOS if judges(name)}
+    assert len(judging) > 10
+    for name, field in judging.items():
+        expected = {}
+        for person in sorted({one.who(field) for one in told()}):
+            mine = [one for one in told() if one.who(field) == person]
+            expected[person] = recounted(mine, name, MARCH.begin, MARCH.end)
+        grouped = {one.group: (one.hits, one.total) for one in kpis.grouped(name, MARCH, AS_OF, field)}
+        assert grouped == {person: found for person, found in expected.items() if person in grouped}, name
+        assert all(found == (0, 0) for person, found in expected.items() if person not in grouped), name
+        whole = kpis.figure(name, MARCH, AS_OF)
+        assert tuple(map(sum, zip(*grouped.values(), strict=True))) == (whole.hits, whole.total), name
+        assert len(grouped) > 3, name

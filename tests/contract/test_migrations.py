@@ -17,8 +17,10 @@ from sqlalchemy.sql import column, table
 
 from central.core.case_machine import CaseAction, CaseStatus, TransferAnswer, Wish
 from central.core.case_machine.audit import AuditFault, Finding
+from central.core.case_machine.stages import BUILT_IN_CLOCKWORK
 from central.core.cases.casefile import Report
 from central.core.cases.requests import once
+from central.core.kpis import PERSONS
 from central.core.places import Crs
 from central.core.places.nearest import Component
 from central.core.places.reading import ComponentDraft
@@ -28,6 +30,7 @@ from central.services.cases.leases import Leases
 from central.services.cases.receipts import Receipt, Receipts
 from central.services.desks.actions import CaseRules
 from central.services.exchange import Exchange
+from central.services.figures.fact_keeping import FactKeeping
 from central.services.places import Places
 from central.stores.database import migrate
 from central.stores.database.columns import UtcTime, utc_month
@@ -342,6 +345,32 @@ def test_what_was_transferred_before_an_upgrade_is_answered_after_it(
         assert unit.transfers.awaited() == (0, None)
         assert [(one.waiting, one.dead) for one in unit.deliveries.backlog()] == [(told[0][0] + 1, 0)]
     assert [case.findings for case in Audits(stores).check()] == [()] * len(today["cases"])
+    stores.close()
+
+
+def test_facts_of_before_name_persons_once_they_are_made_anew(url: str, tmp_path: Path, today: Contents) -> None:
+    database = at_revision(url, "0028_zone_grounds")
+    with database.writing() as connection:
+        known = columns_of(connection)
+        for one in metadata.sorted_tables:
+            kept = [{column: row[column] for column in known.get(one.name, ())} for row in today[one.name]]
+            if kept:
+                connection.execute(one.insert(), kept)
+        connection.execute(text("UPDATE case_facts SET form = 2"))
+    database.close()
+    stores = open_stores(database_url=url, evidence_dir=tmp_path / "evidence")
+    keeping = FactKeeping(stores, BUILT_IN_CLOCKWORK)
+    assert {row[name] for row in rows(stores, "case_facts") for name in PERSONS} == {""}
+    assert not keeping.is_complete()
+    assert keeping.catch_up() == len(today["cases"])
+    assert keeping.is_complete()
+
+    def named(facts: list[dict[str, Any]]) -> dict[str, tuple[str, ...]]:
+        lives = {row["id"] for row in today["cases"]}
+        return {row["case_id"]: tuple(row[name] for name in PERSONS) for row in facts if row["case_id"] in lives}
+
+    assert named(rows(stores, "case_facts")) == named(today["case_facts"])
+    assert len(set(named(today["case_facts"]).values())) > 2
     stores.close()
 
 

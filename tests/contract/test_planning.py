@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 
+from central.core.case_machine import CaseAction
 from central.core.case_machine.stages import BUILT_IN_CLOCKWORK
 from central.core.kpis import (
     INDICATORS,
@@ -17,16 +18,19 @@ from central.core.kpis import (
     Period,
     cells_of,
     folded,
+    judges,
     period_of,
     whole_seconds,
 )
-from central.core.kpis.composites import SHIPPED
+from central.core.kpis.composites import BANDS, SHIPPED, Share, Subject
+from central.core.values import Actor, ActorKind, Role
 from central.services.figures.fact_keeping import FactKeeping
 from central.services.figures.kpis import Kpis, KpiUnknown
 from central.services.figures.planning.changes import Changes
 from central.services.figures.planning.proposing import Proposing
-from central.services.figures.planning.scores import Scores, ScoresUnknown
+from central.services.figures.planning.scores import OF_NOBODY, Scores, ScoresUnknown
 from central.stores.ports import Asked, Stores
+from tests.support.casework import Staff
 from tests.support.simulated_month import DAYS, FIRST_DAY, LAST_DAY, lived
 
 HISTORIES = tuple(lived(260, seed=7))
@@ -154,7 +158,8 @@ def _month(year: int, month: int) -> Period:
 
 
 def test_every_score_is_what_its_figures_give(known: Stores) -> None:
-    scores, kpis = Scores(known, SHIPPED, facts_of(known)), Kpis(known, BUILT_IN_CLOCKWORK)
+    kpis = Kpis(known, BUILT_IN_CLOCKWORK)
+    scores = Scores(known, SHIPPED, kpis)
     found = scores.score("department", HALF, LAST_DAY)
     assert (found.group_by, found.total) == ("unit", len(found.scores))
     assert {one.composite.group for one in found.scores} == {fact.unit for fact in FACTS if fact.unit}
@@ -170,19 +175,20 @@ def test_every_score_is_what_its_figures_give(known: Stores) -> None:
 
 
 def test_regions_by_grid_or_community_and_a_post_as_a_whole(known: Stores) -> None:
-    scores = Scores(known, SHIPPED, facts_of(known))
+    scores = Scores(known, SHIPPED, Kpis(known, BUILT_IN_CLOCKWORK))
     grids = scores.score("region_1", HALF, LAST_DAY)
     assert (grids.group_by, {len(one.composite.group) for one in grids.scores}) == ("grid", {15})
     communities = scores.score("region_1", HALF, LAST_DAY, "community")
     assert {len(one.composite.group) for one in communities.scores} == {12}
+    assert (grids.whole, communities.whole) == (None, None)
     (leaders,) = scores.score("shift_leader", HALF, LAST_DAY).scores
     assert leaders.composite.group == ""
     assert leaders.composite.points is not None
-    (collectors,) = scores.score("collector", HALF, LAST_DAY).scores
+    (collectors,) = scores.score("collector", HALF, LAST_DAY, "post").scores
     assert collectors.composite.points is None
     assert collectors.composite.reason is not None
     assert "missed report rate" in collectors.composite.reason.en
-    (nobody,) = scores.score("dispatcher", HALF, HALF.begin - timedelta(days=1)).scores
+    (nobody,) = scores.score("dispatcher", HALF, HALF.begin - timedelta(days=1), "post").scores
     assert nobody.composite.points is None
 
 
@@ -190,19 +196,67 @@ def test_while_facts_lack_all_answers_say_so_at_once(stores: Stores) -> None:
     with stores.writing() as unit:
         unit.cases.save([one.case for one in HISTORIES], [], [])
         unit.history.append([step for one in HISTORIES for step in one.steps])
-    facts = facts_of(stores)
+    kpis = Kpis(stores, BUILT_IN_CLOCKWORK)
+    facts = kpis.facts
     for expected in ((Note.INCOMPLETE_FACTS,), ()):
-        assert Scores(stores, SHIPPED, facts).score("department", HALF, LAST_DAY).notes == expected
+        assert Scores(stores, SHIPPED, kpis).score("department", HALF, LAST_DAY).notes == expected
         assert Changes(stores, facts).explain("handling_time", HALF, Beside.LAST_YEAR, LAST_DAY).notes == expected
         assert Proposing(stores, facts).propose(2027, LAST_DAY).notes == expected
         assert facts_of(stores).is_complete() is not bool(expected)
         facts.catch_up()
 
 
+@pytest.mark.parametrize("table", [name for name, one in SHIPPED.items() if one.subject is Subject.POST])
+def test_persons_score_by_what_they_did_themselves(known: Stores, table: str) -> None:
+    kpis = Kpis(known, BUILT_IN_CLOCKWORK)
+    found = Scores(known, SHIPPED, kpis).score(table, HALF, LAST_DAY, "person")
+    assert (found.group_by, found.total) == ("person", len(found.scores))
+    people = {f"p{number}" for number in range(7)}
+    assert {one.composite.group for one in found.scores} == people, "no rule, no box, nobody"
+    assert found.whole == Scores(known, SHIPPED, kpis).score(table, HALF, LAST_DAY, "post").scores[0]
+    for part in SHIPPED[table].parts:
+        if not isinstance(part.of, Share) or not judges(part.of.id):
+            continue
+        told = {one.group: one for one in kpis.grouped(part.of.id, HALF, LAST_DAY, judges(part.of.id))}
+        for one in found.scores:
+            figure, group = one.figures[part.of.id], one.composite.group
+            assert (figure.hits, figure.total) == ((told[group].hits, told[group].total) if group in told else (0, 0))
+            assert (figure.value is None) == (figure.total == 0)
+    known_points = [one.composite.points for one in found.scores if one.composite.points is not None]
+    assert known_points == sorted(known_points, reverse=True)
+    assert bool(known_points) == (table in {"shift_leader", "dispatcher"})
+
+
+def test_who_did_nothing_of_a_part_has_no_score_and_the_reason(stores: Stores) -> None:
+    staff, day = Staff(stores), Role.LEADER
+    first, second = (Actor(ActorKind.PERSON, name, day) for name in ("zhao", "sun"))
+    case = staff.report().case.id
+    staff.act(case, CaseAction.ACCEPT)
+    staff.act(case, CaseAction.REGISTER, first)
+    staff.walk(case, CaseAction.DISPATCH, CaseAction.TAKE, CaseAction.SUBMIT, CaseAction.PASS)
+    staff.act(case, CaseAction.CLOSE, second)
+    now = staff.now + timedelta(minutes=1)
+    scores = Scores(stores, SHIPPED, Kpis(stores, BUILT_IN_CLOCKWORK))
+    found = scores.score("shift_leader", Period(now - timedelta(days=1), now), now, naming=True)
+    assert [one.composite.group for one in found.scores] == ["sun", "zhao"]
+    for one, lacking in zip(found.scores, (2, 1), strict=True):
+        assert (one.composite.points, one.composite.band) == (None, None)
+        assert one.composite.reason is not None
+        assert "nothing to divide" in one.composite.reason.en
+        assert len(one.composite.lacking) == lacking
+    assert found.whole is not None
+    assert (found.whole.composite.points, found.whole.composite.band) == (100, BANDS[0])
+    nobody = scores.score("acceptor", Period(now - timedelta(days=3), now - timedelta(days=2)), now, "person")
+    assert nobody.scores == ()
+    (acceptor,) = scores.score("acceptor", Period(now - timedelta(days=1), now), now, "person").scores
+    assert [part.reason for part in acceptor.composite.parts][-1] == OF_NOBODY
+    assert acceptor.counts == {"reported_accepted": 1}
+
+
 @pytest.mark.parametrize(
     ("table", "by", "why"),
-    [("nope", None, "department"), ("department", "grid", "unit"), ("acceptor", "unit", "as a whole")],
+    [("nope", None, "department"), ("department", "grid", "unit"), ("acceptor", "unit", "person, post")],
 )
 def test_what_is_not_scored_is_told(known: Stores, table: str, by: str | None, why: str) -> None:
     with pytest.raises(ScoresUnknown, match=why):
-        Scores(known, SHIPPED, facts_of(known)).score(table, HALF, LAST_DAY, by)
+        Scores(known, SHIPPED, Kpis(known, BUILT_IN_CLOCKWORK)).score(table, HALF, LAST_DAY, by)

@@ -10,6 +10,7 @@ from central.core.availability.spans import Span
 from central.core.case_machine import CaseAction
 from central.core.case_machine.stages import BUILT_IN_CLOCKWORK
 from central.core.kpis import Figure, Part, Period, period_between, period_of
+from central.core.kpis.composites import SHIPPED
 from central.core.kpis.periods import CalendarUnit
 from central.core.places import Crs
 from central.core.places.grid import Grid, GridDraft
@@ -18,6 +19,7 @@ from central.core.registers import COLUMNS, EntryRefused, Register
 from central.core.standards import Draft, SheetRow
 from central.core.values import CaseSource
 from central.services.figures.kpis import Kpis
+from central.services.figures.planning.scores import Scores
 from central.services.figures.registers import EntryUnknown, Registers
 from central.services.places import Places
 from central.services.standards import Standards
@@ -223,6 +225,11 @@ def test_what_collectors_had_to_find_is_missed(stores: Stores, registers: Regist
     assert [part.id for part in parts(kpis, "missed_report_rate") if part.hits] == [case]
     by_grid = {one.group: divided(one) for one in kpis.grouped("missed_report_rate", MARCH, AFTER, "grid")}
     assert by_grid == {"": (0, 1), "33040200100101": (1, 1)}
+    scored = Scores(stores, SHIPPED, kpis).score("collector", MARCH, AFTER, "person")
+    assert scored.whole is not None
+    for one, points in ((scored.whole, 50), *((person, None) for person in scored.scores)):
+        assert {part.points for part in one.composite.parts if part.part.of.id == "missed_report_rate"} == {points}
+    assert scored.total == 1
 
 
 def enter_duty(registers: Registers, *values: str) -> None:

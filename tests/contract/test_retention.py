@@ -7,6 +7,7 @@ import pytest
 from central.core.case_machine import CaseAction
 from central.core.case_machine.audit import AuditFault, Finding
 from central.core.cases.casefile import Occurrence
+from central.core.kpis import PERSONS
 from central.core.retention import Kept, RetentionPolicy, TombstoneKind
 from central.services import retention as service
 from central.services.cases.audits import Audits
@@ -120,6 +121,18 @@ def test_what_a_look_for_a_case_brought_goes_with_it(stores: Stores, staff: Staf
         unit.evidence.refer(links, later(0))
     assert run(stores) == (1, 0, 1)
     assert rows(stores, "evidence_links") == []
+
+
+def test_a_fact_names_nobody_once_its_history_has_gone(stores: Stores, staff: Staff) -> None:
+    gone, held = closed(staff), closed(staff)
+    LegalHolds(stores).set(held, "court 2026-17", OPERATOR, IN_TIME)
+
+    def named() -> dict[str, set[str]]:
+        return {row["case_id"]: {row[name] for name in PERSONS} for row in rows(stores, "case_facts")}
+
+    assert named() == {gone: {"", "wang"}, held: {"", "wang"}}
+    assert run(stores) == (1, 0, 0)
+    assert named() == {gone: {""}, held: {"", "wang"}}
 
 
 def test_a_legal_hold_keeps_a_case_until_it_is_lifted(stores: Stores, staff: Staff) -> None:

@@ -6,8 +6,9 @@ from math import ceil
 
 from central.core.case_machine import CaseAction as Do
 from central.core.case_machine import CaseStatus, Stage
+from central.core.cases.casefile import CaseStep
 from central.core.kpis import ByClockwork
-from central.core.values import CaseSource
+from central.core.values import ActorKind, CaseSource
 from tests.support.simulated_month import Lived
 
 PUBLIC = {CaseSource.HOTLINE, CaseSource.WEB, CaseSource.MEDIA}
@@ -51,6 +52,25 @@ class Told:
             if step.kind in kinds:
                 return step.at
         return None
+
+    def who(self, field: str) -> str:
+        """The person whom a field of a fact names, read from the lines; "" where no person took the step."""
+        by = next(iter(self._judging(field)), None)
+        return by.actor.name if by is not None and by.actor.kind is ActorKind.PERSON else ""
+
+    def _judging(self, field: str) -> list[CaseStep]:
+        """The line that a person is judged by, if any stands."""
+        steps, opening = self.one.steps, self.one.steps[0]
+        if field == "reported_by":
+            is_own = self.source is CaseSource.COLLECTOR and opening.actor.name == self.one.case.reporter
+            return [opening] if is_own and opening.to_status is CaseStatus.REPORTED else []
+        if field == "checked_by":
+            return [step for step in steps if step.at == self.checked]
+        if field in _FIRST:
+            return [step for step in steps if step.kind in _FIRST[field]][:1]
+        kinds, undone = _LAST[field]
+        last = [step for step in steps if step.kind in {*kinds, undone}][-1:]
+        return [step for step in last if step.kind in kinds]
 
     def _ends(self) -> tuple[datetime | None, datetime | None, bool]:
         handled = checked = asked = None
@@ -111,6 +131,17 @@ class Told:
         if self.in_limit():
             return False
         return self.handled is not None or (self.overdue() and self.closed is None)
+
+
+_FIRST = {
+    "accepted_by": {Do.CONFIRM, Do.ACCEPT},
+    "verify_sent_by": {Do.SEND_VERIFY},
+    "registered_by": {Do.REGISTER},
+    "dispatched_by": {Do.DISPATCH},
+}
+"""Whose first line counts."""
+_LAST = {"verified_by": ({Do.VERIFY}, Do.SEND_VERIFY), "closed_by": ({Do.CLOSE, Do.FORCE_CLOSE}, Do.REOPEN)}
+"""Whose last line counts, until something takes it back."""
 
 
 def _all(_: Told) -> bool:

@@ -33,7 +33,8 @@ from central.core.values import PUBLIC_SOURCES, Actor, ActorKind, CaseSource
 FIRST_DAY = datetime(2026, 2, 25, tzinfo=UTC)
 DAYS = 40
 LAST_DAY = FIRST_DAY + timedelta(days=DAYS)
-SOMEBODY = Actor(ActorKind.PERSON, "wang")
+OTHERS = {"p7": Actor(ActorKind.RULE, "auto"), "p8": Actor(ActorKind.BOX, "b1")}
+"""Who is no person; everybody else is."""
 ALL_POSTS = frozenset(Post)
 STANDARD = UnderStandard(
     "s1", 1, "0501", "清理完毕", StageLimit(Limit(Decimal(4), LimitUnit.WORKING_HOURS)), Recurrence.NEW_CASE
@@ -85,30 +86,31 @@ def _life(number: int, at: datetime, dice: random.Random) -> Lived:
     first = CaseAction.DETECT if source is CaseSource.DETECTOR else CaseAction.REPORT
     if source is CaseSource.COLLECTOR and dice.random() < 0.1:
         first = CaseAction.SELF_HANDLE
-    state = begin(Wish(first, pictures=2), _doer(dice), at, is_public=source in PUBLIC_SOURCES)
+    who = _doer(dice)
+    state = begin(Wish(first, pictures=2), who, at, is_public=source in PUBLIC_SOURCES)
     found_at = at - timedelta(seconds=dice.randrange(600))
     case = Case(
-        f"case-{number}", f"E{number}", state, source, "li", at, at, found_at, found_at,
+        f"case-{number}", f"E{number}", state, source, who.name if number % 4 else "li", at, at, found_at, found_at,
         camera=f"b1.cam{number % 5}" if source is CaseSource.DETECTOR else None,
         scene=dice.choice(("litter", "stall")), grid=f"3304020010{number % 4:02d}{number % 9:03d}",
         recurrence_of="case-0" if dice.random() < 0.05 else "",
     )  # fmt: skip
     case = _timed(case, None, state, at)
-    steps, after = [_step(case, None, Occurrence.OPENED, at)], [case]
+    steps, after = [_step(case, None, Occurrence.OPENED, at, who)], [case]
     for _ in range(dice.randrange(30)):
         at += timedelta(seconds=int(dice.expovariate(1 / 2_400)) + 1)
         if dice.random() < 0.02:
             at += timedelta(days=dice.randrange(4))
         led = _moved(case, at, dice)
         if led is not None:
-            before, case, wish = case, *led
+            before, case, wish, who = case, *led
             told = {"genuine": wish.genuine} if wish.action is CaseAction.VERIFY else {}
-            steps.append(replace(_step(case, before.status, wish.action, at), details=told))
+            steps.append(replace(_step(case, before.status, wish.action, at, who), details=told))
             after.append(case)
     return Lived(case, tuple(steps), tuple(after))
 
 
-def _moved(case: Case, at: datetime, dice: random.Random) -> tuple[Case, Wish] | None:
+def _moved(case: Case, at: datetime, dice: random.Random) -> tuple[Case, Wish, Doer] | None:
     usual = _GRANTS[case.state.asked.petition] if case.state.asked is not None else _USUAL.get(case.status, ())
     known = [action for status, action in TABLE if status is case.status]
     action = dice.choice(usual) if usual and dice.random() < 0.8 else dice.choice(known)
@@ -120,11 +122,12 @@ def _moved(case: Case, at: datetime, dice: random.Random) -> tuple[Case, Wish] |
         genuine=dice.random() < 0.7, standard=STANDARD if dice.random() < 0.8 else None, partner="police",
         answer=TransferAnswer.ACCEPTED, component=NamedComponent("c1", 1) if dice.random() < 0.1 else None,
     )  # fmt: skip
+    who = _doer(dice, case.state.unit)
     try:
-        state = act(case.state, wish, _doer(dice, case.state.unit), at)
+        state = act(case.state, wish, who, at)
     except CaseProblem:
         return None
-    return replace(_timed(case, case.state, state, at), version=case.version + 1, updated_at=at), wish
+    return replace(_timed(case, case.state, state, at), version=case.version + 1, updated_at=at), wish, who
 
 
 def _doer(dice: random.Random, unit: str = "") -> Doer:
@@ -136,5 +139,6 @@ def _timed(case: Case, before: CaseState | None, state: CaseState, at: datetime)
     return replace(case, state=moved, runs=runs)
 
 
-def _step(case: Case, before: CaseStatus | None, kind: CaseAction | Occurrence, at: datetime) -> CaseStep:
-    return CaseStep(case.id, at, kind, SOMEBODY, before, case.status, state=case_digest(case))
+def _step(case: Case, before: CaseStatus | None, kind: CaseAction | Occurrence, at: datetime, who: Doer) -> CaseStep:
+    actor = OTHERS.get(who.name) or Actor(ActorKind.PERSON, who.name)
+    return CaseStep(case.id, at, kind, actor, before, case.status, state=case_digest(case))

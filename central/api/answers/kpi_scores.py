@@ -6,6 +6,7 @@ from pydantic import Field
 
 from central.api.answers.answer import Answer
 from central.api.answers.kpis import FigureAnswer, NoteAnswer, show_figure, show_notes
+from central.core.kpis import judges
 from central.core.kpis.composites import CompositeTable, PartScore, Subject, shown
 from central.services.figures.planning.scores import Scored, ScoreList
 from protocol.texts import Language
@@ -30,12 +31,13 @@ class PartAnswer(Answer):
     below_minimum_sample: bool
     figure: FigureAnswer | None
     count: int | None = Field(description="Cases, of a part that scores a count")
+    group_by: str = Field(description="Field that names the person whom it judges; empty where none does")
 
 
 class ScoreAnswer(Answer):
-    """The score of one region, department or post; null with the reason where a part lacks."""
+    """The score of one region, department, person or post; null with the reason where a part lacks."""
 
-    group: str = Field(description="Value of `group_by`; empty for a post as a whole")
+    group: str = Field(description="Value of `group_by`, a name where that is person; empty for a post as a whole")
     points: float | None = Field(description="Cut to two places, never rounded up")
     grade: GradeAnswer | None
     reason: str | None
@@ -51,12 +53,13 @@ class ScoreListAnswer(Answer):
     subject: Subject
     source: str
     note: str | None
-    group_by: str = Field(description="Field that tells groups apart, as `/kpis/{id}/rows` takes it; empty for a post")
+    group_by: str = Field(description="As `/kpis/{id}/rows` takes it; or person, by `group_by` of each part; or empty")
     begin: datetime
     end: datetime
     as_of: datetime
     grades: list[GradeAnswer]
     scores: list[ScoreAnswer]
+    whole: ScoreAnswer | None = Field(description="Beside persons: the post, with what nobody or no person did")
     total: int = Field(description="How many there are; more than 2,000 are not listed")
     notes: list[NoteAnswer] = Field(description="`incomplete_facts`: older cases are still being counted in")
 
@@ -76,6 +79,7 @@ def show_scores(found: ScoreList, language: Language) -> ScoreListAnswer:
         as_of=found.as_of,
         grades=_grades(table, language),
         scores=[_score(one, language) for one in found.scores],
+        whole=None if found.whole is None else _score(found.whole, language),
         total=found.total,
         notes=show_notes(found.notes, language),
     )
@@ -113,4 +117,5 @@ def _part(part: PartScore, one: Scored, language: Language) -> PartAnswer:
         below_minimum_sample=part.is_below_minimum,
         figure=None if figure is None else show_figure(figure, language),
         count=one.counts.get(of.id),
+        group_by=judges(of.id),
     )

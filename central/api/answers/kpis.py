@@ -27,13 +27,12 @@ from central.core.kpis import (
     Target,
     Times,
     Unit,
-    groups_of,
     whole_seconds,
 )
 from central.core.kpis.page import formula_text
 from central.core.kpis.registry.subjects import SUBJECT_OF, Subject
 from central.core.values import CaseSource
-from central.services.figures.kpis import KpiRow
+from central.services.figures.kpis import KpiRow, told_apart_by
 from central.services.figures.planning.changes import Explained
 from protocol.texts import Language
 
@@ -114,7 +113,7 @@ class KpiAnswer(Answer):
     numerator: str | None = Field(description="Id of the counter")
     denominator: str | None = Field(description="Id of the counter")
     excluded: list[str]
-    groups: list[str] = Field(description="What `group_by` may be")
+    groups: list[str] = Field(description="What `group_by` may be; `…_by` names persons")
     unit: Unit
     better: Better
     minimum_sample: int
@@ -214,7 +213,7 @@ def show_kpi(
         numerator=ratio.numerator if ratio is not None else None,
         denominator=ratio.denominator if ratio is not None else None,
         excluded=[COUNTERS[name].names.say(language) for name in excluded],
-        groups=list(groups_of(one)),
+        groups=list(told_apart_by(one)),
         unit=one.unit,
         better=one.better,
         minimum_sample=one.minimum_sample,

@@ -20,10 +20,10 @@ from central.api.answers.kpis import (
     show_target,
 )
 from central.api.bodies import NO_NUL
-from central.api.dependencies import Person, WithClock, WithLanguage, WithServices
+from central.api.dependencies import Person, WithClock, WithLanguage, WithServices, needs_planner
 from central.api.paging import PageAnswer, Paging, page_answer
 from central.api.problems import problem_responses
-from central.core.kpis import INDICATORS, BadPeriod, Beside, Period, period_between
+from central.core.kpis import INDICATORS, PERSONS, BadPeriod, Beside, Period, period_between
 from central.stores.ports import Asked
 from protocol.messages import Moment
 from protocol.texts import Words
@@ -33,7 +33,7 @@ _EDGE = "A day (2026-03-01, midnight of the city) or a time with its zone"
 _From = Annotated[str, Query(alias="from", max_length=WRITTEN_MAX, description=_EDGE)]
 _To = Annotated[str, Query(alias="to", max_length=WRITTEN_MAX, description=f"The first that does not count. {_EDGE}")]
 KnownAsOf = Annotated[Moment | None, Query(description="Count as known then; now where it is left out")]
-_Group = Annotated[str | None, Query(max_length=WRITTEN_MAX, description="Field that tells groups apart, or `phase`")]
+_GROUPS = "Field that tells groups apart, `phase`, or a person's (`…_by`; operators, leaders, supervisors)"
 _Kpi = Annotated[str, Path(max_length=64, description="Id of a figure", examples=["closing_rate"])]
 
 BOTH_EDGES = Words(zh="时段要同时写 from 和 to", en="a period needs both from and to")
@@ -45,7 +45,16 @@ def _period(begin: _From, end: _To, services: WithServices) -> Period:
     return period_between(begin, end, services.zone)
 
 
+def _group(
+    person: Person, group_by: Annotated[str | None, Query(max_length=WRITTEN_MAX, description=_GROUPS)] = None
+) -> str | None:
+    if group_by in PERSONS:
+        needs_planner(person)
+    return group_by
+
+
 AskedPeriod = Annotated[Period, Depends(_period)]
+_Group = Annotated[str | None, Depends(_group)]
 
 
 @kpi_routes.get("", summary="Figures", responses=problem_responses(HTTPStatus.UNPROCESSABLE_ENTITY))
@@ -83,7 +92,7 @@ def read_kpi(  # noqa: PLR0913, PLR0917 - one for each parameter
     services: WithServices,
     clock: WithClock,
     language: WithLanguage,
-    group_by: _Group = None,
+    group_by: _Group,
     as_of: KnownAsOf = None,
 ) -> KpiFigureAnswer:
     """A figure beside the last period, last year, the time before the project and the plan; or by groups."""
@@ -113,7 +122,7 @@ def list_kpi_rows(  # noqa: PLR0913, PLR0917 - one for each parameter
     paging: Paging,
     services: WithServices,
     clock: WithClock,
-    group_by: _Group = None,
+    group_by: _Group,
     group: Annotated[
         str | None, Query(max_length=200, pattern=NO_NUL, description="Only this group of `group_by`")
     ] = None,

@@ -20,7 +20,10 @@ def kpi(  # noqa: PLR0913, PLR0917 - one for each option
     begin: Annotated[str, typer.Option("--from", help="First day (2026-03-01), or a time with its zone.")],
     until: Annotated[str, typer.Option("--to", help="The first day, or time, that does not count any more.")],
     by: Annotated[
-        str, typer.Option(help="Told apart by phase (试运行, 正式运行), unit, community, grid, code, source ...")
+        str,
+        typer.Option(
+            help="Told apart by phase (试运行, 正式运行), unit, community, grid ..., or a person (dispatched_by ...)."
+        ),
     ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002 - a flag
     language: Annotated[

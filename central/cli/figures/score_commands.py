@@ -1,4 +1,4 @@
-"""`gridwarden central scores`: what regions, departments and posts score over a period."""
+"""`gridwarden central scores`: what regions, departments and the persons of a post score over a period."""
 
 import json
 import os
@@ -10,7 +10,7 @@ import typer
 
 from central.cli.figures.notes import note_forms, note_lines
 from central.cli.opening import USER_MISTAKE, Config, end, open_console, settings_in
-from central.core.kpis import BadPeriod, period_between
+from central.core.kpis import BadPeriod, judges, period_between
 from central.core.kpis.composites import PartScore, shown
 from central.settings.init import FILE
 from protocol.texts import Language, Words, language_of
@@ -30,16 +30,21 @@ def scores(  # noqa: PLR0913, PLR0917 - one for each option
     table: Annotated[str, typer.Argument(metavar="TABLE", help="A table of docs/kpis.md, such as department.")],
     begin: Annotated[str, typer.Option("--from", help="First day (2026-03-01), or a time with its zone.")],
     until: Annotated[str, typer.Option("--to", help="The first day, or time, that does not count any more.")],
-    by: Annotated[str | None, typer.Option(help="Of regions: grid (the default) or community.")] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(help="Of regions: grid (the default) or community; of a post: person (the default) or post."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002 - a flag
     language: Annotated[
         Language, typer.Option("--lang", help="Language of the words.", show_default="by LANG")
     ] = TERMINAL_LANGUAGE,
     config: Config = Path(FILE),
 ) -> None:
-    """Score regions, departments or a post (综合评价): points, grade, and each part with its figure.
+    """Score regions, departments or the persons of a post (综合评价): points, grade, and each part with its figure.
 
     Example: gridwarden central scores department --from 2026-03-01 --to 2026-04-01 --json
+
+    Example: gridwarden central scores dispatcher --from 2026-03-01 --to 2026-04-01
     """
     from central.services.figures.planning.scores import ScoresUnknown  # noqa: PLC0415 - each command loads its own parts
 
@@ -50,7 +55,7 @@ def scores(  # noqa: PLR0913, PLR0917 - one for each option
         end(USER_MISTAKE, problem.say(language))
     with open_console(settings) as console:
         try:
-            found = console.services.scores.score(table, period, console.clock.now(), by)
+            found = console.services.scores.score(table, period, console.clock.now(), by, naming=True)
         except ScoresUnknown as problem:
             end(USER_MISTAKE, problem.say(language))
     typer.echo(_json(found, language) if as_json else _text(found, language))
@@ -60,7 +65,7 @@ def _text(found: "ScoreList", language: Language) -> str:
     table = found.table
     head = {"name": table.names.say(language), "table": table.id, "source": table.source}
     lines = [HEAD.say(language, **head)]
-    for one in found.scores:
+    for one in (*found.scores, *([found.whole] if found.whole is not None else [])):
         made = one.composite
         name = made.group or WHOLE.say(language)
         if made.points is None or made.band is None:
@@ -70,7 +75,7 @@ def _text(found: "ScoreList", language: Language) -> str:
             lines.append(f"  {name}: {shown(made.points)} {made.band.grade} {made.band.colour.say(language)}{few}")
         lines += [f"    {_part(part, one, language)}" for part in made.parts]
     if not found.scores:
-        lines.append(f"  {NOBODY.say(language)}")
+        lines.insert(1, f"  {NOBODY.say(language)}")
     if found.total > len(found.scores):
         lines.append(MORE.say(language, total=found.total, count=len(found.scores)))
     lines += note_lines(found.notes, language)
@@ -98,6 +103,7 @@ def _json(found: "ScoreList", language: Language) -> str:
         "total": found.total,
         "scores": [_score_form(one, language) for one in found.scores],
         "notes": note_forms(found.notes, language),
+        "whole": None if found.whole is None else _score_form(found.whole, language),
     }
     return json.dumps(answer, ensure_ascii=False)
 
@@ -125,4 +131,5 @@ def _part_form(part: PartScore, one: "Scored") -> dict[str, object]:
         "hits": None if figure is None else figure.hits,
         "total": None if figure is None else figure.total,
         "count": one.counts.get(part.part.of.id),
+        "group_by": judges(part.part.of.id),
     }

@@ -52,6 +52,7 @@ from central.core.kpis.registry.indicators import (
     Unrecorded,
     groups_of,
 )
+from central.core.kpis.registry.persons import PERSON, PERSONS, group_of, judges, moment_of
 from central.core.kpis.survey_samples import answers_needed
 from central.core.kpis.targets import BadTarget, Target, Targets
 
@@ -63,6 +64,8 @@ __all__ = [
     "INDICATORS",
     "LEG_WORDS",
     "NOTE_WORDS",
+    "PERSON",
+    "PERSONS",
     "PHASE",
     "PHASE_WORDS",
     "STAGED",
@@ -127,11 +130,14 @@ __all__ = [
     "filled",
     "folded",
     "frozen",
+    "group_of",
     "grouped_measured",
     "groups_of",
     "holds",
     "joined",
+    "judges",
     "measured_of",
+    "moment_of",
     "notes_of",
     "period_between",
     "period_of",

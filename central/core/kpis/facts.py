@@ -4,17 +4,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
 
 from central.core.case_machine import CaseAction, CaseStatus, Closing, Stage
 from central.core.case_machine.stages import Clockwork, StageRun
 from central.core.cases.casefile import Case, CaseStep, Occurrence
 from central.core.clocks import OFFICE, Limit, LimitUnit, Terms, due, used_s
-from central.core.values import CaseSource
+from central.core.values import ActorKind, CaseSource
 
 WORKED = Limit(Decimal(1), LimitUnit.WORKING_HOURS)
 """What counts office hours: of the limit itself only the unit matters."""
-FACT_FORM = 2
+FACT_FORM = 3
 """Raise it when a fact learns something new: facts of a lower form, or of none, are made anew of the histories."""
 COMMUNITY_DIGITS = 12
 """A unit grid's code begins with that of its community (GB/T 30428.1)."""
@@ -31,6 +31,9 @@ class CaseFact:
     said done). A `…_due_at` is the deadline under which that stage ran: the first of what comes before the
     handling, the last of what follows; None while a pause holds it. `…_s` are natural seconds, `…_work_s` those of
     office hours. `has_left`: the cause went by itself after the dispatch.
+
+    A `…_by` names the person whose line gave the moment of the same name, and is taken back with it; "" where a box, a
+    rule or a partner took the step. `reported_by` only names a collector who entered what they saw themselves.
     """
 
     case: str
@@ -47,16 +50,22 @@ class CaseFact:
     unit: str = ""
     code: str = ""
     reported_at: datetime | None = None
+    reported_by: str = ""
     accepted_at: datetime | None = None
+    accepted_by: str = ""
     accept_due_at: datetime | None = None
     verify_asked_at: datetime | None = None
     verify_sent_at: datetime | None = None
+    verify_sent_by: str = ""
     verify_send_due_at: datetime | None = None
     verified_at: datetime | None = None
+    verified_by: str = ""
     verify_due_at: datetime | None = None
     registered_at: datetime | None = None
+    registered_by: str = ""
     register_due_at: datetime | None = None
     dispatched_at: datetime | None = None
+    dispatched_by: str = ""
     dispatch_due_at: datetime | None = None
     handled_at: datetime | None = None
     handle_due_at: datetime | None = None
@@ -64,8 +73,10 @@ class CaseFact:
     check_sent_at: datetime | None = None
     check_send_due_at: datetime | None = None
     checked_at: datetime | None = None
+    checked_by: str = ""
     check_due_at: datetime | None = None
     closed_at: datetime | None = None
+    closed_by: str = ""
     close_due_at: datetime | None = None
     rejected_at: datetime | None = None
     voided_at: datetime | None = None
@@ -155,22 +166,41 @@ def folded(fact: CaseFact | None, case: Case, steps: Iterable[CaseStep], countin
 _Change = Callable[[CaseFact, CaseStep], CaseFact]
 
 
+def _taken(fact: CaseFact, step: CaseStep, name: str) -> CaseFact:
+    """The moment of a step, and the person who took it."""
+    who = step.actor.name if step.actor.kind is ActorKind.PERSON else ""
+    taken: dict[str, Any] = {f"{name}_at": step.at, f"{name}_by": who}
+    return replace(fact, **taken)
+
+
+def _first(name: str) -> _Change:
+    """A step counts when it is taken first; whoever takes it again is not judged by it."""
+    return lambda fact, step: fact if getattr(fact, f"{name}_at") is not None else _taken(fact, step, name)
+
+
+def _last(name: str) -> _Change:
+    """A step counts when it is taken last."""
+    return lambda fact, step: _taken(fact, step, name)
+
+
+_reported, _accepted, _verification_sent = _first("reported"), _first("accepted"), _first("verify_sent")
+
+
 def _opened(fact: CaseFact, step: CaseStep) -> CaseFact:
-    told = step.to_status is CaseStatus.REPORTED
-    return replace(fact, reported_at=step.at) if told and fact.reported_at is None else fact
+    return _reported(fact, step) if step.to_status is CaseStatus.REPORTED else fact
 
 
 def _confirmed(fact: CaseFact, step: CaseStep) -> CaseFact:
-    first = fact.reported_at or step.at
-    return replace(fact, reported_at=first, accepted_at=fact.accepted_at or step.at)
+    return _accepted(replace(fact, reported_at=fact.reported_at or step.at), step)
 
 
 def _verified(fact: CaseFact, step: CaseStep) -> CaseFact:
-    return replace(fact, verified_at=step.at, is_genuine=step.details.get("genuine") is True)
+    return replace(_taken(fact, step, "verified"), is_genuine=step.details.get("genuine") is True)
 
 
 def _handled(fact: CaseFact, step: CaseStep) -> CaseFact:
-    return replace(fact, handled_at=step.at, check_asked_at=step.at, check_sent_at=None, checked_at=None)
+    said = replace(fact, handled_at=step.at, check_asked_at=step.at)
+    return replace(said, check_sent_at=None, checked_at=None, checked_by="")
 
 
 def _left(fact: CaseFact, step: CaseStep) -> CaseFact:
@@ -180,22 +210,27 @@ def _left(fact: CaseFact, step: CaseStep) -> CaseFact:
 def _passed(fact: CaseFact, step: CaseStep) -> CaseFact:
     # Where a person overrules a failed check, the handling ended when it was said to be done.
     handled = fact.handled_at or fact.check_asked_at or step.at
-    return replace(fact, checked_at=step.at, check_sent_at=fact.check_sent_at or step.at, handled_at=handled)
+    return replace(_checked(fact, step), handled_at=handled)
 
 
 def _failed(fact: CaseFact, step: CaseStep) -> CaseFact:
-    sent, checked = fact.check_sent_at or step.at, fact.checked_at or step.at
-    return replace(fact, checked_at=checked, check_sent_at=sent, handled_at=None, has_left=False)
+    checked = fact if fact.checked_at is not None else _checked(fact, step)
+    sent = checked.check_sent_at or step.at
+    return replace(checked, check_sent_at=sent, handled_at=None, has_left=False)
+
+
+def _checked(fact: CaseFact, step: CaseStep) -> CaseFact:
+    return replace(_taken(fact, step, "checked"), check_sent_at=fact.check_sent_at or step.at)
 
 
 def _gone(fact: CaseFact, step: CaseStep) -> CaseFact:
     if step.from_status is not CaseStatus.AWAITING_CHECK:
         return replace(fact, gone_at=step.at)
-    return replace(fact, gone_at=step.at, checked_at=step.at, check_sent_at=fact.check_sent_at or step.at)
+    return replace(_checked(fact, step), gone_at=step.at)
 
 
 def _verify_sent(fact: CaseFact, step: CaseStep) -> CaseFact:
-    return replace(fact, verify_asked_at=step.at, verify_sent_at=fact.verify_sent_at or step.at, verified_at=None)
+    return replace(_verification_sent(fact, step), verify_asked_at=step.at, verified_at=None, verified_by="")
 
 
 def _camera_asked(fact: CaseFact, step: CaseStep) -> CaseFact:
@@ -206,19 +241,19 @@ _CHANGES: dict[CaseAction | Occurrence, _Change] = {
     Occurrence.OPENED: _opened,
     CaseAction.REPORT: _opened,
     CaseAction.CONFIRM: _confirmed,
-    CaseAction.ACCEPT: lambda fact, step: replace(fact, accepted_at=fact.accepted_at or step.at),
+    CaseAction.ACCEPT: _accepted,
     CaseAction.SEND_VERIFY: _verify_sent,
     Occurrence.CAMERA_ASKED: _camera_asked,
     CaseAction.VERIFY: _verified,
-    CaseAction.REGISTER: lambda fact, step: replace(fact, registered_at=fact.registered_at or step.at),
-    CaseAction.DISPATCH: lambda fact, step: replace(fact, dispatched_at=fact.dispatched_at or step.at),
+    CaseAction.REGISTER: _first("registered"),
+    CaseAction.DISPATCH: _first("dispatched"),
     CaseAction.SUBMIT: _handled,
     CaseAction.LEFT: _left,
     CaseAction.PASS: _passed,
     CaseAction.FAIL: _failed,
-    CaseAction.CLOSE: lambda fact, step: replace(fact, closed_at=step.at),
-    CaseAction.FORCE_CLOSE: lambda fact, step: replace(fact, closed_at=step.at),
-    CaseAction.REOPEN: lambda fact, _: replace(fact, closed_at=None, handled_at=None, has_left=False),
+    CaseAction.CLOSE: _last("closed"),
+    CaseAction.FORCE_CLOSE: _last("closed"),
+    CaseAction.REOPEN: lambda fact, _: replace(fact, closed_at=None, closed_by="", handled_at=None, has_left=False),
     CaseAction.REJECT: lambda fact, step: replace(fact, rejected_at=step.at),
     CaseAction.VOID: lambda fact, step: replace(fact, voided_at=step.at),
     CaseAction.GONE: _gone,
@@ -250,6 +285,7 @@ def _of_case(fact: CaseFact, case: Case, counting: Counting) -> CaseFact:
         community=case.grid[:COMMUNITY_DIGITS],
         unit=state.unit or (state.units[-1] if state.units else ""),
         code=state.standard.code if state.standard is not None else "",
+        reported_by=fact.reported_by if _saw_it(fact.reported_by, case) else "",
         verify_send_due_at=_send_due(fact.reported_at if state.is_public else None, Stage.VERIFYING, counting),
         check_send_due_at=_send_due(fact.check_asked_at, Stage.CHECKING, counting),
         accept_due_at=dues.get(Stage.ACCEPTING),
@@ -277,6 +313,11 @@ def _of_case(fact: CaseFact, case: Case, counting: Counting) -> CaseFact:
         is_recurrence=case.recurrence_of != "",
         was_suspended=state.was_suspended,
     )
+
+
+def _saw_it(who: str, case: Case) -> bool:
+    """Whether who entered a report is the collector who made it, and not a desk that was told."""
+    return case.source is CaseSource.COLLECTOR and case.reporter == who
 
 
 _FIRST = frozenset({Stage.ACCEPTING, Stage.REGISTERING, Stage.DISPATCHING})

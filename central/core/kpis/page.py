@@ -15,6 +15,7 @@ from central.core.kpis.registry.indicators import (
     Spread,
     Unrecorded,
 )
+from central.core.kpis.registry.persons import JUDGED
 from central.core.kpis.registry.subjects import FIGURES_ABOUT, SUBJECT_WORDS
 from central.core.kpis.registry.wording import FIELD_WORDS
 from protocol.texts import Language, Words
@@ -38,7 +39,7 @@ _SECONDS = Words(
 
 def page() -> str:
     """The whole page."""
-    return "\n".join([_HEAD, *_indicators(), "", *_counters(), "", *_composites()]) + "\n"
+    return "\n".join([_HEAD, *_indicators(), "", *_persons(), "", *_counters(), "", *_composites()]) + "\n"
 
 
 def formula_text(formula: Formula, language: Language) -> str:
@@ -111,6 +112,26 @@ def _counter(name: str, language: Language) -> str:
     return COUNTERS[name].names.say(language)
 
 
+_PERSONS_HEAD = """## Persons
+
+Some figures can be told apart by the person who took the step (`kpi ID --by FIELD`, `group_by=FIELD`; over HTTP for
+operators, leaders and supervisors). Where a step is taken twice, the one counts whose time the figure counts. What a
+rule, a box or a partner did, and what nobody has done yet, is in the group without a name."""
+_FIRST = {"accepted_by", "verify_sent_by", "registered_by", "dispatched_by"}
+_ONLY = {"reported_by": "who entered what they saw themselves, of a collector's report"}
+
+
+def _persons() -> Iterator[str]:
+    yield _PERSONS_HEAD
+    yield ""
+    yield "| Field | Name | Which step counts | Figures and counters |"
+    yield "|---|---|---|---|"
+    for field, judged in JUDGED.items():
+        words = FIELD_WORDS[field]
+        which = _ONLY.get(field, "the first" if field in _FIRST else "the last, until it is taken back")
+        yield f"| `{field}` | {words.zh}, {words.en} | {which} | {', '.join(f'`{name}`' for name in judged)} |"
+
+
 def _counters() -> Iterator[str]:
     yield "## Counters"
     for cohort in Cohort:
@@ -129,7 +150,8 @@ _COMPOSITES_HEAD = """## Composite scores
 
 A rate counts times 100; one that is better lower counts by what is left to 100. A count has the points of the last step
 that it reaches. A score is exact; where one of its parts lacks there is none, and the part is named. What is shown is
-cut to two places, never rounded up.
+cut to two places, never rounded up. The persons of a post are scored each by what they did themselves; a part that
+judges nobody ([Persons](#persons)) is of the post as a whole, and leaves a person without a score.
 
 A city's own tables are YAML, read by `central.core.kpis.composites.tables_in`: `tables`, each with `id`, `names`,
 `subject` (`region`, `department`, `post`), `source`, `parts` (`indicator` or `counter` with `steps`, and `weight`) and,

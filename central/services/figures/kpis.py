@@ -33,6 +33,7 @@ from central.core.kpis import (
     grouped_measured,
     groups_of,
     holds,
+    judges,
     measured_of,
     notes_of,
     phase_of,
@@ -247,11 +248,17 @@ def _noted(notes: tuple[Note, ...], figures: Sequence[Figure]) -> Sequence[Figur
 
 
 def _check_group(indicator: Indicator, group_by: str | None) -> None:
-    groups = groups_of(indicator)
+    groups = told_apart_by(indicator)
     if group_by is not None and not groups:
         raise KpiUnknown(NOT_APART, name=indicator.id)
     if group_by is not None and group_by not in groups:
         raise KpiUnknown(NO_GROUPING, name=indicator.id, by=group_by, known=", ".join(groups))
+
+
+def told_apart_by(indicator: Indicator) -> tuple[str, ...]:
+    """What `group_by` may be: groups that everybody sees, and the person whom the figure judges."""
+    judged = judges(indicator.id)
+    return (*groups_of(indicator), judged) if judged else groups_of(indicator)
 
 
 def _counted(unit: Unit, asked: Asked, indicators: Sequence[Indicator]) -> Mapping[str, Mapping[str, Figure]]:

@@ -1,8 +1,9 @@
-"""What figures know of each case. A case that retention takes leaves its fact, which names nobody."""
+"""What figures know of each case. A case that retention takes leaves its fact, which then names nobody."""
 
 from sqlalchemy import Boolean, Column, Index, Integer, String, Table
 
 from central.core.case_machine import CaseStatus, Closing
+from central.core.kpis.registry.persons import PERSONS
 from central.core.values import CaseSource
 from central.stores.database.columns import UtcTime, Word
 from central.stores.tables.columns import ID, KEY, metadata, position
@@ -40,6 +41,7 @@ case_facts = Table(
     Column("community", String(12), nullable=False),
     Column("unit", String(64), nullable=False),
     Column("code", String(64), nullable=False),
+    *(Column(name, String(64), nullable=False, server_default="") for name in PERSONS),
     *(Column(name, Integer) for name in SECONDS),
     *(Column(name, Boolean, nullable=False) for name in FLAGS),
     Column("form", Integer),

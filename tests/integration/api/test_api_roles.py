@@ -119,8 +119,22 @@ ROLE_TABLE = [
 ]
 
 
+MARCH = "from=2026-03-01&to=2026-04-01"
+NAMING = [
+    ("GET", f"/api/v1/{path}", None, only(200, *KEEPERS, Role.LEADER))
+    for path in (
+        f"kpis/dispatch_accuracy?{MARCH}&group_by=dispatched_by",
+        f"kpis/dispatch_accuracy/rows?{MARCH}&group_by=dispatched_by&group=wang",
+        f"kpi-scores?table=dispatcher&{MARCH}&by=person",
+    )
+]
+"""Questions whose answers name persons, at addresses that are open to everybody."""
+
+
 @pytest.mark.parametrize(
-    ("method", "path", "body", "expected"), ROLE_TABLE, ids=[f"{row[0]} {row[1]}" for row in ROLE_TABLE]
+    ("method", "path", "body", "expected"),
+    [*ROLE_TABLE, *NAMING],
+    ids=[f"{row[0]} {row[1]}" for row in [*ROLE_TABLE, *NAMING]],
 )
 def test_roles(
     desk: Desk, method: str, path: str, body: dict[str, object] | None, expected: dict[Role | None, int]

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from central.api import build_api
 from central.core.values import Role
-from tests.support.api_desk import Desk, problem
+from tests.support.api_desk import Desk, problem, step
 from tests.support.office import office, settings_in
 
 PATH = "/api/v1/kpi-targets"
@@ -112,6 +112,43 @@ def test_scores_open_to_their_parts_and_these_to_their_figures(desk: Desk) -> No
     assert desk.ask("GET", f"/api/v1/kpi-scores?table=department&{SPAN}").json()["scores"] == []
     problem(desk.ask("GET", f"/api/v1/kpi-scores?table=nope&{SPAN}"), 404, "scores-unknown")
     problem(desk.ask("GET", f"/api/v1/kpi-scores?table=department&by=grid&{SPAN}"), 404, "scores-unknown")
+
+
+def test_persons_are_named_to_those_who_plan_and_a_post_is_a_whole_to_others(desk: Desk) -> None:
+    case = desk.office.see().case.id
+    for action, role, more in (
+        ("confirm", Role.ACCEPTOR, {}),
+        ("register", Role.LEADER, {"condition": "乱扔垃圾"}),
+        ("force_close", Role.OPERATOR, {"reason": "重大活动"}),
+    ):
+        step(desk, f"/api/v1/cases/{case}", role, action, **more)
+    begin, end = "2020-01-01", "2100-01-01"
+    span, english = f"from={begin}&to={end}", {"Accept-Language": "en"}
+    path = f"/api/v1/kpi-scores?table=shift_leader&{span}"
+    found = desk.ask("GET", path, Role.SUPERVISOR, headers=english).json()
+    assert (found["group_by"], [one["group"] for one in found["scores"]]) == ("person", ["leader", "operator"])
+    assert [part["group_by"] for part in found["whole"]["parts"]] == ["registered_by", "registered_by", "closed_by"]
+    for score in found["scores"]:
+        assert score["points"] is None
+        assert "nothing to divide" in score["reason"]
+    for group_by, person in (("registered_by", "leader"), ("closed_by", "operator")):
+        (part, *_) = [part for part in found["whole"]["parts"] if part["group_by"] == group_by]
+        rows = f"/api/v1/kpis/{part['id']}/rows?{span}&group_by={group_by}&group={person}"
+        assert [row["case"] for row in desk.ask("GET", rows, Role.SUPERVISOR).json()["items"]] == [case]
+    for role, by in ((Role.VIEWER, ""), (Role.COLLECTOR, ""), (Role.SUPERVISOR, "&by=post")):
+        whole = desk.ask("GET", path + by, role, headers=english).json()
+        assert (whole["group_by"], whole["whole"], whole["scores"]) == ("", None, [found["whole"]])
+        assert "operator" not in str(whole)
+    problem(desk.ask("GET", f"{path}&by=person", Role.DISPATCHER), 403, "role-missing")
+    problem(desk.ask("GET", f"{path}&by=unit", Role.SUPERVISOR), 404, "scores-unknown")
+    wrong = f"/api/v1/kpis/closing_rate?{SPAN}&group_by=dispatched_by"
+    problem(desk.ask("GET", wrong, Role.SUPERVISOR), 404, "kpi-unknown")
+    problem(desk.ask("GET", wrong), 403, "role-missing")
+
+
+def test_no_target_is_said_of_a_person(desk: Desk) -> None:
+    target = {**TARGET, "indicator": "dispatch_accuracy", "group": "dispatched_by=wang"}
+    problem(desk.ask("POST", PATH, Role.LEADER, json=target), 422, "target-refused")
 
 
 def test_days_begin_at_midnight_of_the_city(tmp_path: Path) -> None:

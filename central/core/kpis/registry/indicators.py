@@ -39,6 +39,11 @@ def _duration(name: str, names: tuple[str, str], field: str, counter: str, exclu
 _A, _B, _C, _P = Confidence.STANDARD, Confidence.VENDOR, Confidence.PRACTICE, Confidence.OURS
 _LOW = Better.LOWER
 _HEADLINE = ("suspended", "gone")
+_CHECK_SENT = (
+    "为下限：流程无“发核查”一步，发给摄像机的以发出时间计，采集员的以核查时间计；核查晚的，何时由谁派发无从得知，因此不分人员",
+    ("a lower bound: no step sends a check to a collector, so that it counts as sent when it is made; of a late one "
+     "nobody knows when it was sent, or by whom, so that nobody is judged by it"),
+)  # fmt: skip
 
 _RATES = (
     _ratio("registration_rate", ("立案率", "registration rate"), ("reported_registered", "reported"), "C", _C,
@@ -57,7 +62,8 @@ _RATES = (
     _ratio("verification_sent_in_time_rate", ("核实按时派发率", "verifications sent out in time"),
            ("verify_sent_in_time", "verify_to_send"), "UNICOM, EGOVA", _B),
     _ratio("check_sent_in_time_rate", ("核查按时派发率", "checks sent out in time"),
-           ("check_sent_in_time", "check_to_send"), "UNICOM, EGOVA", _B),
+           ("check_sent_in_time", "check_to_send"), "UNICOM, EGOVA", _P,
+           note=_CHECK_SENT),
     _ratio("duplicate_rate", ("重复率", "duplicate rate"), ("merged", "reported"), "P", _P, better=_LOW),
     _ratio("registration_in_time_rate", ("按时立案率", "registration in time"), ("registered_in_time", "registered"),
            "UNICOM", _B),

@@ -54,6 +54,14 @@ FIELD_WORDS: dict[str, Words] = {
         ("is_recurrence", "反复发案", "repeats an earlier case"),
         ("was_suspended", "挂账", "was suspended"),
         ("has_left", "派遣后自行消除", "left by itself after the dispatch"),
+        ("reported_by", "上报监督员", "the collector who reported"),
+        ("accepted_by", "受理人", "who accepted"),
+        ("verify_sent_by", "发核实人", "who sent verification out"),
+        ("verified_by", "核实人", "who verified"),
+        ("registered_by", "立案人", "who registered"),
+        ("dispatched_by", "派遣人", "who dispatched"),
+        ("checked_by", "核查人", "who checked"),
+        ("closed_by", "结案人", "who closed"),
     )
 }
 

@@ -27,7 +27,17 @@ from sqlalchemy import (
 )
 from sqlalchemy import not_ as sql_not
 
-from central.core.kpis import COUNTERS, FACT_FORM, CaseFact, Cohort, Condition, Counter, Counts
+from central.core.kpis import (
+    COUNTERS,
+    FACT_FORM,
+    PERSONS,
+    CaseFact,
+    Cohort,
+    Condition,
+    Counter,
+    Counts,
+    moment_of,
+)
 
 from central.core.kpis.registry.conditions import All, Any as OneOf, Is, Known, Not, NotAfter, Passed  # isort: skip
 from central.core.values import Page
@@ -137,7 +147,7 @@ class SqlFacts:
         """See the port."""
         statement = select(case_facts).where(*within(asked, kept.cohort), sql_of(kept.condition, asked.as_of))
         if kept.group is not None and asked.group_by is not None:
-            statement = statement.where(_COLUMNS[asked.group_by] == kept.group)
+            statement = statement.where(_group_of(asked, asked.group_by) == kept.group)
         return self._page(statement, _COLUMNS[kept.cohort], page)
 
     def _page(self, statement: Select[Any], moment: ColumnElement[Any], page: PageRequest) -> Page[CaseFact]:
@@ -173,11 +183,18 @@ def _counting(asked: Asked, cohort: Cohort, wanted: Sequence[Counter]) -> Select
     )
     every = func.count().label("every")
     statement = select(_group(asked), every, *sums).where(*within(asked, cohort))
-    return statement.group_by(_COLUMNS[asked.group_by]) if asked.group_by is not None else statement
+    return statement.group_by("of_group") if asked.group_by is not None else statement
 
 
 def _group(asked: Asked) -> ColumnElement[str]:
-    return (literal("") if asked.group_by is None else _COLUMNS[asked.group_by]).label("of_group")
+    return (literal("") if asked.group_by is None else _group_of(asked, asked.group_by)).label("of_group")
+
+
+def _group_of(asked: Asked, field: str) -> ColumnElement[str]:
+    """`persons.group_of` as SQL."""
+    if field not in PERSONS:
+        return _COLUMNS[field]
+    return case((_COLUMNS[moment_of(field)] <= asked.as_of, _COLUMNS[field]), else_="")
 
 
 def within(asked: Asked, cohort: Cohort) -> tuple[ColumnElement[bool], ...]:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Table, func, or_, select
 
 from central.core.case_machine import OPEN
 from central.core.case_machine.audit import Head, Line
+from central.core.kpis.registry.persons import PERSONS
 from central.core.retention import CaseAge, LegalHold, Rule, Tombstone, TombstoneKind
 from central.core.values import Page, Tally
 from central.stores import tables
@@ -90,6 +91,7 @@ class SqlRetention:
                 if any(key.column is _CASE.id for key in column.foreign_keys):
                     self._connection.execute(table.delete().where(column.in_(cases)))
         self._connection.execute(tables.cases.delete().where(_CASE.id.in_(cases)))
+        self._forget_persons(cases)
         self._tombstones.add(stones)
         return Buried(len(rows), sum(counts.values()))
 
@@ -174,6 +176,11 @@ class SqlRetention:
         if cases is not None:
             statement = statement.where(hold.case_id.in_(cases))
         return [_HOLDS.value(row) for row in self._connection.execute(statement).mappings()]
+
+    def _forget_persons(self, cases: Sequence[str]) -> None:
+        """What figures keep of a case names nobody once its history is gone."""
+        facts = tables.case_facts
+        self._connection.execute(facts.update().where(facts.c.case_id.in_(cases)).values(dict.fromkeys(PERSONS, "")))
 
     def _of_looks(self, cases: Sequence[str]) -> ColumnElement[bool]:
         """What looks for these cases brought: linked with their command as well."""

@@ -69,7 +69,7 @@ def test_of_a_file_with_a_mistake_nothing_is_taken(config: Path, tmp_path: Path)
     [
         (("nope", "1", *SAID), "there is no figure 'nope'"),
         (("closing_rate", "95", *SAID), "0.95 or 95%"),
-        (("closing_rate", "nan", *SAID), "not nan"),
+        (("closing_rate", "nan", *SAID), "'nan' is no value"),
         (("closing_rate", "1", "--owner", "", "--since", "2026-01-01", "--reason", "b"), "an owner and a reason"),
         (("closing_rate", "1", "--owner", "a", "--since", "gestern", "--reason", "b"), "is no day"),
         (("closing_rate", "1", *SAID, "--group", "unit=a\nb"), "FIELD=VALUE"),
@@ -115,9 +115,15 @@ def test_while_older_cases_are_counted_in_the_answer_comes_at_once_with_a_note(c
 def test_scores_changes_and_proposals_of_a_central_without_cases(config: Path) -> None:
     code, text, _ = told(config, "scores", "shift_leader", *MARCH)
     assert code == 0
-    assert "everybody: no score, for these parts are lacking" in text
+    nobody, everybody = text.splitlines()[1:3]
+    assert nobody == "  nobody to score in this period"
+    assert everybody.startswith("  everybody: no score, for these parts are lacking")
     found = json.loads(told(config, "scores", "department", *MARCH, "--json")[1])
-    assert (found["group_by"], found["scores"]) == ("unit", [])
+    assert (found["group_by"], found["scores"], found["whole"]) == ("unit", [], None)
+    found = json.loads(told(config, "scores", "dispatcher", *MARCH, "--json")[1])
+    assert (found["group_by"], found["scores"], found["whole"]["group"]) == ("person", [], "")
+    assert {part["group_by"] for part in found["whole"]["parts"]} == {"dispatched_by"}
+    assert json.loads(told(config, "scores", "dispatcher", *MARCH, "--by", "post", "--json")[1])["whole"] is None
     code, text, _ = told(config, "explain-change", "handling_time", *MARCH, language="zh_CN.UTF-8")
     assert (code, text) == (0, "平均处置时长: 本期或对比期没有计时案件，无法分解\n")
     found = json.loads(told(config, "explain-change", "handling_time", *MARCH, "--beside", "last_year", "--json")[1])
@@ -131,6 +137,7 @@ def test_scores_changes_and_proposals_of_a_central_without_cases(config: Path) -
     [
         (("scores", "nope", *MARCH), "there are region_1"),
         (("scores", "department", *MARCH, "--by", "grid"), "told apart by unit"),
+        (("scores", "dispatcher", *MARCH, "--by", "unit"), "told apart by person, post"),
         (("scores", "department", "--from", "2026-03-01", "--to", "2026-03-01"), "empty"),
         (("explain-change", "closing_rate", *MARCH), "no mean of durations"),
         (("explain-change", "handling_time", *MARCH, "--beside", "plan"), "no cases to look into"),
