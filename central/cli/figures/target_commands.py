@@ -92,7 +92,7 @@ def set_target(  # noqa: PLR0913, PLR0917 - one for each option
     try:
         target = Target(name, written_value(name, value), owner, day, reason, group)
     except BadTarget as problem:
-        end(USER_MISTAKE, str(problem))
+        end(USER_MISTAKE, problem.say(language))
     with open_console(settings_in(config)) as console:
         new = console.services.kpi_targets.say([target], console.operator, console.clock.now())
     typer.echo(SAID.say(language, count=len(new), same=1 - len(new)))

@@ -8,6 +8,7 @@ from math import isfinite
 from central.core.kpis.periods import YEARS
 from central.core.kpis.registry.indicators import INDICATORS, Better, Unit, groups_of
 from central.core.numbers import written_number
+from protocol.texts import Told, Words
 
 OWNER_CHARS_MAX, REASON_CHARS_MAX, GROUP_CHARS_MAX = 100, 500, 120
 RANGES: Mapping[Unit, tuple[float, float]] = {
@@ -17,11 +18,42 @@ RANGES: Mapping[Unit, tuple[float, float]] = {
     Unit.MONEY: (0, 1e12),
 }
 """Between what a value of each unit lies; of a unit that is not named here it is any finite number."""
-_WRITTEN = {Unit.RATIO: "a share, such as 0.95 or 95%", Unit.SECONDS: "a time, such as 7200, 2h or 30min"}
+_WRITTEN: Mapping[Unit, Words] = {
+    Unit.RATIO: Words(zh="比例，例如 0.95 或 95%", en="a share, such as 0.95 or 95%"),
+    Unit.SECONDS: Words(zh="时长，例如 7200、2h 或 30min", en="a time, such as 7200, 2h or 30min"),
+}
+_NUMBER = Words(zh="数字", en="a number")
 _SUFFIXES: Mapping[str, int] = {"%": 100, "h": 3600, "min": 60, "s": 1}
 
 
-class BadTarget(ValueError):
+NO_OWNER = Words(zh="目标要写明责任人和理由", en="a target needs an owner and a reason")
+NO_LINE = Words(zh="{name} 应为一行，最多 {most} 个字", en="the {name} is one line of {most} characters at most")
+NO_YEAR = Words(
+    zh="目标的起始日应在 {first} 至 {last} 年之间", en="a target holds from a day of the years {first} to {last} on"
+)
+NO_FIGURE = Words(
+    zh="没有指标“{name}”；docs/kpis.md 列出全部", en="there is no figure '{name}'; docs/kpis.md lists them"
+)
+OUTSIDE = Words(
+    zh="{name} 是{written}，在 {low} 至 {high} 之间；不是 {value}",
+    en="{name} is {written}, between {low} and {high}; not {value}",
+)
+NOT_APART = Words(zh="{name} 不能分组；请不要写 group", en="{name} is not told apart; leave the group out")
+NO_GROUP = Words(
+    zh="分组应写成一行 字段=值，例如 unit=sanitation；字段有：{fields}；总共最多 {most} 个字",
+    en="a group is FIELD=VALUE on one line, such as unit=sanitation; fields are {fields}, "
+    "and all of it has {most} characters at most",
+)
+OTHER_UNIT = Words(zh="{name} 是{written}；不是“{told}”", en="{name} is {written}; not '{told}'")
+NO_VALUE = Words(zh="“{told}”不是数值；请写{written}", en="'{told}' is no value; write {written}")
+TWICE = Words(
+    zh="{name} {group} 在 {since} 有两个目标；请只留一个", en="{name} {group} has two targets for {since}; keep one"
+)
+WHOLE_CITY = Words(zh="（全市）", en="(the city)")
+TOLD_CHARS_MAX = 40
+
+
+class BadTarget(Told, ValueError):
     """A target that nobody stands for, or none that could be met; the text says what is wrong and what would do."""
 
 
@@ -45,12 +77,12 @@ class Target:
     def __post_init__(self) -> None:
         require_value(self.indicator, self.value)
         if not self.owner.strip() or not self.reason.strip():
-            raise BadTarget("a target needs an owner and a reason")
+            raise BadTarget(NO_OWNER)
         for name, told, most in (("owner", self.owner, OWNER_CHARS_MAX), ("reason", self.reason, REASON_CHARS_MAX)):
             if len(told) > most or not told.isprintable():
-                raise BadTarget(f"the {name} is one line of {most} characters at most")
+                raise BadTarget(NO_LINE, name=name, most=most)
         if self.since.year not in YEARS:
-            raise BadTarget(f"a target holds from a day of the years {YEARS[0]} to {YEARS[-1]} on")
+            raise BadTarget(NO_YEAR, first=YEARS[0], last=YEARS[-1])
         require_group(self.indicator, self.group)
 
     def is_met(self, value: float) -> bool:
@@ -71,11 +103,11 @@ def require_value(indicator: str, value: float) -> None:
     """Raise `BadTarget` for a figure that there is not, and for a value that it can never have."""
     known = INDICATORS.get(indicator)
     if known is None:
-        raise BadTarget(f"there is no figure {indicator!r}; docs/kpis.md lists them")
+        raise BadTarget(NO_FIGURE, name=indicator[:TOLD_CHARS_MAX])
     low, high = RANGES.get(known.unit, (-1e15, 1e15))
     if not isfinite(value) or not low <= value <= high:
-        told = _WRITTEN.get(known.unit, "a number")
-        raise BadTarget(f"{indicator} is {told}, between {low:g} and {high:g}; not {value:g}")
+        written = _WRITTEN.get(known.unit, _NUMBER)
+        raise BadTarget(OUTSIDE, name=indicator, written=written, low=f"{low:g}", high=f"{high:g}", value=f"{value:g}")
 
 
 def require_group(indicator: str, group: str) -> None:
@@ -85,12 +117,9 @@ def require_group(indicator: str, group: str) -> None:
     if not group:
         return
     if not fields:
-        raise BadTarget(f"{indicator} is not told apart; leave the group out")
+        raise BadTarget(NOT_APART, name=indicator)
     if field not in fields or not value.strip() or len(group) > GROUP_CHARS_MAX or not group.isprintable():
-        raise BadTarget(
-            f"a group is FIELD=VALUE on one line, such as unit=sanitation; fields are {', '.join(fields)}, "
-            f"and all of it has {GROUP_CHARS_MAX} characters at most"
-        )
+        raise BadTarget(NO_GROUP, fields=", ".join(fields), most=GROUP_CHARS_MAX)
 
 
 def written_value(indicator: str, told: str) -> float:
@@ -99,11 +128,13 @@ def written_value(indicator: str, told: str) -> float:
     suffix = next((one for one in _SUFFIXES if text.endswith(one)), "")
     is_share = suffix == "%"
     if known is not None and suffix and is_share is not (known.unit is Unit.RATIO):
-        raise BadTarget(f"{indicator} is {_WRITTEN.get(known.unit, 'a number')}; not {told[:40]!r}")
+        raise BadTarget(
+            OTHER_UNIT, name=indicator, written=_WRITTEN.get(known.unit, _NUMBER), told=told[:TOLD_CHARS_MAX]
+        )
     number = written_number(text.removesuffix(suffix).rstrip())
     if number is None:
-        written = "a number" if known is None else _WRITTEN.get(known.unit, "a number")
-        raise BadTarget(f"{told[:40]!r} is no value; write {written}")
+        written = _NUMBER if known is None else _WRITTEN.get(known.unit, _NUMBER)
+        raise BadTarget(NO_VALUE, told=told[:TOLD_CHARS_MAX], written=written)
     scale = _SUFFIXES.get(suffix, 1)
     value = float(number / scale if is_share else number * scale)
     require_value(indicator, value)
@@ -134,7 +165,7 @@ class Targets:
         for one in words:
             key = (one.indicator, one.group, one.since)
             if key in kept:
-                raise BadTarget(f"{one.indicator} has two targets for {one.since}{_of(one.group)}; keep one")
+                raise BadTarget(TWICE, name=one.indicator, group=one.group or WHOLE_CITY, since=one.since)
             kept[key] = one
         return tuple(one for one in words if not self._holds(one))
 
@@ -143,7 +174,3 @@ class Targets:
             (one for one in reversed(self.history(word.indicator, word.group)) if one.since == word.since), None
         )
         return latest is not None and latest.says_the_same(word)
-
-
-def _of(group: str) -> str:
-    return f" of {group}" if group else ""

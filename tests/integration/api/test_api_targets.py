@@ -82,6 +82,16 @@ def test_what_nobody_can_stand_for(desk: Desk, changed: dict[str, object], name:
     assert desk.ask("GET", PATH).json()["items"] == []
 
 
+def test_a_refusal_is_told_in_the_language_of_the_reader(desk: Desk) -> None:
+    said = {
+        "zh-CN": "是比例，例如 0.95 或 95%，在 0 至 1 之间；不是 95。",
+        "en": "is a share, such as 0.95 or 95%, between 0 and 1",
+    }
+    for language, words in said.items():
+        told = desk.ask("POST", PATH, Role.LEADER, json={**TARGET, "value": 95}, headers={"Accept-Language": language})
+        assert words in str(problem(told, 422, "target-refused")["detail"])
+
+
 def test_no_number_is_no_target(desk: Desk) -> None:
     for value in ("NaN", "Infinity"):
         body = f'{{"indicator": "closing_rate", "value": {value}, "owner": "a", "since": "2026-01-01", "reason": "b"}}'
