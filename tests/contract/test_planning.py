@@ -1,6 +1,8 @@
 """Why a mean changed, and what may be asked of a figure: exact, the same from SQL and Python, on both databases."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -22,7 +24,7 @@ from central.core.kpis import (
     period_of,
     whole_seconds,
 )
-from central.core.kpis.composites import BANDS, SHIPPED, Share, Subject
+from central.core.kpis.composites import BANDS, SHIPPED, Part, Share, Subject
 from central.core.values import Actor, ActorKind, Role
 from central.services.figures.fact_keeping import FactKeeping
 from central.services.figures.kpis import Kpis, KpiUnknown
@@ -260,3 +262,13 @@ def test_who_did_nothing_of_a_part_has_no_score_and_the_reason(stores: Stores) -
 def test_what_is_not_scored_is_told(known: Stores, table: str, by: str | None, why: str) -> None:
     with pytest.raises(ScoresUnknown, match=why):
         Scores(known, SHIPPED, Kpis(known, BUILT_IN_CLOCKWORK)).score(table, HALF, LAST_DAY, by)
+
+
+def test_no_points_at_all_come_before_no_score(stores: Stores) -> None:
+    at = HALF.begin + timedelta(days=1)
+    done = replace(FACTS[0], registered_at=at, dispatched_at=at, handled_at=at, is_reworked=True)
+    with stores.writing() as unit:
+        unit.facts.save([replace(done, case="1", unit="b"), replace(done, case="2", unit="a", handled_at=None)])
+    rework = replace(SHIPPED["department"], parts=(Part(Share("rework_rate"), Decimal(1)),))
+    found = Scores(stores, {"rework": rework}, Kpis(stores, BUILT_IN_CLOCKWORK)).score("rework", HALF, LAST_DAY)
+    assert [(one.composite.group, one.composite.points) for one in found.scores] == [("b", 0), ("a", None)]
