@@ -229,6 +229,8 @@ def test_scores_are_ranked_and_open_to_their_figures(city: House, open_seat: Ope
     expect(row.locator("th")).to_have_text(best.composite.group)
     expect(row).to_contain_text(str(shown(best.composite.points)))
     expect(row.locator(".gw-grade")).to_have_text(f"{best.composite.band.grade} {best.composite.band.colour.zh}")
+    posts = page.locator(".gw-part--score-dispatcher tbody th")
+    expect(posts.first).to_have_text("全部人员")
     lacking = page.locator(".gw-part--score-acceptor")
     expect(lacking).to_contain_text("缺少以下部分，不计分")
     expect(lacking.locator(".gw-grade")).to_have_count(0)

@@ -6,6 +6,7 @@ from functools import partial
 
 from nicegui import ui
 
+from central.core.access import Permission, may
 from central.core.values import Page
 from central.stores.ports import MonthHead, StoreUnavailable
 from central.web.door.routes import SIGN_IN
@@ -110,8 +111,9 @@ class FiguresPage:
 
     def _fill_scores(self) -> Iterator[Coroutine[None, None, None]]:
         draw = Ranking(self._visit, self._view).table
+        naming = may(self._visit.actor.role, Permission.PLAN)
         for name, part in self._tables.items():
-            yield part.fill(partial(self._desk.scores, self._view, name), draw)
+            yield part.fill(partial(self._desk.scores, self._view, name, naming=naming), draw)
 
     def _build_published(self) -> None:
         self._opened_month = self._part("part_month", month=self._view.month) if self._view.month else None

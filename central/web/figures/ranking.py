@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from central.core.kpis import NOTE_WORDS, PERSON
 from central.core.kpis.composites import Band, CompositeTable, PartScore, Share, shown
 from central.services.figures.planning.scores import Scored, ScoreList
 from central.web.figures.parts import Column, cell, link, row, table, text
@@ -33,18 +34,22 @@ class Ranking:
         source = visit.say("figures.scored_by", source=made.source, grade=made.confidence)
         note = made.note.say(texts.language) if made.note is not None else ""
         words("gw-muted gw-small gw-part__word", joined(texts, *filter(None, (source, note))))
-        if not found.scores:
+        for one in found.notes:
+            words("gw-muted gw-part__word", NOTE_WORDS[one].say(texts.language))
+        everybody = (*([found.whole] if found.whole is not None else []), *found.scores)
+        if not everybody:
             words("gw-muted gw-part__word", visit.say("figures.nobody"))
             return
         names = [Column(visit.word("figures_score", name), is_number=name == "points") for name in _NAMES]
         parts = [Column(self._part_name(made, number), is_number=True) for number in range(len(made.parts))]
         called = titled(made.names.say(texts.language))
         caption = visit.say("figures.ranking", name=called)
-        self._rows(found.scores[:FIRST], found.group_by, names, parts, caption)
-        rest = found.scores[FIRST:SHOWN_MAX]
+        self._rows(everybody[:FIRST], found.group_by, names, parts, caption)
+        rest = everybody[FIRST:SHOWN_MAX]
         if rest:
             with block("gw-twin", "details"):
-                text("summary", "", visit.say("figures.rest", count=f"{found.total - FIRST:,}"))
+                behind = found.total - len(found.scores) + len(everybody) - FIRST
+                text("summary", "", visit.say("figures.rest", count=f"{behind:,}"))
                 self._rows(rest, found.group_by, names, parts, caption)
                 if found.total > SHOWN_MAX:
                     words("gw-muted gw-part__word", visit.say("figures.cut", count=SHOWN_MAX))
@@ -63,7 +68,8 @@ class Ranking:
     def _row(self, one: Scored, group_by: str, names: list[Column], parts: list[Column]) -> None:
         visit, made = self._visit, one.composite
         with row():
-            whom = group_words(group_by, made.group, visit.texts) if group_by else visit.say("figures.whole_post")
+            is_whole = not group_by or (group_by == PERSON and not made.group)
+            whom = visit.say("figures.whole_post") if is_whole else group_words(group_by, made.group, visit.texts)
             cell(names[0], whom, is_head=True)
             with cell(names[1]), block("gw-value"):
                 words("gw-value__main", NOTHING if made.points is None else str(shown(made.points)))

@@ -185,9 +185,9 @@ class FigureDesk:
         """The tables of scores."""
         return self._services.scores.tables
 
-    def scores(self, view: View, table: str) -> ScoreList:
-        """What everybody of a table scores in the period."""
-        return self._services.scores.score(table, view.period, self._now())
+    def scores(self, view: View, table: str, *, naming: bool) -> ScoreList:
+        """What everybody of a table scores in the period; `naming`: a post is told apart by its persons."""
+        return self._services.scores.score(table, view.period, self._now(), naming=naming)
 
     def published(self, cursor: str | None) -> Page[MonthHead]:
         """A page of the revisions of published months, last made first. Raises `BadCursor`."""
