@@ -56,9 +56,13 @@ _Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Sampler:
-    """Takes the first frame, then every frame that reaches the next multiple of `1 / fps` after the first."""
+    """Takes the first frame, then every frame that reaches the next multiple of `1 / fps` after the first.
+
+    A frame that is early by no more than `slack` is on time.
+    """
 
     fps: float
+    slack: timedelta = SAMPLE_SLACK
     origin: datetime | None = None
     next_step: int = 0
 
@@ -69,7 +73,7 @@ class Sampler:
         """
         if self.origin is None or at < self.origin:
             return replace(self, origin=at, next_step=1), True
-        step = math.floor((at - self.origin + SAMPLE_SLACK).total_seconds() * self.fps)
+        step = math.floor((at - self.origin + self.slack).total_seconds() * self.fps)
         if step < self.next_step:
             return self, False
         return replace(self, next_step=step + 1), True

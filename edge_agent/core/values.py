@@ -68,6 +68,7 @@ class Track:
     `stands_since`: since when it has stayed within a third of its size; None while it moves, and for the first four
     seconds of a stay. `came`: it was seen to come: it went 1.5 of its sizes, or in from the picture's border.
     `liquid`: a static region that is a wet patch of ground which spread, not a thing.
+    `sure_at`: when it was last surely seen, and not only for a moment; None: at `last_seen_at`.
     """
 
     id: int
@@ -81,6 +82,12 @@ class Track:
     stands_since: datetime | None = None
     came: bool = False
     liquid: bool = False
+    sure_at: datetime | None = None
+
+    @property
+    def surely_seen_at(self) -> datetime:
+        """When it was last surely seen."""
+        return self.sure_at or self.last_seen_at
 
 
 class Opening(StrEnum):

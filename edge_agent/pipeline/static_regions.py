@@ -27,6 +27,7 @@ from edge_agent.core.static.regions import (
     judged_again,
     large_enough,
     share_within,
+    sooner,
     to_judge,
 )
 from edge_agent.pipeline.static_judge import judge, stain, whole, window_around
@@ -61,8 +62,7 @@ class StaticRegions:
     def sooner(self, by_s: float) -> None:
         """Go over to a clock whose zero lies `by_s` later."""
         for one in list(self):
-            earlier = one.since_s - by_s, one.seen_s - by_s, one.judged_s - by_s
-            self._regions[one.id] = replace(one, since_s=earlier[0], seen_s=earlier[1], judged_s=earlier[2])
+            self._regions[one.id] = sooner(one, by_s)
 
     def follow(self, since_before: Gray32, pixels: Pixels) -> Pixels:
         """Pixels whose cover changed lose their owner; regions without pixels are gone.
@@ -194,6 +194,7 @@ class StaticRegions:
             judged_s=pixels.at_s,
             liquid=found.verdict is Verdict.WET,
             even=found.even,
+            sure_s=pixels.at_s,
         )
         self._owners[mask] = self.next_id
         self.next_id += 1

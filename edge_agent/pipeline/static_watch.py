@@ -1,10 +1,11 @@
 """Static foreground of one camera: from frames to tracks labelled `static`."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
+from edge_agent.core.sampling import Sampler
 from edge_agent.core.static.foreground import (
     BACKGROUND_MEMORY_S,
     COVER_LEVELS_TOLERANCE,
@@ -34,8 +35,8 @@ from edge_agent.video.picture_measures import (
 from protocol.geometry import Box
 from protocol.scene_rules import STATIC_LABEL
 
-LOOK_S = 0.45
-"""A look at most this often: two a second, also when frames come unevenly."""
+LOOK_S, LOOK_SLACK = 0.5, timedelta(milliseconds=50)
+"""Looks lie on a grid of capture time, whatever the camera's rate, with room for frames that come unevenly."""
 CLOCK_S_MAX = 100_000.0
 """Our clock's zero is set anew after about a day: 32 bits hold moments of that size to the hundredth of a second."""
 
@@ -62,6 +63,7 @@ class StaticWatch:
         self._warmup: list[tuple[Gray32, Gray32]] = []
         self._began_s = 0.0
         self._looked_s = -np.inf
+        self._sampler = Sampler(1 / LOOK_S, LOOK_SLACK)
         self._regions = StaticRegions((0, 0), self._regions.next_id)
         self._last_levels = np.zeros((0, 0), np.float32)
         self._another_view_s = 0.0
@@ -74,7 +76,8 @@ class StaticWatch:
     def look(self, frame: Frame) -> StaticLook | None:
         """Regions after this frame, also those hidden now; None when the frame comes too soon after the last look."""
         at_s = frame.captured_at.timestamp() - self._epoch_s
-        if 0 in frame.size or 0 <= at_s - self._looked_s < LOOK_S:
+        self._sampler, due = self._sampler.due(frame.captured_at)
+        if 0 in frame.size or not (due or at_s < self._looked_s):
             return None
         smooth = smooth_picture(frame)
         if at_s < self._looked_s or self._last_levels.shape not in {smooth.shape, (0, 0)}:
@@ -154,6 +157,7 @@ class StaticWatch:
             hidden=region.hidden,
             stands_since=came_at,
             liquid=region.liquid,
+            sure_at=self._moment(region.sure_s),
         )
 
     def _moment(self, at_s: float) -> datetime:

@@ -42,6 +42,7 @@ class Subject:
     `since`: from when on it stood there, where that is known. `seen_at`: when that was last seen, where not now.
     `enough`: it does so by itself; else only so nearly that an episode which was told goes on (hysteresis).
     `came`: it was seen to come from elsewhere, and so is nothing that was told here before.
+    `sure_at`: when it was last surely seen, where not now.
     """
 
     key: int
@@ -54,6 +55,7 @@ class Subject:
     enough: bool = True
     seen_at: datetime | None = None
     came: bool = False
+    sure_at: datetime | None = None
 
     @property
     def weight(self) -> float:
@@ -79,6 +81,7 @@ class Hold:
     """One subject's episode so far. `looks` counts looks since the start, `seen_looks` those that found it.
 
     `first_box` is where it began, `begun_at` when it was first found, `certain_at` when it was certain to be there.
+    `sure_at`: until when it was surely there, which is what is told of its end.
     `elsewhere`: another rule told it; it is not told again for as long as it lasts.
     """
 
@@ -87,6 +90,7 @@ class Hold:
     started_at: datetime
     begun_at: datetime
     found_at: datetime
+    sure_at: datetime
     looks: int
     seen_looks: int
     severity: int

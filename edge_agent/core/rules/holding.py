@@ -2,8 +2,8 @@
 
 A scene says at each look which subjects meet its condition; this module turns that into episodes. A subject's hold
 begins when it is first found (or earlier, where it is known since when it stands), is certain after `seen_s`, told
-after `dwell_s`, and over when it was not found for the grace gap; it then ended when it was last found. Everything is
-in seconds of capture time.
+after `dwell_s`, and over when it was not found for the grace gap; it then ended when it was last surely seen.
+Everything is in seconds of capture time.
 """
 
 from collections.abc import Mapping, Sequence
@@ -70,7 +70,7 @@ def step(
 
 
 def close(holds: Holds, reason: EndReason) -> tuple[Sighting, ...]:
-    """Nobody looks any more, or it is permitted now: what was told ends when it was last found."""
+    """Nobody looks any more, or it is permitted now: what was told ends when it was last surely seen."""
     return tuple(replace(_sighting(SightingPhase.ENDED, hold), end_reason=reason) for hold in holds.raised)
 
 
@@ -95,7 +95,7 @@ def _since_found_again(subject: Subject, lost_at: datetime | None) -> Subject:
 
 def _begin(subject: Subject, now: datetime, severity: int) -> Hold:
     started_at = min(subject.since or now, now)
-    return Hold(subject, subject.box, started_at, now, now, 0, 0, severity, subject, now)
+    return Hold(subject, subject.box, started_at, now, now, now, 0, 0, severity, subject, now)
 
 
 def _moved_on(hold: Hold, subject: Subject, now: datetime, severity: int) -> Hold:
@@ -147,7 +147,9 @@ def _found(timing: Timing, hold: Hold, subject: Subject, taken: _Taken, now: dat
     after = replace(
         hold,
         subject=replace(subject, score=max(subject.score, hold.subject.score)),
+        started_at=_start(hold, subject, now),
         found_at=max(subject.seen_at or now, hold.found_at if hold.looks else hold.started_at),
+        sure_at=max(subject.sure_at or now, hold.sure_at if hold.looks else hold.started_at),
         looks=hold.looks + 1,
         seen_looks=hold.seen_looks + 1,
         elsewhere=hold.elsewhere or (hold.raised_at is None and taken.told_elsewhere(subject.box)),
@@ -163,12 +165,21 @@ def _found(timing: Timing, hold: Hold, subject: Subject, taken: _Taken, now: dat
     severity = severity_of(timing, after)
     if after.raised_at is None:
         if held and after.dwell_s >= timing.dwell_s and not after.elsewhere and not taken.bars(subject.box):
-            after = replace(after, raised_at=now, certain_at=after.certain_at or now, severity=severity)
+            after = replace(
+                after, raised_at=now, sure_at=after.found_at, certain_at=after.certain_at or now, severity=severity
+            )
             told.append(_sighting(SightingPhase.RAISED, after))
     elif severity > after.severity:
         after = replace(after, severity=severity)
         told.append(_sighting(SightingPhase.ESCALATED, after))
     return after, told
+
+
+def _start(hold: Hold, subject: Subject, now: datetime) -> datetime:
+    """Since when it holds: until that is certain a single look may be wrong about a group, and tell it too early."""
+    if hold.certain_at is not None or subject.since is None:
+        return hold.started_at
+    return max(hold.started_at, min(subject.since, now))
 
 
 def _tops(hold: Hold, subject: Subject, now: datetime) -> bool:
@@ -195,7 +206,7 @@ def _sighting(phase: SightingPhase, hold: Hold) -> Sighting:
         started_at=hold.started_at,
         certain_at=hold.certain_at,
         raised_at=hold.raised_at,
-        last_seen_at=hold.found_at,
+        last_seen_at=hold.sure_at if phase is SightingPhase.ENDED else hold.found_at,
         label=hold.subject.label,
         score=hold.subject.score,
         box=hold.subject.box,

@@ -16,6 +16,8 @@ from protocol.geometry import Box
 
 MEMORY_S = 60.0
 """A vote counts half after two thirds of this time."""
+SETTLED_S = 4.0
+"""A name is decided after looks over so much time, whatever their number."""
 SURE_COVER_MIN = 0.5
 """A detection names a thing for sure when it is strong enough to begin a track and covers so much of the thing."""
 
@@ -32,10 +34,12 @@ Key = tuple[bool, int]
 class Called:
     """Votes for one thing: `looks`, of them for each label how firmly (`by`) and in how many for sure (`sure`).
 
+    `looked_s`: for how long the detector has looked at it in all.
     `stood_out`: in how many an object was seen where static foreground stands too, so that it is new in the street.
     """
 
     looks: float = 0.0
+    looked_s: float = 0.0
     stood_out: float = 0.0
     by: Mapping[str, float] = field(default_factory=dict)
     sure: Mapping[str, float] = field(default_factory=dict)
@@ -51,6 +55,11 @@ class Names:
     def knows(self, thing: Track) -> bool:
         """Whether the detector has looked at the thing."""
         return key_of(thing) in self.called
+
+    def settled(self, thing: Track) -> bool:
+        """Whether the detector has looked at the thing for long enough to name it."""
+        called = self.called.get(key_of(thing))
+        return called is not None and called.looked_s >= SETTLED_S
 
     def belief(self, thing: Track, labels: Iterable[str]) -> float:
         """Mean vote for the foremost of these labels, 0..1; 0 while nothing is known."""
@@ -92,7 +101,11 @@ def named(before: Names, things: Sequence[Track], detections: Sequence[Detection
         seen = thing.still or thing.last_seen_at == now
         if seen and not thing.hidden:
             out = any(covered_share(thing.box, box) >= NEW_SHARE_MIN for box in regions)
-            known = replace(_voted(known, kept, thing.box, detections), stood_out=kept * known.stood_out + out)
+            known = replace(
+                _voted(known, kept, thing.box, detections),
+                looked_s=known.looked_s + (passed_s if known.looks else 0.0),
+                stood_out=kept * known.stood_out + out,
+            )
         called[key_of(thing)] = known
     return Names({key: one for key, one in called.items() if one.looks}, now)
 

@@ -31,10 +31,15 @@ SAME_DIRECTION_COSINE, TEXTURE_KEPT_SHARE = 0.8, 0.55
 """Where the ground has a texture and most of it still runs in the same direction, light has changed, not the thing."""
 JUDGE_EVERY_S, JUDGE_UNTIL_S, JUDGED_VISIBLE_MIN = 2.0, 60.0, 0.5
 """A region of which so much is seen is judged again so often until it is so old: light betrays itself by moving on."""
+DOUBT_S = 1.9
+"""A region ends when each judgement for so long says that it is no thing: shadows of passers-by fall on things."""
+SPREADS_UNTIL_S = 15.0
+"""What has stood for longer is no water: what then darkens around it are passers-by."""
 ABSORB_S = 10.0
 """What did not arrive is judged again for so long, lest a queue of cars become the street."""
 ARRIVAL_PERCENTILE = 25
-VISIBLE_SHARE_MIN, KEPT_SHARE_MIN = 0.1, 0.2
+VISIBLE_SHARE_MIN, SURE_SHARE_MIN, KEPT_SHARE_MIN = 0.1, 0.25, 0.2
+"""Less of a region is seen when something hides it; so much is surely the region; less is left when it is gone."""
 JOIN_AREA_SHARE, INSIDE_SHARE, BESIDE_PX = 0.5, 0.6, 6
 FILLED_SHARE = 0.8
 """Parts of one moment are one thing when the box around them is filled so far by something of another brightness."""
@@ -72,8 +77,9 @@ class Judgement:
 class Region:
     """A thing that came to stand at `since_s`; `box` in pixels; `area_px` is the number of pixels it began with.
 
-    `judged_s`: when it was last asked whether it is a thing; `liquid`: it is ground that got wet;
-    `even`: one factor of brightness explains it.
+    `judged_s`: when it was last asked whether it is a thing; `doubted_s`: since when the answer has been no;
+    `liquid`: it is ground that got wet;
+    `even`: one factor of brightness explains it. `sure_s`: when it was last surely seen.
     """
 
     id: int
@@ -84,8 +90,10 @@ class Region:
     visible_share: float
     hidden: bool = False
     judged_s: float = -math.inf
+    doubted_s: float = math.inf
     liquid: bool = False
     even: bool = False
+    sure_s: float = -math.inf
 
 
 def verdict(place: Mask, border: Mask, edges_now: Gray32, edges_background: Gray32) -> Verdict:
@@ -182,9 +190,9 @@ def followed(region: Region, pixels: Pixels, owned: Mask) -> Region | None:
     if kept < KEPT_SHARE_MIN or is_speck(owned) or not broad_enough(extent(owned)):
         return None
     if visible >= VISIBLE_SHARE_MIN:
-        return replace(
-            region, box=extent(owned), seen_s=pixels.at_s, visible_share=min(1.0, float(visible)), hidden=False
-        )
+        sure_s = pixels.at_s if visible >= SURE_SHARE_MIN else region.sure_s
+        share = min(1.0, float(visible))
+        return replace(region, box=extent(owned), seen_s=pixels.at_s, visible_share=share, hidden=False, sure_s=sure_s)
     return replace(region, hidden=True)
 
 
@@ -195,15 +203,28 @@ def to_judge(region: Region, at_s: float) -> bool:
 
 
 def judged_again(region: Region, found: Judgement, at_s: float) -> Region | None:
-    """The region after it was judged at `at_s`, or None where it turned out to be light.
+    """The region after it was judged at `at_s`, or None where it has been judged to be light for `DOUBT_S`.
 
-    What may yet spread is given time for that; what spreads is a liquid, and one remains one when it has spread.
+    What may yet spread is given time for that; what spreads soon is a liquid, and remains one when it has spread.
     """
-    young = at_s - region.since_s < ABSORB_S
-    if found.stands or region.liquid or (found.patch and young):
-        liquid = region.liquid or found.verdict is Verdict.WET
-        return replace(region, judged_s=at_s, liquid=liquid, even=found.even)
-    return None
+    age_s = at_s - region.since_s
+    if found.stands or region.liquid or (found.patch and age_s < ABSORB_S):
+        liquid = region.liquid or (found.verdict is Verdict.WET and age_s <= SPREADS_UNTIL_S)
+        return replace(region, judged_s=at_s, doubted_s=math.inf, liquid=liquid, even=found.even)
+    doubted_s = min(region.doubted_s, at_s)
+    return replace(region, judged_s=at_s, doubted_s=doubted_s) if at_s - doubted_s < DOUBT_S else None
+
+
+def sooner(region: Region, by_s: float) -> Region:
+    """The same region on a clock whose zero lies `by_s` later."""
+    return replace(
+        region,
+        since_s=region.since_s - by_s,
+        seen_s=region.seen_s - by_s,
+        judged_s=region.judged_s - by_s,
+        doubted_s=region.doubted_s - by_s,
+        sure_s=region.sure_s - by_s,
+    )
 
 
 def extent(mask: Mask) -> tuple[int, int, int, int]:

@@ -29,7 +29,11 @@ SURE_S = 27
 """When it was last found by a detection strong enough to begin a track."""
 STAY_SEEN_S, STAY_MISSED_S = 28, 29
 """Since it came to its place: for how long it was seen there, and for how long it was not although nothing hid it."""
-WIDTH = 30
+FOUND_SHARE, SURELY_S = 30, 31
+"""In what share of the looks over the last second it was found, and when it was last found while that was half."""
+WIDTH = 32
+
+SHARE_MEMORY_S, SURE_SHARE = 1.0, 0.5
 
 VELOCITY_MEMORY_S, VELOCITY_MEMORY_S_MAX, VELOCITY_MEMORY_SHARE = 0.5, 2.0, 0.25
 """How long an old velocity counts: a share of the object's age within these limits, so that one odd box of somebody who
@@ -41,9 +45,15 @@ def begun(boxes: Floats, now_s: float) -> Table:
     table = np.zeros((len(boxes), WIDTH))
     for column in (BOX, PLACE, AWAY, ORIGIN):
         table[:, column] = boxes
-    table[:, [FIRST_S, SEEN_S, SINCE_S, WITHIN_S, AWAY_SINCE_S, SURE_S]] = now_s
+    table[:, [FIRST_S, SEEN_S, SINCE_S, WITHIN_S, AWAY_SINCE_S, SURE_S, SURELY_S]] = now_s
     table[:, OUT_SINCE_S] = math.inf
     return table
+
+
+def note_found(table: Table, found: Flags, now_s: float, look_s: float) -> None:
+    """Bring up to date, in the table, how surely each object is seen after a look `look_s` after the last one."""
+    table[:, FOUND_SHARE] += (1 - math.exp(-look_s / SHARE_MEMORY_S)) * (found - table[:, FOUND_SHARE])
+    table[found & (table[:, FOUND_SHARE] >= SURE_SHARE), SURELY_S] = now_s
 
 
 def known_pace(table: Table) -> Flags:

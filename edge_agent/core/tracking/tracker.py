@@ -12,7 +12,19 @@ import numpy as np
 from edge_agent.core.tracking import memory, objects, standing
 from edge_agent.core.tracking.boxes import Flags, isotropic, overlaps
 from edge_agent.core.tracking.matching import Found, expected, match, same_group
-from edge_agent.core.tracking.objects import ABSENT_S, BOX, CAME, HIDDEN, SEEN_S, SINCE_S, SURE_S, VELOCITY, Rows, Table
+from edge_agent.core.tracking.objects import (
+    ABSENT_S,
+    BOX,
+    CAME,
+    HIDDEN,
+    SEEN_S,
+    SINCE_S,
+    SURE_S,
+    SURELY_S,
+    VELOCITY,
+    Rows,
+    Table,
+)
 from edge_agent.core.values import Detection, Track
 
 TRACKS_MAX = 500
@@ -22,7 +34,7 @@ SAME_OBJECT_OVERLAP = 0.8
 """Two boxes of one label group that overlap more than this are one object with two names."""
 
 _Votes = dict[str, float]
-_Facts = tuple[float, bool, bool]
+_Facts = tuple[float, bool, bool, float]
 
 
 def _nobody() -> Table:
@@ -92,6 +104,7 @@ def _after_look(before: Tracks, found: Found, continued_by: Rows, now_s: float, 
     table, there = before.table.copy(), continued_by >= 0
     looked_s = before.looked_at.timestamp() if before.looked_at is not None else now_s
     when = standing.When(now_s, now_s - looked_s, how.gap_s)
+    objects.note_found(table, there, now_s, when.look_s)
     if there.any():
         part, boxes = table[there], found.box[continued_by[there]]
         passed_s = now_s - part[:, SEEN_S]
@@ -109,21 +122,24 @@ def _after_look(before: Tracks, found: Found, continued_by: Rows, now_s: float, 
 
 
 def _facts(table: Table) -> list[_Facts]:
-    """Of each track: since when it stands (None: it moves), whether it came, whether it is hidden."""
+    """Of each track: since when it stands (None: it moves), whether it came, whether it is hidden, when it was sure."""
     since = np.where(standing.stands(table), table[:, SINCE_S], 0.0).tolist()
-    return list(zip(since, (table[:, CAME] > 0).tolist(), (table[:, HIDDEN] > 0).tolist(), strict=True))
+    came, hidden = (table[:, CAME] > 0).tolist(), (table[:, HIDDEN] > 0).tolist()
+    return list(zip(since, came, hidden, table[:, SURELY_S].tolist(), strict=True))
 
 
 def _told(track: Track, votes: _Votes, seen: Detection | None, facts: _Facts, now: datetime) -> tuple[Track, _Votes]:
     """The track after the look, and its label's votes."""
-    since_s, came, hidden = facts
+    since_s, came, hidden, surely_s = facts
     if seen is None:
         return track if track.hidden is hidden else replace(track, hidden=hidden), votes
     after = {**votes, seen.label: votes.get(seen.label, 0.0) + seen.score}
     label = max(after, key=after.__getitem__) if len(after) > 1 else seen.label
     since = datetime.fromtimestamp(since_s, now.tzinfo) if since_s else None
+    sure_at = now if surely_s >= now.timestamp() else datetime.fromtimestamp(surely_s, now.tzinfo)
     score = max(track.score, seen.score)
-    return Track(track.id, label, seen.box, score, track.first_seen_at, now, stands_since=since, came=came), after
+    first = track.first_seen_at
+    return Track(track.id, label, seen.box, score, first, now, stands_since=since, came=came, sure_at=sure_at), after
 
 
 def _begun(number: int, seen: Detection, now: datetime) -> tuple[Track, _Votes]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from edge_agent.core.rules import Look, Stream
 from edge_agent.core.rules.facts.territory import nobodys
 from edge_agent.core.rules.facts.things import is_called, is_firm
-from edge_agent.core.rules.names import MEMORY_S, NOTHING_CALLED, Names, named
+from edge_agent.core.rules.names import MEMORY_S, NOTHING_CALLED, SETTLED_S, Names, named
 from edge_agent.core.rules.setting import Setting
 from edge_agent.core.values import Detection, Track
 from protocol.configuration import Zone
@@ -96,6 +96,17 @@ def test_what_counts(scores: list[dict[str, float]], *, firm: bool, called: bool
     track = thing()
     assert is_firm(SETTING, look(looked(scores, track=track)), track, ObjectClass.RUBBISH) is firm
     assert is_called(SETTING, look(looked(scores)), REGION, ObjectClass.RUBBISH) is called
+
+
+@pytest.mark.parametrize(("looks", "every_s"), [(6, 0.1), (8, 0.5), (4, 1.0)])
+def test_a_name_of_a_region_is_decided_after_some_seconds_however_many_looks(looks: int, every_s: float) -> None:
+    names, called = NOTHING_CALLED, []
+    for number in range(round(8 / every_s)):
+        now = START + timedelta(seconds=number * every_s)
+        names = named(names, [REGION], [Detection("rubbish", 0.5, BOX)], now)
+        called.append(is_called(SETTING, look(names), REGION, ObjectClass.RUBBISH))
+    assert not called[looks - 1]
+    assert called.index(True) * every_s == pytest.approx(SETTLED_S, abs=every_s + 1e-6)
 
 
 def test_faint_names_do_for_a_region_and_not_for_an_object() -> None:

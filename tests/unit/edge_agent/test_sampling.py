@@ -46,6 +46,15 @@ def test_frames_that_reach_the_next_multiple_are_taken(fps: float, times: list[f
     assert found == taken
 
 
+def test_a_frame_that_is_early_by_no_more_than_the_slack_is_on_time() -> None:
+    sampler, found = Sampler(2, timedelta(milliseconds=50)), []
+    for seconds in (0, 0.44, 0.46, 1.03, 1.44, 1.47, 1.9, 2.1):
+        sampler, due = sampler.due(at(seconds))
+        if due:
+            found.append(seconds)
+    assert found == [0, 0.46, 1.03, 1.47, 2.1]
+
+
 def street(seed: int = 1) -> npt.NDArray[np.float32]:
     """A still street of 480x270: house fronts, windows, kerbs."""
     rng, picture = np.random.default_rng(seed), np.full((270, 480), 110, np.float32)

@@ -7,7 +7,7 @@ import pytest
 
 from edge_agent.core.static.foreground import Gray32, bare
 from edge_agent.core.static.light import Front, Surface
-from edge_agent.core.static.regions import ABSORB_S, Judgement, Region, Verdict, judged_again
+from edge_agent.core.static.regions import ABSORB_S, DOUBT_S, Judgement, Region, Verdict, judged_again
 from edge_agent.core.static.wetness import is_patch, spreads
 from edge_agent.pipeline.static_judge import judge
 
@@ -82,7 +82,8 @@ SHADE, PATCH = Judgement(Verdict.SHADE, even=True), Judgement(Verdict.SHADE, eve
     [
         (Judgement(Verdict.ARRIVED, even=False), 4.0, False, False),
         (Judgement(Verdict.WET, even=False), 4.0, False, True),
-        (Judgement(Verdict.WET, even=False), 30.0, False, True),
+        (Judgement(Verdict.WET, even=False), 14.0, False, True),
+        (Judgement(Verdict.WET, even=False), 16.0, False, False),
         (PATCH, 4.0, False, False),
         (PATCH, ABSORB_S, False, None),
         (SHADE, 4.0, False, None),
@@ -94,6 +95,7 @@ SHADE, PATCH = Judgement(Verdict.SHADE, even=True), Judgement(Verdict.SHADE, eve
         "a thing",
         "it spreads",
         "it spreads at last",
+        "passers-by darken the ground around a thing",
         "it may yet spread",
         "it has not spread",
         "shade",
@@ -105,10 +107,21 @@ SHADE, PATCH = Judgement(Verdict.SHADE, even=True), Judgement(Verdict.SHADE, eve
 def test_what_becomes_of_a_region_that_is_judged_again(
     found: Judgement, after_s: float, *, liquid_before: bool, liquid_after: bool | None
 ) -> None:
-    after = judged_again(replace(REGION, liquid=liquid_before), found, CAME_S + after_s)
+    doubted = replace(REGION, liquid=liquid_before, doubted_s=CAME_S + after_s - DOUBT_S - 0.1)
+    after = judged_again(doubted, found, CAME_S + after_s)
     assert (None if after is None else after.liquid) is liquid_after
     if after is not None:
         assert (after.judged_s, after.since_s, after.even) == (CAME_S + after_s, CAME_S, found.even)
+
+
+def test_doubt_ends_a_region_only_when_it_lasts() -> None:
+    doubted = judged_again(REGION, SHADE, 20.0)
+    assert doubted is not None
+    assert judged_again(doubted, SHADE, 20.0 + DOUBT_S - 0.1) is not None
+    assert judged_again(doubted, SHADE, 20.0 + DOUBT_S + 0.1) is None
+    sure = judged_again(doubted, Judgement(Verdict.ARRIVED, even=False), 22.0)
+    assert sure is not None
+    assert judged_again(sure, SHADE, 24.0) is not None, "doubt begins anew"
 
 
 def _ground() -> Gray32:

@@ -28,12 +28,13 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How far a group reaches its limit: whether it does, or nearly, since when, and when that was last seen."""
+    """How far a group reaches its limit: whether it does, or nearly, since when, and when it last did (surely)."""
 
     enough: bool = False
     nearly: bool = False
     since: datetime | None = None
     seen_at: datetime | None = None
+    sure_at: datetime | None = None
 
 
 def by_count(members: Sequence[Member], limit: int) -> Extent:
@@ -44,7 +45,8 @@ def by_count(members: Sequence[Member], limit: int) -> Extent:
     enough = len(members) >= limit
     since = sorted(member.since for member in members)[limit - 1] if enough else None
     seen_at = sorted((member.track.last_seen_at for member in members), reverse=True)[nearly - 1]
-    return Extent(enough, nearly=True, since=since, seen_at=seen_at)
+    sure_at = sorted((member.track.surely_seen_at for member in members), reverse=True)[nearly - 1]
+    return Extent(enough, nearly=True, since=since, seen_at=seen_at, sure_at=sure_at)
 
 
 def by_area(members: Sequence[Member], polygon: Polygon, limit: float) -> tuple[Extent, float]:
@@ -57,7 +59,9 @@ def by_area(members: Sequence[Member], polygon: Polygon, limit: float) -> tuple[
     since = _reached(oldest, polygon, limit, lambda one: one.since) if share >= limit else None
     newest = sorted(members, key=lambda one: one.track.last_seen_at, reverse=True)
     seen_at = _reached(newest, polygon, STAYS_SHARE * limit, lambda one: one.track.last_seen_at)
-    return Extent(share >= limit, nearly=True, since=since, seen_at=seen_at), share
+    surest = sorted(members, key=lambda one: one.track.surely_seen_at, reverse=True)
+    sure_at = _reached(surest, polygon, STAYS_SHARE * limit, lambda one: one.track.surely_seen_at)
+    return Extent(share >= limit, nearly=True, since=since, seen_at=seen_at, sure_at=sure_at), share
 
 
 def _reached(
@@ -89,6 +93,7 @@ def one_group(members: Sequence[Member], extents: Sequence[Extent], *, count: in
         area_share=share,
         enough=any(extent.enough for extent in near),
         seen_at=max(extent.seen_at for extent in near if extent.seen_at is not None),
+        sure_at=max(extent.sure_at for extent in near if extent.sure_at is not None),
     )
     return Found((subject,))
 
@@ -102,6 +107,7 @@ def together(members: Sequence[Member]) -> Found:
         nearly=True,
         since=min(member.since for member in members),
         seen_at=max(member.track.last_seen_at for member in members),
+        sure_at=max(member.track.surely_seen_at for member in members),
     )
     return one_group(members, [extent], count=None, share=None)
 

@@ -38,7 +38,15 @@ class Visits:
 
     def subject(self, track: Track) -> Subject:
         """Somebody who stands here."""
-        return Subject(track.id, track.label, track.score, track.box, self.since(track), came=track.came)
+        return Subject(
+            track.id,
+            track.label,
+            track.score,
+            track.box,
+            self.since(track),
+            came=track.came,
+            sure_at=track.surely_seen_at,
+        )
 
 
 NOBODY = Visits()
@@ -82,13 +90,14 @@ def _here(visit: Visit | None, track: Track, now: datetime) -> Visit:
 def remembered_here(setting: Setting, after: Visits, tracks: Iterable[Track], look: Look) -> list[Track]:
     """Who stands in the zone as far as is known: also those that are missed in this look, for the grace gap.
 
-    A detector misses one or the other of many things in each look.
+    A detector misses one or the other of many things in each look. Who was outside when last seen is not here.
     """
     grace_s = grace_with_cadence_s(setting.rule.grace_s, look.period_s)
     return [
         track
         for track in tracks
         if track.id in after.known
+        and after.known[track.id].inside_at >= track.last_seen_at
         and stands_since(track) is not None
         and (track.hidden or (look.now - track.last_seen_at).total_seconds() <= grace_s)
     ]

@@ -77,6 +77,8 @@ def is_firm(setting: Setting, look: Look, track: Track, *classes: ObjectClass) -
 
 def is_called(setting: Setting, look: Look, region: Track, *classes: ObjectClass) -> bool:
     """Whether the detector calls a region so, however faintly, and not rather something or somebody else."""
+    if not look.names.settled(region):
+        return False
     belief = look.names.belief(region, _labels(setting, classes))
     rival = look.names.belief(region, _labels(setting, [one for one in _KNOWN if one not in classes]))
     return belief >= FAINT_MIN and belief >= RIVAL_SHARE * rival

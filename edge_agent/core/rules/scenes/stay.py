@@ -16,7 +16,14 @@ def find(setting: Setting, look: Look) -> Found:
     assert isinstance(rule, StayRule)  # noqa: S101 - the registry pairs scene and rule
     relevant = [track for track in look.tracks if track.label in rule.labels and not track.liquid]
     subjects = tuple(
-        Subject(track.id, track.label, track.score, track.box, track.first_seen_at if track.still else None)
+        Subject(
+            track.id,
+            track.label,
+            track.score,
+            track.box,
+            track.first_seen_at if track.still else None,
+            sure_at=track.surely_seen_at,
+        )
         for track in relevant
         if track.last_seen_at == look.now and stands_in(setting.zone.polygon, track)
     )
