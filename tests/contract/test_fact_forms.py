@@ -1,12 +1,17 @@
 """Facts that were made in an earlier form stand until they are made anew of the histories, on both databases."""
 
+from typing import cast
+
 import pytest
+from sqlalchemy import Connection, event
 
 from central.core.case_machine import CaseAction
 from central.core.case_machine.stages import BUILT_IN_CLOCKWORK
 from central.core.kpis import FACT_FORM
 from central.services.desks.facts import replay_facts
 from central.services.figures.fact_keeping import FactKeeping
+from central.stores.database.connections import WRITING
+from central.stores.open_stores import SqlStores
 from central.stores.ports import Stores
 from tests.support.casework import Staff
 from tests.support.store_contents import change
@@ -45,3 +50,20 @@ def test_a_change_of_a_case_makes_its_fact_of_an_earlier_form_of_the_whole_histo
         replay_facts(unit, [case.id], BUILT_IN_CLOCKWORK)
         assert unit.facts.get([case.id])[case.id] == kept
         assert kept.reported_at is not None
+
+
+def test_nobody_waits_while_cases_without_a_fact_are_looked_for(stores: Stores) -> None:
+    staff = Staff(stores)
+    case = staff.report().case
+    assert change(stores, "UPDATE case_facts SET form = NULL") == 1
+    looked_while_writing: list[bool] = []
+
+    def listening(connection: Connection, _cursor: object, statement: str, *_more: object) -> None:
+        if "NOT (EXISTS" in statement and "LIMIT" in statement:
+            looked_while_writing.append(bool(connection.get_execution_options().get(WRITING)))
+
+    event.listen(cast("SqlStores", stores).database.engine, "before_cursor_execute", listening)
+    assert FactKeeping(stores, BUILT_IN_CLOCKWORK).step() == 1
+    assert looked_while_writing == [False]
+    with stores.reading() as unit:
+        assert set(unit.facts.get([case.id])) == {case.id}

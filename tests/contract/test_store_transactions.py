@@ -3,11 +3,13 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta, timezone
+from typing import cast
 
 import pytest
 
 from central.core.fleet.devices import Box
 from central.core.values import BoxCondition
+from central.stores.open_stores import SqlStores
 from central.stores.ports import PageRequest, StoreRejected, Stores
 from tests.support.speaking_box import later
 
@@ -91,3 +93,10 @@ def test_writers_wait_for_each_other(stores: Stores) -> None:
 
 def test_it_says_that_it_is_well(stores: Stores) -> None:
     assert stores.healthy()
+
+
+def test_postgresql_compiles_no_statement(stores: Stores) -> None:
+    database = cast("SqlStores", stores).database
+    if database.engine.dialect.name == "postgresql":
+        with database.reading() as connection:
+            assert connection.exec_driver_sql("SHOW jit").scalar_one() == "off"

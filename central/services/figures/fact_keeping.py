@@ -35,8 +35,9 @@ class FactKeeping:
         """Facts of the next cases; how many, 0 when there is nothing more to do. Raises `StoreUnavailable`."""
         if self.is_complete():
             return 0
-        with self._stores.writing() as unit:
+        with self._stores.reading() as unit:  # looking may take long, and nobody waits for it
             found = unit.facts.missing(self._before, CASES_A_STEP)
+        with self._stores.writing() as unit:
             replay_facts(unit, [case for _, case in found], self._clockwork)
         self._before = found[-1][0] if found else None
         return len(found)

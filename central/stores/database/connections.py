@@ -30,6 +30,8 @@ class Database:
         self._snapshot: dict[str, Any] = {} if self._write_lock is not None else {"isolation_level": "REPEATABLE READ"}
         if self._write_lock is not None:
             _prepare_sqlite(self.engine, sqlite_pages_max)
+        else:
+            _prepare_postgresql(self.engine)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -120,3 +122,12 @@ def _prepare_sqlite(engine: Engine, pages_max: int | None) -> None:
     def _begun(connection: Connection) -> None:
         writing = connection.get_execution_options().get(WRITING, False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _prepare_postgresql(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _connected(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's connection
+        # Compiling takes longer than counting a month. No start-up option: poolers between refuse those.
+        connection.autocommit = True
+        connection.execute("SET jit = off")
+        connection.autocommit = False

@@ -13,6 +13,8 @@ from central.services.figures.measuring.grounds import Grounds
 from central.stores.ports import AskedCameras, BadCursor, PageRequest
 
 PARTS_A_PAGE = 500
+FAILED_A_STEP = 20
+"""A camera that was offline mostly has several outages."""
 FOREIGN = "the cursor is not one of this list; start again without it"
 _CURSOR = re.compile(r"([0-9]{1,9})(?:@([^\x00]{0,200}))?")
 """How many parts were shown, and behind which camera they are counted; without one, of those before all cameras."""
@@ -71,7 +73,8 @@ class OfCameras:
                 raise BadCursor(FOREIGN)
             yield from ((Place(at), part) for at, part in enumerate(kept, 1) if at > place.shown)
             place = Place(0, "")
-        asked = AskedCameras(limit + 1, place.camera or "", failed=self.failed)
+        first = min(limit, FAILED_A_STEP) if self.failed else limit
+        asked = AskedCameras(first + 1, place.camera or "", failed=self.failed)
         if group is not None and grounds.asked.group_by is not None:
             asked = asked._replace(field=grounds.asked.group_by, group=group)
         shown, parts_of = place.shown, self.parts(grounds)

@@ -31,6 +31,8 @@ from protocol.messages import CameraState
 _WINDOWS = Rows(maintenance_windows, MaintenanceWindow)
 _RUNS = Rows(witness_runs, WitnessRun)
 _NEWEST_FIRST = Order(maintenance_windows.c.position, newest_first=True)
+_ROWS_AT_ONCE = 100
+"""More would live long enough to keep the garbage collector busy, fewer would be asked for one by one."""
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -63,7 +65,7 @@ class SqlAvailability:
             .order_by(one.key)
             .limit(asked.limit)
         )
-        return [Watched(*row) for row in self._connection.execute(statement).all()]
+        return [Watched(*row) for row in self._connection.execute(statement)]
 
     def said(self, keys: Sequence[str], span: Span, known_at: datetime) -> Sequence[Said]:
         """See the port."""
@@ -80,7 +82,8 @@ class SqlAvailability:
             )
             .order_by(fact.camera, fact.since, fact.position)
         )
-        return [Said(*row) for row in self._connection.execute(statement).all()]
+        found = self._connection.execute(statement).partitions(_ROWS_AT_ONCE)
+        return [Said(*row) for rows in found for row in rows]
 
     def boxes_said(self, span: Span, known_at: datetime) -> Sequence[BoxSaid]:
         """See the port."""
