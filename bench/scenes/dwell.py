@@ -3,6 +3,7 @@
 Virtual time; one camera; frames and detections of the fastest rate serve the slower ones too.
 """
 
+import math
 import sys
 from collections.abc import Iterator
 
@@ -66,13 +67,18 @@ def dwells(mode: Mode, scenes: frozenset[str], rates: tuple[float, ...] = RATES)
         for fps in rates:
             seen = watch(clip, mode, scenes, fps, feed)
             for one in match(seen.truths, seen.raises, mode):
-                if one.outcome is Outcome.HIT and one.truth is not None and one.told is not None:
-                    found.setdefault(str(one.truth.kind), {})[fps] = one.told.dwell_s
+                if one.truth is None:
+                    continue
+                by_rate = found.setdefault(str(one.truth.kind), {})
+                if one.outcome is Outcome.HIT and one.told is not None:
+                    by_rate[fps] = one.told.dwell_s
     return found
 
 
-def off_s(by_rate: dict[float, float]) -> float:
-    """Return how far the dwells of one episode lie from their middle."""
+def off_s(by_rate: dict[float, float], rates: tuple[float, ...] = RATES) -> float:
+    """Return how far the dwells of one episode lie from their middle; beyond all measure where a rate missed it."""
+    if by_rate.keys() != set(rates):
+        return math.inf
     return (max(by_rate.values()) - min(by_rate.values())) / 2
 
 
@@ -105,7 +111,7 @@ def main() -> int:
             off = off_s(by_rate)
             good &= off <= TOLERANCE_S
             cells = (f"{by_rate[rate]:.1f}" if rate in by_rate else "missed" for rate in RATES)
-            table.add_row(f"{mode} {kind}", *cells, f"{off:.1f}")
+            table.add_row(f"{mode} {kind}", *cells, f"{off:.1f}" if math.isfinite(off) else "missed")
     Console().print(table)
     return 0 if good else 1
 
