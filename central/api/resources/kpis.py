@@ -75,7 +75,7 @@ def list_kpis(  # noqa: PLR0913, PLR0917 - one for each parameter
     if begin is None or end is None:
         raise BadPeriod(BOTH_EDGES)
     period = period_between(begin, end, services.zone)
-    first = period.begin.astimezone(period.zone).date()
+    first = period.first_day
     return [
         show_kpi(INDICATORS[one.indicator], language, one, targets.on(one.indicator, first))
         for one in services.kpis.all(period, as_of or clock.now())

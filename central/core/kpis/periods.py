@@ -75,12 +75,21 @@ class Period:
     @property
     def calendar_unit(self) -> CalendarUnit:
         """Which whole unit of the calendar it is."""
-        day = self.begin.astimezone(self.zone)
         whole = (one for one in CalendarUnit if one is not CalendarUnit.OTHER)
         return next(
-            (one for one in whole if _or_none(partial(period_of, one, day.date(), self.zone)) == self),
+            (one for one in whole if _or_none(partial(period_of, one, self.first_day, self.zone)) == self),
             CalendarUnit.OTHER,
         )
+
+    @property
+    def first_day(self) -> date:
+        """The day of the city in which it begins."""
+        return self.begin.astimezone(self.zone).date()
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the city that it has a part of."""
+        return (self.end - timedelta(microseconds=1)).astimezone(self.zone).date()
 
     @property
     def beside(self) -> "tuple[Period | None, Period | None]":
@@ -92,18 +101,16 @@ class Period:
         """The one before it: the last month of a month, else as long a time. Raises `BadPeriod`."""
         if self.calendar_unit is CalendarUnit.OTHER:
             return Period(self.begin - (self.end - self.begin), self.begin, self.zone)
-        before = self.begin.astimezone(self.zone).date() - timedelta(days=1)
-        return period_of(self.calendar_unit, before, self.zone)
+        return period_of(self.calendar_unit, self.first_day - timedelta(days=1), self.zone)
 
     @property
     def last_year(self) -> "Period":
         """The same of the year before; a 29 February is a 28th, a week that 52 weeks before. `BadPeriod`."""
-        begin, end = self.begin.astimezone(self.zone), self.end.astimezone(self.zone)
         if self.calendar_unit is CalendarUnit.WEEK:
-            return period_of(CalendarUnit.WEEK, begin.date() - timedelta(weeks=52), self.zone)
+            return period_of(CalendarUnit.WEEK, self.first_day - timedelta(weeks=52), self.zone)
         if self.calendar_unit is not CalendarUnit.OTHER:
-            return period_of(self.calendar_unit, _year_before(begin.date()), self.zone)
-        return Period(_moment_before(begin), _moment_before(end), self.zone)
+            return period_of(self.calendar_unit, _year_before(self.first_day), self.zone)
+        return Period(_moment_before(self.begin, self.zone), _moment_before(self.end, self.zone), self.zone)
 
 
 def period_of(unit: CalendarUnit, day: date, zone: tzinfo = ZONE) -> Period:
@@ -181,9 +188,13 @@ def _year_before(day: date) -> date:
     return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
-def _moment_before(moment: datetime) -> datetime:
-    day = _year_before(moment.date())
-    return moment.replace(year=day.year, month=day.month, day=day.day)
+def _moment_before(moment: datetime, zone: tzinfo) -> datetime:
+    """The same time of the year before; what begins a day begins that day, whatever its first hour is called."""
+    local = moment.astimezone(zone)
+    day = _year_before(local.date())
+    if moment == _midnight(local.date(), zone).astimezone(UTC):
+        return _midnight(day, zone)
+    return local.replace(year=day.year, month=day.month, day=day.day)
 
 
 __all__ = ["ZONE", "BadPeriod", "CalendarUnit", "Period", "moment_of", "period_between", "period_of", "period_of_days"]

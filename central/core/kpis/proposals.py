@@ -98,7 +98,7 @@ def _proposed(level: Level, share: Fraction, best_first: Sequence[float], better
 
 
 def _year(period: Period) -> int:
-    return period.begin.astimezone(period.zone).year
+    return period.first_day.year
 
 
 def _filled(words: Words, values: dict[str, int]) -> Words:

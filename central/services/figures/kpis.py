@@ -141,7 +141,7 @@ class Kpis:
     def groups(self, name: str, period: Period, as_of: datetime, group_by: str) -> Sequence[Outlook]:
         """One figure told apart, each group beside its own plan where it has one. Raises `KpiUnknown`."""
         figures = self.grouped(name, period, as_of, group_by)
-        day = period.begin.astimezone(period.zone).date()
+        day = period.first_day
         with self._stores.reading() as unit:
             targets = unit.targets.all(name)
         return [_with_plan(one, targets.on(name, day, group_name(group_by, one.group))) for one in figures]
@@ -165,7 +165,7 @@ class Kpis:
             beside: {} if other is None else {one.indicator: one.value for one in figures_of(other)}
             for beside, other in others.items()
         }
-        day, told = period.begin.astimezone(period.zone).date(), []
+        day, told = period.first_day, []
         with self._stores.reading() as unit:
             targets = unit.targets.all()
         for figure in figures_of(period):

@@ -79,7 +79,7 @@ def _days(visit: Visit, view: View) -> None:
         for name, value in state:
             if value or (name == "group" and value is not None):
                 hidden(name, value)
-        for name, day in (("from", view.first), ("last", view.last)):
+        for name, day in (("from", view.period.first_day), ("last", view.period.last_day)):
             text("label", "gw-days__label", visit.say(f"figures.{name}")).props(f"for=gw-{name}")
             date = block("gw-input", "input").props(f"type=date name={name} id=gw-{name} required")
             attribute(date, "value", day.isoformat())

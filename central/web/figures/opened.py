@@ -161,7 +161,11 @@ class Opened:
             words("gw-muted gw-part__word", visit.say("figures.not_apart"))
             return
         with block("gw-days", "form").props("method=get") as form:
-            for name, value in (("from", view.first), ("last", view.last), ("figure", view.figure)):
+            for name, value in (
+                ("from", view.period.first_day),
+                ("last", view.period.last_day),
+                ("figure", view.figure),
+            ):
                 hidden(name, str(value))
             text("label", "gw-days__label", visit.say("figures.group_by")).props("for=gw-group-by")
             with block("gw-input", "select").props("name=group_by id=gw-group-by"):

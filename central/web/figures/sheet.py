@@ -56,7 +56,7 @@ def row(one: KpiRow, texts: Texts, zone: tzinfo) -> list[str]:
 
 def file_name(view: View) -> str:
     """What the file is called: figure and days, in letters that every system takes."""
-    return re.sub(r"[^a-z0-9_-]", "", f"{view.figure}_{view.first}_{view.last}") + ".csv"
+    return re.sub(r"[^a-z0-9_-]", "", f"{view.figure}_{view.period.first_day}_{view.period.last_day}") + ".csv"
 
 
 def open_table(api: FastAPI, gate: Gate, zone: ZoneInfo) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, tzinfo
 from enum import StrEnum
 from typing import Self
 from urllib.parse import urlencode
@@ -73,16 +73,6 @@ class View:
     month: str = ""
     revision: int = 0
 
-    @property
-    def first(self) -> date:
-        """The first day that counts."""
-        return self.period.begin.astimezone(self.period.zone).date()
-
-    @property
-    def last(self) -> date:
-        """The last day that counts."""
-        return (self.period.end.astimezone(self.period.zone) - timedelta(microseconds=1)).date()
-
     def over(self, period: Period) -> Self:
         """The same of another period."""
         return replace(self, period=period)
@@ -101,7 +91,7 @@ class View:
 
     def query(self) -> str:
         """The state as it stands behind the question mark."""
-        state = {"from": self.first.isoformat(), "last": self.last.isoformat()}
+        state = {"from": self.period.first_day.isoformat(), "last": self.period.last_day.isoformat()}
         state |= {name: value for name, value in (("figure", self.figure), ("group_by", self.group_by)) if value}
         if self.group is not None:
             state["group"] = self.group
@@ -171,8 +161,7 @@ def following(period: Period) -> Period | None:
 
 def months_up_to(period: Period, today: date) -> tuple[Period, ...]:
     """The last months up to that in which a period ends, or today's where that is earlier; oldest first."""
-    last = (period.end.astimezone(period.zone) - timedelta(microseconds=1)).date()
-    months = [period_of(CalendarUnit.MONTH, min(last, max(today, View(period).first)), period.zone)]
+    months = [period_of(CalendarUnit.MONTH, min(period.last_day, max(today, period.first_day)), period.zone)]
     while len(months) < MONTHS_SHOWN and (before := months[-1].beside[0]) is not None:
         months.append(before)
     return tuple(reversed(months))

@@ -22,7 +22,7 @@ from central.core.kpis.periods import CalendarUnit
 from central.core.kpis.registry.values import sums_text, value_text
 from central.services.figures.kpis import Outlook
 from central.settings.texts import Texts
-from central.web.figures.view import View, shown_groups
+from central.web.figures.view import shown_groups
 
 MINUTE_S, HOUR_S, DAY_S = 60, 3_600, 86_400
 NOTHING = "–"
@@ -180,8 +180,7 @@ def group_words(group_by: str, group: str, texts: Texts) -> str:
 
 def period_words(period: Period, texts: Texts) -> str:
     """A period as people call it."""
-    view = View(period)
-    first, last = view.first, view.last
+    first, last = period.first_day, period.last_day
     match period.calendar_unit:
         case CalendarUnit.DAY:
             return first.isoformat()

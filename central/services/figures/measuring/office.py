@@ -68,7 +68,7 @@ def case_usage(grounds: Grounds) -> Reading:
 def _months(grounds: Grounds) -> list[Period] | None:
     """The months of the period that have begun; None where it is not made of whole ones."""
     period = grounds.asked.period
-    month = period_of(CalendarUnit.MONTH, period.begin.astimezone(period.zone).date(), period.zone)
+    month = period_of(CalendarUnit.MONTH, period.first_day, period.zone)
     found = []
     while month.begin < period.end:
         if month.begin < period.begin or month.end > period.end:
@@ -116,7 +116,7 @@ def public_participation(grounds: Grounds) -> Reading:
 
 def _populations(grounds: Grounds) -> list[Written]:
     period = grounds.asked.period
-    day = period.begin.astimezone(period.zone).date()
+    day = period.first_day
     year = period_of(CalendarUnit.YEAR, day, period.zone)
     first = period_of(CalendarUnit.YEAR, day.replace(year=day.year - POPULATION_YEARS, day=1), period.zone)
     return grounds.standing(Register.POPULATION, first.begin, year.end)

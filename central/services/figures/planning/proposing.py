@@ -61,7 +61,7 @@ def _months_before(year: int, as_of: datetime, zone: tzinfo) -> Sequence[Period]
     day = date(year, 1, 1)
     while len(months) < MONTHS_MAX:
         month = period_of(CalendarUnit.MONTH, day - timedelta(days=1), zone)
-        day = month.begin.astimezone(month.zone).date()
+        day = month.first_day
         if month.end <= as_of:
             months.append(month)
     return months

@@ -88,6 +88,40 @@ def test_days_are_counted_from_the_beginning_of_the_first_to_the_end_of_the_last
             period_of_days(first, last)
 
 
+CAIRO, HAVANA = ZoneInfo("Africa/Cairo"), ZoneInfo("America/Havana")
+
+
+@pytest.mark.parametrize(
+    ("zone", "lost"), [(CAIRO, date(2024, 4, 26)), (CAIRO, date(2026, 4, 24)), (HAVANA, date(2024, 3, 10))]
+)
+def test_days_beside_a_midnight_that_does_not_exist_are_whole(zone: ZoneInfo, lost: date) -> None:
+    before, behind = lost - timedelta(days=1), lost + timedelta(days=1)
+    for first, last in ((date(lost.year, 1, 1), before), (before, before), (lost, lost), (lost, behind)):
+        days = period_of_days(first, last, zone)
+        assert (days.first_day, days.last_day) == (first, last)
+    assert period_of_days(before, before, zone).end == period_of_days(lost, lost, zone).begin
+    assert period_of_days(lost, lost, zone).end - period_of_days(lost, lost, zone).begin == timedelta(hours=23)
+
+
+def test_a_midnight_that_comes_twice_begins_its_day_once() -> None:
+    one = period_of_days(date(2024, 11, 3), date(2024, 11, 3), HAVANA)
+    assert one.end - one.begin == timedelta(hours=25)
+    assert (one.first_day, one.last_day) == (date(2024, 11, 3), date(2024, 11, 3))
+
+
+@pytest.mark.parametrize(("zone", "lost"), [(CAIRO, date(2024, 4, 26)), (HAVANA, date(2024, 3, 10))])
+def test_days_up_to_a_lost_midnight_are_whole_days_a_year_before(zone: ZoneInfo, lost: date) -> None:
+    before = lost - timedelta(days=1)
+    some = period_of_days(lost - timedelta(days=9), before, zone)
+    year_before = before.replace(year=before.year - 1)
+    assert some.last_year == period_of_days(year_before - timedelta(days=8), year_before, zone)
+
+
+def test_the_last_day_of_a_time_is_that_of_its_last_moment() -> None:
+    some = period_between("2026-03-01T08:00:00+08:00", "2026-03-02T00:00:01+08:00")
+    assert (some.first_day, some.last_day) == (date(2026, 3, 1), date(2026, 3, 2))
+
+
 def test_another_span_has_one_as_long_before_it() -> None:
     some = period_between("2026-03-01", "2026-03-11")
     assert some.calendar_unit is CalendarUnit.OTHER

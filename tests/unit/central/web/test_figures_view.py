@@ -38,7 +38,12 @@ def shown(**asked: str) -> tuple[View, Problem | None]:
 
 def test_without_a_period_it_is_the_month_of_the_city() -> None:
     view, problem = shown()
-    assert (view.first, view.last, view.figure, problem) == (date(2026, 12, 1), date(2026, 12, 31), "", None)
+    assert (view.period.first_day, view.period.last_day, view.figure, problem) == (
+        date(2026, 12, 1),
+        date(2026, 12, 31),
+        "",
+        None,
+    )
 
 
 @pytest.mark.parametrize(
@@ -55,7 +60,7 @@ def test_without_a_period_it_is_the_month_of_the_city() -> None:
 )
 def test_periods_with_names(preset: Preset, first: date, last: date) -> None:
     view, problem = shown(period=preset)
-    assert (view.first, view.last, problem) == (first, last, None)
+    assert (view.period.first_day, view.period.last_day, problem) == (first, last, None)
 
 
 def test_both_days_count() -> None:
@@ -123,10 +128,19 @@ def test_months_end_with_the_periods_or_todays() -> None:
     year = Preset.THIS_YEAR.period(date(2026, 11, 15), ZONE)
     months = months_up_to(year, date(2026, 11, 15))
     assert len(months) == MONTHS_SHOWN
-    assert View(months[-1]).first == date(2026, 11, 1)
-    assert View(months[0]).first == date(2025, 12, 1)
-    assert View(months_up_to(year, date(2028, 1, 1))[-1]).first == date(2026, 12, 1)
-    assert View(months_up_to(year, date(2025, 5, 1))[-1]).first == date(2026, 1, 1)
+    assert months[-1].first_day == date(2026, 11, 1)
+    assert months[0].first_day == date(2025, 12, 1)
+    assert months_up_to(year, date(2028, 1, 1))[-1].first_day == date(2026, 12, 1)
+    assert months_up_to(year, date(2025, 5, 1))[-1].first_day == date(2026, 1, 1)
+
+
+@pytest.mark.parametrize(("zone", "last"), [("Africa/Cairo", "2024-04-25"), ("America/Havana", "2024-03-09")])
+def test_an_address_keeps_its_days_where_a_midnight_does_not_exist(zone: str, last: str) -> None:
+    asked = {"from": "2024-03-01", "last": last}
+    view, problem = seen(asked, NOW, ZoneInfo(zone))
+    assert problem is None
+    assert dict(parse_qsl(view.query())) == asked
+    assert months_up_to(view.period, date(2026, 1, 1))[-1].last_day.month == int(last[5:7])
 
 
 @given(DAYS, st.sampled_from(Show), st.integers(0, 999_999))
