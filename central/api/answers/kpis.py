@@ -30,7 +30,7 @@ from central.core.kpis import (
     whole_seconds,
 )
 from central.core.kpis.page import formula_text
-from central.core.kpis.registry.subjects import SUBJECT_OF, Subject
+from central.core.kpis.registry.subjects import Subject
 from central.core.values import CaseSource
 from central.services.figures.kpis import KpiRow, told_apart_by
 from central.services.figures.planning.changes import Explained
@@ -208,7 +208,7 @@ def show_kpi(
     return KpiAnswer(
         id=one.id,
         name=one.names.say(language),
-        subject=SUBJECT_OF[one.id],
+        subject=one.subject,
         formula=formula_text(one.formula, language),
         numerator=ratio.numerator if ratio is not None else None,
         denominator=ratio.denominator if ratio is not None else None,

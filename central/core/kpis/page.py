@@ -16,7 +16,7 @@ from central.core.kpis.registry.indicators import (
     Unrecorded,
 )
 from central.core.kpis.registry.persons import JUDGED
-from central.core.kpis.registry.subjects import FIGURES_ABOUT, SUBJECT_WORDS
+from central.core.kpis.registry.subjects import SUBJECT_WORDS, Subject
 from central.core.kpis.registry.wording import FIELD_WORDS
 from protocol.texts import Language, Words
 
@@ -60,20 +60,20 @@ def formula_text(formula: Formula, language: Language) -> str:
 
 def _indicators() -> Iterator[str]:
     yield "## Indicators"
-    for subject, names in FIGURES_ABOUT.items():
+    for subject in Subject:
         yield ""
         yield f"### {SUBJECT_WORDS[subject].zh} ({SUBJECT_WORDS[subject].en})"
         yield ""
         yield "| Id | Name | Formula | Left out, told beside | Unit | Better | Sample | Source |"
         yield "|---|---|---|---|---|---|---|---|"
-        yield from _rows(names)
+        yield from _rows(one for one in INDICATORS.values() if one.subject is subject)
     noted = [one for one in INDICATORS.values() if one.note is not None]
     yield ""
     yield from (f"- {one.names.zh}: {one.note.zh} ({one.note.en})." for one in noted if one.note is not None)
 
 
-def _rows(names: Iterable[str]) -> Iterator[str]:
-    for one in (INDICATORS[name] for name in names):
+def _rows(indicators: Iterable[Indicator]) -> Iterator[str]:
+    for one in indicators:
         cells = (
             f"`{one.id}`", f"{one.names.zh}, {one.names.en}", _formula(one), _excluded(one), one.unit, one.better,
             str(one.minimum_sample), f"{one.source} [{one.confidence}]",

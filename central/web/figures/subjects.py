@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-from central.core.kpis.registry.subjects import SUBJECT_OF, Subject
+from central.core.kpis import INDICATORS
+from central.core.kpis.registry.subjects import Subject
 
 HEADLINES = (
     "camera_online_rate",
@@ -21,5 +22,5 @@ def by_subject(things: Iterable[tuple[str, Thing]]) -> Mapping[Subject, tuple[Th
     """Things by the subject of the figure that each belongs to, in the order of subjects; empty ones are left out."""
     found: dict[Subject, list[Thing]] = {subject: [] for subject in Subject}
     for figure, thing in things:
-        found[SUBJECT_OF[figure]].append(thing)
+        found[INDICATORS[figure].subject].append(thing)
     return {subject: tuple(listed) for subject, listed in found.items() if listed}

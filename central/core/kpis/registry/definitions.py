@@ -1,9 +1,10 @@
-"""What a definition of a figure says: names, formula, unit, which way is better, source and how sure that is."""
+"""What a definition of a figure says: names, subject, formula, unit, better way, source and how sure that is."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 from central.core.kpis.registry.formulas import Formula
+from central.core.kpis.registry.subjects import Subject
 from protocol.texts import Words
 
 
@@ -38,6 +39,7 @@ class Indicator:
 
     id: str
     names: Words
+    subject: Subject
     formula: Formula
     source: str
     confidence: Confidence
