@@ -16,6 +16,7 @@ _ONE_OF = Words("应为 {expected}", "must be {expected}")
 _BY_TYPE: Mapping[str, Words] = {
     "bool_parsing": _BOOLEAN,
     "bool_type": _BOOLEAN,
+    "date_from_datetime_inexact": _DAY,
     "date_from_datetime_parsing": _DAY,
     "date_parsing": _DAY,
     "date_type": _DAY,
@@ -25,6 +26,7 @@ _BY_TYPE: Mapping[str, Words] = {
     "finite_number": Words("应为有限的数字", "must be a finite number"),
     "float_parsing": _NUMBER,
     "float_type": _NUMBER,
+    "frozen_set_type": _LIST,
     "greater_than": Words("应大于 {gt:.15g}", "must be greater than {gt:.15g}"),
     "greater_than_equal": Words("应不小于 {ge:.15g}", "must be greater than or equal to {ge:.15g}"),
     "int_from_float": _WHOLE,
@@ -36,9 +38,11 @@ _BY_TYPE: Mapping[str, Words] = {
     "literal_error": _ONE_OF,
     "missing": Words("缺少", "is missing"),
     "model_type": _MAPPING,
+    "string_pattern_mismatch": Words("写法不对：应符合 {pattern}", "must be written like {pattern}"),
     "string_too_long": Words("最多 {max_length} 个字符", "must have at most {max_length} signs"),
     "string_too_short": Words("不能为空", "must not be empty"),
     "string_type": _TEXT,
+    "string_unicode": Words("含有不是文字的字符", "holds what is no character"),
     "time_parsing": _TIME,
     "time_type": _TIME,
     "too_long": Words("项目太多，最多 {max_length} 项", "has too many members, at most {max_length}"),
@@ -63,7 +67,9 @@ def expected(fault: ErrorDetails) -> Words:
 
 def _listed(value: object) -> object:
     """Pydantic's `'a', 'b' or 'c'` in both languages; anything else as it is."""
-    return Words(value.replace(" or ", " 或 "), value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return Words("{zh}", "{en}").filled(zh=value.replace(" or ", " 或 "), en=value)
 
 
 def _plainly(message: str) -> str:

@@ -27,6 +27,7 @@ DEPTH_MAX = 32
 VALUES_MAX = 10_000
 """A small file may unfold into endless values by repeated references."""
 FAULTS_SHOWN_MAX = 10
+KEY_SHOWN_MAX = 60
 
 
 _OTHER = Words(
@@ -41,6 +42,10 @@ _INIT = Words("`gridwarden central init` 会写出一个", "`gridwarden central 
 _TWICE = Words("这个键写了两遍；请只留一个", "this key stands twice; keep one of them")
 _DEEP = Words("嵌套超过 {most} 层；这不是设置", "nested deeper than {most}; these are no settings")
 _NO_YAML = Words("不是 YAML：{why}", "not YAML: {why}")
+_WRONG_TAG = Words(
+    "`!!bool` 之类的标签写在了另一种值前面，或引用指回自身",
+    "a tag like `!!bool` before another kind of value, or a reference into itself",
+)
 _BROKEN = Words("无法读懂", "cannot be read")
 _LARGE = Words("大于 {most} 字节；这种文件应是一小段文本", "larger than {most} bytes; such a file is a small text")
 _ABSENT = Words("没有这个文件；{remedy}", "no such file; {remedy}")
@@ -152,6 +157,8 @@ def _parse(path: Path) -> object:
         raise _at(f"{path}:{_line(error)}", _NO_YAML, why=error.problem or _BROKEN) from None
     except (YAMLError, RecursionError, ValueError) as error:
         raise _at(f"{path}:1", _NO_YAML, why=str(error).splitlines()[0][:80]) from None
+    except (LookupError, TypeError, AttributeError):  # the YAML library's own
+        raise _at(f"{path}:1", _NO_YAML, why=_WRONG_TAG) from None
 
 
 def read_text(path: Path, remedy: Words) -> str:
@@ -211,9 +218,15 @@ def _line_of(raw: object, loc: Sequence[int | str]) -> int:
 
 
 def _sentence(place: str, fault: ErrorDetails, model: type[BaseModel]) -> Words:
-    where = ".".join(str(step) for step in fault["loc"])
+    where = ".".join(_shown(str(step)) for step in fault["loc"])
     told = _no_key(fault["loc"], model) if fault["type"] == "extra_forbidden" else expected(fault)
     return (_OF_KEY if where else _AT).filled(place=place, key=where, text=told)
+
+
+def _shown(key: str) -> str:
+    """Short, and without signs that a terminal would obey."""
+    short = key if len(key) <= KEY_SHOWN_MAX else f"{key[:KEY_SHOWN_MAX]}..."
+    return short if short.isprintable() else ascii(short)
 
 
 def _no_key(loc: Sequence[int | str], model: type[BaseModel]) -> Words:

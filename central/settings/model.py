@@ -43,6 +43,7 @@ MQTT_PORT = 1883
 MQTTS_PORT = 8883
 
 _NO_ZONE = Words("应为时区名称，如 Asia/Shanghai", "should be the name of a time zone, like Asia/Shanghai")
+_NO_PATH = Words("应为文件或文件夹的路径", "must be the path of a file or folder")
 _FORMS = Words("应为 {zh}", "should be {en}")
 _NO_SECRET = Words(
     "不能带用户名和密码：日志和页面会显示这个地址", "takes no user and no password: logs and pages show this address"
@@ -56,10 +57,15 @@ _SAME = Words(
 
 
 def _absolute(value: object, info: ValidationInfo) -> object:
-    if not isinstance(value, str) or not value:
+    if isinstance(value, Path):
         return value
     folder: Path = (info.context or {}).get(FOLDER, Path())
-    return (folder / value).resolve()
+    if not isinstance(value, str) or not value:
+        raise BadValue(_NO_PATH)
+    try:
+        return (folder / value).resolve()
+    except (ValueError, OSError, RuntimeError):  # a sign that no file name holds; links that lead in a circle
+        raise BadValue(_NO_PATH) from None
 
 
 def _zone(name: str) -> str:

@@ -76,6 +76,15 @@ def test_the_template_names_every_key() -> None:
         ("a: b\n---\nc: d\n", "2: not YAML"),
         ("merge_window_s: .nan\n", "1: merge_window_s: must be a finite number"),
         ("listen: 5\n", "1: listen: must be a mapping"),
+        ("timezone: !!bool foo\n", "1: not YAML: a tag like `!!bool` before another kind of value"),
+        ("broker: &a\n  <<: *a\n", "1: not YAML: "),
+        ("data_dir: 5\n", "1: data_dir: must be the path of a file or folder"),
+        ("data_dir:\n", "1: data_dir: must be the path of a file or folder"),
+        ("data_dir: ''\n", "1: data_dir: must be the path of a file or folder"),
+        ('calendar_files: ["a\\0b"]\n', "1: calendar_files.0: must be the path of a file or folder"),
+        ('evidence: {dir: "\\ud800"}\n', "1: evidence.dir: must be the path of a file or folder"),
+        ('"\\e[31mx": 1\n', "1: '\\x1b[31mx': there is no such key"),
+        (f'"{"k" * 900}": 1\n', f"1: {'k' * 60}...: there is no such key"),
     ],
 )
 def test_a_mistake_names_line_path_and_what_is_right(tmp_path: Path, text: str, expected: str) -> None:
@@ -92,6 +101,15 @@ def test_a_mistake_names_line_path_and_what_is_right(tmp_path: Path, text: str, 
         ("timezone: Beijing\n", "1: timezone：应为时区名称，如 Asia/Shanghai"),
         ("data_dir: a\ndata_dir: b\n", "2: 这个键写了两遍；请只留一个"),
         ("- a\n", "1: 应写 `data_dir: data` 这样的行"),
+        ("roles: {operator: 5}\n", "1: roles.operator：应为列表"),
+        (
+            "camera_check: {scenes: {'{x}': {}}}\n",
+            "1: camera_check.scenes.{x}.[key]：写法不对：应符合 ^[a-z][a-z0-9_]{0,31}$",
+        ),
+        ("listen: {host: 'a b'}\n", "1: listen.host：写法不对：应符合 ^["),
+        ("formal_operation_since: 2026-01-01T01:00:00\n", "1: formal_operation_since：应为 2026-03-01 这样的日期"),
+        ('broker_user: "\\ud800"\n', "1: broker_user：含有不是文字的字符"),
+        ("timezone: !!bool foo\n", "1: 不是 YAML：`!!bool` 之类的标签"),
     ],
 )
 def test_a_mistake_is_told_in_chinese(tmp_path: Path, text: str, expected: str) -> None:
