@@ -1,7 +1,7 @@
 """Figures as clients read them."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 
 from pydantic import Field
@@ -291,9 +291,10 @@ def show_row(row: KpiRow) -> KpiRowAnswer:
     return KpiRowAnswer(**told, hit=row.hit, phase=row.phase)
 
 
-def show_part(part: Part) -> KpiPartAnswer:
-    """A row that is no case."""
-    return KpiPartAnswer(**asdict(part))
+def show_part(part: Part, *, naming: bool) -> KpiPartAnswer:
+    """A row that is no case; `naming`: with the person of a shift."""
+    is_shown = naming or part.kind is not PartKind.SHIFT
+    return KpiPartAnswer(**asdict(part if is_shown else replace(part, note="")))
 
 
 def _times(times: Times | None) -> TimesAnswer | None:

@@ -1,5 +1,6 @@
 """`/api/v1/kpis`: figures by their definitions, opened to their rows."""
 
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated
 
@@ -23,7 +24,8 @@ from central.api.bodies import NO_NUL
 from central.api.dependencies import Person, WithClock, WithLanguage, WithServices, needs_planner
 from central.api.paging import PageAnswer, Paging, page_answer
 from central.api.problems import problem_responses
-from central.core.kpis import INDICATORS, PERSONS, BadPeriod, Beside, Period, period_between
+from central.core.access import Permission, may
+from central.core.kpis import INDICATORS, PERSON, PERSONS, BadPeriod, Beside, Period, period_between
 from central.stores.ports import Asked
 from protocol.messages import Moment
 from protocol.texts import Words
@@ -33,7 +35,7 @@ _EDGE = "A day (2026-03-01, midnight of the city) or a time with its zone"
 _From = Annotated[str, Query(alias="from", max_length=WRITTEN_MAX, description=_EDGE)]
 _To = Annotated[str, Query(alias="to", max_length=WRITTEN_MAX, description=f"The first that does not count. {_EDGE}")]
 KnownAsOf = Annotated[Moment | None, Query(description="Count as known then; now where it is left out")]
-_GROUPS = "Field that tells groups apart, `phase`, or a person's (`…_by`; operators, leaders, supervisors)"
+_GROUPS = "Field that tells groups apart, `phase`, or a person's (`person`, `…_by`; operators, leaders, supervisors)"
 _Kpi = Annotated[str, Path(max_length=64, description="Id of a figure", examples=["closing_rate"])]
 
 BOTH_EDGES = Words(zh="时段要同时写 from 和 to", en="a period needs both from and to")
@@ -48,7 +50,7 @@ def _period(begin: _From, end: _To, services: WithServices) -> Period:
 def _group(
     person: Person, group_by: Annotated[str | None, Query(max_length=WRITTEN_MAX, description=_GROUPS)] = None
 ) -> str | None:
-    if group_by in PERSONS:
+    if group_by in {*PERSONS, PERSON}:
         needs_planner(person)
     return group_by
 
@@ -118,7 +120,7 @@ def read_kpi(  # noqa: PLR0913, PLR0917 - one for each parameter
 def list_kpi_rows(  # noqa: PLR0913, PLR0917 - one for each parameter
     kpi: _Kpi,
     period: AskedPeriod,
-    _person: Person,
+    person: Person,
     paging: Paging,
     services: WithServices,
     clock: WithClock,
@@ -130,11 +132,13 @@ def list_kpi_rows(  # noqa: PLR0913, PLR0917 - one for each parameter
 ) -> PageAnswer[KpiRowAnswer] | PageAnswer[KpiPartAnswer]:
     """The cases of the denominator, in the order of their moment; `hit` marks those of the numerator.
 
-    Of a measured figure what it is the sum of: cameras, outages, shifts, payments.
+    Of a measured figure what it is the sum of: cameras, outages, shifts, payments. Operators, leaders and supervisors
+    see who had a shift.
     """
     asked = Asked(period, as_of or clock.now(), group_by)
     if services.kpis.is_measured(kpi):
-        return page_answer(paging, services.kpis.parts(kpi, asked, group, paging), show_part)
+        show = partial(show_part, naming=may(person.role, Permission.PLAN))
+        return page_answer(paging, services.kpis.parts(kpi, asked, group, paging), show)
     return page_answer(paging, services.kpis.rows(kpi, asked, group, paging), show_row)
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from math import isfinite
+from math import copysign, isfinite
 
 from central.core.kpis.periods import YEARS
 from central.core.kpis.registry.indicators import INDICATORS, Better, Unit, groups_of
+from central.core.kpis.registry.persons import PERSON
 from central.core.numbers import written_number
 from protocol.texts import Told, Words
 
@@ -46,6 +47,10 @@ NO_GROUP = Words(
 )
 OTHER_UNIT = Words(zh="{name} 是{written}；不是“{told}”", en="{name} is {written}; not '{told}'")
 NO_VALUE = Words(zh="“{told}”不是数值；请写{written}", en="'{told}' is no value; write {written}")
+OF_A_PERSON = Words(zh="目标不针对个人；请不要写 person", en="no target is set for a person; leave `person` out")
+MINUS_ZERO = Words(
+    zh="{name} 的目标不能是 -0；请写明是 0 还是别的数", en="the target of {name} is no -0; write 0, or what was meant"
+)
 TWICE = Words(
     zh="{name} {group} 在 {since} 有两个目标；请只留一个", en="{name} {group} has two targets for {since}; keep one"
 )
@@ -159,10 +164,15 @@ class Targets:
     def new(self, words: Sequence[Target]) -> tuple[Target, ...]:
         """Those of some words that are not what holds from their day on already. Raises `BadTarget`.
 
-        A correction (another word for a day of before) is new; two words for one day at once contradict each other.
+        A correction (another word for a day of before) is new; two words for one day at once contradict each other,
+        and everybody reads targets, so none names a person.
         """
         kept: dict[tuple[str, str, date], Target] = {}
         for one in words:
+            if one.group.partition("=")[0] == PERSON:
+                raise BadTarget(OF_A_PERSON)
+            if one.value == 0 and copysign(1, one.value) < 0:
+                raise BadTarget(MINUS_ZERO, name=one.indicator)
             key = (one.indicator, one.group, one.since)
             if key in kept:
                 raise BadTarget(TWICE, name=one.indicator, group=one.group or WHOLE_CITY, since=one.since)

@@ -110,6 +110,15 @@ def test_a_register_is_written_read_and_counted(desk: Desk) -> None:
     assert desk.ask("GET", path).json()["items"] == []
 
 
+def test_whose_a_shift_was_is_told_to_those_who_judge(desk: Desk) -> None:
+    shift = {"seat": "1", "person": "wang", "from": "2026-02-02 08:00", "to": "2026-02-02 16:00"}
+    desk.ask("POST", "/api/v1/registers/roster", Role.SUPERVISOR, json={"cells": shift})
+    path = "/api/v1/kpis/seat_usage/rows?from=2026-02-01&to=2026-03-01"
+    for role, note in ((Role.LEADER, "wang"), (Role.DISPATCHER, ""), (Role.VIEWER, "")):
+        (row,) = desk.ask("GET", path, role).json()["items"]
+        assert (row["kind"], row["id"], row["note"]) == ("shift", "1", note)
+
+
 def test_a_register_is_imported_whole_or_not_at_all(desk: Desk) -> None:
     path = "/api/v1/registers/population"
     rows = [{"community": f"33040200100{at}", "year": "2026", "people": "8200", "source": "公报"} for at in (1, 2)]

@@ -125,6 +125,8 @@ NAMING = [
     for path in (
         f"kpis/dispatch_accuracy?{MARCH}&group_by=dispatched_by",
         f"kpis/dispatch_accuracy/rows?{MARCH}&group_by=dispatched_by&group=wang",
+        f"kpis/seat_usage?{MARCH}&group_by=person",
+        f"kpis/seat_usage/rows?{MARCH}&group_by=person&group=wang",
         f"kpi-scores?table=dispatcher&{MARCH}&by=person",
     )
 ]

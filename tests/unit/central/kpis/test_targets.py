@@ -137,6 +137,14 @@ def test_only_new_words_are_new_and_a_day_has_one() -> None:
         targets.new([said(0.1), said(0.2)])
 
 
+def test_a_new_word_is_of_no_person_and_no_minus_zero() -> None:
+    with pytest.raises(BadTarget, match="no target is set for a person"):
+        Targets().new([Target("seat_usage", 0.5, "局长", DAY, "计划", "person=wang")])
+    with pytest.raises(BadTarget, match="closing_rate is no -0"):
+        Targets().new([said(-0.0)])
+    assert Targets().new([Target("seat_usage", 0.5, "局长", DAY, "计划", "seat=1")])
+
+
 def test_beside_a_target_and_the_books_stands_who_says_so() -> None:
     figure = Figure("closing_rate", 0.95, hits=95, total=100)
     plan = against_plan(figure, said(0.95))
