@@ -114,7 +114,7 @@ def test_mistakes_are_one_sentence_and_exit_code_2(words: tuple[str, ...], expec
         (CALENDAR.replace("08:00-12:00", "8-12"), "is no slot"),
         (CALENDAR.replace("mon:", "monday:"), "no weekday 'monday'"),
         (CALENDAR.replace("14:30-18:30", "11:00-18:30"), "overlap"),
-        ("- a list", "this file holds something else"),
+        ("- a list", "it holds something else"),
         ("a: " + "[" * 10_000, "nested deeper"),
     ],
 )  # fmt: skip
