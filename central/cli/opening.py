@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from central.settings import CentralSettings, SettingsError, load_settings
+from protocol.plain_text import shown
 from protocol.texts import Language, Words, language_of
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def terminal_language() -> Language:
 
 
 def end(code: int, sentence: Words | str, **values: object) -> NoReturn:
-    """End the command with a sentence, in the language of the terminal."""
+    """End the command with a sentence, in the language of the terminal; what cannot be seen is written as an escape."""
     said = sentence if isinstance(sentence, str) else sentence.say(terminal_language(), **values)
-    sys.stderr.write(f"{said}\n")
+    sys.stderr.write(f"{shown(said)}\n")
     raise typer.Exit(code)

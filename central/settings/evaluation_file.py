@@ -9,7 +9,8 @@ from central.core.evaluation import Facts, faults
 from central.core.evaluation.figures import Wrong
 from central.core.evaluation.records import Records
 from central.core.evaluation.sources import with_stored
-from central.settings.load import FAULTS_SHOWN_MAX, SettingsError, Source, read_source
+from central.settings.load import FAULTS_SHOWN_MAX, SettingsError, Source, read_source, shown_key
+from protocol.model_faults import expected
 from protocol.texts import Language, Words
 
 VALUES_MAX = 100_000
@@ -86,7 +87,7 @@ def fault_lines(source: Source, found: list[tuple[tuple[int | str, ...], str]], 
 
 def key_path(loc: tuple[int | str, ...]) -> str:
     """The path of keys; validation puts the kind of a line between its number and its key."""
-    return ".".join(str(step) for step in loc if step not in {"assessed", "quantitative"})
+    return ".".join(shown_key(step) for step in loc if step not in {"assessed", "quantitative"})
 
 
 def said(fault: ErrorDetails, language: Language) -> str:
@@ -96,4 +97,4 @@ def said(fault: ErrorDetails, language: Language) -> str:
         return wrong.say(language)
     if fault["type"] in SAID:
         return SAID[fault["type"]].say(language)
-    return fault["msg"].removeprefix("Value error, ").replace("Input should", "should")
+    return expected(fault).say(language)

@@ -18,6 +18,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from central.settings.model import FOLDER, CentralSettings
 from central.settings.series_address import SeriesAddress, parse_series_url
 from protocol.model_faults import expected
+from protocol.plain_text import one_line
 from protocol.texts import Told, Words, lines
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -218,15 +219,15 @@ def _line_of(raw: object, loc: Sequence[int | str]) -> int:
 
 
 def _sentence(place: str, fault: ErrorDetails, model: type[BaseModel]) -> Words:
-    where = ".".join(_shown(str(step)) for step in fault["loc"])
+    where = ".".join(shown_key(step) for step in fault["loc"])
     told = _no_key(fault["loc"], model) if fault["type"] == "extra_forbidden" else expected(fault)
     return (_OF_KEY if where else _AT).filled(place=place, key=where, text=told)
 
 
-def _shown(key: str) -> str:
-    """Short, and without signs that a terminal would obey."""
-    short = key if len(key) <= KEY_SHOWN_MAX else f"{key[:KEY_SHOWN_MAX]}..."
-    return short if short.isprintable() else ascii(short)
+def shown_key(step: int | str) -> str:
+    """A step of a path to a value: short, in one line, of what can be seen."""
+    key = str(step)
+    return one_line(key if len(key) <= KEY_SHOWN_MAX else f"{key[:KEY_SHOWN_MAX]}...")
 
 
 def _no_key(loc: Sequence[int | str], model: type[BaseModel]) -> Words:

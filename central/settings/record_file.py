@@ -16,7 +16,7 @@ from central.core.project_records import VALUES, ProjectRecord, RecordKind
 from central.core.project_records.tables import Placed, read_table
 from central.core.standards.sheet import letter
 from central.settings.evaluation_file import said
-from central.settings.load import FAULTS_SHOWN_MAX, FILE_BYTES_MAX, SettingsError, Source, read_source
+from central.settings.load import FAULTS_SHOWN_MAX, FILE_BYTES_MAX, SettingsError, Source, read_source, shown_key
 from central.settings.sheet_file import read_sheet
 from protocol.texts import Language, Words
 
@@ -112,9 +112,9 @@ def _of_yaml(path: Path, language: Language) -> list[FileRecord]:
         raise told_faults(path, [(source.place(base), "records", NO_LIST.say(language))], language)
     for key, listed in inner.items():
         if key not in set(RecordKind):
-            faults.append((source.place((*base, key)), key, NO_SUCH_KIND.say(language, kinds=KINDS)))
+            faults.append((source.place((*base, key)), shown_key(key), NO_SUCH_KIND.say(language, kinds=KINDS)))
         elif not isinstance(listed, list):
-            faults.append((source.place((*base, key)), key, NO_LIST.say(language)))
+            faults.append((source.place((*base, key)), shown_key(key), NO_LIST.say(language)))
         else:
             for at, values in enumerate(listed):
                 place = _in_yaml(source, (*base, key, at))
@@ -169,5 +169,5 @@ def _told(
     error: ValidationError, place: Callable[[Loc], str], where: str, language: Language
 ) -> Iterator[tuple[str, str, str]]:
     for one in error.errors(include_input=False, include_url=False):
-        key = ".".join([where, *(str(step) for step in one["loc"])])
+        key = ".".join([where, *(shown_key(step) for step in one["loc"])])
         yield place(one["loc"]), key, said(one, language)

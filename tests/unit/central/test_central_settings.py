@@ -83,7 +83,7 @@ def test_the_template_names_every_key() -> None:
         ("data_dir: ''\n", "1: data_dir: must be the path of a file or folder"),
         ('calendar_files: ["a\\0b"]\n', "1: calendar_files.0: must be the path of a file or folder"),
         ('evidence: {dir: "\\ud800"}\n', "1: evidence.dir: must be the path of a file or folder"),
-        ('"\\e[31mx": 1\n', "1: '\\x1b[31mx': there is no such key"),
+        ('"\\e[31mx": 1\n', "1: [31mx: there is no such key"),
         (f'"{"k" * 900}": 1\n', f"1: {'k' * 60}...: there is no such key"),
     ],
 )

@@ -61,6 +61,11 @@ def test_the_example_year_adds_up(tmp_path: Path) -> None:
     [
         (("points: 60", "points: 59"), "facts.yaml:8:1: index_tree: the points add up to 99", "分值合计 99，应为 100"),
         (("year: 2026", "year: x"), "facts.yaml:4:1: year: should be a whole number", "facts.yaml:4:1：year：应为整数"),
+        (
+            ("year: 2026", 'year: 2026\ntexts: {"\\e[1m{x}": x}'),
+            "facts.yaml:5:9: texts.[1m{x}: there is no \\x1b[1m{x}; ",
+            "texts.[1m{x}：没有 \\x1b[1m{x} 这一项",
+        ),
     ],
 )
 def test_a_mistake_ends_with_a_sentence_and_writes_nothing(

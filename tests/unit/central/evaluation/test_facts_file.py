@@ -33,7 +33,7 @@ def refused(folder: Path, text: str, language: Language = Language.ENGLISH) -> l
     ("change", "told"),
     [
         (("phase:", "fase:"), ["1:1: phase: is missing", "6:1: fase: there is no such key; rename or delete it"]),
-        (("rule: proportional", "rule: propotional"), ["9:124: index_tree.0.rule: should be"]),
+        (("rule: proportional", "rule: propotional"), ["9:124: index_tree.0.rule: must be 'proportional'"]),
         (("points: 60", "points: 61"), ["8:1: index_tree: the points add up to 101, they should give 100"]),
         (("id: rules", "id: cameras"), ["10:6: index_tree.1.id: the id cameras stands above already"]),
         (("reason: 制度齐全", "evidence: x"), ["10:5: index_tree.1.reason: is missing"]),
@@ -113,6 +113,12 @@ def test_a_mistake_is_told_in_chinese_too(tmp_path: Path) -> None:
         "given 为 45，超过本项分值 40"
         in refused(tmp_path, (HEAD + TREE).replace("given: 35", "given: 45"), Language.CHINESE)[0]
     )
+    for right, wrong, told in (
+        ("year: 2026", "year: 26", "4:1：year：应不小于 2000"),
+        ("rule: proportional", "rule: half", "index_tree.0.rule：应为 'proportional', 'met_or_zero' 或 'floor'"),
+        ("year: 2026", 'year: 2026\n"\\e[1m": x', "5:1：[1m：没有这个键"),
+    ):
+        assert told in refused(tmp_path, (HEAD + TREE).replace(right, wrong), Language.CHINESE)[0]
 
 
 def test_a_file_of_another_year_or_none_is_refused(tmp_path: Path) -> None:
