@@ -25,7 +25,7 @@ from central.settings.calendar_file import load_clockwork
 from central.settings.figure_files import load_baseline, load_score_tables
 from central.stores.open_stores import open_database_copy, open_stores
 from central.stores.ports import DatabaseCopy, Stores, StoreUnavailable
-from protocol.texts import Told, Words
+from protocol.texts import BadValue, Told, Words
 
 BACKLOG = 128
 SECRET_BYTES = 32
@@ -71,8 +71,8 @@ def opened_stores(settings: CentralSettings, stack: ExitStack) -> Stores:
         raise CannotStart(USER_MISTAKE, error.words) from None
     except StoreUnavailable as error:
         raise CannotStart(ENVIRONMENT_MISSING, _NO_DATABASE, why=error) from None
-    except ValueError as error:
-        raise CannotStart(USER_MISTAKE, _OF_KEY, key="database_url", why=error) from None
+    except BadValue as error:
+        raise CannotStart(USER_MISTAKE, _OF_KEY, key="database_url", why=error.words) from None
     stack.callback(stores.close)
     return stores
 
@@ -182,5 +182,5 @@ def database_copy(settings: CentralSettings) -> DatabaseCopy:
     """The database as it is backed up and restored. Raises `CannotStart`."""
     try:
         return open_database_copy(settings.database)
-    except ValueError as error:
-        raise CannotStart(USER_MISTAKE, _OF_KEY, key="database_url", why=error) from None
+    except BadValue as error:
+        raise CannotStart(USER_MISTAKE, _OF_KEY, key="database_url", why=error.words) from None

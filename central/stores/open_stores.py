@@ -46,7 +46,7 @@ def open_stores(
 
     `database_url` is `sqlite:///PATH` or `postgresql+psycopg://...`; without `series` they are kept in the same
     database; `sqlite_pages_max` bounds an SQLite file to so many pages of 4,096 bytes. Missing folders are made.
-    Raises `StoreUnavailable` when the database cannot be reached, `ValueError` for an address that is neither.
+    Raises `StoreUnavailable` when the database cannot be reached, `BadValue` for an address that is neither.
     """
     database = Database(database_url, sqlite_pages_max)
     try:
@@ -62,7 +62,7 @@ def open_stores(
 
 
 def open_database_copy(database_url: str) -> DatabaseCopy:
-    """What copies the database of this address, and puts a copy back. Raises `ValueError` as `open_stores`."""
+    """What copies the database of this address, and puts a copy back. Raises `BadValue` as `open_stores`."""
     Database(database_url).close()
     if make_url(database_url).get_backend_name() == "sqlite":
         return SqliteCopy(database_url)

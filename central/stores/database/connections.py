@@ -5,12 +5,19 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
+from psycopg import ProgrammingError
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import Connection, Engine, create_engine, event, exc
 from sqlalchemy.engine import URL, make_url
 
 from central.stores.ports import StoreRejected, StoreUnavailable
 from protocol.camera_url import redact
+from protocol.texts import BadValue, Words
 
+_OTHER_ADDRESS = Words(
+    "应为 sqlite:///路径（一个文件）或 postgresql+psycopg://…",
+    "must be sqlite:///PATH (a file) or postgresql+psycopg://...",
+)
 BUSY_S = 5.0
 WRITING = "gridwarden_writing"
 """Execution option of connections that may write."""
@@ -94,13 +101,15 @@ def reason_of(error: BaseException | None) -> str:
 def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except exc.ArgumentError:
-        raise ValueError("the database address is no URL; write sqlite:///PATH or postgresql+psycopg://...") from None
-    if parsed.drivername in {"postgresql", "postgresql+psycopg"}:
-        return parsed.set(drivername="postgresql+psycopg")
-    if parsed.drivername == "sqlite" and parsed.database not in {None, "", ":memory:"}:
+        if parsed.drivername in {"postgresql", "postgresql+psycopg"}:
+            make_conninfo(**{name: str(value) for name, value in parsed.query.items()})
+            return parsed.set(drivername="postgresql+psycopg")
+    except (exc.ArgumentError, ValueError, ProgrammingError):  # no URL, no port, an option that there is not
+        raise BadValue(_OTHER_ADDRESS) from None
+    names_a_file = parsed.database not in {None, "", ":memory:"} and "\x00" not in str(parsed.database)
+    if parsed.drivername == "sqlite" and names_a_file and not parsed.host and not parsed.query:
         return parsed
-    raise ValueError("the database address must be sqlite:///PATH (a file) or postgresql+psycopg://...")
+    raise BadValue(_OTHER_ADDRESS)
 
 
 def _prepare_sqlite(engine: Engine, pages_max: int | None) -> None:

@@ -1,5 +1,6 @@
 """`central.yaml`: what it may say, and what it answers to a mistake."""
 
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from central.core.case_machine import StageLimit
 from central.core.clocks import CHINA, parse_limit
 from central.core.standards import Draft, SheetRow
 from central.core.values import Actor, ActorKind
-from central.prerequisites import CannotStart
+from central.prerequisites import USER_MISTAKE, CannotStart, database_copy, opened_stores
 from central.settings import CentralSettings, SettingsError, load_settings, notify_target
 from central.settings.calendar_file import load_clockwork
 from central.settings.init import template, write_settings
@@ -181,6 +182,30 @@ def test_init_writes_private_settings_that_load_and_never_overwrites(tmp_path: P
     assert path.read_text() == "language: en\n"
     write_settings(tmp_path / "new", force=True)
     assert path.read_text(encoding="utf-8") == template()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "nonsense://u:hidden@h/x",
+        "hidden@@@",
+        "sqlite:///:memory:",
+        "sqlite:///x.db?timeout=abc",
+        "sqlite:///file:x?mode=memory&uri=true",
+        "sqlite://host/x",
+        "sqlite:///a\\0b",
+        "postgresql://u:hidden@127.0.0.1:abc/x",
+        "postgresql://127.0.0.1:1/x?foo=hidden",
+    ],
+)
+def test_an_address_of_no_database_says_what_would_be_one(address: str, tmp_path: Path) -> None:
+    settings = load_settings(write(tmp_path, f'database_url: "{address}"\n'))
+    for opening in (lambda: opened_stores(settings, ExitStack()), lambda: database_copy(settings)):
+        with pytest.raises(CannotStart) as caught:
+            opening()
+        assert caught.value.exit_code == USER_MISTAKE
+        assert str(caught.value) == "database_url: must be sqlite:///PATH (a file) or postgresql+psycopg://..."
+        assert "database_url：应为 sqlite:///路径（一个文件）" in caught.value.say(Language.CHINESE)
 
 
 def test_what_never_ends_is_no_settings_file(tmp_path: Path) -> None:
