@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from central.core.evaluation.facts import Facts
+from central.core.evaluation.lines import Quantitative
 from central.core.evaluation.records import Asked, Round, items, last_acceptances
 from central.core.evaluation.surveys import of
 from protocol.texts import Words
@@ -12,10 +13,14 @@ from protocol.texts import Words
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One figure: how it is counted, and the count; None where there is nothing to count."""
+    """One figure: how it is counted, and the count; None where there is nothing to count.
+
+    `is_share`: of one, so that a line in per cent takes it times 100.
+    """
 
     words: Words
     count: Callable[[Facts], Decimal | None]
+    is_share: bool = True
 
 
 def _paid(facts: Facts) -> Decimal | None:
@@ -104,9 +109,12 @@ RECORDED: Mapping[str, Recorded] = {
             en="cameras = those linked, by their id here, to items whose acceptance was passed",
         ),
         _cameras,
+        is_share=False,
     ),
     "training_attendances": Recorded(
-        Words(zh="培训人次 = 各场培训到场人数合计", en="attendances = people at all sessions, added up"), _attendances
+        Words(zh="培训人次 = 各场培训到场人数合计", en="attendances = people at all sessions, added up"),
+        _attendances,
+        is_share=False,
     ),
     "acceptance_rate": Recorded(
         Words(zh="验收合格率 = 验收合格的合同项 / 全部合同项", en="accepted items / all items of contracts"),
@@ -130,6 +138,7 @@ RECORDED: Mapping[str, Recorded] = {
             en="citizens' satisfaction: (this year - before) × 100 points",
         ),
         _change,
+        is_share=False,
     ),
 }
 
@@ -137,3 +146,10 @@ RECORDED: Mapping[str, Recorded] = {
 def recorded(facts: Facts) -> dict[str, Decimal | None]:
     """Every figure of the records by id."""
     return {name: one.count(facts) for name, one in RECORDED.items()}
+
+
+def in_unit(line: Quantitative, value: Decimal | None) -> Decimal | None:
+    """A figure of the records as the actual value of a line that names it: a share in per cent where its unit is %."""
+    of = RECORDED.get(line.record or "")
+    is_per_cent = of is not None and of.is_share and line.unit == "%"
+    return value * 100 if value is not None and is_per_cent else value

@@ -81,7 +81,8 @@ def evidence(found: Evaluation, score: Score, language: Language) -> str:
     if isinstance(line, Assessed):
         return "；".join([BY.say(language, assessor=line.assessor, reason=line.reason), *told])
     if line.record is not None:
-        actual = UNPUBLISHED.say(language) if score.actual is None else shown(score.actual.quantize(Decimal("0.0001")))
+        counted = None if score.actual is None else shown(score.actual.quantize(Decimal("0.0001")))
+        actual = counted or basis(found, score).say(language)
         words = RECORDED[line.record].words.say(language)
         told.insert(0, FROM_RECORD.say(language, id=line.record, words=words, actual=actual))
     elif line.actual is None and line.id in found.sources.computed:

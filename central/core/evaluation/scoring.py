@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from central.core.evaluation.figures import rounded
 from central.core.evaluation.lines import Assessed, Direction, Quantitative, Rule
+from central.core.evaluation.recorded import in_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def _score(
 ) -> Score:
     if isinstance(line, Assessed):
         return Score(line, rounded(line.given))
-    actual = line.actual if line.record is None else recorded.get(line.record)
+    actual = line.actual if line.record is None else in_unit(line, recorded.get(line.record))
     if actual is None:
         actual = computed.get(line.id)
     if actual is None:

@@ -128,7 +128,8 @@ Each line and the total is rounded half up to two places. Where `actual` is `nul
 0 points, or what an assessor enters (`given`, `assessor`, `reason`), always less than full points. Where a record or a
 figure of the platform gives a value after all, that one counts; the entry stays in the evidence, and a hint names the
 points of both. `record: ID`
-instead of `actual` takes a figure of the records; `kpi: ID` says that `actual` is the value of an indicator of
+instead of `actual` takes a figure of the records, a share times 100 where the `unit` of
+the line is `%`; `kpi: ID` says that `actual` is the value of an indicator of
 [kpis.md](kpis.md), and the report prints its formula. The report and the forms are Chinese documents and
 written in Chinese; messages and hints come in Chinese or English.
 """

@@ -1,5 +1,6 @@
 """Points, totals and grades: the two shipped years, single rules by table, and what must never move."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -105,6 +106,22 @@ def test_what_was_not_published_gets_what_an_assessor_entered_and_without_one_no
     assert [one.id for one in found.hints] == ["unmeasured_line", "unmeasured_line"]
     bases = [one["basis"] for one in as_json(found, Language.ENGLISH)["indicators"]]
     assert bases == ["not published, entered by an assessor", "not published, nobody entered anything, no points"]
+
+
+def test_a_share_of_the_records_is_taken_in_the_unit_of_its_line() -> None:
+    contract = {"id": "c", "name": "监控", "budget_line": "b", "amount_cny": 9}
+    contract["items"] = [{"id": f"i{at}", "name": "枪机", "quantity": 1} for at in range(4)]
+    passed = [{"id": "a", "item": "i0", "on": date(2026, 4, 1), "passed": True, "by": "验收组"}]
+    records = {"budget_lines": [{"id": "b", "name": "硬件", "planned_cny": 9}], "contracts": [contract]}
+    of_one = quantitative("a", 40, actual=None, record="acceptance_rate", target=0.5)
+    per_cent = quantitative("b", 40, actual=None, record="acceptance_rate", target=50, unit="%")
+    count = quantitative("c", 20, actual=None, record="training_attendances", target=1, unit="%")
+    found = evaluation(facts([of_one, per_cent, count], records={**records, "acceptances": passed}))
+    assert [str(one.score) for one in found.outcome.scores] == ["20.00", "20.00", "0.00"]
+    told = [str(one["evidence"]) for one in as_json(found, Language.ENGLISH)["indicators"]]
+    assert [one.rpartition(": ")[2] for one in told] == [
+        "0.25", "25", "not published, nobody entered anything, no points",
+    ]  # fmt: skip
 
 
 def test_the_lines_add_up_to_their_levels_and_these_to_the_total() -> None:
