@@ -6,6 +6,7 @@ import re
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from central.core.kpis import Figure, Period, Target
 from central.core.kpis.composites import shown
 from central.core.values import Role
+from central.stores.ports import Asked, PageRequest
 from central.web.figures.view import Preset
 from tests.browser.conftest import PATIENCE_MS, House, Seat, serving
 from tests.support.central_stores import OPERATOR
@@ -25,6 +27,7 @@ pytestmark = pytest.mark.browser
 
 OpenSeat = Callable[..., Seat]
 ZONE = ZoneInfo("Asia/Shanghai")
+FEW = PageRequest(20)
 READ = """() => document.querySelector('.gw-part') && !document.querySelector('.gw-wait:not(.gw-hidden)')"""
 NAMES = """() => [...document.querySelectorAll('a, button, input, select, table, svg')]
   .filter(one => one.offsetParent !== null || one.tagName === 'svg')
@@ -50,6 +53,14 @@ def last_month(house: House) -> Period:
 
 def closing(house: House) -> Figure:
     return house.office.services.kpis.figure("closing_rate", last_month(house), house.office.now())
+
+
+def change_rework(house: House) -> None:
+    """Let a case of last month have been sent back, as becomes known now."""
+    page = house.office.services.kpis.rows("rework_rate", Asked(last_month(house), house.office.now()), None, FEW)
+    fact = next(one.fact for one in page.items if not one.fact.is_reworked)
+    with house.office.stores.writing() as unit:
+        unit.facts.save([replace(fact, is_reworked=True)])
 
 
 def go(seat: Seat, query: str, language: str = "zh-CN") -> Page:
@@ -258,9 +269,54 @@ def test_published_months_are_listed_and_opened_as_they_were_sealed(city: House,
     expect(line).to_contain_text(f"{sealed.value:.2%} ({sealed.hits} / {sealed.total})")
     expect(page.locator(".gw-seal")).to_contain_text(made.seal)
     expect(page.get_by_text("首次发布，没有上一版")).to_be_visible()
+    change_rework(city)
+    second = city.office.services.publishing.publish(month, "李强", city.office.now())
+    assert (second.is_new, second.snapshot.revision) == (True, 2)
+    page = go(seat, "show=months")
+    expect(row).to_have_count(2)
+    page.get_by_role("link", name=f"{month} 第 2 版").click()
+    page.wait_for_function(READ)
+    expect(page.locator(".gw-lines")).to_contain_text("返工率（全市）")
+    expect(page.locator(".gw-part--part_month .gw-subject__title").nth(1)).to_have_text("上报与立案")
+    page.get_by_role("link", name=f"{month} 第 1 版").click()
+    page.wait_for_function(READ)
+    expect(page.locator(".gw-seal")).to_contain_text(made.seal)
+    expect(page.locator(".gw-lines")).to_have_count(0)
     page = go(seat, f"show=months&month={month}&revision=9")
     expect(page.get_by_text("这个月没有发布过这一版")).to_be_visible()
     assert (seat.complaints, seat.outside) == ([], [])
+
+
+def test_times_are_told_in_hours_and_taken_away_in_seconds(city: House, open_seat: OpenSeat) -> None:
+    page = go(open_seat(city), "period=last_month&figure=camera_online_rate")
+    expect(page.locator(".gw-table--parts td[data-label=在线时长]").first).to_contain_text("小时")
+    with page.expect_download() as started:
+        page.get_by_role("link", name="下载 CSV").click()
+    found = list(csv.DictReader(io.StringIO(Path(started.value.path()).read_text("utf-8-sig"))))
+    assert all(float(one["应在线时长（秒）"]) > 0 for one in found)
+    page = go(Seat(page, city.url), "period=last_month&figure=handling_time")
+    expect(page.locator(".gw-one .gw-value__main")).to_have_text(re.compile(r"^\d+\.\d\d 小时$"))
+
+
+@pytest.mark.parametrize(("role", "named"), [(Role.SUPERVISOR, {"赵敏"}), (Role.VIEWER, set())])
+def test_persons_of_a_post_are_named_to_those_who_may_plan(
+    city: House, open_seat: OpenSeat, role: Role, named: set[str]
+) -> None:
+    asked = Asked(last_month(city), city.office.now())
+    fact = city.office.services.kpis.rows("dispatch_accuracy", asked, None, FEW).items[0].fact
+    with city.office.stores.writing() as unit:
+        unit.facts.save([replace(fact, dispatched_by="赵敏")])
+    page = go(open_seat(city, role), "period=last_month&show=scores")
+    whom = page.locator(".gw-part--score-dispatcher tbody th")
+    expect(whom.first).to_have_text("全部人员")
+    assert {"赵敏"} & set(whom.all_inner_texts()) == named
+
+
+def test_the_rest_of_a_ranking_is_told_on_paper(city: House, open_seat: OpenSeat) -> None:
+    page = go(open_seat(city), "period=last_month&show=scores")
+    page.emulate_media(media="print")
+    rest = page.locator(".gw-part--score-region_1 summary")
+    expect(rest).to_be_visible()
 
 
 def test_a_plan_of_a_group_stands_beside_the_group(city: House, open_seat: OpenSeat) -> None:

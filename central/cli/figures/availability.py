@@ -13,6 +13,7 @@ from central.core.availability.spans import Span
 from central.core.availability.witnesses import SystemTime
 from central.core.kpis import BadPeriod, period_between
 from central.core.kpis.periods import TOLD_CHARS_MAX, moment_of
+from central.core.kpis.registry.values import hours_text
 from central.core.standards import SheetRow
 from central.services.figures.availability import OnlineReport, SystemReport
 from central.services.figures.device_notes import DeviceNotes, Draft
@@ -112,8 +113,8 @@ def online_text(report: OnlineReport, snapshot: Snapshot, zone: str, *, as_json:
     else:
         met = MET if lower >= report.target else MISSED
         lines.append(TARGET.say(language, target=_percent(report.target), met=met.say(language)))
-    hours = {name: f"{getattr(report.time, name).total_s / 3600:.1f}" for name in ("required", "planned", "trial")}
-    unknown = f"{report.time.required.unknown_s / 3600:.1f}"
+    hours = {name: hours_text(getattr(report.time, name).total_s) for name in ("required", "planned", "trial")}
+    unknown = hours_text(report.time.required.unknown_s)
     lines.append(PARTS.say(language, cameras=report.cameras, unknown=unknown, **hours))
     if report.excused_late:
         lines.append(LATE.say(language, count=report.excused_late))
@@ -237,11 +238,11 @@ def _system_line(name: str, found: SystemTime, language: Language) -> str:
 
 
 def _mtbf(found: Reliability) -> str:
-    return f"> {found.up_s / 3600:.1f}" if found.mtbf_h is None else f"{found.mtbf_h:.1f}"
+    return f"> {hours_text(found.up_s)}" if found.mtbf_h is None else f"{found.mtbf_h:,.1f}"
 
 
 def _number(value: float | None) -> str:
-    return NONE if value is None else f"{value:.1f}"
+    return NONE if value is None else f"{value:,.1f}"
 
 
 def _percent(value: float | None) -> str:

@@ -17,7 +17,7 @@ from central.core.kpis import (
 )
 from central.core.kpis.figures import QUICK_S
 from central.core.kpis.page import formula_text
-from central.core.kpis.registry.values import sums_text, value_text
+from central.core.kpis.registry.values import length_text, share_text, sums_text, value_text
 from central.services.figures.kpis import Outlook
 from protocol.texts import Language, Words
 
@@ -54,7 +54,7 @@ def kpi_text(outlook: Outlook, language: Language) -> str:
     if figure.times is not None and figure.times.mean_s is not None:
         lines.append(f"  {_spread(figure.times, language)}")
     if figure.open is not None and figure.open.mean_s is not None:
-        mean = value_text(figure.open.mean_s, Unit.SECONDS, language)
+        mean = length_text(figure.open.mean_s, language)
         lines.append("  " + _OPEN.say(language, count=figure.open.count, mean=mean))
     if figure.is_below_minimum:
         lines.append("  ! " + _SAMPLE.say(language, minimum=indicator.minimum_sample))
@@ -92,7 +92,7 @@ def _spread(times: Times, language: Language) -> str:
         for name, value in (("p50", times.p50_s), ("p90", times.p90_s))
         if value is not None
     )
-    return f"{spans}, <= {value_text(QUICK_S, Unit.SECONDS, language)}: {times.quick or 0:.2%}"
+    return f"{spans}, <= {value_text(QUICK_S, Unit.SECONDS, language)}: {share_text(times.quick or 0)}"
 
 
 def kpi_json(outlook: Outlook, period: Period, now: datetime, language: Language) -> str:

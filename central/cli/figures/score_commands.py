@@ -12,6 +12,7 @@ from central.cli.figures.notes import note_forms, note_lines
 from central.cli.opening import USER_MISTAKE, Config, end, open_console, settings_in
 from central.core.kpis import BadPeriod, judges, period_between
 from central.core.kpis.composites import PartScore, shown
+from central.core.kpis.registry.values import weight_text
 from central.settings.init import FILE
 from protocol.texts import Language, Words, language_of
 
@@ -83,10 +84,9 @@ def _text(found: "ScoreList", language: Language) -> str:
 
 
 def _part(part: PartScore, one: "Scored", language: Language) -> str:
-    of, figure = part.part.of, one.figures.get(part.part.of.id)
-    stands = f"{figure.hits} / {figure.total}" if figure is not None else str(one.counts.get(of.id, ""))
+    of = part.part.of
     points = "-" if part.points is None else str(shown(part.points))
-    return f"{of.names.say(language)} {part.part.weight:.0%} x {points}  [{stands}]"
+    return f"{of.names.say(language)} {weight_text(part.part.weight)} x {points}  [{one.numbers(part.part, language)}]"
 
 
 def _json(found: "ScoreList", language: Language) -> str:

@@ -17,6 +17,7 @@ from central.core.kpis.registry.indicators import (
 )
 from central.core.kpis.registry.persons import JUDGED
 from central.core.kpis.registry.subjects import SUBJECT_WORDS, Subject
+from central.core.kpis.registry.values import weight_text
 from central.core.kpis.registry.wording import FIELD_WORDS
 from protocol.texts import Language, Words
 
@@ -174,7 +175,7 @@ def _composites() -> Iterator[str]:
 
 
 def _part(part: Part) -> str:
-    named = f"{part.weight:.0%} {part.of.names.zh} `{part.of.id}`"
+    named = f"{weight_text(part.weight)} {part.of.names.zh} `{part.of.id}`"
     if isinstance(part.of, Share):
         return named
     return f"{named} ({', '.join(f'from {step.at_least}: {step.points}' for step in part.of.steps)})"

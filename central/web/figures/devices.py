@@ -7,15 +7,16 @@ from central.core.availability.online_rate import Counted, Rate, Snapshot, rate
 from central.core.availability.reliability import Reliability, together
 from central.core.availability.timelines import CONFIRMED_S
 from central.core.availability.witnesses import SystemTime
+from central.core.kpis import Unit
+from central.core.kpis.registry.values import MINUTE_S, hours_text, length_text, share_text, value_text
 from central.services.figures.availability import OnlineReport, SystemReport
 from central.services.figures.camera_rows import CameraRow
 from central.settings.texts import Texts
-from central.web.figures.wording import NOTHING, Tone, span_words
+from central.web.figures.wording import NOTHING, Tone
 
 ROWS_MAX = 100
 OPENED = ("camera_online_rate", "camera_intact_rate", "platform_availability", "camera_mtbf")
 """Figures that stand among devices with more beside them, and so not in the table of their subject."""
-HOUR_S = 3_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +103,9 @@ def trouble_of(row: CameraRow, place: str, texts: Texts) -> Trouble:
         row.camera,
         place,
         row.site,
-        f"{_lower(row):.2%}",
-        span_words(times.offline_s, texts) if times.offline_s else NOTHING,
-        span_words(times.unknown_s, texts) if times.unknown_s else NOTHING,
+        share_text(_lower(row)),
+        length_text(times.offline_s, texts.language) if times.offline_s else NOTHING,
+        length_text(times.unknown_s, texts.language) if times.unknown_s else NOTHING,
         f"{row.reliability.failures:,}",
     )
 
@@ -113,9 +114,9 @@ def bounds_words(low: float | None, high: float | None) -> str:
     """A figure by its two bounds; one number where nothing is unknown."""
     if low is None:
         return NOTHING
-    if high is None or f"{low:.2%}" == f"{high:.2%}":
-        return f"{low:.2%}"
-    return f"[{low:.2%}, {high:.2%}]"
+    if high is None or share_text(low) == share_text(high):
+        return share_text(low)
+    return f"[{share_text(low)}, {share_text(high)}]"
 
 
 def _of_period(name: str, report: OnlineReport, counted: Counted, texts: Texts) -> DeviceLine:
@@ -125,8 +126,10 @@ def _of_period(name: str, report: OnlineReport, counted: Counted, texts: Texts) 
     return DeviceLine(
         texts.say(f"figures.{name}_period"),
         bounds_words(found.lower, found.upper),
-        texts.say("figures.camera_hours", hits=_hours(found.hits_s), total=_hours(found.total_s)) if not reason else "",
-        f"{report.target:.0%}",
+        texts.say("figures.camera_hours", hits=hours_text(found.hits_s), total=hours_text(found.total_s))
+        if not reason
+        else "",
+        share_text(report.target),
         verdict,
         tone,
         reason,
@@ -137,11 +140,13 @@ def _of_period(name: str, report: OnlineReport, counted: Counted, texts: Texts) 
 
 def _unknown_notes(found: Rate, report: OnlineReport, texts: Texts) -> Iterator[str]:
     if found.unknown_s:
-        yield texts.say("figures.unknown_time", hours=_hours(found.unknown_s), ceiling=f"{found.ceiling or 0:.2%}")
+        yield texts.say(
+            "figures.unknown_time", hours=hours_text(found.unknown_s), ceiling=share_text(found.ceiling or 0)
+        )
     for name in ("planned", "trial"):
         apart_s = getattr(report.time, name).total_s
         if apart_s:
-            yield texts.say(f"figures.apart_{name}", hours=_hours(apart_s))
+            yield texts.say(f"figures.apart_{name}", hours=hours_text(apart_s))
     if report.excused_late:
         yield texts.say("figures.excused_late", count=report.excused_late)
 
@@ -153,7 +158,7 @@ def _of_now(name: str, found: Snapshot, texts: Texts) -> DeviceLine:
         texts.say(f"figures.{name}_now"),
         bounds_words(found.lower, found.upper),
         f"{found.good:,} / {found.total:,}" if found.total else "",
-        f"{found.target:.0%}",
+        share_text(found.target),
         verdict,
         tone,
         "" if found.total else texts.say("figures.no_cameras"),
@@ -168,21 +173,21 @@ def _of_witness(name: str, found: SystemTime, texts: Texts) -> DeviceLine:
     return DeviceLine(
         name,
         bounds_words(found.lower, found.upper),
-        texts.say("figures.falls", count=found.falls, down=span_words(found.down_s, texts)),
+        texts.say("figures.falls", count=found.falls, down=length_text(found.down_s, texts.language)),
         notes=(f"{_mtbf(reliable, texts)}{texts.say('page.separator')}{_mttr(reliable, texts)}",),
     )
 
 
 def _mtbf(found: Reliability, texts: Texts) -> str:
     if found.mtbf_h is None:
-        return texts.say("figures.mtbf_more", hours=_hours(found.up_s))
+        return texts.say("figures.mtbf_more", hours=hours_text(found.up_s))
     return texts.say("figures.mtbf", hours=f"{found.mtbf_h:,.1f}")
 
 
 def _mttr(found: Reliability, texts: Texts) -> str:
     if found.mttr_min is None:
         return texts.say("figures.mttr_none")
-    return texts.say("figures.mttr", minutes=f"{found.mttr_min:,.1f}")
+    return texts.say("figures.mttr", time=value_text(found.mttr_min * MINUTE_S, Unit.SECONDS, texts.language))
 
 
 def _verdict(value: float | None, target: float, texts: Texts) -> tuple[str, Tone]:
@@ -198,7 +203,3 @@ def _failed(row: CameraRow) -> bool:
 
 def _lower(row: CameraRow) -> float:
     return rate([row.time.required]).lower or 0.0
-
-
-def _hours(seconds: float) -> str:
-    return f"{seconds / HOUR_S:,.1f}"

@@ -243,7 +243,7 @@ class Opened:
         with table("parts", columns, visit.say("figures.parts")):
             for one in page.items:
                 with row():
-                    said = part_words(one, visit.texts, visit.zone)
+                    said = part_words(one, self._indicator, visit.texts, visit.zone)
                     for number, (column, value) in enumerate(zip(columns, said, strict=True)):
                         cell(column, value or NOTHING, is_head=number == 0)
         first = at * ROWS_A_PAGE + 1

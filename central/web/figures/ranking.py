@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from central.core.kpis import NOTE_WORDS, PERSON
-from central.core.kpis.composites import Band, CompositeTable, PartScore, Share, shown
+from central.core.kpis.composites import BANDS, Band, CompositeTable, PartScore, Share, shown
+from central.core.kpis.registry.values import weight_text
 from central.services.figures.planning.scores import Scored, ScoreList
 from central.web.figures.parts import Column, cell, link, row, table, text
 from central.web.figures.view import View, shown_groups
@@ -17,8 +18,8 @@ FIRST, SHOWN_MAX = 20, 200
 
 
 _NAMES = ("group", "points", "grade")
-GRADE_COLOURS = 5
-"""So many colours are drawn; the letter and the word of a grade stand beside it."""
+DRAWN = {band.colour.zh: place for place, band in enumerate(BANDS)}
+"""Colours of grades that are drawn, by name; of another one the word stands alone beside its letter."""
 
 
 class Ranking:
@@ -63,7 +64,7 @@ class Ranking:
 
     def _part_name(self, made: CompositeTable, number: int) -> str:
         part = made.parts[number]
-        return f"{titled(part.of.names.say(self._visit.texts.language))} {part.weight:.0%}"
+        return f"{titled(part.of.names.say(self._visit.texts.language))} {weight_text(part.weight)}"
 
     def _row(self, one: Scored, group_by: str, names: list[Column], parts: list[Column]) -> None:
         visit, made = self._visit, one.composite
@@ -78,23 +79,20 @@ class Ranking:
                 elif made.is_below_minimum:
                     words("gw-value__note", visit.say("figures.small"))
             with cell(names[2]):
-                self._grade(made.table, made.band)
+                self._grade(made.band)
             for column, part in zip(parts, made.parts, strict=True):
                 with cell(column):
                     self._part(part, one, group_by)
 
-    def _grade(self, made: CompositeTable, band: Band | None) -> None:
+    def _grade(self, band: Band | None) -> None:
         if band is None:
             words("gw-muted", NOTHING)
             return
-        place = min(made.bands.index(band), GRADE_COLOURS - 1)
-        words(f"gw-grade gw-grade--{place}", f"{band.grade} {band.colour.say(self._visit.texts.language)}")
+        words(drawn_as(band), f"{band.grade} {band.colour.say(self._visit.texts.language)}")
 
     def _part(self, part: PartScore, one: Scored, group_by: str) -> None:
         of = part.part.of
         points = NOTHING if part.points is None else str(shown(part.points))
-        figure = one.figures.get(of.id)
-        stands = f"{figure.hits:,} / {figure.total:,}" if figure is not None else f"{one.counts.get(of.id, 0):,}"
         group = one.composite.group
         with block("gw-side"):
             if isinstance(of, Share) and (not group_by or group_by in shown_groups(of.indicator)):
@@ -103,4 +101,10 @@ class Ranking:
                 link("gw-figure-link", points, way.address(self._visit.texts.language))
             else:
                 words("", points)
-            words("gw-muted gw-small", stands)
+            words("gw-muted gw-small", one.numbers(part.part, self._visit.texts.language))
+
+
+def drawn_as(band: Band) -> str:
+    """The classes of a grade: the patch of the colour that its word names, none where it is another colour."""
+    place = DRAWN.get(band.colour.zh)
+    return "" if place is None else f"gw-grade gw-grade--{place}"

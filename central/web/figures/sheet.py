@@ -18,7 +18,7 @@ from central.stores.ports import StoreUnavailable
 from central.web.door.gate import Gate
 from central.web.door.routes import SIGN_IN
 from central.web.figures.reading import FigureDesk
-from central.web.figures.summands import part_names, part_words
+from central.web.figures.summands import sheet_cells, sheet_names
 from central.web.figures.view import PAGE, View, seen
 from protocol.texts import Language
 
@@ -85,8 +85,8 @@ def open_table(api: FastAPI, gate: Gate, zone: ZoneInfo) -> None:
 
 def _whole_table(desk: FigureDesk, view: View, texts: Texts, zone: tzinfo) -> Response:
     if desk.is_measured(view):
-        parts = (part_words(one, texts, zone) for one in desk.each_part(view))
-        return _table(part_names(INDICATORS[view.figure], texts), parts, view)
+        parts = (sheet_cells(one, texts, zone) for one in desk.each_part(view))
+        return _table(sheet_names(INDICATORS[view.figure], texts), parts, view)
     if desk.count(view) > ROWS_MAX:
         return _refused(texts, "figures.table_too_long", HTTPStatus.UNPROCESSABLE_ENTITY)
     return _table(header(texts), (row(one, texts, zone) for one in desk.each_row(view)), view)

@@ -2,7 +2,8 @@
 
 from datetime import tzinfo
 
-from central.core.kpis import Indicator, Measured, Part, PartKind
+from central.core.kpis import Indicator, Measured, Part, PartKind, Unit
+from central.core.kpis.registry.values import value_text
 from central.services.cases.case_sheet import local_time
 from central.settings.texts import Texts
 
@@ -15,32 +16,55 @@ OF_PERSONS = frozenset({"shift"})
 
 
 def part_names(indicator: Indicator, texts: Texts) -> list[str]:
-    """What the columns are called; those of the two numbers after the formula."""
+    """What the columns of the page are called; those of the two numbers after the formula."""
+    formula = _formula(indicator)
+    return _around(texts, [formula.hits.say(texts.language), formula.total.say(texts.language)])
+
+
+def sheet_names(indicator: Indicator, texts: Texts) -> list[str]:
+    """What the columns of a table are called that is taken away: times in it are seconds."""
+    formula = _formula(indicator)
+    kind, name, hits, total, unknown, *times = part_names(indicator, texts)
+    told = zip((hits, total, unknown), _in_s(formula), strict=True)
+    return [kind, name, *(texts.say("figures.in_seconds", name=one) if is_s else one for one, is_s in told), *times]
+
+
+def part_words(one: Part, indicator: Indicator, texts: Texts, zone: tzinfo) -> list[str]:
+    """The cells of a part on the page, times in hours."""
+    told = zip((one.hits, one.total, one.unknown), _in_s(_formula(indicator)), strict=True)
+    hits, total, unknown = (
+        value_text(value, Unit.SECONDS, texts.language) if is_s else _number(value) for value, is_s in told
+    )
+    return _cells(one, [hits, total, unknown if one.unknown else ""], texts, zone)
+
+
+def sheet_cells(one: Part, texts: Texts, zone: tzinfo) -> list[str]:
+    """The cells of a part in a table that is taken away: numbers as programs read them."""
+    unknown = _plain(one.unknown) if one.unknown else ""
+    return _cells(one, [_plain(one.hits), _plain(one.total), unknown], texts, zone)
+
+
+def _formula(indicator: Indicator) -> Measured:
     formula = indicator.formula
     assert isinstance(formula, Measured)  # noqa: S101 - whoever asks has looked
+    return formula
+
+
+def _in_s(formula: Measured) -> tuple[bool, bool, bool]:
+    """Whether hits, total and what is unknown of the total are seconds."""
+    return formula.hits_in_s, formula.total_in_s, formula.total_in_s
+
+
+def _around(texts: Texts, sums: list[str]) -> list[str]:
     kind, name, unknown, begin, end = (
         texts.word("figures_part", one) for one in ("kind", "name", "unknown", "begin", "end")
     )
-    sums = ((formula.hits, formula.hits_in_s), (formula.total, formula.total_in_s))
-    hits, total = (_counted(words.say(texts.language), texts, is_s=is_s) for words, is_s in sums)
-    return [kind, name, hits, total, _counted(unknown, texts, is_s=formula.total_in_s), begin, end]
+    return [kind, name, *sums, unknown, begin, end]
 
 
-def _counted(name: str, texts: Texts, *, is_s: bool) -> str:
-    return texts.say("figures.in_seconds", name=name) if is_s else name
-
-
-def part_words(one: Part, texts: Texts, zone: tzinfo) -> list[str]:
-    """The cells of a part."""
-    return [
-        texts.word("figures_kind", one.kind),
-        _name(one, texts),
-        _number(one.hits),
-        _number(one.total),
-        _number(one.unknown) if one.unknown else "",
-        local_time(one.begin, zone)[:19],
-        local_time(one.end, zone)[:19],
-    ]
+def _cells(one: Part, numbers: list[str], texts: Texts, zone: tzinfo) -> list[str]:
+    moments = [local_time(moment, zone)[:19] for moment in (one.begin, one.end)]
+    return [texts.word("figures_kind", one.kind), _name(one, texts), *numbers, *moments]
 
 
 def _name(one: Part, texts: Texts) -> str:
@@ -52,3 +76,7 @@ def _name(one: Part, texts: Texts) -> str:
 
 def _number(value: float) -> str:
     return f"{value:,.2f}".removesuffix(".00") if value < FEW else f"{value:,.0f}"
+
+
+def _plain(value: float) -> str:
+    return f"{value:.2f}".removesuffix(".00")

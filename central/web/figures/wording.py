@@ -19,12 +19,11 @@ from central.core.kpis import (
     Unit,
 )
 from central.core.kpis.periods import CalendarUnit
-from central.core.kpis.registry.values import sums_text, value_text
+from central.core.kpis.registry.values import length_text, share_text, sums_text, value_text
 from central.services.figures.kpis import Outlook
 from central.settings.texts import Texts
 from central.web.figures.view import shown_groups
 
-MINUTE_S, HOUR_S, DAY_S = 60, 3_600, 86_400
 NOTHING = "–"
 MINUS = "−"
 
@@ -109,9 +108,7 @@ def side_of(one: Comparison, unit: Unit, texts: Texts) -> Side:
 
 def value_words(value: float | None, unit: Unit, texts: Texts) -> str:
     """A value with its unit; a dash where there is none."""
-    if value is None:
-        return NOTHING
-    return span_words(value, texts) if unit is Unit.SECONDS else value_text(value, unit, texts.language)
+    return NOTHING if value is None else value_text(value, unit, texts.language)
 
 
 def change_words(change: float, unit: Unit, texts: Texts) -> str:
@@ -120,20 +117,6 @@ def change_words(change: float, unit: Unit, texts: Texts) -> str:
     if unit is Unit.RATIO:
         return texts.say("figures.percentage_points", change=f"{sign}{abs(change) * 100:.2f}")
     return f"{sign}{value_words(abs(change), unit, texts)}"
-
-
-def span_words(seconds: float, texts: Texts) -> str:
-    """A length of time in its two largest units."""
-    whole = round(seconds)
-    if whole < MINUTE_S:
-        return texts.say("figures.seconds", seconds=whole)
-    minutes = round(seconds / MINUTE_S)
-    if minutes * MINUTE_S < HOUR_S:
-        return texts.say("figures.minutes", minutes=minutes)
-    if minutes * MINUTE_S < DAY_S:
-        return texts.say("figures.hours", hours=minutes // 60, minutes=minutes % 60)
-    hours = round(seconds / HOUR_S)
-    return texts.say("figures.days", days=hours // 24, hours=hours % 24)
 
 
 def numbers_of(figure: Figure, texts: Texts) -> str:
@@ -165,9 +148,9 @@ def times_words(times: Times, texts: Texts) -> str:
         return ""
     return texts.say(
         "figures.times",
-        p50=span_words(times.p50_s, texts),
-        p90=span_words(times.p90_s, texts),
-        quick=f"{times.quick or 0:.1%}",
+        p50=value_words(times.p50_s, Unit.SECONDS, texts),
+        p90=value_words(times.p90_s, Unit.SECONDS, texts),
+        quick=share_text(times.quick or 0),
     )
 
 
@@ -208,7 +191,7 @@ def _interval(figure: Figure, texts: Texts) -> str:
     if figure.interval is None:
         return ""
     low, high = figure.interval
-    return texts.say("figures.interval", low=f"{low:.1%}", high=f"{high:.1%}")
+    return texts.say("figures.interval", low=share_text(low), high=share_text(high))
 
 
 def _notes(figure: Figure, texts: Texts) -> Iterator[str]:
@@ -224,7 +207,9 @@ def _notes(figure: Figure, texts: Texts) -> Iterator[str]:
     if figure.times is not None and figure.times.count:
         yield times_words(figure.times, texts)
     if figure.open is not None and figure.open.mean_s is not None:
-        yield texts.say("figures.open", count=f"{figure.open.count:,}", mean=span_words(figure.open.mean_s, texts))
+        yield texts.say(
+            "figures.open", count=f"{figure.open.count:,}", mean=length_text(figure.open.mean_s, texts.language)
+        )
     for name, count in figure.excluded.items():
         if count:
             counter = COUNTERS.get(name)

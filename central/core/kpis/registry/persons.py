@@ -1,6 +1,7 @@
 """Whom figures judge: the fields of a fact that name persons, and which counter or indicator goes with which of them.
 
-Persons are no groups like others: only those who may plan see them, and no target, month or page is told apart by them.
+Persons are no groups like others: only those who may plan see them, and no target, month or figure on a page
+is told apart by them.
 """
 
 from collections.abc import Mapping

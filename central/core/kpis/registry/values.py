@@ -1,22 +1,34 @@
-"""How the value of a figure is written."""
+"""How the values of figures, and lengths of time beside them, are written: for commands, pages and documents alike."""
+
+from decimal import Decimal
 
 from central.core.kpis.registry.definitions import Unit
 from central.core.kpis.registry.formulas import Formula, Measured
 from protocol.texts import Language, Words
 
-HOUR_S = 3_600
+MINUTE_S, HOUR_S, DAY_S = 60, 3_600, 86_400
 _NO_FIGURE = Words(zh="无数据", en="no figure")
 _HOURS = Words(zh="{hours} 小时", en="{hours} h")
+_SHORT = Words(zh="{minutes} 分钟", en="{minutes} min")
 _MONEY = Words(zh="{amount} 元", en="CNY {amount}")
+_SECONDS = Words(zh="{seconds} 秒", en="{seconds} s")
+_MINUTES = Words(zh="{minutes} 分", en="{minutes} min")
+_HOURS_MINUTES = Words(zh="{hours} 小时 {minutes} 分", en="{hours} h {minutes} min")
+_DAYS_HOURS = Words(zh="{days} 天 {hours} 小时", en="{days} d {hours} h")
 
 
 def value_text(value: float | None, unit: Unit | None, language: Language) -> str:
-    """The value of a figure in its unit, durations in hours. `unit`: None where this release knows none."""
+    """The value of a figure in its unit, a duration in hours, or in minutes below one hour.
+
+    `unit`: None where this release knows none.
+    """
     if value is None:
         return _NO_FIGURE.say(language)
     match unit:
         case Unit.RATIO:
-            return f"{value:.2%}"
+            return share_text(value)
+        case Unit.SECONDS if 0 < abs(value) < HOUR_S:
+            return _SHORT.say(language, minutes=f"{value / MINUTE_S:.1f}")
         case Unit.SECONDS:
             return _HOURS.say(language, hours=f"{value / HOUR_S:,.2f}")
         case Unit.MONEY:
@@ -25,10 +37,39 @@ def value_text(value: float | None, unit: Unit | None, language: Language) -> st
             return f"{value:,.2f}"
 
 
-def sums_text(formula: Formula, hits: int, total: int, language: Language) -> str:
+def share_text(share: float) -> str:
+    """A share of one in per cent, with two places."""
+    return f"{share:.2%}"
+
+
+def weight_text(weight: Decimal) -> str:
+    """A part of a whole that people chose, in per cent, with as many places as it has."""
+    return f"{(weight * 100).normalize():f}%"
+
+
+def hours_text(seconds: float) -> str:
+    """A sum of time in hours with one place, without the unit."""
+    return f"{seconds / HOUR_S:,.1f}"
+
+
+def length_text(seconds: float, language: Language) -> str:
+    """How long one thing took or has lasted, in its two largest units."""
+    whole = round(seconds)
+    if whole < MINUTE_S:
+        return _SECONDS.say(language, seconds=whole)
+    minutes = round(seconds / MINUTE_S)
+    if minutes * MINUTE_S < HOUR_S:
+        return _MINUTES.say(language, minutes=minutes)
+    if minutes * MINUTE_S < DAY_S:
+        return _HOURS_MINUTES.say(language, hours=minutes // 60, minutes=minutes % 60)
+    hours = round(seconds / HOUR_S)
+    return _DAYS_HOURS.say(language, days=hours // 24, hours=hours % 24)
+
+
+def sums_text(formula: Formula, hits: float, total: float, language: Language) -> str:
     """What was divided by what: numbers with thousands apart, times in hours."""
     in_s = (formula.hits_in_s, formula.total_in_s) if isinstance(formula, Measured) else (False, False)
     if all(in_s):
-        return _HOURS.say(language, hours=" / ".join(f"{one / HOUR_S:,.1f}" for one in (hits, total)))
+        return _HOURS.say(language, hours=f"{hours_text(hits)} / {hours_text(total)}")
     sides = zip((hits, total), in_s, strict=True)
-    return " / ".join(_HOURS.say(language, hours=f"{one / HOUR_S:,.1f}") if is_s else f"{one:,}" for one, is_s in sides)
+    return " / ".join(_HOURS.say(language, hours=hours_text(one)) if is_s else f"{one:,}" for one, is_s in sides)

@@ -21,10 +21,11 @@ from central.core.kpis import (
     judges,
 )
 from central.core.kpis.composites import Composite, CompositeTable, Part, Share, Steps, Subject, scored
+from central.core.kpis.registry.values import sums_text
 from central.services.figures.kpis import Kpis
 from central.services.figures.planning.counting import counters_of
 from central.stores.ports import Asked, Stores, Unit
-from protocol.texts import Told, Words
+from protocol.texts import Language, Told, Words
 
 WHOLE = "post"
 """A post told apart by nothing."""
@@ -57,6 +58,13 @@ class Scored:
     composite: Composite
     figures: Mapping[str, Figure]
     counts: Counts
+
+    def numbers(self, part: Part, language: Language) -> str:
+        """What stands behind a part: what was divided by what, or the count; "" where neither is known."""
+        figure = self.figures.get(part.of.id)
+        if figure is not None:
+            return sums_text(INDICATORS[part.of.id].formula, figure.hits, figure.total, language)
+        return f"{self.counts[part.of.id]:,}" if part.of.id in self.counts else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def row(camera: str, times: Times, failures: int = 0) -> CameraRow:
 def test_unknown_time_gives_two_bounds_and_the_plan_goes_by_the_lower() -> None:
     line = device_lines(report(Times(50 * HOUR, 0, 25 * HOUR, 25 * HOUR)), Now(GOOD, GOOD), EN)[0]
     assert (line.value, line.numbers) == ("[50.00%, 66.67%]", "50.0 / 100.0 camera hours")
-    assert (line.target, line.verdict, line.tone) == ("95%", "missed", Tone.WORSE)
+    assert (line.target, line.verdict, line.tone) == ("95.00%", "missed", Tone.WORSE)
     assert line.notes == (
         "25.0 camera hours unknown: offline in the lower, left out of the upper; 75.00% if all were online",
     )
@@ -89,7 +89,7 @@ def test_the_worst_witness_comes_first_with_mtbf_and_mttr() -> None:
         "Availability (worst witness)", "Witness: central itself", "Witness: hall",
     ]  # fmt: skip
     assert (lines[0].value, lines[0].numbers) == ("95.83%", "1 falls, 1 h 0 min in all")
-    assert lines[0].notes == ("MTBF 23.0 h · MTTR 60.0 min",)
+    assert lines[0].notes == ("MTBF 23.0 h · MTTR 1.00 h",)
     assert (lines[1].value, lines[1].notes) == (
         "[50.00%, 100.00%]",
         ("no failure, MTBF above 12.0 h · no MTTR (no failure ended)",),

@@ -9,38 +9,36 @@ import pytest
 from central.core.kpis import INDICATORS, Part, PartKind, Reading, measured_of
 from central.services.figures.kpis import Outlook
 from central.settings.texts import load_texts
-from central.web.figures.summands import OF_PERSONS, part_names, part_words
+from central.web.figures.summands import OF_PERSONS, part_names, part_words, sheet_cells, sheet_names
 from central.web.figures.wording import line_of
 from protocol.texts import Language
 
 ZH = load_texts(Language.CHINESE)
 ZONE = ZoneInfo("Asia/Shanghai")
-ONLINE = INDICATORS["camera_online_rate"]
+ONLINE, FALLS = INDICATORS["camera_online_rate"], INDICATORS["platform_mttr"]
 CAMERA = Part(PartKind.CAMERA, "b1.cam-1", 1_800, 3_600, 900)
 
 
 def test_columns_are_called_after_the_formula() -> None:
-    assert part_names(ONLINE, ZH) == [
-        "种类",
-        "名称",
-        "在线时长（秒）",
-        "应在线时长（秒）",
-        "其中未知（秒）",
-        "开始",
-        "结束",
-    ]
+    assert part_names(ONLINE, ZH) == ["种类", "名称", "在线时长", "应在线时长", "其中未知", "开始", "结束"]
+    sheet = ["种类", "名称", "在线时长（秒）", "应在线时长（秒）", "其中未知（秒）", "开始", "结束"]
+    assert sheet_names(ONLINE, ZH) == sheet
+    assert sheet_names(FALLS, ZH)[2:5] == ["停机时长（秒）", "停机次数", "其中未知"]
 
 
 def test_a_camera_and_a_fall() -> None:
-    assert part_words(CAMERA, ZH, ZONE) == ["摄像机", "b1.cam-1", "1,800", "3,600", "900", "", ""]
+    said = ["摄像机", "b1.cam-1", "30.0 分钟", "1.00 小时", "15.0 分钟", "", ""]
+    assert part_words(CAMERA, ONLINE, ZH, ZONE) == said
+    assert sheet_cells(CAMERA, ZH, ZONE) == ["摄像机", "b1.cam-1", "1800", "3600", "900", "", ""]
     begin = datetime(2026, 3, 1, 16, 30, tzinfo=UTC)
-    fall = Part(PartKind.OUTAGE, "platform", 0.5, 1, begin=begin)
-    assert part_words(fall, ZH, ZONE) == ["中断", "停机", "0.50", "1", "", "2026-03-02 00:30:00", ""]
+    fall = Part(PartKind.OUTAGE, "platform", 7_200, 1, begin=begin)
+    assert part_words(fall, FALLS, ZH, ZONE) == ["中断", "停机", "2.00 小时", "1", "", "2026-03-02 00:30:00", ""]
 
 
 @pytest.mark.parametrize("kind", [kind for kind in PartKind if kind in OF_PERSONS])
 def test_nobody_is_named(kind: PartKind) -> None:
-    said = part_words(replace(CAMERA, kind=kind, id="wang", note="wang"), ZH, ZONE)
+    said = part_words(replace(CAMERA, kind=kind, id="wang", note="wang"), ONLINE, ZH, ZONE)
+    said += sheet_cells(replace(CAMERA, kind=kind, id="wang", note="wang"), ZH, ZONE)
     assert "wang" not in " ".join(said)
 
 

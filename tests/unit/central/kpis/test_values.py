@@ -1,0 +1,59 @@
+"""How values of figures, weights and lengths of time are written."""
+
+from decimal import Decimal
+
+import pytest
+
+from central.core.kpis import INDICATORS, Unit
+from central.core.kpis.registry.values import length_text, sums_text, value_text, weight_text
+from protocol.texts import Language
+
+ZH, EN = Language.CHINESE, Language.ENGLISH
+
+
+@pytest.mark.parametrize(
+    ("seconds", "chinese", "english"),
+    [
+        (7_200, "2.00 小时", "2.00 h"),
+        (3_600, "1.00 小时", "1.00 h"),
+        (3_570, "59.5 分钟", "59.5 min"),
+        (-45, "-0.8 分钟", "-0.8 min"),
+        (0, "0.00 小时", "0.00 h"),
+        (28_514_880, "7,920.80 小时", "7,920.80 h"),
+    ],
+)
+def test_a_duration_is_told_in_hours_and_a_short_one_in_minutes(seconds: float, chinese: str, english: str) -> None:
+    assert value_text(seconds, Unit.SECONDS, ZH) == chinese
+    assert value_text(seconds, Unit.SECONDS, EN) == english
+
+
+def test_values_by_their_unit() -> None:
+    assert value_text(None, Unit.RATIO, EN) == "no figure"
+    assert value_text(0.9372, Unit.RATIO, ZH) == "93.72%"
+    assert value_text(12_345.6, Unit.MONEY, ZH) == "12,345.60 元"
+    assert value_text(82.5, None, EN) == "82.50"
+
+
+def test_no_sum_of_time_is_told_in_seconds() -> None:
+    told = {name: sums_text(INDICATORS[name].formula, 3_679_600, 3_600, EN) for name in INDICATORS}
+    assert told["closing_rate"] == "3,679,600 / 3,600"
+    assert told["camera_online_rate"] == "1,022.1 / 1.0 h"
+    assert told["camera_mtbf"] == "1,022.1 h / 3,600"
+
+
+@pytest.mark.parametrize(
+    ("weight", "said"), [("0.30", "30%"), ("0.125", "12.5%"), ("1", "100%"), ("0.3333", "33.33%"), ("0.005", "0.5%")]
+)
+def test_a_weight_keeps_its_places(weight: str, said: str) -> None:
+    assert weight_text(Decimal(weight)) == said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0.4, "0 s"), (59.4, "59 s"), (60, "1 min"), (3_599, "1 h 0 min"), (3_570, "1 h 0 min"), (3_660, "1 h 1 min"),
+        (86_399, "1 d 0 h"), (86_400, "1 d 0 h"), (176_400, "2 d 1 h"),
+    ],
+)  # fmt: skip
+def test_lengths_of_time(seconds: float, said: str) -> None:
+    assert length_text(seconds, EN) == said
