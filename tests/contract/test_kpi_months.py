@@ -7,10 +7,12 @@ from functools import cache
 
 import pytest
 
+from central.core.availability.witnesses import WitnessRun
 from central.core.case_machine.stages import BUILT_IN_CLOCKWORK
 from central.core.kpis import BadPeriod, BoxMark, ByClockwork, CaseFact, folded, frozen, period_of
 from central.core.kpis.periods import ZONE, CalendarUnit
 from central.core.kpis.publishing import Broken, Fault, PublishingTerms, cut_off
+from central.services.figures.device_notes import DeviceNotes
 from central.services.figures.kpis import Kpis
 from central.services.figures.publishing import MonthRefused, MonthUnknown, Publication, Publishing
 from central.stores.ports import BadCursor, PageRequest, StoreRejected, Stores
@@ -161,6 +163,8 @@ def test_by_itself_last_month_is_published_and_published_ones_are_looked_at_once
 
 def test_an_installation_that_was_not_there_publishes_nothing_by_itself(stores: Stores) -> None:
     assert publishing(stores).step(NOW) is None
+    DeviceNotes(stores).take_runs([WitnessRun("central", "first", NOW - timedelta(minutes=1), NOW)])
+    assert publishing(stores).step(NOW + timedelta(days=1)) is None
     assert publishing(stores).heads(None, ALL).items == ()
 
 

@@ -41,7 +41,7 @@ def import_entries(
     """Take a table, all of it or nothing; a row with the same subject and beginning is a new version of the entry.
 
     Columns: roster: seat, person, from, to; outside_cases: month, cases, source; population: community, year, people,
-    source; inspection_duty: class, grid, from, to. The Chinese headers of docs/operations.md are read too.
+    source; inspection_duty: class, grid, from, to. The Chinese headers of docs/figures.md are read too.
 
     Example: gridwarden central register import population population.csv --config central.yaml
     """

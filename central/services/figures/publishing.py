@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from central.core.kpis import BoxMark, Figure, Period, Snapshot, difference, frozen, revised
+from central.core.kpis import INDICATORS, BoxMark, Figure, Measured, Period, Snapshot, difference, frozen, revised
 from central.core.kpis.publishing import (
     Broken,
     Link,
@@ -207,7 +207,12 @@ class Publishing:
         with self._stores.reading() as unit:
             if unit.months.marks(month):
                 return True
-        return any(one.total for one in self._kpis.all(month, now))
+        of_cases = (one for one in self._kpis.all(month, now) if not _is_measured(one))
+        return any(one.total for one in of_cases)
+
+
+def _is_measured(figure: Figure) -> bool:
+    return isinstance(INDICATORS[figure.indicator].formula, Measured)
 
 
 def _in_group(figure: Figure, group: str) -> Figure:

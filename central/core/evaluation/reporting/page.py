@@ -41,7 +41,7 @@ file.
 ## Records and figures of the platform
 
 With `--config central.yaml` every kind of record that the file does not state comes from the records of the
-database (`gridwarden central records`, [operations.md](figures.md#records-of-the-project)): those of the year,
+database (`gridwarden central records`, [figures.md](figures.md#records-of-the-project)): those of the year,
 and the contracts and budget lines that these hang on. An empty list states that there are none. A quantitative
 line with `kpi: ID` and `actual: null` takes the figure of the facts' period, in the unit of the line (`小时`, `分钟`,
 `秒` or `天` for a duration, `%` for a ratio in per cent); its evidence says from when to when, what was divided, and as
