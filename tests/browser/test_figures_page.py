@@ -328,6 +328,12 @@ def test_a_plan_of_a_group_stands_beside_the_group(city: House, open_seat: OpenS
     page = go(open_seat(city), "period=last_month&figure=closing_rate&group_by=unit")
     row = page.locator(".gw-table--groups tbody tr", has=page.get_by_role("rowheader", name=group, exact=True))
     expect(row.locator("td[data-label=比计划]")).to_contain_text("100.00%")
+    row.get_by_role("link", name=group).click()
+    page.wait_for_function(READ)
+    plan = page.locator(".gw-one__side", has_text="比计划")
+    expect(plan).to_contain_text("100.00%")
+    expect(plan).to_contain_text("局长")
+    expect(page.get_by_text("虚线：计划值")).to_be_visible()
 
 
 def test_whoever_may_not_look_any_more_sees_the_door(city: House, open_seat: OpenSeat) -> None:

@@ -17,7 +17,7 @@ from central.core.kpis import (
 )
 from central.core.kpis.figures import QUICK_S
 from central.core.kpis.page import formula_text
-from central.core.kpis.registry.values import length_text, share_text, sums_text, value_text
+from central.core.kpis.registry.values import change_text, length_text, share_text, sums_text, value_text
 from central.services.figures.kpis import Outlook
 from protocol.texts import Language, Words
 
@@ -82,7 +82,7 @@ def _beside(one: Comparison, unit: Unit, language: Language) -> str:
     change = ""
     if one.change is not None:
         judged = "" if one.is_better is None else f" {(_BETTER if one.is_better else _WORSE).say(language)}"
-        change = f", {'+' if one.change >= 0 else '-'}{value_text(abs(one.change), unit, language)}{judged}"
+        change = f", {change_text(one.change, unit, language)}{judged}"
     return f"  {BESIDE_WORDS[one.beside].say(language)}: {value_text(one.other, unit, language)}{change}{basis}"
 
 

@@ -87,7 +87,7 @@ class Outlook:
     figure: Figure
     beside: tuple[Comparison, ...]
     target: Target | None = None
-    """The one that holds on the period's first day, for the whole city."""
+    """The one that holds on the period's first day: for the whole city, or for the group of the figure alone."""
 
 
 class Kpis:

@@ -1,7 +1,7 @@
 """What the figures page asks of the services. Synchronous: called in threads; knows no element."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from central.core.availability.online_rate import Counted
@@ -103,14 +103,15 @@ class FigureDesk:
         return self._services.kpis.outlooks(view.period, self._now())
 
     def outlook(self, view: View) -> Outlook:
-        """One figure beside others; of a group beside its own last period and last year."""
+        """One figure beside others; of a group beside its own last period, last year and plan, where it has one."""
         now = self._now()
         if view.group is None:
             return self._services.kpis.outlook(view.figure, view.period, now)
-        figure = self._figure(view, view.period, now)
+        found = self._services.kpis.groups(view.figure, view.period, now, view.group_by)
+        mine = next((one for one in found if one.figure.group == view.group), Outlook(_none(view), ()))
         values = [None if one is None else self._figure(view, one, now).value for one in view.period.beside]
-        told = [compared(figure, *one) for one in zip((Beside.LAST_PERIOD, Beside.LAST_YEAR), values, strict=True)]
-        return Outlook(figure, tuple(told))
+        sides = zip((Beside.LAST_PERIOD, Beside.LAST_YEAR), values, strict=True)
+        return replace(mine, beside=(*(compared(mine.figure, *one) for one in sides), *mine.beside))
 
     def months(self, view: View) -> Sequence[Month]:
         """The figure of the last months, oldest first."""

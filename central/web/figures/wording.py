@@ -19,13 +19,12 @@ from central.core.kpis import (
     Unit,
 )
 from central.core.kpis.periods import CalendarUnit
-from central.core.kpis.registry.values import length_text, share_text, sums_text, value_text
+from central.core.kpis.registry.values import change_text, length_text, share_text, sums_text, value_text
 from central.services.figures.kpis import Outlook
 from central.settings.texts import Texts
 from central.web.figures.view import shown_groups
 
 NOTHING = "–"
-MINUS = "−"
 
 
 class Tone(StrEnum):
@@ -103,20 +102,14 @@ def side_of(one: Comparison, unit: Unit, texts: Texts) -> Side:
         return Side(one.beside, name, other, basis=basis)
     tone = Tone.SAME if one.is_better is None else Tone.BETTER if one.is_better else Tone.WORSE
     group = "figures_plan" if one.beside is Beside.PLAN else "figures_verdict"
-    return Side(one.beside, name, other, change_words(one.change, unit, texts), texts.word(group, tone), tone, basis)
+    return Side(
+        one.beside, name, other, change_text(one.change, unit, texts.language), texts.word(group, tone), tone, basis
+    )
 
 
 def value_words(value: float | None, unit: Unit, texts: Texts) -> str:
     """A value with its unit; a dash where there is none."""
     return NOTHING if value is None else value_text(value, unit, texts.language)
-
-
-def change_words(change: float, unit: Unit, texts: Texts) -> str:
-    """A difference with its sign."""
-    sign = "+" if change > 0 else MINUS if change < 0 else "±"
-    if unit is Unit.RATIO:
-        return texts.say("figures.percentage_points", change=f"{sign}{abs(change) * 100:.2f}")
-    return f"{sign}{value_words(abs(change), unit, texts)}"
 
 
 def numbers_of(figure: Figure, texts: Texts) -> str:

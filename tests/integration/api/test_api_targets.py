@@ -44,6 +44,22 @@ def test_a_correction_is_added(desk: Desk) -> None:
     assert desk.ask("GET", f"/api/v1/kpis/closing_rate?{SPAN}").json()["kpi"]["target"]["value"] == 0.9
 
 
+def test_a_target_of_a_group_stands_beside_the_group_alone(desk: Desk) -> None:
+    case = desk.office.see().case.id
+    step(desk, f"/api/v1/cases/{case}", Role.ACCEPTOR, "confirm")
+    of_all = {**TARGET, "indicator": "registration_rate", "since": "2020-01-01"}
+    of_group = {**of_all, "value": 0.8, "group": "source=detector"}
+    of_other = {**of_all, "value": 0.7, "group": "source=hotline"}
+    for target in (of_all, of_group, of_other):
+        assert desk.ask("POST", PATH, Role.LEADER, json=target).status_code == 201
+    span = "from=2020-01-01&to=2100-01-01"
+    grouped = desk.ask("GET", f"/api/v1/kpis/registration_rate?{span}&group_by=source").json()
+    assert [one["group"] for one in grouped["figures"]] == ["detector"]
+    assert [(one["group"], one["value"]) for one in grouped["targets"]] == [("source=detector", 0.8)]
+    whole = desk.ask("GET", f"/api/v1/kpis/registration_rate?{span}").json()
+    assert (whole["kpi"]["target"]["value"], whole["kpi"]["subject"]) == (0.95, "registration")
+
+
 def test_they_come_in_parts(desk: Desk) -> None:
     for value in (0.95, 0.9, 0.85):
         assert desk.ask("POST", PATH, Role.LEADER, json={**TARGET, "value": value}).status_code == 201

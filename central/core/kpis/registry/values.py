@@ -6,10 +6,12 @@ from central.core.kpis.registry.definitions import Unit
 from central.core.kpis.registry.formulas import Formula, Measured
 from protocol.texts import Language, Words
 
+MINUS = "−"
 MINUTE_S, HOUR_S, DAY_S = 60, 3_600, 86_400
 _NO_FIGURE = Words(zh="无数据", en="no figure")
 _HOURS = Words(zh="{hours} 小时", en="{hours} h")
 _SHORT = Words(zh="{minutes} 分钟", en="{minutes} min")
+_POINTS = Words(zh="{change} 个百分点", en="{change} points")
 _MONEY = Words(zh="{amount} 元", en="CNY {amount}")
 _SECONDS = Words(zh="{seconds} 秒", en="{seconds} s")
 _MINUTES = Words(zh="{minutes} 分", en="{minutes} min")
@@ -35,6 +37,14 @@ def value_text(value: float | None, unit: Unit | None, language: Language) -> st
             return _MONEY.say(language, amount=f"{value:,.2f}")
         case _:
             return f"{value:,.2f}"
+
+
+def change_text(change: float, unit: Unit, language: Language) -> str:
+    """A difference of two values with its sign; that of two shares in percentage points."""
+    sign = "+" if change > 0 else MINUS if change < 0 else "±"
+    if unit is Unit.RATIO:
+        return _POINTS.say(language, change=f"{sign}{abs(change) * 100:.2f}")
+    return f"{sign}{value_text(abs(change), unit, language)}"
 
 
 def share_text(share: float) -> str:

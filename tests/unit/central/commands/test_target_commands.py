@@ -1,19 +1,25 @@
 """Targets and the time before the project on the command line."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from central.cli import app
+from central.cli.figures.kpis import groups_json, groups_text
+from central.core.kpis import INDICATORS, Target, against_plan, figure_of, period_between
+from central.services.figures.kpis import Outlook
 from central.stores.open_stores import open_stores
+from protocol.texts import Language
 from tests.support.simulated_month import lived
 from tests.support.sources import REPOSITORY
 
 EXAMPLES = REPOSITORY / "docs" / "examples"
 SAID = ("--owner", "局长", "--since", "2026-01-01", "--reason", "年度目标")
 MARCH = ("--from", "2026-03-01", "--to", "2026-04-01")
+MARCH_PERIOD = period_between(MARCH[1], MARCH[3])
 
 
 @pytest.fixture
@@ -44,6 +50,21 @@ def test_a_target_is_said_listed_and_stands_beside_its_figure(config: Path) -> N
     found = json.loads(told(config, "kpi", "closing_rate", *MARCH, "--json")[1])
     assert (found["target"]["value"], found["target"]["owner"]) == (0.95, "局长")
     assert found["beside"]["baseline"]["value"] == 0.715
+
+
+def test_a_target_of_a_group_stands_below_its_line() -> None:
+    target = Target("closing_rate", 0.95, "局长", date(2026, 1, 1), "年度目标", group="unit=环卫站")
+    figures = [
+        figure_of(INDICATORS["closing_rate"], {"closed": 9, "to_close": 10}, one) for one in ("环卫站", "园林所")
+    ]
+    outlooks = [Outlook(figures[0], (against_plan(figures[0], target),), target), Outlook(figures[1], ())]
+    assert groups_text(outlooks, Language.ENGLISH).splitlines() == [
+        "环卫站  90.00%  9 / 10",
+        "  plan: 95.00%, −5.00 points (worse) (局长, since 2026-01-01: 年度目标)",
+        "园林所  90.00%  9 / 10",
+    ]
+    form = json.loads(groups_json("closing_rate", outlooks, MARCH_PERIOD, MARCH_PERIOD.end, Language.ENGLISH))
+    assert [one["target"] and one["target"]["value"] for one in form["groups"]] == [0.95, None]
 
 
 def test_a_file_is_taken_whole_and_again(config: Path) -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from central.core.kpis import INDICATORS, Unit
-from central.core.kpis.registry.values import length_text, sums_text, value_text, weight_text
+from central.core.kpis.registry.values import change_text, length_text, sums_text, value_text, weight_text
 from protocol.texts import Language
 
 ZH, EN = Language.CHINESE, Language.ENGLISH
@@ -32,6 +32,20 @@ def test_values_by_their_unit() -> None:
     assert value_text(0.9372, Unit.RATIO, ZH) == "93.72%"
     assert value_text(12_345.6, Unit.MONEY, ZH) == "12,345.60 元"
     assert value_text(82.5, None, EN) == "82.50"
+
+
+@pytest.mark.parametrize(
+    ("change", "unit", "said"),
+    [
+        (-0.05, Unit.RATIO, "−5.00 points"),
+        (0.0, Unit.RATIO, "±0.00 points"),
+        (7_200, Unit.SECONDS, "+2.00 h"),
+        (-90, Unit.SECONDS, "−1.5 min"),
+        (-1.5, Unit.POINTS, "−1.50"),
+    ],
+)
+def test_a_change_has_its_sign_and_of_shares_is_told_in_points(change: float, unit: Unit, said: str) -> None:
+    assert change_text(change, unit, EN) == said
 
 
 def test_no_sum_of_time_is_told_in_seconds() -> None:

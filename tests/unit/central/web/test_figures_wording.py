@@ -9,7 +9,6 @@ from central.web.figures.view import Preset
 from central.web.figures.wording import (
     NOTHING,
     Tone,
-    change_words,
     group_words,
     line_of,
     period_words,
@@ -112,7 +111,6 @@ def test_values_by_their_unit() -> None:
     assert value_words(None, Unit.RATIO, EN) == NOTHING
     assert value_words(12_345.6, Unit.MONEY, ZH) == "12,345.60 元"
     assert value_words(82.5, Unit.POINTS, EN) == "82.50"
-    assert change_words(-1.5, Unit.POINTS, EN) == "−1.50"
 
 
 @pytest.mark.parametrize(
