@@ -107,6 +107,20 @@ def test_confirm_by_key_and_go_on(house: House, open_seat: OpenSeat) -> None:
     quiet(seat)
 
 
+def test_a_key_that_overtakes_the_chosen_case_decides_nothing(house: House, open_seat: OpenSeat) -> None:
+    cases = [house.office.see("cam-1", zone=f"overtaken-{number}").case.id for number in range(2)]
+    seat = open_seat(house)
+    expect(seat.page.locator(".gw-row--chosen")).to_have_attribute("data-case", cases[1])
+    expect(seat.page.locator('.gw-button[data-key="A"]')).to_be_enabled()
+    seat.page.evaluate("emitEvent('gw-key', 'KeyJ'); emitEvent('gw-key', 'KeyA')")
+    expect(seat.page.locator(".gw-row--chosen")).to_have_attribute("data-case", cases[0])
+    expect(seat.page.locator('.gw-button[data-key="A"]')).to_be_enabled()
+    assert [status_of(house, case) for case in cases] == [CaseStatus.CANDIDATE] * 2
+    seat.page.keyboard.press("a")
+    until(lambda: status_of(house, cases[0]) is CaseStatus.ACCEPTED, what="the case that is shown accepted")
+    quiet(seat)
+
+
 def test_reject_with_a_reason_and_a_note(house: House, open_seat: OpenSeat) -> None:
     case = house.office.see("cam-1", zone="reject").case.id
     seat = open_seat(house)

@@ -32,6 +32,7 @@ class DecisionPanel:
         self._take_over = take_over
         self._detail: Detail | None = None
         self._is_busy = False
+        self._is_awaited = False
         self._is_choosing = False
         self._shown_steps = 0
         with block("gw-panel gw-decision gw-live", "section"):
@@ -60,7 +61,8 @@ class DecisionPanel:
             self.refuse("")
             self._forget_history()
         self._detail = detail
-        self._show_actions()
+        self._is_awaited = False
+        self._halt()
         self.forms.show(detail)
         self._show_history(detail.history if detail else ())
 
@@ -72,8 +74,12 @@ class DecisionPanel:
     def busy(self, is_busy: bool) -> None:  # noqa: FBT001 - the value that it sets
         """Take no decision while one is on its way."""
         self._is_busy = is_busy
-        self.forms.busy(is_busy)
-        self._show_actions()
+        self._halt()
+
+    def await_case(self) -> None:
+        """Take no decision until the case that was chosen now is shown: it would be one on the case before."""
+        self._is_awaited = True
+        self._halt()
 
     async def confirm(self) -> None:
         """Accept the case."""
@@ -82,7 +88,7 @@ class DecisionPanel:
 
     async def take_over(self) -> None:
         """Work on a case that another person has."""
-        if self._is_held and not self._is_busy:
+        if self._is_held and not self._is_halted:
             await self._take_over()
 
     async def choose_reason(self) -> None:
@@ -134,9 +140,17 @@ class DecisionPanel:
             choice.held_by and not choice.needs_post for choice in self._detail.choices
         )
 
+    @property
+    def _is_halted(self) -> bool:
+        return self._is_busy or self._is_awaited
+
+    def _halt(self) -> None:
+        self.forms.busy(self._is_halted)
+        self._show_actions()
+
     def _may(self, action: CaseAction) -> bool:
         choice = self._detail.choice(action) if self._detail else None
-        return choice is not None and choice.allowed and not self._is_busy
+        return choice is not None and choice.allowed and not self._is_halted
 
     def _show_actions(self) -> None:
         may_reject = self._may(CaseAction.REJECT)
@@ -147,7 +161,7 @@ class DecisionPanel:
         attribute(self._reject, "disabled", None if may_reject else "disabled")
         attribute(self._reject, "aria-expanded", str(self._is_choosing).lower())
         shown(self._reasons, self._is_choosing)
-        shown(self._note, may_reject or self._is_busy)
+        shown(self._note, may_reject or self._is_halted)
         why = self._why_not()
         self._why.set_text(why)
         shown(self._why, bool(why))

@@ -106,6 +106,7 @@ class SeatPage:
             self._chosen = self._asked = case
             self._episode = None
             self._decision.put_note(self._notes.get(case or "", ""))
+            self._decision.await_case()
         self._queue.mark(case)
         await self._load()
         if left is not None:
