@@ -161,7 +161,7 @@ class DecisionPanel:
         attribute(self._reject, "disabled", None if may_reject else "disabled")
         attribute(self._reject, "aria-expanded", str(self._is_choosing).lower())
         shown(self._reasons, self._is_choosing)
-        shown(self._note, may_reject or self._is_halted)
+        shown(self._note, may_reject or (self._is_halted and self._detail is not None))
         why = self._why_not()
         self._why.set_text(why)
         shown(self._why, bool(why))
