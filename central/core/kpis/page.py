@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from central.core.kpis.composites import BANDS, SHIPPED, CompositeTable, Part, Share
 from central.core.kpis.registry.conditions import told
 from central.core.kpis.registry.counters import COUNTERS, Cohort
+from central.core.kpis.registry.definitions import CONFIDENCE_WORDS
 from central.core.kpis.registry.indicators import (
     INDICATORS,
     Duration,
@@ -16,6 +17,7 @@ from central.core.kpis.registry.indicators import (
     Unrecorded,
 )
 from central.core.kpis.registry.persons import JUDGED
+from central.core.kpis.registry.sources import SOURCE_WORDS
 from central.core.kpis.registry.subjects import SUBJECT_WORDS, Subject
 from central.core.kpis.registry.values import weight_text
 from central.core.kpis.registry.wording import FIELD_WORDS
@@ -28,11 +30,23 @@ Generated from `central/core/kpis` by `docs/generate.py`; do not edit. What the 
 
 A period's cases are those whose moment (in the table of counters) lies in it, each as known at the moment that is
 asked for. Nothing to divide gives no number and the reason; below its minimum sample a figure is shown and
-marked. Shares carry Wilson's interval at 95 %.
-
-How sure a definition is: A a standard or a published figure that it reproduces, B a vendor's or another city's text,
-C practice without a text, P our own.
+marked. Shares carry Wilson's interval at 95 %. `gridwarden central kpi` lists all of them on a terminal.
 """
+_LEGEND_HEAD = """## Where definitions come from
+
+The column *Source* says where a definition comes from and, in brackets, how sure it is; the figures page
+shows the same."""
+_GRADES_FROM = (
+    Words(
+        zh="综合评价的等级与颜色取自 UNICOM 的评价表；城市可在自己的评价表中另定 `bands`",
+        en="grades and colours of composite scores (A to E) are those of the tables of UNICOM; "
+        "a city's own table may say others as `bands`",
+    ),
+    Words(
+        zh="项目绩效评价的等级（优、良、中、差）取自财预〔2020〕10号",
+        en="grades of the project evaluation ([evaluation.md](evaluation.md)) are those of 财预〔2020〕10号",
+    ),
+)
 _SECONDS = Words(
     zh="{field}：均值、中位数、90 分位、两小时内占比", en="{field}: mean, median, ninth decile, share within two hours"
 )
@@ -40,7 +54,9 @@ _SECONDS = Words(
 
 def page() -> str:
     """The whole page."""
-    return "\n".join([_HEAD, *_indicators(), "", *_persons(), "", *_counters(), "", *_composites()]) + "\n"
+    return (
+        "\n".join([_HEAD, *_legend(), "", *_indicators(), "", *_persons(), "", *_counters(), "", *_composites()]) + "\n"
+    )
 
 
 def formula_text(formula: Formula, language: Language) -> str:
@@ -57,6 +73,20 @@ def formula_text(formula: Formula, language: Language) -> str:
             return f"{hits.say(language)} / {total.say(language)}"
         case Unrecorded(needs):
             return f"null: {needs.say(language)}"
+
+
+def _legend() -> Iterator[str]:
+    yield _LEGEND_HEAD
+    yield ""
+    yield "| In brackets | How sure |"
+    yield "|---|---|"
+    yield from (f"| {grade} | {words.zh}, {words.en} |" for grade, words in CONFIDENCE_WORDS.items())
+    yield ""
+    yield "| Source | What it is |"
+    yield "|---|---|"
+    yield from (f"| {name} | {words.zh}; {words.en} |" for name, words in SOURCE_WORDS.items())
+    yield ""
+    yield from (f"- {one.zh}: {one.en}." for one in _GRADES_FROM)
 
 
 def _indicators() -> Iterator[str]:
@@ -171,7 +201,7 @@ def _composites() -> Iterator[str]:
     yield from (f"- {one.names.zh}: {one.note.zh} ({one.note.en})." for one in SHIPPED.values() if one.note is not None)
     yield ""
     grades = ", ".join(f"{band.grade} {band.colour.zh} ({band.colour.en}) from {band.at_least}" for band in BANDS)
-    yield f"Grades: {grades}."
+    yield f"Grades: {grades} ([where they come from](#where-definitions-come-from))."
 
 
 def _part(part: Part) -> str:

@@ -7,6 +7,7 @@ from math import copysign, isfinite
 
 from central.core.kpis.periods import YEARS
 from central.core.kpis.registry.indicators import INDICATORS, Better, Unit, groups_of
+from central.core.kpis.registry.nearest import no_figure
 from central.core.kpis.registry.persons import PERSON
 from central.core.numbers import written_number
 from protocol.texts import Told, Words
@@ -31,9 +32,6 @@ NO_OWNER = Words(zh="目标要写明责任人和理由", en="a target needs an o
 NO_LINE = Words(zh="{name} 应为一行，最多 {most} 个字", en="the {name} is one line of {most} characters at most")
 NO_YEAR = Words(
     zh="目标的起始日应在 {first} 至 {last} 年之间", en="a target holds from a day of the years {first} to {last} on"
-)
-NO_FIGURE = Words(
-    zh="没有指标“{name}”；docs/kpis.md 列出全部", en="there is no figure '{name}'; docs/kpis.md lists them"
 )
 OUTSIDE = Words(
     zh="{name} 是{written}，在 {low} 至 {high} 之间；不是 {value}",
@@ -108,7 +106,7 @@ def require_value(indicator: str, value: float) -> None:
     """Raise `BadTarget` for a figure that there is not, and for a value that it can never have."""
     known = INDICATORS.get(indicator)
     if known is None:
-        raise BadTarget(NO_FIGURE, name=indicator[:TOLD_CHARS_MAX])
+        raise BadTarget(no_figure(indicator))
     low, high = RANGES.get(known.unit, (-1e15, 1e15))
     if not isfinite(value) or not low <= value <= high:
         written = _WRITTEN.get(known.unit, _NUMBER)

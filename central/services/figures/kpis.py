@@ -41,6 +41,7 @@ from central.core.kpis import (
     spread_of,
 )
 from central.core.kpis.publishing.snapshots import group_name
+from central.core.kpis.registry.nearest import no_figure
 from central.core.values import Page
 from central.services.figures.availability import Availability
 from central.services.figures.fact_keeping import FactKeeping
@@ -50,10 +51,8 @@ from protocol.texts import Told, Words
 
 GROUPS_MAX = 2_000
 """More groups than this are no table that anybody reads."""
-NAME_CHARS_TOLD = 40
 
 
-NO_FIGURE = Words(zh="没有指标“{name}”；有：{known}", en="there is no figure '{name}'; there are {known}")
 NO_CASES = Words(zh="{name} 不由案件计算；它的明细是各部分", en="{name} is not counted from cases; its rows are parts")
 NOT_RECORDED = Words(zh="{name} 没有明细：缺少{needs}", en="{name} has no rows: it needs {needs}")
 NO_PHASE = Words(
@@ -307,13 +306,8 @@ def _needed(indicator: Indicator) -> Collection[str]:
             return ()
 
 
-def no_figure(name: str) -> KpiUnknown:
-    """The refusal of a figure that there is not."""
-    return KpiUnknown(NO_FIGURE, name=name[:NAME_CHARS_TOLD], known=", ".join(INDICATORS))
-
-
 def _indicator(name: str) -> Indicator:
     found = INDICATORS.get(name)
     if found is None:
-        raise no_figure(name)
+        raise KpiUnknown(no_figure(name))
     return found

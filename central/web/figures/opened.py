@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from central.core.kpis import COUNTERS, INDICATORS, Beside, Duration, Measured, Ratio, told
 from central.core.kpis.page import formula_text
+from central.core.kpis.registry.definitions import CONFIDENCE_WORDS
 from central.services.figures.kpis import KpiRow, Outlook
 from central.web.figures.board import side_of, value_of
 from central.web.figures.chart import Dot, Size, drawing
@@ -99,7 +100,7 @@ class Opened:
                 "figures.source",
                 source=one.source,
                 grade=one.confidence,
-                word=texts.word("figures_sure", one.confidence),
+                word=CONFIDENCE_WORDS[one.confidence].say(language),
             ),
         )
         yield "id", one.id

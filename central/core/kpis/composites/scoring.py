@@ -10,7 +10,8 @@ from itertools import pairwise
 from central.core.kpis.figures import Counts, Figure
 from central.core.kpis.registry.counters import COUNTERS
 from central.core.kpis.registry.indicators import INDICATORS, Better, Confidence, Measured, Ratio, Unit, Unrecorded
-from protocol.texts import Words
+from central.core.kpis.registry.nearest import no_figure
+from protocol.texts import Language, Words
 
 FULL = 100
 """Points of a part and of a score at most."""
@@ -41,7 +42,7 @@ class Share:
     def __post_init__(self) -> None:
         known = INDICATORS.get(self.indicator)
         if known is None:
-            raise BadTable(f"there is no figure {self.indicator!r}; docs/kpis.md lists them")
+            raise BadTable(no_figure(self.indicator).say(Language.ENGLISH))
         if known.unit is not Unit.RATIO or not isinstance(known.formula, Ratio | Measured | Unrecorded):
             raise BadTable(f"{self.indicator} is no rate; only a rate gives points by itself")
 

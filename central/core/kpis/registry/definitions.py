@@ -1,5 +1,6 @@
 """What a definition of a figure says: names, subject, formula, unit, better way, source and how sure that is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,6 +18,16 @@ class Confidence(StrEnum):
     OURS = "P"
 
 
+CONFIDENCE_WORDS: Mapping[Confidence, Words] = {
+    Confidence.STANDARD: Words(
+        zh="标准或已公布的数字可复算", en="a standard, or a published figure that it reproduces"
+    ),
+    Confidence.VENDOR: Words(zh="厂商或其他城市的文本", en="a vendor's or another city's text"),
+    Confidence.PRACTICE: Words(zh="业内惯例，无文本", en="practice without a text"),
+    Confidence.OURS: Words(zh="本项目自定", en="our own"),
+}
+
+
 class Better(StrEnum):
     """Which way a figure should go."""
 
@@ -31,6 +42,14 @@ class Unit(StrEnum):
     SECONDS = "seconds"
     POINTS = "points"
     MONEY = "money"
+
+
+UNIT_WORDS: Mapping[Unit, Words] = {
+    Unit.RATIO: Words(zh="比例", en="share"),
+    Unit.SECONDS: Words(zh="秒", en="seconds"),
+    Unit.POINTS: Words(zh="分", en="points"),
+    Unit.MONEY: Words(zh="元", en="CNY"),
+}
 
 
 @dataclass(frozen=True, slots=True)

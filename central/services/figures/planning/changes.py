@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from central.core.kpis import INDICATORS, Beside, Change, Duration, Indicator, Note, Period, change_of_mean
+from central.core.kpis.registry.nearest import NAME_CHARS_TOLD
 from central.services.figures.fact_keeping import FactKeeping
-from central.services.figures.kpis import NAME_CHARS_TOLD, KpiUnknown
+from central.services.figures.kpis import KpiUnknown
 from central.stores.ports import Asked, Stores
 from protocol.texts import Words
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from central.core.kpis import INDICATORS, Target, Targets
+from central.core.kpis.registry.nearest import no_figure
 from central.core.values import Actor, Page
-from central.services.figures.kpis import no_figure
+from central.services.figures.kpis import KpiUnknown
 from central.stores.ports import PageRequest, Stores
 
 
@@ -42,4 +43,4 @@ class KpiTargets:
 
 def _require(indicator: str | None) -> None:
     if indicator is not None and indicator not in INDICATORS:
-        raise no_figure(indicator)
+        raise KpiUnknown(no_figure(indicator))
