@@ -1,6 +1,6 @@
 """What a survey says, and how sure that is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -46,10 +46,16 @@ def satisfaction(survey: Survey) -> Satisfaction:
     return Satisfaction(survey, share, low, high, answers)
 
 
-def of(surveys: Sequence[Survey], asked: Asked, when: Round) -> Satisfaction | None:
-    """The latest survey of this kind."""
+def latest(surveys: Iterable[Survey], asked: Asked, when: Round) -> Survey | None:
+    """The latest survey of this kind; of two on one day that with the greater id."""
     mine = [one for one in surveys if one.asked is asked and one.round is when]
-    return satisfaction(max(mine, key=lambda one: one.on)) if mine else None
+    return max(mine, key=lambda one: (one.on, one.id), default=None)
+
+
+def of(surveys: Sequence[Survey], asked: Asked, when: Round) -> Satisfaction | None:
+    """What the latest survey of this kind says."""
+    found = latest(surveys, asked, when)
+    return satisfaction(found) if found is not None else None
 
 
 def _spread(share: float) -> float:

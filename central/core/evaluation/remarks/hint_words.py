@@ -112,6 +112,10 @@ NOT_SIGNIFICANT = Words(
     zh="问卷 {id} 只有 {answers} 份答卷（少于 {least}），结果不显著，不参与计分",
     en="survey {id} has {answers} answers (fewer than {least}): not significant, it does not score",
 )
+SURVEY_TWICE = Words(
+    zh="问卷 {ids} 对象、轮次、日期相同，计分取 {id}；请更正日期或撤下多余的一份",
+    en="surveys {ids} asked the same people in the same round on one day: {id} counts; correct a day or withdraw one",
+)
 TWO_VALUES = Words(
     zh="“{name}”在目标中写为 {stated}，计分用的是 {measured}：同一指标有两个数值",
     en="{name} is {stated} among the targets and {measured} in the scoring: one indicator, two values",

@@ -5,7 +5,16 @@ from collections.abc import Collection, Iterator
 from datetime import date
 
 from central.core.evaluation.figures import shown
-from central.core.evaluation.records import Records, accepted_twice, contracted_by_line, items, paid_by_contract
+from central.core.evaluation.records import (
+    Asked,
+    Records,
+    Round,
+    Survey,
+    accepted_twice,
+    contracted_by_line,
+    items,
+    paid_by_contract,
+)
 from central.core.evaluation.remarks.hint import Hint
 from central.core.evaluation.remarks.hint_words import (
     ACCEPTED_TWICE,
@@ -16,8 +25,9 @@ from central.core.evaluation.remarks.hint_words import (
     MORE_DEVICES,
     NOT_SIGNIFICANT,
     OVER_CONTRACT,
+    SURVEY_TWICE,
 )
-from central.core.evaluation.surveys import ANSWERS_MIN, satisfaction
+from central.core.evaluation.surveys import ANSWERS_MIN, latest, satisfaction
 
 
 def over_runs(records: Records) -> Iterator[Hint]:
@@ -37,6 +47,7 @@ def contradictions(records: Records) -> Iterator[Hint]:
     """Acceptances, devices and days that do not go together."""
     for item in accepted_twice(records):
         yield Hint("accepted_twice", "records.acceptances", ACCEPTED_TWICE, {"item": item})
+    yield from _surveys(records)
     yield from _devices(records)
     signed = {one.id: one.signed for one in records.contracts}
     owner = {item.id: one.id for one in records.contracts for item in one.items}
@@ -63,6 +74,17 @@ def unknown_devices(records: Records, registered: Collection[str]) -> Iterator[H
     for one in records.devices:
         if one.device is not None and one.device not in registered:
             yield Hint("device_unknown", f"records.devices.{one.id}", DEVICE_UNKNOWN, {"device": one.device})
+
+
+def _surveys(records: Records) -> Iterator[Hint]:
+    of_day: defaultdict[tuple[Asked, Round, date], list[Survey]] = defaultdict(list)
+    for survey in records.surveys:
+        of_day[survey.asked, survey.round, survey.on].append(survey)
+    for (asked, when, _), found in of_day.items():
+        counted = latest(found, asked, when)
+        if counted is not None and len(found) > 1:
+            told = {"ids": ", ".join(sorted(one.id for one in found)), "id": counted.id}
+            yield Hint("survey_twice", "records.surveys", SURVEY_TWICE, told)
 
 
 def _devices(records: Records) -> Iterator[Hint]:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 
 from central.core.evaluation.records import Asked as Whom
 from central.core.evaluation.records import Payment, Round, Survey
-from central.core.evaluation.surveys import satisfaction
+from central.core.evaluation.surveys import latest, satisfaction
 from central.core.kpis import Part, PartKind, Reading
 from central.core.project_records import RecordKind
 from central.services.figures.camera_rows import CameraRow
@@ -45,14 +45,11 @@ def citizens_satisfied(grounds: Grounds) -> Reading:
     surveys = [
         revision.record
         for revision in grounds.records(RecordKind.SURVEYS)
-        if isinstance(revision.record, Survey)
-        and revision.record.asked is Whom.CITIZEN
-        and revision.record.round is Round.CURRENT
-        and _is_in(grounds, revision.record.on)
+        if isinstance(revision.record, Survey) and _is_in(grounds, revision.record.on)
     ]
-    if not surveys:
+    last = latest(surveys, Whom.CITIZEN, Round.CURRENT)
+    if last is None:
         return Reading((), NO_SURVEY)
-    last = max(surveys, key=lambda one: (one.on, one.id))
     found = satisfaction(last)
     parts = [
         Part(PartKind.STRATUM, one.name, one.population * one.satisfied / one.answered, one.population, note=last.id)

@@ -13,6 +13,7 @@ from tests.support.evaluation import COUNTY_2024, assessed, case_file, facts, qu
 from tests.support.sources import REPOSITORY
 
 DAY = date(2026, 5, 1)
+EARLIER = date(2026, 4, 1)
 CONTRACT = {
     "id": "c1",
     "name": "监控",
@@ -31,9 +32,9 @@ def acceptance(name: str) -> dict[str, Any]:
     return {"id": name, "item": "i1", "on": DAY, "passed": True, "by": "验收组"}
 
 
-def survey(answered: int) -> dict[str, Any]:
+def survey(answered: int, name: str = "s1") -> dict[str, Any]:
     strata = [{"name": "全部", "population": 1000, "answered": answered, "satisfied": answered}]
-    return {"id": "s1", "asked": "citizen", "on": DAY, "question": "是否满意", "strata": strata}
+    return {"id": name, "asked": "citizen", "on": DAY, "question": "是否满意", "strata": strata}
 
 
 @pytest.mark.parametrize(
@@ -123,6 +124,9 @@ def survey(answered: int) -> dict[str, Any]:
         ),
         ({"records": {"surveys": [survey(3)]}}, ["not_significant"], "has 3 answers"),
         ({"records": {"surveys": [survey(30)]}}, [], ""),
+        ({"records": {"surveys": [survey(30, "s2"), survey(30)]}}, ["survey_twice"], "s1, s2"),
+        ({"records": {"surveys": [survey(30), survey(30, "s2") | {"on": EARLIER}]}}, [], ""),
+        ({"records": {"surveys": [survey(30), survey(30, "s2") | {"asked": "internal"}]}}, [], ""),
         (
             {"targets": {"own": {"name": "视频点位", "target": 50, "actual": 42}}},
             ["two_values"],

@@ -106,6 +106,13 @@ def test_too_few_answers_never_score(answered: int, share: str | None) -> None:
     assert (None if found is None else str(found)) == share
 
 
+@pytest.mark.parametrize("turned", [1, -1])
+def test_of_two_surveys_on_one_day_that_with_the_greater_id_counts_in_any_order(turned: int) -> None:
+    both = [survey((1000, 30, 30)), survey((1000, 30, 15), id="s2")][::turned]
+    found = recorded(facts([assessed("a", 100)], records={"surveys": both}))["citizen_satisfaction"]
+    assert str(found) == "0.5"
+
+
 @given(st.integers(1, 500), st.data())
 def test_the_interval_holds_the_share_within_0_and_1(answered: int, data: st.DataObject) -> None:
     satisfied = data.draw(st.integers(0, answered))
