@@ -30,7 +30,7 @@ FLAGS = (
     "--disable-dev-shm-usage",
 )
 START_S = 40.0
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
 
 
 @dataclass
