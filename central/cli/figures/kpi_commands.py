@@ -65,7 +65,7 @@ def kpi(  # noqa: PLR0913, PLR0917 - one for each option
         try:
             if by:
                 found = kpis.groups(name, period, now, by)
-                text = groups_json(name, found, period, now, language) if as_json else groups_text(found, language)
+                text = groups_json(name, found, period, now, language) if as_json else groups_text(by, found, language)
             else:
                 outlook = kpis.outlook(name, period, now)
                 text = kpi_json(outlook, period, now, language) if as_json else kpi_text(outlook, language)

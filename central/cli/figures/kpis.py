@@ -7,7 +7,6 @@ from datetime import datetime
 from central.cli.figures.notes import note_forms, note_lines
 from central.core.kpis import (
     INDICATORS,
-    PHASE_WORDS,
     Comparison,
     Figure,
     Period,
@@ -18,7 +17,9 @@ from central.core.kpis import (
 from central.core.kpis.figures import QUICK_S
 from central.core.kpis.page import formula_text
 from central.core.kpis.registry.values import change_text, length_text, share_text, sums_text, value_text
+from central.services.figures.group_words import group_words, remarks
 from central.services.figures.kpis import Outlook
+from central.settings.texts import load_texts
 from protocol.texts import Language, Words
 
 _SAMPLE = Words(zh="样本少于{minimum}，仅供参考", en="fewer than {minimum} cases: shown, and not to be relied on")
@@ -63,15 +64,15 @@ def kpi_text(outlook: Outlook, language: Language) -> str:
     return "\n".join(lines)
 
 
-def groups_text(outlooks: Sequence[Outlook], language: Language) -> str:
+def groups_text(group_by: str, outlooks: Sequence[Outlook], language: Language) -> str:
     """A line for each group, its plan where it has one, and what has to be known of the whole."""
-    lines, figures = [], [one.figure for one in outlooks]
+    lines, figures, texts = [], [one.figure for one in outlooks], load_texts(language)
     for one in outlooks:
         figure = one.figure
-        group = PHASE_WORDS[figure.group].say(language) if figure.group in PHASE_WORDS else figure.group or "-"
+        group = group_words(group_by, figure.group, texts, one.called)
         value = value_text(figure.value, INDICATORS[figure.indicator].unit, language)
         sums = sums_text(INDICATORS[figure.indicator].formula, figure.hits, figure.total, language)
-        lines.append(f"{group}  {value}  {sums}")
+        lines.append("  ".join((group, value, sums, *remarks(figure, texts))))
         lines += [_beside(plan, INDICATORS[figure.indicator].unit, language) for plan in one.beside]
     notes = {note for figure in figures for note in figure.notes}
     return "\n".join([*lines, *note_lines(sorted(notes), language)])
@@ -115,7 +116,7 @@ def _beside_form(one: Comparison, language: Language) -> dict[str, object]:
 def groups_json(name: str, outlooks: Sequence[Outlook], period: Period, now: datetime, language: Language) -> str:
     """One JSON object with a figure for each group, and the target of each."""
     groups = [
-        {"group": one.figure.group}
+        {"group": one.figure.group, "name": one.called or None}
         | _figure(one.figure, language)
         | {"target": target_form(one.target) if one.target is not None else None}
         for one in outlooks

@@ -91,10 +91,10 @@ def set_target(  # noqa: PLR0913, PLR0917 - one for each option
         end(USER_MISTAKE, NO_DAY.say(language, told=since[:40]))
     try:
         target = Target(name, written_value(name, value), owner, day, reason, group)
+        with open_console(settings_in(config)) as console:
+            new = console.services.kpi_targets.say([target], console.operator, console.clock.now())
     except BadTarget as problem:
         end(USER_MISTAKE, problem.say(language))
-    with open_console(settings_in(config)) as console:
-        new = console.services.kpi_targets.say([target], console.operator, console.clock.now())
     typer.echo(SAID.say(language, count=len(new), same=1 - len(new)))
 
 
@@ -108,7 +108,8 @@ def import_targets(
 
     Example: gridwarden central targets import targets.yaml --config central.yaml
     """
-    from central.settings import SettingsError  # noqa: PLC0415 - each command loads its own parts
+    from central.core.kpis import BadTarget  # noqa: PLC0415 - each command loads its own parts
+    from central.settings import SettingsError  # noqa: PLC0415
     from central.settings.figure_files import load_targets  # noqa: PLC0415
 
     settings = settings_in(config)
@@ -117,5 +118,8 @@ def import_targets(
     except SettingsError as problem:
         end(USER_MISTAKE, problem.say(language))
     with open_console(settings) as console:
-        new = console.services.kpi_targets.say(words, console.operator, console.clock.now())
+        try:
+            new = console.services.kpi_targets.say(words, console.operator, console.clock.now())
+        except BadTarget as problem:
+            end(USER_MISTAKE, f"{file}: {problem.say(language)}")
     typer.echo(SAID.say(language, count=len(new), same=len(words) - len(new)))

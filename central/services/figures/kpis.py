@@ -45,6 +45,7 @@ from central.core.kpis.registry.nearest import no_figure
 from central.core.values import Page
 from central.services.figures.availability import Availability
 from central.services.figures.fact_keeping import FactKeeping
+from central.services.figures.group_registry import called
 from central.services.figures.measuring import Grounds, read, read_page
 from central.stores.ports import Asked, Kept, PageRequest, Stores, Unit
 from protocol.texts import Told, Words
@@ -87,6 +88,8 @@ class Outlook:
     beside: tuple[Comparison, ...]
     target: Target | None = None
     """The one that holds on the period's first day: for the whole city, or for the group of the figure alone."""
+    called: str = ""
+    """The name of the figure's group in the city's registers; "" where they have none."""
 
 
 class Kpis:
@@ -143,7 +146,9 @@ class Kpis:
         day = period.first_day
         with self._stores.reading() as unit:
             targets = unit.targets.all(name)
-        return [_with_plan(one, targets.on(name, day, group_name(group_by, one.group))) for one in figures]
+            names = called(unit, group_by, {one.group for one in figures if one.group})
+        plans = (targets.on(name, day, group_name(group_by, one.group)) for one in figures)
+        return [_with_plan(one, plan, names.get(one.group, "")) for one, plan in zip(figures, plans, strict=True)]
 
     def _notes(self, period: Period) -> tuple[Note, ...]:
         """What stands beside figures of cases; asked before they are counted, for facts are made meanwhile."""
@@ -290,8 +295,8 @@ def _spread(unit: Unit, asked: Asked, spread: Indicator, of: Indicator) -> Figur
     return spread_of(spread, [figure_of(of, counts, group) for group, counts in grouped.items()])
 
 
-def _with_plan(figure: Figure, target: Target | None) -> Outlook:
-    return Outlook(figure, () if target is None else (against_plan(figure, target),), target)
+def _with_plan(figure: Figure, target: Target | None, name: str) -> Outlook:
+    return Outlook(figure, () if target is None else (against_plan(figure, target),), target, name)
 
 
 def _needed(indicator: Indicator) -> Collection[str]:

@@ -1,6 +1,6 @@
 """The city's ground: grids, components and responsible units, in versions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from central.core.places import PlaceBook, PlaceKind, Position
@@ -21,6 +21,10 @@ class PlaceStore(Protocol):
 
     def grid_at(self, place: Position) -> str:
         """Code of the grid that a place lies in; "" in none."""
+        ...
+
+    def grid_names(self, codes: Collection[str] | None = None) -> Mapping[str, str]:
+        """Names by code, of these grids or of all, in the order of the file; "" where one has none."""
         ...
 
     def components_in(self, cells: Sequence[int], limit: int) -> Sequence[Component]:

@@ -1,6 +1,6 @@
 """Grids, components and responsible units, in SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Connection, Select, func, select
 
@@ -60,6 +60,16 @@ class SqlPlaces:
         )
         found = [_GRIDS.value(row) for row in self._connection.execute(statement).mappings()]
         return code_at(place, found) if found else ""
+
+    def grid_names(self, codes: Collection[str] | None = None) -> Mapping[str, str]:
+        """See the port."""
+        statement = select(grids.c.code, grids.c.name).where(
+            grids.c.version == _newest(PlaceKind.GRIDS).scalar_subquery()
+        )
+        if codes is not None:
+            statement = statement.where(grids.c.code.in_(codes))
+        rows = self._connection.execute(statement.order_by(grids.c.position))
+        return {row.code: row.name for row in rows}
 
     def components_in(self, cells: Sequence[int], limit: int) -> Sequence[Component]:
         """See the port."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from central.core.kpis import COUNTERS, INDICATORS, Beside, Duration, Measured, Ratio, told
 from central.core.kpis.page import formula_text
 from central.core.kpis.registry.definitions import CONFIDENCE_WORDS
+from central.services.figures.group_words import group_words, remarks
 from central.services.figures.kpis import KpiRow, Outlook
 from central.web.figures.board import side_of, value_of
 from central.web.figures.chart import Dot, Size, drawing
@@ -17,7 +18,6 @@ from central.web.figures.wording import (
     NOTHING,
     Line,
     group_names,
-    group_words,
     line_of,
     numbers_of,
     titled,
@@ -200,7 +200,7 @@ class Opened:
         with table("groups", [*columns, *plans], visit.say("figures.groups")):
             for one in found[:GROUPS_SHOWN_MAX]:
                 line, figure = line_of(one, texts), one.figure
-                said = group_words(view.group_by, figure.group, texts)
+                said = group_words(view.group_by, figure.group, texts, one.called)
                 with row():
                     with cell(columns[0], is_head=True):
                         address = view.by(view.group_by, figure.group).address(texts.language)
@@ -208,9 +208,7 @@ class Opened:
                         attribute(way, "aria-current", "true" if figure.group == view.group else None)
                     cell(columns[1], line.value)
                     cell(columns[2], line.numbers or NOTHING)
-                    small = visit.say("figures.small") if figure.is_below_minimum else ""
-                    notes = [one for one in (line.interval, small, line.reason) if one]
-                    cell(columns[3], joined(texts, *notes) or NOTHING)
+                    cell(columns[3], joined(texts, *remarks(figure, texts)) or NOTHING)
                     for column in plans:
                         with cell(column):
                             _plan(line)

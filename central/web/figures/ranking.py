@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from central.core.kpis import NOTE_WORDS, PERSON
 from central.core.kpis.composites import BANDS, Band, CompositeTable, PartScore, Share, shown
 from central.core.kpis.registry.values import weight_text
+from central.services.figures.group_words import group_words
 from central.services.figures.planning.scores import Scored, ScoreList
 from central.web.figures.parts import Column, cell, link, row, table, text
 from central.web.figures.view import View, shown_groups
-from central.web.figures.wording import NOTHING, group_words, titled
+from central.web.figures.wording import NOTHING, titled
 from central.web.seat.pieces import block, words
 from central.web.seat.visit import Visit
 from central.web.wording import joined

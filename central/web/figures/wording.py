@@ -20,6 +20,7 @@ from central.core.kpis import (
 )
 from central.core.kpis.periods import CalendarUnit
 from central.core.kpis.registry.values import change_text, length_text, share_text, sums_text, value_text
+from central.services.figures.group_words import interval_words
 from central.services.figures.kpis import Outlook
 from central.settings.texts import Texts
 from central.web.figures.view import shown_groups
@@ -78,7 +79,7 @@ def line_of(outlook: Outlook, texts: Texts) -> Line:
         titled(indicator.names.say(texts.language)),
         value_words(figure.value, indicator.unit, texts),
         numbers_of(figure, texts),
-        _interval(figure, texts),
+        interval_words(figure, texts),
         figure.reason.say(texts.language) if figure.reason is not None else "",
         tuple(_notes(figure, texts)),
         tuple(side_of(one, indicator.unit, texts) for one in outlook.beside),
@@ -147,13 +148,6 @@ def times_words(times: Times, texts: Texts) -> str:
     )
 
 
-def group_words(group_by: str, group: str, texts: Texts) -> str:
-    """How a group is called."""
-    if not group:
-        return texts.say("figures.group_unknown")
-    return texts.word(group_by, group) if group_by in {"source", "scene"} else group
-
-
 def period_words(period: Period, texts: Texts) -> str:
     """A period as people call it."""
     first, last = period.first_day, period.last_day
@@ -178,13 +172,6 @@ def titled(name: str) -> str:
 def group_names(figure: str, texts: Texts) -> Mapping[str, str]:
     """How the fields are called by which a figure is told apart."""
     return {name: texts.word("figures_by", name) for name in shown_groups(figure)}
-
-
-def _interval(figure: Figure, texts: Texts) -> str:
-    if figure.interval is None:
-        return ""
-    low, high = figure.interval
-    return texts.say("figures.interval", low=share_text(low), high=share_text(high))
 
 
 def _notes(figure: Figure, texts: Texts) -> Iterator[str]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from central.core.kpis import INDICATORS, Target, Targets
 from central.core.kpis.registry.nearest import no_figure
 from central.core.values import Actor, Page
+from central.services.figures.group_registry import require_known
 from central.services.figures.kpis import KpiUnknown
 from central.stores.ports import PageRequest, Stores
 
@@ -33,10 +34,13 @@ class KpiTargets:
         """Keep more words in one transaction; returns those that were new.
 
         A word that holds from its day on already is left out, so that a file can be imported again. Another value for
-        a day of before corrects it, and what was said stays. Raises `BadTarget` for two words for one day at once.
+        a day of before corrects it, and what was said stays. Raises `BadTarget` for two words for one day at once,
+        and for a group that the register of its kind does not know.
         """
         with self._stores.writing() as unit:
             new = [replace(one, said_by=actor.name, said_at=now) for one in unit.targets.all().new(words)]
+            for group in dict.fromkeys(one.group for one in new):
+                require_known(unit, group)
             unit.targets.append(new)
         return new
 

@@ -58,13 +58,36 @@ def test_a_target_of_a_group_stands_below_its_line() -> None:
         figure_of(INDICATORS["closing_rate"], {"closed": 9, "to_close": 10}, one) for one in ("环卫站", "园林所")
     ]
     outlooks = [Outlook(figures[0], (against_plan(figures[0], target),), target), Outlook(figures[1], ())]
-    assert groups_text(outlooks, Language.ENGLISH).splitlines() == [
-        "环卫站  90.00%  9 / 10",
+    few = "95% interval 59.58% to 98.21%  ⚠ few cases"
+    assert groups_text("unit", outlooks, Language.ENGLISH).splitlines() == [
+        f"环卫站  90.00%  9 / 10  {few}",
         "  plan: 95.00%, −5.00 points (worse) (局长, since 2026-01-01: 年度目标)",
-        "园林所  90.00%  9 / 10",
+        f"园林所  90.00%  9 / 10  {few}",
     ]
     form = json.loads(groups_json("closing_rate", outlooks, MARCH_PERIOD, MARCH_PERIOD.end, Language.ENGLISH))
     assert [one["target"] and one["target"]["value"] for one in form["groups"]] == [0.95, None]
+
+
+def test_a_group_has_its_name_and_the_reason_where_there_is_no_value() -> None:
+    outlooks = [Outlook(figure_of(INDICATORS["closing_rate"], {}, "sanitation"), (), called="环卫所")]
+    (line,) = groups_text("unit", outlooks, Language.CHINESE).splitlines()
+    assert line == "环卫所（sanitation）  无数据  0 / 0  本期没有可计算的案件（应结案数为0）"
+    form = json.loads(groups_json("closing_rate", outlooks, MARCH_PERIOD, MARCH_PERIOD.end, Language.CHINESE))
+    assert [(one["group"], one["name"]) for one in form["groups"]] == [("sanitation", "环卫所")]
+
+
+def test_a_group_that_no_register_knows_is_refused(config: Path, tmp_path: Path) -> None:
+    units = ("units", "import", str(EXAMPLES / "units.csv"), "--crs", "wgs84", "--config", str(config))
+    assert CliRunner().invoke(app, list(units)).exit_code == 0
+    said = ("targets", "set", "closing_rate", "90%", *SAID, "--group", "unit=nowhere")
+    assert "there is no unit 'nowhere'; near to it are " in told(config, *said)[2]
+    code, out, err = told(config, *said, language="zh_CN.UTF-8")
+    assert (code, out, "unit 中没有“nowhere”" in err) == (2, "", True)
+    file = tmp_path / "t.yaml"
+    good = (EXAMPLES / "targets.yaml").read_text(encoding="utf-8")
+    file.write_text(good.replace("    value: 90%", "    value: 90%\n    group: unit=nowhere"), encoding="utf-8")
+    code, out, err = told(config, "targets", "import", str(file))
+    assert (code, out, f"{file}: there is no unit 'nowhere'" in err) == (2, "", True)
 
 
 def test_a_file_is_taken_whole_and_again(config: Path) -> None:

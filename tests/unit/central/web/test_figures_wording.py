@@ -3,13 +3,14 @@
 import pytest
 
 from central.core.kpis import INDICATORS, Beside, Figure, Target, Unit, against_plan, compared, duration_of, figure_of
+from central.services.figures.group_words import group_words
 from central.services.figures.kpis import Outlook
 from central.settings.texts import load_texts
 from central.web.figures.view import Preset
 from central.web.figures.wording import (
     NOTHING,
     Tone,
-    group_words,
+    group_names,
     line_of,
     period_words,
     shown_sides,
@@ -131,3 +132,12 @@ def test_groups_as_people_call_them() -> None:
     assert group_words("source", "hotline", ZH) == "热线"
     assert group_words("unit", "环卫站", EN) == "环卫站"
     assert group_words("unit", "", EN) == "(not given)"
+    assert group_words("unit", "sanitation", ZH, "环卫所") == "环卫所（sanitation）"
+    assert group_words("phase", "trial", ZH) == "试运行"
+
+
+def test_every_group_by_which_a_figure_is_told_apart_has_a_name() -> None:
+    for figure in INDICATORS:
+        for texts in (ZH, EN):
+            assert [name for name, said in group_names(figure, texts).items() if name == said and texts is ZH] == []
+            assert [name for name in group_names(figure, texts) if f"figures_by.{name}" not in texts.entries] == []
