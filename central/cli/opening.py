@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 USER_MISTAKE, ENVIRONMENT_MISSING = 2, 3
 _NO_DATABASE = Words("现在无法使用数据库：{why}", "the database cannot be used now: {why}")
+WithLanguage = Annotated[Language | None, typer.Option("--lang", help="Language of the words.", show_default="by LANG")]
 Config = Annotated[
     Path, typer.Option("--config", help="The settings file that `central init` wrote.", show_default=True)
 ]
@@ -63,6 +64,11 @@ def settings_in(path: Path) -> CentralSettings:
 def terminal_language() -> Language:
     """The language of whoever sits at the keyboard."""
     return language_of(os.environ)
+
+
+def spoken(chosen: Language | None) -> Language:
+    """The language that somebody chose, else that of the terminal."""
+    return chosen or terminal_language()
 
 
 def end(code: int, sentence: Words | str, **values: object) -> NoReturn:

@@ -1,7 +1,6 @@
 """Device figures for a terminal or a program: periods, tables to read in, and the texts."""
 
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -19,7 +18,7 @@ from central.services.figures.availability import OnlineReport, SystemReport
 from central.services.figures.device_notes import DeviceNotes, Draft
 from central.stores.ports import PageRequest
 from protocol.plain_text import one_line
-from protocol.texts import Language, Told, Words, language_of
+from protocol.texts import Language, Told, Words
 
 WINDOWS_A_PAGE = 500
 WINDOW_COLUMNS = ("范围", "对象", "开始", "结束", "原因")
@@ -88,9 +87,8 @@ def period(start: str, end: str, known_at: str, zone: str, now: datetime) -> tup
     return Span(found.begin, found.end), min(moment_of(known_at, city) if known_at else now, now)
 
 
-def online_text(report: OnlineReport, snapshot: Snapshot, zone: str, *, as_json: bool) -> str:
+def online_text(report: OnlineReport, snapshot: Snapshot, zone: str, language: Language, *, as_json: bool) -> str:
     """在线率 in words, or as one object."""
-    language = language_of(os.environ)
     reason = None if report.reason is None else report.reason.say(language)
     rates = {counted: report.rate(counted) for counted in Counted}
     lower = rates[Counted.ONLINE].lower
@@ -128,21 +126,19 @@ def snapshot_object(found: Snapshot) -> dict[str, object]:
     return {"good": found.good, "unknown": found.unknown, "total": found.total, "spare": found.spare}
 
 
-def system_text(report: SystemReport, zone: str, *, as_json: bool) -> str:
+def system_text(report: SystemReport, zone: str, language: Language, *, as_json: bool) -> str:
     """系统可用率 in words, or as one object."""
     if as_json:
         witnesses = {name: _system(one) for name, one in sorted(report.witnesses.items())}
         return _json(_span(report.span, zone) | {"worst": _system(report.worst), "witnesses": witnesses})
-    language = language_of(os.environ)
     named = [(WORST.say(language), report.worst), *sorted(report.witnesses.items())]
     return "\n".join(_system_line(name, one, language) for name, one in named)
 
 
-def reliability_text(found: Mapping[str, Reliability], *, as_json: bool) -> str:
+def reliability_text(found: Mapping[str, Reliability], language: Language, *, as_json: bool) -> str:
     """MTBF and MTTR of each group."""
     if as_json:
         return _json({group: _lasting(one) for group, one in found.items()})
-    language = language_of(os.environ)
     return "\n".join(
         GROUP.say(
             language,

@@ -7,9 +7,18 @@ from typing import Annotated, Literal
 
 import typer
 
-from central.cli.opening import USER_MISTAKE, Config, end, open_console, settings_in, terminal_language
+from central.cli.opening import (
+    USER_MISTAKE,
+    Config,
+    WithLanguage,
+    end,
+    open_console,
+    settings_in,
+    spoken,
+    terminal_language,
+)
 from central.settings.init import FILE
-from protocol.texts import Told, Words
+from protocol.texts import Language, Told, Words
 
 Start = Annotated[str, typer.Option("--from", help="First day, or a time with its zone.", metavar="WHEN")]
 End = Annotated[str, typer.Option("--to", help="The day after the last, or a time with its zone.", metavar="WHEN")]
@@ -32,8 +41,14 @@ maintenance = typer.Typer(
 )
 
 
-def online_rate(
-    start: Start, to: End, known_at: KnownAt = "", *, as_json: AsJson = False, config: Config = Path(FILE)
+def online_rate(  # noqa: PLR0913 - one for each option
+    start: Start,
+    to: End,
+    known_at: KnownAt = "",
+    *,
+    as_json: AsJson = False,
+    language: WithLanguage = None,
+    config: Config = Path(FILE),
 ) -> None:
     """Print 在线率 and 完好率 of a period with their bounds, and how many cameras may fail now.
 
@@ -44,13 +59,23 @@ def online_rate(
     settings = settings_in(config)
     with open_console(settings) as console:
         now = console.clock.now()
-        with _told():
+        with _told(language=language):
             span, known = period(start, to, known_at, settings.timezone, now)
             report = console.services.availability.online(span, known)
-        typer.echo(online_text(report, console.services.availability.snapshot(now), settings.timezone, as_json=as_json))
+        typer.echo(
+            online_text(
+                report,
+                console.services.availability.snapshot(now),
+                settings.timezone,
+                spoken(language),
+                as_json=as_json,
+            )
+        )
 
 
-def availability(start: Start, to: End, *, as_json: AsJson = False, config: Config = Path(FILE)) -> None:
+def availability(
+    start: Start, to: End, *, as_json: AsJson = False, language: WithLanguage = None, config: Config = Path(FILE)
+) -> None:
     """Print 系统可用率 by every witness, the worst first, with MTBF in hours and MTTR in minutes.
 
     Example: gridwarden central availability --from 2026-11-01 --to 2026-12-01 --config central.yaml
@@ -60,18 +85,19 @@ def availability(start: Start, to: End, *, as_json: AsJson = False, config: Conf
     settings = settings_in(config)
     with open_console(settings) as console:
         now = console.clock.now()
-        with _told():
+        with _told(language=language):
             span, _ = period(start, to, "", settings.timezone, now)
             report = console.services.availability.system(span, now)
-    typer.echo(system_text(report, settings.timezone, as_json=as_json))
+    typer.echo(system_text(report, settings.timezone, spoken(language), as_json=as_json))
 
 
-def reliability(
+def reliability(  # noqa: PLR0913 - one for each option
     start: Start,
     to: End,
     by: Annotated[Literal["camera", "box", "vendor"], typer.Option(help="Over what failures are counted.")] = "camera",
     *,
     as_json: AsJson = False,
+    language: WithLanguage = None,
     config: Config = Path(FILE),
 ) -> None:
     """Print failures, MTBF and MTTR of cameras, boxes or vendors.
@@ -84,10 +110,10 @@ def reliability(
     settings = settings_in(config)
     with open_console(settings) as console:
         now = console.clock.now()
-        with _told():
+        with _told(language=language):
             span, known = period(start, to, "", settings.timezone, now)
             found = console.services.availability.reliability(span, known, GroupedBy(by))
-    typer.echo(reliability_text(found, as_json=as_json))
+    typer.echo(reliability_text(found, spoken(language), as_json=as_json))
 
 
 @maintenance.command("import")
@@ -199,9 +225,10 @@ def import_watchdog(
 
 
 @contextmanager
-def _told(file: Path | None = None) -> Iterator[None]:
+def _told(file: Path | None = None, language: Language | None = None) -> Iterator[None]:
     """End with the sentence of a refusal, and the file that it is of."""
     try:
         yield
     except Told as error:
-        end(USER_MISTAKE, error.words if file is None else _OF_FILE.filled(file=file, fault=error.words))
+        words = error.words if file is None else _OF_FILE.filled(file=file, fault=error.words)
+        end(USER_MISTAKE, words.say(spoken(language)))

@@ -6,10 +6,19 @@ from typing import Annotated
 import typer
 
 from central.cli.city.place_commands import CrsName
-from central.cli.opening import USER_MISTAKE, Config, end, open_console, settings_in, terminal_language
+from central.cli.opening import (
+    USER_MISTAKE,
+    Config,
+    WithLanguage,
+    end,
+    open_console,
+    settings_in,
+    spoken,
+    terminal_language,
+)
 from central.core.registers import Register
 from central.settings.init import FILE
-from protocol.texts import Words
+from protocol.texts import Told, Words
 
 ENTRIES_A_PAGE = 500
 Which = Annotated[Register, typer.Argument(help="Which register.")]
@@ -36,6 +45,7 @@ registers = typer.Typer(
 def import_entries(
     register: Which,
     file: Annotated[Path, typer.Argument(help="An .xlsx or .csv file whose first row names the columns.")],
+    language: WithLanguage = None,
     config: Config = Path(FILE),
 ) -> None:
     """Take a table, all of it or nothing; a row with the same subject and beginning is a new version of the entry.
@@ -54,8 +64,8 @@ def import_entries(
         try:
             rows, new = console.services.registers.enter_all(register, read_sheet(file), console.operator, now)
         except (SettingsError, EntryRefused) as error:
-            end(USER_MISTAKE, f"{file}: {error}")
-    typer.echo(_TAKEN.say(terminal_language(), rows=rows, file=file, register=register, new=new))
+            end(USER_MISTAKE, _of_file(file, error).say(spoken(language)))
+    typer.echo(_TAKEN.say(spoken(language), rows=rows, file=file, register=register, new=new))
 
 
 @registers.command("draw")
@@ -78,8 +88,7 @@ def draw_zones(
             features, agreed = read_geojson(file, Crs(crs) if crs is not None else None)
             count = console.services.registers.draw(features, agreed, console.operator, console.clock.now())
         except (SettingsError, GroundRefused) as error:
-            named = str(file) in str(error)
-            end(USER_MISTAKE, error.words if named else _OF_FILE.filled(file=file, fault=error.words))
+            end(USER_MISTAKE, _of_file(file, error))
     typer.echo(_ZONES.say(terminal_language(), count=count, file=file))
 
 
@@ -126,3 +135,8 @@ def withdraw(
             console.services.registers.withdraw(register, entry, console.operator, console.clock.now())
         except EntryUnknown:
             end(USER_MISTAKE, _NO_ENTRY, entry=entry[:80], register=register)
+
+
+def _of_file(file: Path, error: Told) -> Words:
+    """A refusal with the file that it is of, where it does not name it itself."""
+    return error.words if str(file) in str(error) else _OF_FILE.filled(file=file, fault=error.words)

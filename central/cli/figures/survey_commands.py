@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from central.cli.opening import USER_MISTAKE, end, terminal_language
+from central.cli.opening import USER_MISTAKE, WithLanguage, end, spoken
 from protocol.texts import Words
 
 _NEEDED = Words(
@@ -18,6 +18,7 @@ def plan_survey(
     share: Annotated[float, typer.Option("--share", help="Share of the content that is expected, 0 to 1.")],
     change: Annotated[float, typer.Option("--change", help="The change that shall be seen; 0.05 are 5 points.")] = 0.05,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002 - a flag
+    language: WithLanguage = None,
 ) -> None:
     """Say how many answers each of two surveys needs until a change of satisfaction is told from chance.
 
@@ -30,9 +31,9 @@ def plan_survey(
     try:
         answers = answers_needed(share, change)
     except ChangeRefused as error:
-        end(USER_MISTAKE, error.words)
+        end(USER_MISTAKE, error.words.say(spoken(language)))
     if as_json:
         typer.echo(json.dumps({"share": share, "change": change, "answers_each": answers}))
     else:
         told = {"answers": answers, "share": f"{share:.1%}", "change": f"{change:+.1%}"}
-        typer.echo(_NEEDED.say(terminal_language(), **told))
+        typer.echo(_NEEDED.say(spoken(language), **told))

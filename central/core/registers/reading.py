@@ -4,8 +4,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from central.core.kpis.periods import YEARS, CalendarUnit, Period, period_of
+from central.core.kpis.periods import YEARS, BadPeriod, CalendarUnit, Period, period_of
+from central.core.registers import refusals
 from central.core.registers.entries import Register, Written
+from central.core.registers.refusals import TOLD_CHARS_MAX, EntryRefused, in_row, refused_in
 from central.core.standards import SheetRow
 
 NAME_CHARS_MAX, SOURCE_CHARS_MAX = 64, 200
@@ -26,10 +28,6 @@ _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 _COUNT = re.compile(r"[0-9]{1,9}")
 
 
-class EntryRefused(ValueError):
-    """This cannot be entered; the text says where, why, and what would be right."""
-
-
 def written_rows(register: Register, rows: Iterable[SheetRow], zone: tzinfo) -> list[Written]:
     """All rows of a table below its header. Raises `EntryRefused` with the row; nothing is taken then."""
     columns = COLUMNS[register]
@@ -38,13 +36,13 @@ def written_rows(register: Register, rows: Iterable[SheetRow], zone: tzinfo) -> 
         try:
             found.append(written_of(register, cells, zone, row))
         except EntryRefused as error:
-            raise EntryRefused(f"row {row}, {error}") from None
+            raise in_row(row, error) from None
     if not found:
-        raise EntryRefused(f"there is no row below the header ({', '.join(columns)})")
+        raise EntryRefused(refusals.NO_ROW, columns=", ".join(columns))
     keys: dict[str, int] = {}
     for one in found:
         if one.key in keys:
-            raise EntryRefused(f"row {one.row}: the same as row {keys[one.key]}; keep one of them")
+            raise EntryRefused(refusals.SAME_ROW, row=one.row, other=keys[one.key])
         keys[one.key] = one.row
     return found
 
@@ -53,16 +51,16 @@ def written_of(register: Register, cells: Mapping[str, str], zone: tzinfo, row: 
     """One entry of its cells by column. Raises `EntryRefused`."""
     columns = COLUMNS[register]
     if set(cells) != set(columns):
-        raise EntryRefused(f"an entry of {register} names {', '.join(columns)}")
+        raise EntryRefused(refusals.OTHER_COLUMNS, register=register, columns=", ".join(columns))
     return _READERS[register]({name: cell.strip() for name, cell in cells.items()}, zone, row)
 
 
 def _roster(cells: Mapping[str, str], zone: tzinfo, row: int) -> Written:
     start, end = _moment("from", cells["from"], zone), _moment("to", cells["to"], zone)
     if end <= start:
-        raise EntryRefused("to: a shift ends after it begins; one over midnight ends on the next day")
+        raise refused_in("to", refusals.SHIFT_ENDS)
     if end - start > timedelta(hours=SHIFT_HOURS_MAX):
-        raise EntryRefused(f"to: a shift has {SHIFT_HOURS_MAX} hours at most; write one row for each")
+        raise refused_in("to", refusals.SHIFT_LENGTH, hours=SHIFT_HOURS_MAX)
     return Written(Register.ROSTER, _name("seat", cells), _name("person", cells), start, end, row=row)
 
 
@@ -75,21 +73,23 @@ def _outside(cells: Mapping[str, str], zone: tzinfo, row: int) -> Written:
 def _month(text: str, zone: tzinfo) -> Period:
     written = _MONTH.fullmatch(text)
     if written is None:
-        raise EntryRefused(f"month: {text[:40]!r} is no month; write 2026-03")
+        raise refused_in("month", refusals.NO_MONTH, told=text[:TOLD_CHARS_MAX])
     try:
         return period_of(CalendarUnit.MONTH, date(int(written[1]), int(written[2]), 1), zone)
-    except ValueError as error:
-        raise EntryRefused(f"month: {text!r}: {error}") from None
+    except BadPeriod as error:
+        raise refused_in("month", refusals.BAD_MONTH, told=text, why=error.words) from None
+    except ValueError:
+        raise refused_in("month", refusals.NO_MONTH, told=text[:TOLD_CHARS_MAX]) from None
 
 
 def _population(cells: Mapping[str, str], zone: tzinfo, row: int) -> Written:
     if not (cells["year"].isdecimal() and cells["year"].isascii() and int(cells["year"][:5]) in YEARS):
-        raise EntryRefused(f"year: {cells['year'][:40]!r} is no year; write 2026")
+        raise refused_in("year", refusals.NO_YEAR, told=cells["year"][:TOLD_CHARS_MAX])
     if not _COMMUNITY.fullmatch(cells["community"]):
-        raise EntryRefused(f"community: {cells['community'][:40]!r} is no code of a community; it has 12 digits")
+        raise refused_in("community", refusals.NO_COMMUNITY, told=cells["community"][:TOLD_CHARS_MAX])
     people = _count("people", cells)
     if people == 0:
-        raise EntryRefused("people: 0 people are no population; leave the community out where nobody lives")
+        raise refused_in("people", refusals.NOBODY)
     year = period_of(CalendarUnit.YEAR, date(int(cells["year"]), 1, 1), zone)
     source = _name("source", cells, SOURCE_CHARS_MAX)
     return Written(Register.POPULATION, cells["community"], "", year.begin, year.end, people, source, row)
@@ -97,16 +97,14 @@ def _population(cells: Mapping[str, str], zone: tzinfo, row: int) -> Written:
 
 def _duty(cells: Mapping[str, str], zone: tzinfo, row: int) -> Written:
     if not _CLASS.fullmatch(cells["class"]):
-        raise EntryRefused(f"class: {cells['class'][:40]!r} is no class; write 04-01, or 04 for all of it")
+        raise refused_in("class", refusals.NO_CLASS, told=cells["class"][:TOLD_CHARS_MAX])
     if not _GRID.fullmatch(cells["grid"]):
-        raise EntryRefused(
-            f"grid: {cells['grid'][:40]!r} is no code of a grid, nor what one begins with (6 to 16 digits)"
-        )
+        raise refused_in("grid", refusals.NO_GRID, told=cells["grid"][:TOLD_CHARS_MAX])
     start, end = _moment("from", cells["from"], zone), _moment("to", cells["to"], zone)
     if end <= start:
-        raise EntryRefused("to: the first day that does not count any more lies after `from`")
+        raise refused_in("to", refusals.DUTY_ENDS)
     if end - start > timedelta(days=366 * DUTY_YEARS_MAX):
-        raise EntryRefused(f"to: a duty lasts {DUTY_YEARS_MAX} years at most; write it anew then")
+        raise refused_in("to", refusals.DUTY_LENGTH, years=DUTY_YEARS_MAX)
     return Written(Register.INSPECTION_DUTY, cells["class"], cells["grid"], start, end, row=row)
 
 
@@ -125,7 +123,7 @@ def _body(columns: Mapping[str, str], rows: Iterable[SheetRow]) -> Iterator[tupl
     head = filled[0][1] if filled else []
     places = {name: head.index(title) for name, other in columns.items() for title in (name, other) if title in head}
     if set(places) != set(columns):
-        raise EntryRefused(f"the first row names the columns: {', '.join(columns)} ({'，'.join(columns.values())})")
+        raise EntryRefused(refusals.NO_HEAD, columns=", ".join(columns), titles="，".join(columns.values()))
     for number, cells in filled[1:]:
         yield number, {name: cells[at] if at < len(cells) else "" for name, at in places.items()}
 
@@ -133,14 +131,14 @@ def _body(columns: Mapping[str, str], rows: Iterable[SheetRow]) -> Iterator[tupl
 def _name(column: str, cells: Mapping[str, str], chars_max: int = NAME_CHARS_MAX) -> str:
     text = cells[column]
     if not text or len(text) > chars_max or not text.isprintable():
-        raise EntryRefused(f"{column}: name it, in one line of {chars_max} characters at most")
+        raise refused_in(column, refusals.NO_NAME, most=chars_max)
     return text
 
 
 def _count(column: str, cells: Mapping[str, str]) -> int:
     text = cells[column]
     if not (text.isascii() and _COUNT.fullmatch(text)) or int(text) > AMOUNT_MAX:
-        raise EntryRefused(f"{column}: {text[:40]!r} is no number from 0 to {AMOUNT_MAX}")
+        raise refused_in(column, refusals.NO_COUNT, told=text[:TOLD_CHARS_MAX], most=AMOUNT_MAX)
     return int(text)
 
 
@@ -151,7 +149,7 @@ def _moment(column: str, text: str, zone: tzinfo) -> datetime:
         else:
             found = datetime.fromisoformat(text)
     except ValueError:
-        raise EntryRefused(f"{column}: {text[:40]!r} is no time; write 2026-11-01 or 2026-11-01 08:00") from None
+        raise refused_in(column, refusals.NO_TIME, told=text[:TOLD_CHARS_MAX]) from None
     if found.year not in YEARS:
-        raise EntryRefused(f"{column}: {text[:40]!r} lies outside the years {YEARS[0]} to {YEARS[-1]}")
+        raise refused_in(column, refusals.OTHER_YEARS, told=text[:TOLD_CHARS_MAX], first=YEARS[0], last=YEARS[-1])
     return found if found.tzinfo else found.replace(tzinfo=zone)

@@ -12,7 +12,6 @@ from central.core.places.grid import Grid
 from central.core.places.zone_grounds import GroundRefused, read_zone_grounds
 from central.core.registers import (
     Entry,
-    EntryRefused,
     Register,
     Written,
     overlap_of,
@@ -20,6 +19,7 @@ from central.core.registers import (
     written_of,
     written_rows,
 )
+from central.core.registers.refusals import MEETS, NOT_IMPORTED, TOLD_CHARS_MAX, in_row, refused_in
 from central.core.standards import SheetRow
 from central.core.values import Actor, Page
 from central.stores.ports import CameraView, DrawnGround, PageRequest, Stores, Unit
@@ -143,9 +143,8 @@ def _check_roster(unit: Unit, written: Sequence[Written], now: datetime) -> None
     pair = overlap_of([*kept, *written])
     if pair is not None:
         one, other = pair if pair[1].row else pair[::-1]
-        where = f"row {other.row}, " if other.row else ""
         told = f"{one.subject}, {one.party}, {one.starts_at.isoformat()} - {one.ends_at.isoformat()}"
-        raise EntryRefused(f"{where}from: a seat has one person at a time and a person one seat; it meets {told[:160]}")
+        raise in_row(other.row, refused_in("from", MEETS, told=told[:160]))
 
 
 def _check_known(column: str, wanted: Mapping[str, Written], known: Collection[str]) -> None:
@@ -154,8 +153,7 @@ def _check_known(column: str, wanted: Mapping[str, Written], known: Collection[s
         return
     for code, written in wanted.items():
         if not any(one.startswith(code) for one in known):
-            where = f"row {written.row}, " if written.row else ""
-            raise EntryRefused(f"{where}{column}: {code[:40]!r} is not in what the city imported; look at its code")
+            raise in_row(written.row, refused_in(column, NOT_IMPORTED, told=code[:TOLD_CHARS_MAX]))
 
 
 def _grid_codes(unit: Unit) -> frozenset[str]:

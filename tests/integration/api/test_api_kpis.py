@@ -127,7 +127,7 @@ def test_a_register_is_imported_whole_or_not_at_all(desk: Desk) -> None:
         422,
         "entry-refused",
     )
-    assert str(wrong["detail"]).startswith("Row 2, people: '８' is no number")
+    assert str(wrong["detail"]).startswith("第 2 行，people：“８”不是 0 至")
     assert desk.ask("GET", path).json()["items"] == []
     for new in (2, 0):
         taken = desk.ask("POST", f"{path}/import", Role.OPERATOR, json={"rows": rows})

@@ -19,6 +19,7 @@ from central.core.registers import (
     written_rows,
 )
 from central.core.standards import SheetRow
+from protocol.texts import Language
 
 CHINA = ZoneInfo("Asia/Shanghai")
 GOOD = {
@@ -71,6 +72,8 @@ def test_what_is_wrong_is_told_with_its_row(register: Register, place: int, cell
         written_rows(register, sheet(register, GOOD[register], tuple(wrong)), CHINA)
     assert str(refused.value).startswith("row 4, ")
     assert said in str(refused.value)
+    assert refused.value.say(Language.CHINESE).startswith("第 4 行，")
+    assert said not in refused.value.say(Language.CHINESE)
 
 
 def test_tables_without_columns_rows_or_with_doubles_are_refused() -> None:

@@ -110,6 +110,16 @@ def test_what_is_no_period_is_told_as_by_every_figure(
             assert (code, says in error, "Traceback" in error) == (2, True, False), error
 
 
+@pytest.mark.parametrize(
+    ("command", "chinese"), [("online-rate", "在线率："), ("availability", "最差见证："), ("reliability", "故障 1 次")]
+)
+def test_the_language_is_chosen(known: Path, command: str, chinese: str) -> None:
+    code, said, _ = told(known, command, *DAY, "--lang", "zh-CN", language=ENGLISH)
+    assert (code, chinese in said) == (0, True), said
+    refused = told(known, command, "--from", "x", "--to", "2026-03-02", "--lang", "zh-CN", language=ENGLISH)[2]
+    assert "“x”既不是日期" in refused
+
+
 def test_maintenance_is_imported_listed_and_cancelled(known: Path) -> None:
     for _ in range(2):
         assert told(known, "maintenance", "import", str(EXAMPLE))[:2] == (0, f"{EXAMPLE} 中的 3 个检修窗口\n")

@@ -27,6 +27,8 @@ def test_a_roster_is_imported_listed_counted_and_withdrawn(config: str, tmp_path
     assert "1 entries of" in first.stdout
     assert "1 of them new" in first.stdout
     assert "0 of them new" in again.stdout
+    said = run("register", "import", "roster", str(file), "--lang", "zh-CN", "--config", config)
+    assert said.stdout == f"{file} 中的 1 条记入 roster，其中新增或更改 0 条\n"
     (line,) = run("register", "list", "roster", "--config", config).stdout.splitlines()
     key, seat, person, *_ = line.split("\t")
     assert (seat, person) == ("1", "wang")
@@ -46,4 +48,7 @@ def test_a_table_with_a_fault_is_refused_with_its_place(config: str, tmp_path: P
     assert (refused.exit_code, refused.stdout) == (2, "")
     assert "population.csv: row 3, people: 0 people are no population" in refused.stderr
     assert run("register", "list", "population", "--config", config).stdout == ""
-    assert run("register", "import", "population", str(tmp_path / "none.csv"), "--config", config).exit_code == 2
+    said = run("register", "import", "population", str(file), "--lang", "zh-CN", "--config", config)
+    assert (said.exit_code, said.stderr) == (2, f"{file}：第 3 行，people：人口不能为 0；无人居住的社区请不要写\n")
+    none = run("register", "import", "population", str(tmp_path / "none.csv"), "--config", config)
+    assert (none.exit_code, none.stderr.count("none.csv")) == (2, 1)

@@ -26,3 +26,10 @@ def test_a_survey_is_planned(language: str, needed: str, refused: str) -> None:
     assert (code, out, refused in error) == (2, "", True)
     found = json.loads(said("--share", "0.80", "--json", language=language)[1])
     assert found == {"share": 0.8, "change": 0.05, "answers_each": 906}
+
+
+def test_the_language_is_chosen() -> None:
+    planned = said("--share", "0.80", "--lang", "zh-CN", language="en_GB.UTF-8")
+    assert planned[1] == "两次调查各需 906 份答卷，比例从 80.0% 变化 +5.0%"
+    refused = said("--share", "0.98", "--lang", "zh-CN", language="en_GB.UTF-8")
+    assert "两个比例都应在 0 到 1 之间" in refused[2]
