@@ -112,7 +112,9 @@ def _registered(one: Lived) -> datetime | None:
 
 
 def _handled(one: Lived) -> bool:
-    """Whether nothing has taken back the last word that it is done, read backwards."""
+    """Whether nothing has taken back the last word that it is done, read backwards, and it was there to be done."""
+    if one.case.status is CaseStatus.GONE:
+        return False
     for step in reversed(one.steps):
         if step.kind in {CaseAction.SUBMIT, CaseAction.LEFT, CaseAction.PASS}:
             return True
@@ -143,14 +145,19 @@ RECOUNTS: Sequence[_Recount] = (
     ("registered", _registered, lambda _: True),
     ("voided", _registered, lambda one: one.case.status is CaseStatus.VOIDED),
     ("registered_public", _registered, lambda one: one.case.source in {CaseSource.HOTLINE, CaseSource.WEB}),
-    ("to_handle", _registered, lambda one: _first(one, CaseAction.DISPATCH) is not None),
+    ("dispatched", _registered, lambda one: _first(one, CaseAction.DISPATCH) is not None),
+    (
+        "to_handle",
+        _registered,
+        lambda one: _first(one, CaseAction.DISPATCH) is not None and one.case.status is not CaseStatus.GONE,
+    ),
     ("handled", _registered, lambda one: _first(one, CaseAction.DISPATCH) is not None and _handled(one)),
     ("closed", _registered, _closed),
     ("closed_special", _registered, lambda one: _closed(one) and one.case.state.closing is Closing.SPECIAL),
     (
         "to_close",
         _registered,
-        lambda one: _handled(one) or _closed(one) or (_limit_passed(one) and not _given_up(one)),
+        lambda one: _closed(one) or (not _given_up(one) and (_handled(one) or _limit_passed(one))),
     ),
     (
         "closed_after_limit_met",
@@ -258,7 +265,7 @@ def test_an_empty_period_has_no_numbers_and_says_why(known: Stores) -> None:
 
 def test_what_there_is_not_is_named(known: Stores) -> None:
     kpis = Kpis(known, BUILT_IN_CLOCKWORK)
-    with pytest.raises(KpiUnknown, match="closing_rate"):
+    with pytest.raises(KpiUnknown, match="'nope'"):
         kpis.figure("nope", MARCH, LAST_DAY)
     with pytest.raises(KpiUnknown, match="community"):
         kpis.grouped("closing_rate", MARCH, LAST_DAY, "number")

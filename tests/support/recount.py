@@ -38,7 +38,8 @@ class Told:
         self.verify_sent = self.first(Do.SEND_VERIFY)
         self.handled, self.checked, self.has_left = self._ends()
         self.check_sent = self._check_sent()
-        self.given_up = any((self.voided, self.gone, self.merged, self.rejected))
+        self.given_up = one.case.status in _GIVEN_UP
+        self.done = self.handled is not None and one.case.status is not CaseStatus.GONE
 
     def first(self, *kinds: Do) -> datetime | None:
         """When one of these first stood in the history."""
@@ -113,7 +114,7 @@ class Told:
 
     def in_limit(self) -> bool:
         """按期: handled in the limit, or an appeal says so."""
-        if self.handled is None:
+        if not self.done:
             return False
         return self.state.exempt or (self.within(self.handled, Stage.HANDLING) and not self.state.overtime)
 
@@ -123,16 +124,24 @@ class Told:
         return due is not None and due < self.as_of and not self.given_up
 
     def to_close(self) -> bool:
-        """应结案."""
-        return self.handled is not None or self.closed is not None or self.overdue()
+        """应结案: closed, or waiting for it; what ended otherwise is closed by nobody."""
+        if self.given_up:
+            return False
+        return self.one.case.status is CaseStatus.CLOSED or self.done or self.overdue()
+
+    def owed(self, task: datetime | None, made: datetime | None) -> bool:
+        """Whether somebody owes a task that was asked for: made, or not moot meanwhile."""
+        return task is not None and (made is not None or not self.given_up)
 
     def late(self) -> bool:
         """超期."""
         if self.in_limit():
             return False
-        return self.handled is not None or (self.overdue() and self.closed is None)
+        return self.done or (self.overdue() and self.closed is None)
 
 
+_GIVEN_UP = {CaseStatus.VOIDED, CaseStatus.GONE, CaseStatus.MERGED, CaseStatus.REJECTED}
+"""How a case ends that nobody closes."""
 _FIRST = {
     "accepted_by": {Do.CONFIRM, Do.ACCEPT},
     "verify_sent_by": {Do.SEND_VERIFY},
@@ -172,6 +181,10 @@ def _passed(owed: datetime | None, as_of: datetime) -> bool:
     return owed is not None and owed + HALF_AN_HOUR < as_of
 
 
+def _to_handle(told: Told) -> bool:
+    return told.dispatched is not None and told.one.case.status is not CaseStatus.GONE
+
+
 def _component(told: Told) -> bool:
     return told.state.component is not None
 
@@ -197,12 +210,12 @@ RATIOS: Mapping[str, tuple[_Cohort, _Rule, _Rule]] = {
     "verification_true_rate": (
         _reported,
         lambda told: told.verified and told.genuine,
-        lambda told: told.verify_asked,
+        lambda told: told.owed(told.verify_asked, told.verified),
     ),
     "verification_in_time_rate": (
         _reported,
         lambda told: told.within(told.verified, Stage.VERIFYING),
-        lambda told: told.verify_asked,
+        lambda told: told.owed(told.verify_asked, told.verified),
     ),
     "verification_sent_in_time_rate": (
         _reported,
@@ -212,7 +225,9 @@ RATIOS: Mapping[str, tuple[_Cohort, _Rule, _Rule]] = {
     "check_sent_in_time_rate": (
         _registered,
         lambda told: _soon(told.check_asked, told.check_sent),
-        lambda told: told.check_asked and (told.check_sent or _passed(told.check_asked, told.as_of)),
+        lambda told: (
+            told.check_asked and (told.check_sent or (_passed(told.check_asked, told.as_of) and not told.given_up))
+        ),
     ),
     "duplicate_rate": (_reported, lambda told: told.merged, _all),
     "registration_in_time_rate": (
@@ -229,18 +244,18 @@ RATIOS: Mapping[str, tuple[_Cohort, _Rule, _Rule]] = {
         _all,
     ),
     "dispatch_accuracy": (_registered, lambda told: told.dispatched and not told.state.misdirected, _all),
-    "handling_rate": (_registered, lambda told: told.handled, lambda told: told.dispatched),
-    "handling_in_time_rate": (_registered, lambda told: told.in_limit(), lambda told: told.dispatched),
-    "late_rate": (_registered, lambda told: told.late(), lambda told: told.dispatched),
+    "handling_rate": (_registered, lambda told: told.done, _to_handle),
+    "handling_in_time_rate": (_registered, lambda told: told.in_limit(), _to_handle),
+    "late_rate": (_registered, lambda told: told.late(), _to_handle),
     "rework_rate": (
         _registered,
         lambda told: told.state.reworks,
-        lambda told: told.dispatched and told.handled,
+        lambda told: _to_handle(told) and told.done,
     ),
     "check_in_time_rate": (
         _registered,
         lambda told: told.within(told.checked, Stage.CHECKING),
-        lambda told: told.check_asked,
+        lambda told: told.owed(told.check_asked, told.checked),
     ),
     "closing_rate": (_registered, lambda told: told.closed, lambda told: told.to_close()),
     "closing_within_limit_rate": (

@@ -172,9 +172,11 @@ def _counters() -> Iterator[str]:
         yield ""
         yield "| Id | Name | Counted when |"
         yield "|---|---|---|"
-        for one in COUNTERS.values():
-            if one.cohort is cohort:
-                yield f"| `{one.id}` | {one.names.zh}, {one.names.en} | {told(one.condition, Language.ENGLISH)} |"
+        mine = [one for one in COUNTERS.values() if one.cohort is cohort]
+        for one in mine:
+            yield f"| `{one.id}` | {one.names.zh}, {one.names.en} | {told(one.condition, Language.ENGLISH)} |"
+        yield ""
+        yield from (f"- {one.names.zh}: {one.note.zh} ({one.note.en})." for one in mine if one.note is not None)
 
 
 _COMPOSITES_HEAD = """## Composite scores

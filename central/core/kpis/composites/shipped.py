@@ -60,7 +60,7 @@ _TABLES = (
     ),
     _table(
         "dispatcher", "派遣员", "dispatcher", Subject.POST,
-        _steps("to_handle", "0.20", _WORKED, _UP), _share("dispatch_in_time_rate", "0.40"),
+        _steps("dispatched", "0.20", _WORKED, _UP), _share("dispatch_in_time_rate", "0.40"),
         _share("dispatch_accuracy", "0.40"),
         note=("来源未给出派遣数分值，按受理数分值计", "the source has no steps for 派遣数; those of 受理数 are taken"),
     ),

@@ -33,20 +33,36 @@ OF_MACHINES = Is("source", (CaseSource.DETECTOR,))
 HANDLED, CLOSED, DISPATCHED, REGISTERED = (
     Known(field) for field in ("handled_at", "closed_at", "dispatched_at", "registered_at")
 )
-GIVEN_UP = either(Known("voided_at"), Known("gone_at"), Known("merged_at"), Known("rejected_at"))
-"""No longer owed by a department: voided, gone by itself, joined to another, refused after all."""
-IN_TIME = either(
-    every(HANDLED, true_of("is_exempt")),
-    every(NotAfter("handled_at", "handle_due_at"), Not(true_of("is_late"))),
+GONE = Known("gone_at")
+GIVEN_UP = either(Known("voided_at"), GONE, Known("merged_at"), Known("rejected_at"))
+"""No longer owed by anybody: voided, gone by itself, joined to another, refused after all."""
+DONE = every(HANDLED, Not(GONE))
+"""Handled by a department: not where the check found that it had gone before anybody took it."""
+IN_TIME = every(
+    DONE, either(true_of("is_exempt"), every(NotAfter("handled_at", "handle_due_at"), Not(true_of("is_late"))))
 )
 """Handled in the limit that bundles all of a department's work; an upheld appeal counts as in time."""
-TO_CLOSE = either(HANDLED, CLOSED, every(Passed("handle_due_at"), Not(GIVEN_UP)))
-LATE = every(Not(IN_TIME), either(HANDLED, every(Passed("handle_due_at"), Not(GIVEN_UP), Not(CLOSED))))
-_FIRST_DONE = every(HANDLED, Not(true_of("was_suspended")), Not(true_of("has_left")), Not(Known("gone_at")))
+TO_CLOSE = either(CLOSED, every(either(HANDLED, Passed("handle_due_at")), Not(GIVEN_UP)))
+LATE = every(Not(IN_TIME), either(DONE, every(Passed("handle_due_at"), Not(GIVEN_UP), Not(CLOSED))))
+_FIRST_DONE = every(DONE, Not(true_of("was_suspended")), Not(true_of("has_left")))
 OPEN_NOW = every(Not(CLOSED), Not(GIVEN_UP))
 
 _R, _G, _O = Cohort.REPORTED, Cohort.REGISTERED, Cohort.OPENED
 _TASK = true_of("is_task")
+_NOBODYS_WORK = Words(
+    zh="派遣数减去核查发现签收前已自行消除的：无人处置过，既不应处置，也不计处置、超期与返工",
+    en="of those dispatched, not what the check found gone before anybody took it: nobody handled it, so that it is "
+    "neither owed nor handled, late or rework",
+)
+_STAYS_HANDLED = Words(
+    zh="处置完成后作废或并案的仍计入：部门已处置，是否超期也不因此改变",
+    en="what was voided or merged after it was done stays: the department did handle it, and late is late",
+)
+_NOT_OWED = Words(
+    zh="已自行消除、作废、并案的不再应结案，即使此前已处置完成；它们不会结案，作废率、重复率另计",
+    en="what is gone, voided or merged is closed by nobody and owed no more, though it was done before; the voiding "
+    "and duplicate rates count it",
+)
 _EVERY = every()
 
 
@@ -79,7 +95,10 @@ _ROWS = (
     ),
     _counter("merged", "重复数", "merged into another case", _R, Known("merged_at")),
     _counter("accepted_in_time", "按时受理数", "accepted in time", _R, NotAfter("accepted_at", "accept_due_at")),
-    _counter("verify_asked", "应核实数", "verifications owed", _R, Known("verify_asked_at")),
+    _counter(
+        "verify_asked", "应核实数", "verifications owed", _R,
+        every(Known("verify_asked_at"), either(Known("verified_at"), Not(GIVEN_UP))),
+    ),
     _counter(
         "verify_to_send", "应发核实数", "verifications to be sent out", _R,
         every(PUBLIC, either(Known("verify_sent_at"), every(Passed("verify_send_due_at"), Not(GIVEN_UP)))),
@@ -119,20 +138,27 @@ _ROWS = (
         "dispatched_wrong", "错误派遣数", "dispatched to a wrong unit first", _G,
         every(DISPATCHED, true_of("is_misdirected")),
     ),
-    _counter("to_handle", "应处置数", "to be handled", _G, DISPATCHED),
-    _counter("handled", "处置数", "handled", _G, every(DISPATCHED, HANDLED)),
+    _counter("dispatched", "派遣数", "dispatched", _G, DISPATCHED),
+    _counter("to_handle", "应处置数", "to be handled", _G, every(DISPATCHED, Not(GONE)), _NOBODYS_WORK),
+    _counter("handled", "处置数", "handled", _G, every(DISPATCHED, DONE), _STAYS_HANDLED),
     _counter("handled_in_time", "按期处置数", "handled in time", _G, every(DISPATCHED, IN_TIME)),
-    _counter("handled_late", "超期处置数", "handled late", _G, every(DISPATCHED, HANDLED, LATE)),
+    _counter("handled_late", "超期处置数", "handled late", _G, every(DISPATCHED, DONE, LATE), _STAYS_HANDLED),
     _counter(
-        "unhandled_late", "超期未处置数", "not handled and past the limit", _G, every(DISPATCHED, Not(HANDLED), LATE)
+        "unhandled_late", "超期未处置数", "not handled and past the limit", _G, every(DISPATCHED, Not(DONE), LATE)
     ),
     _counter("late", "超期数", "late", _G, every(DISPATCHED, LATE)),
     _counter("reworked", "返工数", "handled again after a failed check", _G,
-             every(DISPATCHED, HANDLED, true_of("is_reworked"))),
-    _counter("check_asked", "应核查数", "checks owed", _G, Known("check_asked_at")),
+             every(DISPATCHED, DONE, true_of("is_reworked"))),
+    _counter(
+        "check_asked", "应核查数", "checks owed", _G,
+        every(Known("check_asked_at"), either(Known("checked_at"), Not(GIVEN_UP))),
+    ),
     _counter(
         "check_to_send", "应发核查数", "checks to be sent out", _G,
-        every(Known("check_asked_at"), either(Known("check_sent_at"), Passed("check_send_due_at"))),
+        every(
+            Known("check_asked_at"),
+            either(Known("check_sent_at"), every(Passed("check_send_due_at"), Not(GIVEN_UP))),
+        ),
         Words("核查由摄像机或采集员进行：发给摄像机即派发，采集员的以核查时间计",
               "a check is sent when the camera is asked, one by a collector at the latest when it is made"),
     ),
@@ -140,7 +166,7 @@ _ROWS = (
              every(Known("check_asked_at"), NotAfter("check_sent_at", "check_send_due_at"))),
     _counter("checked_in_time", "按时核查数", "checked in time", _G,
              every(Known("check_asked_at"), NotAfter("checked_at", "check_due_at"))),
-    _counter("to_close", "应结案数", "to be closed", _G, TO_CLOSE),
+    _counter("to_close", "应结案数", "to be closed", _G, TO_CLOSE, _NOT_OWED),
     _counter("closed", "结案数", "closed", _G, CLOSED),
     _counter("closed_after_limit_met", "按期结案数", "closed and handled in time", _G, every(CLOSED, IN_TIME)),
     _counter("closed_in_time", "按时结案数", "closed in time by the desk", _G, NotAfter("closed_at", "close_due_at")),

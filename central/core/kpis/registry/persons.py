@@ -15,7 +15,7 @@ JUDGED: Mapping[str, tuple[str, ...]] = {
     "verify_sent_by": ("verify_to_send", "verification_sent_in_time_rate"),
     "verified_by": ("verified", "verification_in_time_rate", "verification_true_rate"),
     "registered_by": ("registered", "registration_in_time_rate", "registration_accuracy", "voiding_rate"),
-    "dispatched_by": ("to_handle", "dispatch_in_time_rate", "dispatch_accuracy"),
+    "dispatched_by": ("dispatched", "to_handle", "dispatch_in_time_rate", "dispatch_accuracy"),
     "checked_by": ("check_in_time_rate",),
     "closed_by": ("closed", "desk_closing_in_time_rate"),
 }

@@ -25,8 +25,8 @@ from central.core.kpis.measured import Reading, measured_of
 from central.core.kpis.registry.indicators import INDICATORS, Measured
 
 MONTH = {
-    "registered": 120, "to_close": 100, "closed": 90, "to_handle": 110, "handled_in_time": 88, "handled": 100,
-    "reworked": 5, "registered_in_time": 120, "registered_not_voided": 114, "closed_in_time": 81,
+    "registered": 120, "to_close": 100, "closed": 90, "dispatched": 110, "to_handle": 110, "handled_in_time": 88,
+    "handled": 100, "reworked": 5, "registered_in_time": 120, "registered_not_voided": 114, "closed_in_time": 81,
     "to_dispatch": 120, "dispatched_in_time": 108, "dispatched_right": 96,
 }  # fmt: skip
 
