@@ -179,7 +179,8 @@ def test_a_fresh_file_is_evaluated_over_the_database(year: Stores, tree: str, tm
     told = {one["id"]: one for one in json.loads(ended.stdout)["indicators"]}
     full = {"handling", "training"} | ({"funds_in_place"} if tree == "county" else {"cost"})
     assert {name: told[name]["score"] for name in full} == {name: told[name]["points"] for name in full}
-    assert "indicator handling_time (handling time = " in told["handling"]["evidence"]
+    assert "indicator handling_time (handling time): " in told["handling"]["evidence"]
+    assert "the mean of the cases whose handling is timed, which are 1," in told["handling"]["evidence"]
     assert all("computed by the platform" in told[name]["evidence"] for name in ("handling", "discovery"))
     assert told["cameras"]["evidence"].endswith("whose acceptance was passed): 1")
     assert (told["online"]["score"], "indicator camera_online_rate" in told["online"]["evidence"]) == (0, True)

@@ -14,6 +14,7 @@ from central.core.kpis import (
     Times,
     Unit,
 )
+from central.core.kpis.caveats import bounds, few
 from central.core.kpis.figures import QUICK_S
 from central.core.kpis.page import formula_text
 from central.core.kpis.registry.values import change_text, length_text, share_text, sums_text, value_text
@@ -22,12 +23,7 @@ from central.services.figures.kpis import Outlook
 from central.settings.texts import load_texts
 from protocol.texts import Language, Words
 
-_SAMPLE = Words(zh="样本少于{minimum}，仅供参考", en="fewer than {minimum} cases: shown, and not to be relied on")
 _OPEN = Words(zh="未结{count}件，平均已历时{mean}", en="{count} open, for {mean} on average")
-_BOUNDS = Words(
-    zh="{lower}（未知计为否）- {upper}（未知不计）；最高可能 {ceiling}",
-    en="{lower} (unknown as no) - {upper} (unknown left out); at most {ceiling}",
-)
 BESIDE_WORDS = {
     "last_period": Words(zh="上期", en="last period"),
     "last_year": Words(zh="去年同期", en="last year"),
@@ -44,21 +40,20 @@ def kpi_text(outlook: Outlook, language: Language) -> str:
     reason = figure.reason.say(language) if figure.reason is not None else ""
     sums = sums_text(indicator.formula, figure.hits, figure.total, language)
     lines = [
-        f"{indicator.names.say(language)} {value_text(figure.value, indicator.unit, language)} {reason}".rstrip(),
+        f"{indicator.names.say(language)} {_value(outlook, language)} {reason}".rstrip(),
         f"  {formula_text(indicator.formula, language)}: {sums}",
     ]
     if figure.interval is not None:
         lines.append("  95 %: " + " - ".join(value_text(edge, indicator.unit, language) for edge in figure.interval))
     if figure.bounds is not None:
-        lower, upper, ceiling = (value_text(edge, indicator.unit, language) for edge in figure.bounds)
-        lines.append("  " + _BOUNDS.say(language, lower=lower, upper=upper, ceiling=ceiling))
+        lines.append(f"  {bounds(figure).say(language)}")
     if figure.times is not None and figure.times.mean_s is not None:
         lines.append(f"  {_spread(figure.times, language)}")
     if figure.open is not None and figure.open.mean_s is not None:
         mean = length_text(figure.open.mean_s, language)
         lines.append("  " + _OPEN.say(language, count=figure.open.count, mean=mean))
     if figure.is_below_minimum:
-        lines.append("  ! " + _SAMPLE.say(language, minimum=indicator.minimum_sample))
+        lines.append(f"  ! {few(figure).say(language)}")
     lines += [f"  {line}" for line in note_lines(figure.notes, language)]
     lines += [_beside(one, indicator.unit, language) for one in outlook.beside]
     return "\n".join(lines)
@@ -70,12 +65,17 @@ def groups_text(group_by: str, outlooks: Sequence[Outlook], language: Language) 
     for one in outlooks:
         figure = one.figure
         group = group_words(group_by, figure.group, texts, one.called)
-        value = value_text(figure.value, INDICATORS[figure.indicator].unit, language)
+        value = _value(one, language)
         sums = sums_text(INDICATORS[figure.indicator].formula, figure.hits, figure.total, language)
         lines.append("  ".join((group, value, sums, *remarks(figure, texts))))
         lines += [_beside(plan, INDICATORS[figure.indicator].unit, language) for plan in one.beside]
     notes = {note for figure in figures for note in figure.notes}
     return "\n".join([*lines, *note_lines(sorted(notes), language)])
+
+
+def _value(outlook: Outlook, language: Language) -> str:
+    figure = outlook.figure
+    return value_text(figure.value, INDICATORS[figure.indicator].unit, language, beside=outlook.plan)
 
 
 def _beside(one: Comparison, unit: Unit, language: Language) -> str:

@@ -13,8 +13,13 @@ from central.core.evaluation.remarks.hint import Hint
 from central.core.evaluation.remarks.hints import hints
 from central.core.evaluation.scoring import Outcome, Score, evaluate
 from central.core.evaluation.sources import ALONE, Sources
+from central.core.kpis.caveats import caveats
+from central.core.kpis.figures import Figure
 from central.core.kpis.page import formula_text
-from central.core.kpis.registry.indicators import INDICATORS
+from central.core.kpis.registry.counters import COUNTERS
+from central.core.kpis.registry.formulas import Formula
+from central.core.kpis.registry.indicators import INDICATORS, Duration, Indicator, Spread
+from central.core.kpis.registry.values import sums_text
 from protocol.texts import Language, Words
 
 TAKEN_OVER = Words(zh="照录，一级指标以下未公布", en="taken over, nothing published below the first level")
@@ -30,15 +35,16 @@ BY_OVERRULED = Words(
 FROM_RECORD = Words(zh="记录 {id}（{words}）：{actual}", en="record {id} ({words}): {actual}")
 FROM_FILE = Words(zh="事实文件 index_tree[{at}].actual：{actual}", en="facts file, index_tree[{at}].actual: {actual}")
 FROM_KPI = Words(
-    zh="指标 {id}（{name} = {formula}）：{actual}，取自事实文件 index_tree[{at}].actual",
-    en="indicator {id} ({name} = {formula}): {actual}, from the facts file, index_tree[{at}].actual",
+    zh="指标 {id}（{called}）：{actual}，取自事实文件 index_tree[{at}].actual",
+    en="indicator {id} ({called}): {actual}, from the facts file, index_tree[{at}].actual",
 )
 FROM_PLATFORM = Words(
-    zh="指标 {id}（{name} = {formula}）：{actual}，由平台计算，{first} 至 {last}，"
-    "分子 {hits}，分母 {total}，截至 {as_of}",
-    en="indicator {id} ({name} = {formula}): {actual}, computed by the platform for {first} to {last}, "
-    "{hits} / {total}, as of {as_of}",
+    zh="指标 {id}（{called}）：{actual}，由平台计算，{first} 至 {last}，{counted}，截至 {as_of}",
+    en="indicator {id} ({called}): {actual}, computed by the platform for {first} to {last}, {counted}, as of {as_of}",
 )
+MEAN_OF = Words(zh="{counter} {count}，取均值", en="the mean of the cases {counter}, which are {count}")
+GROUPS = Words(zh="{count} 个分组", en="{count} groups")
+DIVIDED = Words(zh="分子 / 分母：{sums}", en="{sums}")
 NO_FIGURE = Words(
     zh="指标 {id}（{name}）在 {first} 至 {last} 没有数值（截至 {as_of}）：{reason}",
     en="indicator {id} ({name}) has no value for {first} to {last} (as of {as_of}): {reason}",
@@ -89,10 +95,8 @@ def evidence(found: Evaluation, score: Score, language: Language) -> str:
         told.insert(0, _platform(found.sources, line, language))
     elif line.kpi is not None and score.actual is not None:
         one = INDICATORS[line.kpi]
-        words, formula = one.names.say(language), formula_text(one.formula, language)
-        told.insert(
-            0, FROM_KPI.say(language, id=one.id, name=words, formula=formula, actual=shown(score.actual), at=at)
-        )
+        called = _called(one, language)
+        told.insert(0, FROM_KPI.say(language, id=one.id, called=called, actual=shown(score.actual), at=at))
     elif score.actual is not None:
         told.insert(0, FROM_FILE.say(language, at=at, actual=shown(score.actual)))
     else:
@@ -112,9 +116,25 @@ def _platform(sources: Sources, line: Quantitative, language: Language) -> str:
     if one.value is None:
         return NO_FIGURE.say(language, reason=one.reason.say(language) if one.reason else "-", **told)
     actual = f"{shown(one.value)} {line.unit or ''}".strip()
-    formula = formula_text(indicator.formula, language)
-    hits, total = one.figure.hits, one.figure.total
-    return FROM_PLATFORM.say(language, actual=actual, formula=formula, hits=hits, total=total, **told)
+    called = _called(indicator, language)
+    counted = _counted(one.figure, indicator.formula, language)
+    said = FROM_PLATFORM.say(language, actual=actual, called=called, counted=counted, **told)
+    return "；".join([said, *(caveat.say(language) for caveat in caveats(one.figure))])
+
+
+def _called(indicator: Indicator, language: Language) -> str:
+    name = indicator.names.say(language)
+    return name if isinstance(indicator.formula, Duration) else f"{name} = {formula_text(indicator.formula, language)}"
+
+
+def _counted(figure: Figure, formula: Formula, language: Language) -> str:
+    match formula:
+        case Duration(counter=counter):
+            return MEAN_OF.say(language, counter=COUNTERS[counter].names, count=f"{figure.total:,}")
+        case Spread():
+            return GROUPS.say(language, count=f"{figure.total:,}")
+        case _:
+            return DIVIDED.say(language, sums=sums_text(formula, figure.hits, figure.total, language))
 
 
 def as_json(found: Evaluation, language: Language) -> dict[str, JsonValue]:

@@ -91,6 +91,11 @@ class Outlook:
     called: str = ""
     """The name of the figure's group in the city's registers; "" where they have none."""
 
+    @property
+    def plan(self) -> float | None:
+        """The value of the target that the figure is held against."""
+        return next((one.other for one in self.beside if one.beside is Beside.PLAN), None)
+
 
 class Kpis:
     """Figures over all facts. `before`: the time before the project, if the city has told of one."""

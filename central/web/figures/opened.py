@@ -52,7 +52,7 @@ class Opened:
     def value(self, outlook: Outlook) -> None:
         """The value and what stands beside it."""
         line = line_of(outlook, self._visit.texts)
-        self._target = next((one.other for one in outlook.beside if one.beside is Beside.PLAN), None)
+        self._target = outlook.plan
         with block("gw-one"):
             with block("gw-one__value"):
                 value_of(line)
@@ -133,14 +133,14 @@ class Opened:
                 for month in reversed(found):
                     with row():
                         cell(columns[0], f"{month.period.begin.astimezone(month.period.zone):%Y-%m}", is_head=True)
-                        cell(columns[1], value_words(month.figure.value, unit, texts))
+                        cell(columns[1], value_words(month.figure.value, unit, texts, beside=self._target))
                         cell(columns[2], numbers_of(month.figure, texts) or NOTHING)
 
     def _dot(self, number: int, month: Month) -> Dot:
         texts, figure = self._visit.texts, month.figure
         begin = month.period.begin.astimezone(month.period.zone)
         label = f"{begin:%Y-%m}" if number == 0 or begin.month == 1 else f"{begin.month}"
-        said = value_words(figure.value, self._indicator.unit, texts)
+        said = value_words(figure.value, self._indicator.unit, texts, beside=self._target)
         numbers = numbers_of(figure, texts)
         return Dot(label, figure.value, f"{said} ({numbers})" if numbers else said, figure.is_below_minimum)
 

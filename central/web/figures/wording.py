@@ -77,7 +77,7 @@ def line_of(outlook: Outlook, texts: Texts) -> Line:
     return Line(
         figure.indicator,
         titled(indicator.names.say(texts.language)),
-        value_words(figure.value, indicator.unit, texts),
+        value_words(figure.value, indicator.unit, texts, beside=outlook.plan),
         numbers_of(figure, texts),
         interval_words(figure, texts),
         figure.reason.say(texts.language) if figure.reason is not None else "",
@@ -108,9 +108,9 @@ def side_of(one: Comparison, unit: Unit, texts: Texts) -> Side:
     )
 
 
-def value_words(value: float | None, unit: Unit, texts: Texts) -> str:
-    """A value with its unit; a dash where there is none."""
-    return NOTHING if value is None else value_text(value, unit, texts.language)
+def value_words(value: float | None, unit: Unit, texts: Texts, beside: float | None = None) -> str:
+    """A value with its unit; a dash where there is none. `beside`: the target that stands by it."""
+    return NOTHING if value is None else value_text(value, unit, texts.language, beside)
 
 
 def numbers_of(figure: Figure, texts: Texts) -> str:

@@ -120,3 +120,22 @@ TWO_VALUES = Words(
     zh="“{name}”在目标中写为 {stated}，计分用的是 {measured}：同一指标有两个数值",
     en="{name} is {stated} among the targets and {measured} in the scoring: one indicator, two values",
 )
+FIGURE_FEW = Words(
+    zh="“{name}”取自平台指标 {kpi}，样本少于 {minimum}，仅供参考，却得 {score} / {points} 分",
+    en="{name} is the figure {kpi} of a sample below {minimum}, not to be relied on; "
+    "yet it got {score} of {points} points",
+)
+FIGURE_UNKNOWN = Words(
+    zh="“{name}”取自平台指标 {kpi}，有未知时段：{bounds}；按前者（最低）计分",
+    en="{name} is the figure {kpi}, of which a part is unknown: {bounds}; scored by the first, the lowest",
+)
+FIGURE_TRIAL = Words(
+    zh="{names}：平台指标的时段 {first} 至 {last} 包含试运行，不能代表正式运行的效果",
+    en="{names}: the period of the figures, {first} to {last}, reaches into trial operation "
+    "and does not stand for regular operation",
+)
+FIGURE_INCOMPLETE = Words(
+    zh="{names}：平台旧案件尚未全部计入，数值可能变动；请补算完成后重新评价",
+    en="{names}: cases of earlier releases are not all counted in yet, the values may move; "
+    "evaluate again when they are",
+)

@@ -8,6 +8,7 @@ from central.core.evaluation.figures import rounded, shown
 from central.core.evaluation.lines import Quantitative
 from central.core.evaluation.names import goal_name, is_ratio
 from central.core.evaluation.records import Records
+from central.core.evaluation.remarks.figure_hints import unsure_figures
 from central.core.evaluation.remarks.hint import Hint
 from central.core.evaluation.remarks.hint_words import (
     AVAILABILITY_NOT_MTBF,
@@ -52,6 +53,7 @@ def hints(facts: Facts, outcome: Outcome, sources: Sources = ALONE) -> tuple[Hin
         *_goals(facts),
         *_unmeasured(facts, outcome),
         *_figures(facts, sources),
+        *unsure_figures(outcome, sources),
         *_overruled(outcome),
         *_methods(facts),
         *_published(facts, outcome),

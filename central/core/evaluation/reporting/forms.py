@@ -20,10 +20,11 @@ from central.core.evaluation.reporting.wording import (
     who,
 )
 from central.core.evaluation.result import Evaluation
+from central.core.numbers import rounded_beside
 
 NO_READING, NO_MONITORING = "未监控", "事实文件没有 monitoring：执行情况和预计完成未填写。"
 CERTAIN, POSSIBLE, IMPOSSIBLE = "确定能", "有可能", "完全不可能"
-FORECAST_STEP = Decimal("0.0001")
+FORECAST_PLACES = 4
 POSSIBLE_SHARE = Decimal("0.9")
 FORECAST = "预计：累计类指标按 {passed} / {days} 天线性推算，其他指标按监控时的数值。"
 
@@ -88,7 +89,7 @@ def _monitoring(facts: Facts) -> Form:
         expected = forecast(reading, facts.period, passed)
         told = (
             shown_as(reading.actual),
-            shown_as(expected.quantize(FORECAST_STEP)),
+            shown_as(rounded_beside(expected, target, FORECAST_PLACES)),
             outlook(direction, target, expected),
         )
         rows.append((path[-1], asked, *told, reading.deviation_reason or ""))

@@ -44,8 +44,9 @@ With `--config central.yaml` every kind of record that the file does not state c
 database (`gridwarden central records`, [figures.md](figures.md#records-of-the-project)): those of the year,
 and the contracts and budget lines that these hang on. An empty list states that there are none. A quantitative
 line with `kpi: ID` and `actual: null` takes the figure of the facts' period, in the unit of the line (`小时`, `分钟`,
-`秒` or `天` for a duration, `%` for a ratio in per cent); its evidence says from when to when, what was divided, and as
-of when. A stated `actual` stands, and a hint says where the figure is another one. Over-runs are looked for among
+`秒` or `天` for a duration, `%` for a ratio in per cent); its evidence says from when to when, what was divided, as of
+when, and what makes it unsure (a sample below the minimum, unknown time with its bounds, trial operation), which a hint
+says again. A stated `actual` stands, and a hint says where the figure is another one. Over-runs are looked for among
 all years up to this one. The report says under each table whether it is of the file or of the platform. Without
 `--config` the same file gives the same points for ever.
 

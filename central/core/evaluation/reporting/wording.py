@@ -8,8 +8,10 @@ from central.core.evaluation.figures import HUNDRED, rounded, shown
 from central.core.evaluation.lines import Assessed, Direction, Quantitative, Rule
 from central.core.evaluation.names import UNITS, is_ratio
 from central.core.evaluation.scoring import Score
+from central.core.numbers import rounded_beside
 
 UNPUBLISHED = "未公布"
+PLACES = 2
 TEN_THOUSAND = Decimal(10_000)
 SIGNS = {Direction.AT_LEAST: "≥", Direction.AT_MOST: "≤", Direction.NOT_LATER_THAN: "不迟于 "}
 RULES = {Rule.PROPORTIONAL: "按比例", Rule.MET_OR_ZERO: "达标得分，否则 0 分", Rule.FLOOR: "底线 {floor} 起线性"}
@@ -51,21 +53,34 @@ def goal(name: str, target: Target) -> str:
 
 
 def line_value(line: Quantitative, value: Decimal | None) -> str:
-    """A value of a measured line, a ratio in per cent."""
+    """A value of a measured line, a ratio in per cent, rounded but never onto or across the target of the line."""
     if value is None:
         return UNPUBLISHED
-    ratio = line.unit is None and 0 < line.target <= 1 and line.path[-1].endswith(RATIO_ENDINGS)
-    if ratio:
-        return f"{shown(rounded(value * HUNDRED))}%"
-    return f"{shown(rounded(value))} {line.unit}" if line.unit else shown(rounded(value))
+    scale = HUNDRED if _is_ratio(line) else Decimal(1)
+    return _in_unit(line, rounded_beside(value * scale, line.target * scale, PLACES))
+
+
+def _asked(line: Quantitative, value: Decimal) -> str:
+    """A target or floor, as exact as it was set."""
+    return _in_unit(line, value * HUNDRED if _is_ratio(line) else value)
+
+
+def _in_unit(line: Quantitative, value: Decimal) -> str:
+    if _is_ratio(line):
+        return f"{shown(value)}%"
+    return f"{shown(value)} {line.unit}" if line.unit else shown(value)
+
+
+def _is_ratio(line: Quantitative) -> bool:
+    return line.unit is None and 0 < line.target <= 1 and line.path[-1].endswith(RATIO_ENDINGS)
 
 
 def rule(line: Assessed | Quantitative) -> str:
     """How a line gets its points."""
     if isinstance(line, Assessed):
         return "评价人评定"
-    floor = "" if line.floor is None else line_value(line, line.floor)
-    return f"目标 {SIGNS[line.direction]}{line_value(line, line.target)}，{RULES[line.rule].format(floor=floor)}"
+    floor = "" if line.floor is None else _asked(line, line.floor)
+    return f"目标 {SIGNS[line.direction]}{_asked(line, line.target)}，{RULES[line.rule].format(floor=floor)}"
 
 
 def measured(score: Score) -> str:

@@ -4,9 +4,12 @@ from decimal import Decimal
 
 from central.core.kpis.registry.definitions import Unit
 from central.core.kpis.registry.formulas import Formula, Measured
+from central.core.numbers import rounded_beside
 from protocol.texts import Language, Words
 
 MINUS = "−"
+NOISE_PLACES = 12
+"""Behind so many places a difference is one of floating point alone."""
 MINUTE_S, HOUR_S, DAY_S = 60, 3_600, 86_400
 _NO_FIGURE = Words(zh="无数据", en="no figure")
 _HOURS = Words(zh="{hours} 小时", en="{hours} h")
@@ -19,37 +22,40 @@ _HOURS_MINUTES = Words(zh="{hours} 小时 {minutes} 分", en="{hours} h {minutes
 _DAYS_HOURS = Words(zh="{days} 天 {hours} 小时", en="{days} d {hours} h")
 
 
-def value_text(value: float | None, unit: Unit | None, language: Language) -> str:
+def value_text(value: float | None, unit: Unit | None, language: Language, beside: float | None = None) -> str:
     """The value of a figure in its unit, a duration in hours, or in minutes below one hour.
 
-    `unit`: None where this release knows none.
+    `unit`: None where this release knows none. `beside`: a target that stands by it, from which it is told apart.
     """
     if value is None:
         return _NO_FIGURE.say(language)
     match unit:
         case Unit.RATIO:
-            return share_text(value)
+            return share_text(value, beside)
         case Unit.SECONDS if 0 < abs(value) < HOUR_S:
-            return _SHORT.say(language, minutes=f"{value / MINUTE_S:.1f}")
+            return _SHORT.say(language, minutes=_number(value, beside, 1, MINUTE_S))
         case Unit.SECONDS:
-            return _HOURS.say(language, hours=f"{value / HOUR_S:,.2f}")
+            return _HOURS.say(language, hours=_number(value, beside, 2, HOUR_S))
         case Unit.MONEY:
-            return _MONEY.say(language, amount=f"{value:,.2f}")
+            return _MONEY.say(language, amount=_number(value, beside, 2))
         case _:
-            return f"{value:,.2f}"
+            return _number(value, beside, 2)
 
 
 def change_text(change: float, unit: Unit, language: Language) -> str:
-    """A difference of two values with its sign; that of two shares in percentage points."""
+    """A difference of two values with its sign; that of two shares in percentage points. Only none is told as 0."""
+    change = round(change, NOISE_PLACES)
     sign = "+" if change > 0 else MINUS if change < 0 else "±"
     if unit is Unit.RATIO:
-        return _POINTS.say(language, change=f"{sign}{abs(change) * 100:.2f}")
-    return f"{sign}{value_text(abs(change), unit, language)}"
+        return _POINTS.say(language, change=f"{sign}{rounded_beside(_exact(abs(change)) * 100, Decimal(0), 2)}")
+    return f"{sign}{value_text(abs(change), unit, language, beside=0)}"
 
 
-def share_text(share: float) -> str:
-    """A share of one in per cent, with two places."""
-    return f"{share:.2%}"
+def share_text(share: float, beside: float | None = None) -> str:
+    """A share of one in per cent, with two places, or as many as tell it apart from a target `beside` it."""
+    if beside is None:
+        return f"{share:.2%}"
+    return f"{rounded_beside(_exact(share) * 100, _exact(beside) * 100, 2)}%"
 
 
 def weight_text(weight: Decimal) -> str:
@@ -83,3 +89,14 @@ def sums_text(formula: Formula, hits: float, total: float, language: Language) -
         return _HOURS.say(language, hours=f"{hours_text(hits)} / {hours_text(total)}")
     sides = zip((hits, total), in_s, strict=True)
     return " / ".join(_HOURS.say(language, hours=hours_text(one)) if is_s else f"{one:,}" for one, is_s in sides)
+
+
+def _number(value: float, beside: float | None, places: int, unit_s: int = 1) -> str:
+    if beside is None:
+        return f"{value / unit_s:,.{places}f}"
+    return f"{rounded_beside(_exact(value) / unit_s, _exact(beside) / unit_s, places):,f}"
+
+
+def _exact(value: float) -> Decimal:
+    """The number that is written for it."""
+    return Decimal(str(value))

@@ -42,10 +42,29 @@ def test_values_by_their_unit() -> None:
         (7_200, Unit.SECONDS, "+2.00 h"),
         (-90, Unit.SECONDS, "−1.5 min"),
         (-1.5, Unit.POINTS, "−1.50"),
+        (0.949996 - 0.95, Unit.RATIO, "−0.0004 points"),
+        (1, Unit.SECONDS, "+0.02 min"),
+        (0.1 + 0.2 - 0.3, Unit.RATIO, "±0.00 points"),
     ],
 )
 def test_a_change_has_its_sign_and_of_shares_is_told_in_points(change: float, unit: Unit, said: str) -> None:
     assert change_text(change, unit, EN) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "target", "unit", "said"),
+    [
+        (0.949996, 0.95, Unit.RATIO, "94.9996%"),
+        (0.95, 0.95, Unit.RATIO, "95.00%"),
+        (0.9372, 0.95, Unit.RATIO, "93.72%"),
+        (7_201, 7_200, Unit.SECONDS, "2.0003 h"),
+        (3_599.9, 3_600, Unit.SECONDS, "59.998 min"),
+        (7_300_800, 7_200, Unit.SECONDS, "2,028.00 h"),
+        (9_999.999, 10_000, Unit.MONEY, "CNY 9,999.999"),
+    ],
+)
+def test_a_value_is_told_apart_from_its_target(value: float, target: float, unit: Unit, said: str) -> None:
+    assert value_text(value, unit, EN, beside=target) == said
 
 
 def test_no_sum_of_time_is_told_in_seconds() -> None:

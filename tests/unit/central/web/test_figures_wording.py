@@ -2,6 +2,7 @@
 
 import pytest
 
+from central.cli.figures.kpis import kpi_text
 from central.core.kpis import INDICATORS, Beside, Figure, Target, Unit, against_plan, compared, duration_of, figure_of
 from central.services.figures.group_words import group_words
 from central.services.figures.kpis import Outlook
@@ -33,6 +34,16 @@ def test_a_share_stands_with_its_numbers_and_its_interval() -> None:
     assert line.interval == "95% 区间 92.02% 至 95.08%"
     assert line.notes == ()
     assert line.share == pytest.approx(911 / 972)
+
+
+def test_a_value_just_below_its_plan_is_not_written_like_it() -> None:
+    plan = Target("closing_rate", 0.95, "局长", NOW.date(), "计划")
+    figure = closing(949_996, 1_000_000)
+    line = line_of(Outlook(figure, (against_plan(figure, plan),)), ZH)
+    assert (line.value, line.sides[0].other, line.sides[0].change) == ("94.9996%", "95.00%", "−0.0004 个百分点")
+    (said, *_, beside) = kpi_text(Outlook(figure, (against_plan(figure, plan),)), Language.ENGLISH).splitlines()
+    assert said == "closing rate 94.9996%"
+    assert "plan: 95.00%, −0.0004 points (worse)" in beside
 
 
 def test_nothing_to_divide_is_a_dash_and_the_reason() -> None:
