@@ -1,6 +1,8 @@
 """Device figures from what boxes really say, and witnesses, on both databases."""
 
+from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 
 import pytest
 
@@ -14,8 +16,11 @@ from central.services.figures.availability import (
     NO_TIME,
     Availability,
     GroupedBy,
+    OnlineReport,
     PeriodRefused,
+    SystemReport,
 )
+from central.services.figures.camera_rows import CameraRow
 from central.services.figures.device_notes import DeviceNotes, Draft, WindowUnknown
 from central.services.figures.witnesses import Ticker
 from central.stores.ports import PageRequest
@@ -161,8 +166,8 @@ def test_witnesses(central: Central, figures: Availability, notes: DeviceNotes) 
         WitnessRun("probe:gate", "p", later(0), later(2000)),
         WitnessRun("probe:gate", "p", later(2015), later(2030), is_up=False),
     ]
-    notes.take_runs(probe)
-    notes.take_runs(probe)
+    notes.take_runs(probe, later(3600))
+    notes.take_runs(probe, later(3600))
     report = figures.system(HOUR, later(3600))
     assert (report.worst.down_s, report.worst.falls) == (300 + 30, 2)
     assert report.witnesses["probe:gate"].unknown_s == 1570
@@ -177,13 +182,75 @@ def test_old_runs_go_oldest_first_but_the_last_of_each_witness(central: Central)
     runs = [WitnessRun("central", str(at), later(at), later(at + 5)) for at in range(0, 50, 10)]
     quiet = WitnessRun("probe:gate", "p", later(0), later(1))
     with central.stores.writing() as unit:
-        unit.availability.put_runs([*runs, quiet])
+        unit.availability.add_runs([*runs, quiet], later(99))
         assert unit.availability.drop_runs(later(26), 1) == 1
         assert unit.availability.drop_runs(later(26), 9) == 2
         assert unit.availability.drop_runs(later(99), 0) == 0
         assert unit.availability.drop_runs(later(99), 9) == 1
     with central.stores.reading() as unit:
-        assert list(unit.availability.runs(Span(later(0), later(100)))) == [runs[-1], quiet]
+        assert list(unit.availability.runs(Span(later(0), later(100)), END)) == [runs[-1], quiet]
+
+
+def test_what_is_told_later_changes_no_earlier_answer(
+    central: Central, box: SpeakingBox, figures: Availability, notes: DeviceNotes
+) -> None:
+    """As of an hour a fall of five minutes; then a window, a probe's file and its longer self are taken in."""
+    first, second = Ticker(central.stores, "a"), Ticker(central.stores, "b")
+    for at in range(0, 601, 15):
+        first.tick(later(at), 100.0 + at)
+    for at in range(900, 7201, 15):
+        second.tick(later(at), 7.0 + at)
+    central.receive(box.birth(0), box.heartbeat(1, box.status(ONLINE, 0)), at_s=1)
+    central.receive(box.heartbeat(3590, box.status(ONLINE, 0)), at_s=3590)
+    moments = [later(at) for at in (700, 3600, 5000, 5600, 6000, 7200)]
+
+    def answers() -> list[tuple[SystemReport, OnlineReport, list[CameraRow]]]:
+        return [
+            (figures.system(HOUR, at), figures.online(HOUR, at), list(figures.rows(HOUR, at, PageRequest(9)).items))
+            for at in moments
+        ]
+
+    told = [answers()[:2]]
+    assert [one.worst.falls for one, _, _ in told[-1]] == [0, 1]
+    plan = notes.announce(Draft(Scope.PLATFORM, "", later(600), later(900), "升级"), TECHNICIAN, later(5000))
+    told.append(answers()[:3])
+    assert [one.worst.falls for one, _, _ in told[-1]] == [0, 1, 0]
+    assert [one.excused_late for _, one, _ in told[-1]] == [0, 0, 1]
+    notes.cancel(plan.id, later(5600))
+    told.append(answers()[:4])
+    assert [one.worst.falls for one, _, _ in told[-1]] == [0, 1, 0, 1]
+    down = WitnessRun("probe:gate", "p", later(2000), later(2100), is_up=False)
+    notes.take_runs([down], later(6000))
+    told.append(answers()[:5])
+    assert [one.worst.down_s for one, _, _ in told[-1]] == [0, 300, 0, 300, 400]
+    for _ in range(2):
+        notes.take_runs([replace(down, ended_at=later(2500), looks=9)], later(7200))
+    told.append(answers())
+    assert [one.worst.down_s for one, _, _ in told[-1]] == [0, 300, 0, 300, 400, 800]
+    for before, after in pairwise(told):
+        assert after[: len(before)] == before
+    with central.stores.reading() as unit:
+        assert [one.ended_at for one in unit.availability.runs(HOUR, END) if one.witness != "central"] == [
+            later(2100),
+            later(2500),
+        ]
+
+
+def test_waits_that_are_told_later_change_no_earlier_answer(central: Central, figures: Availability) -> None:
+    ticker, boxes = Ticker(central.stores, "a"), (SpeakingBox("b1"), SpeakingBox("b2"))
+    central.register(*boxes)
+    for at in range(0, 3601, 15):
+        ticker.tick(later(at), float(at))
+    central.receive(*(box.birth(0) for box in boxes), at_s=0)
+    for at_s in (1300, 1315):
+        central.receive(*(box.heartbeat(at_s, waits=(box.wait(1, 600, 700),)) for box in boxes), at_s=at_s)
+    assert [figures.system(HOUR, later(at)).worst.falls for at in (1299, 1300, 3600)] == [0, 1, 1]
+    with central.stores.writing() as unit:
+        (one, _) = unit.availability.waits(HOUR, later(1300))
+        again = one._replace(span=Span(later(2000), later(2100)))
+        unit.availability.put_waits([again], later(2110))
+        assert [one.box for one in unit.availability.waits(HOUR, later(2109))] == ["b2"]
+        assert [one.span.start for one in unit.availability.waits(HOUR, later(2110))][1:] == [later(2000)]
 
 
 def test_a_period_within_a_fall_is_down(central: Central, figures: Availability) -> None:
@@ -225,9 +292,9 @@ def test_boxes_tell_afterwards_when_they_had_no_watermark(central: Central, figu
     assert figures.system(Span(later(650), later(660)), later(3600)).worst.down_s == pytest.approx(10, abs=0.1)
     assert figures.system(Span(later(800), later(900)), later(3600)).witnesses["boxes"].down_s == 0
     with central.stores.writing() as unit:
-        assert [one.box for one in unit.availability.waits(HOUR)] == ["b3", "b1", "b2"]
+        assert [one.box for one in unit.availability.waits(HOUR, END)] == ["b3", "b1", "b2"]
         assert [unit.availability.drop_waits(later(685), limit) for limit in (1, 9)] == [1, 1]
-        assert [one.box for one in unit.availability.waits(HOUR)] == ["b1"]
+        assert [one.box for one in unit.availability.waits(HOUR, END)] == ["b1"]
 
 
 def test_a_central_that_was_off_knows_nothing_of_now(central: Central, box: SpeakingBox, figures: Availability) -> None:

@@ -163,7 +163,7 @@ def test_by_itself_last_month_is_published_and_published_ones_are_looked_at_once
 
 def test_an_installation_that_was_not_there_publishes_nothing_by_itself(stores: Stores) -> None:
     assert publishing(stores).step(NOW) is None
-    DeviceNotes(stores).take_runs([WitnessRun("central", "first", NOW - timedelta(minutes=1), NOW)])
+    DeviceNotes(stores).take_runs([WitnessRun("central", "first", NOW - timedelta(minutes=1), NOW)], NOW)
     assert publishing(stores).step(NOW + timedelta(days=1)) is None
     assert publishing(stores).heads(None, ALL).items == ()
 

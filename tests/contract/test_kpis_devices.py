@@ -98,7 +98,7 @@ def test_the_platform_is_worth_its_worst_witness(central: Central, kpis: Kpis) -
         WitnessRun("probe:gate", "p", later(2015), later(2030), is_up=False),
         WitnessRun("probe:gate", "p", later(2045), later(3600)),
     ]
-    DeviceNotes(central.stores).take_runs(seen)
+    DeviceNotes(central.stores).take_runs(seen, later(3600))
     worst = Availability(central.stores).system(HOUR, END).worst
     figure = kpis.figure("platform_availability", PERIOD, END)
     assert figure.value == worst.lower == pytest.approx(3555 / 3600)

@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.sql import column, table
 
+from central.core.availability.spans import Span
 from central.core.case_machine import CaseAction, CaseStatus, TransferAnswer, Wish
 from central.core.case_machine.audit import AuditFault, Finding
 from central.core.case_machine.stages import BUILT_IN_CLOCKWORK
@@ -371,6 +372,26 @@ def test_facts_of_before_name_persons_once_they_are_made_anew(url: str, tmp_path
 
     assert named(rows(stores, "case_facts")) == named(today["case_facts"])
     assert len(set(named(today["case_facts"]).values())) > 2
+    stores.close()
+
+
+def test_what_witnesses_told_before_counts_as_recorded_when_it_ended(url: str, tmp_path: Path) -> None:
+    database = at_revision(url, "0029_persons")
+    with database.writing() as connection:
+        for witness in ("central", "probe:gate"):
+            seen = {"is_up": True, "clock_set": False, "looks": 2, "started_at": later(0), "ended_at": later(600)}
+            put(connection, "witness_runs", witness=witness, instance="a", **seen)
+        wait = {"box": "b1", "boot": 1, "number": 1, "connected": False}
+        put(connection, "box_waits", **wait, since=later(100), until=later(200))
+    database.close()
+    stores = open_stores(database_url=url, evidence_dir=tmp_path / "evidence")
+    with stores.reading() as unit:
+        known = [
+            ([run.witness for run in unit.availability.runs(told, at)], len(unit.availability.waits(told, at)))
+            for told in [Span(later(0), later(600))]
+            for at in (later(199), later(200), later(600))
+        ]
+    assert known == [(["central"], 0), (["central"], 1), (["central", "probe:gate"], 1)]
     stores.close()
 
 

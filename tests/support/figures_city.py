@@ -143,7 +143,7 @@ def watch(opened: Office, days: int = 40, cameras: int = 12) -> None:
         WitnessRun("central", "one", now - begin, fall), WitnessRun("central", "two", stood, now),
         WitnessRun("probe-hall", "p", now - begin, fall - timedelta(seconds=5)),
         WitnessRun("probe-hall", "p", fall, stood, is_up=False), WitnessRun("probe-hall", "p", stood, now),
-    ])  # fmt: skip
+    ], now)  # fmt: skip
 
 
 def main(folder: str) -> None:

@@ -219,8 +219,8 @@ def import_watchdog(
 
     with open_console(settings_in(config)) as console:
         with _told():
-            runs = read_runs(file, console.clock.now())
-        console.services.device_notes.take_runs(runs)
+            runs = read_runs(file, now := console.clock.now())
+        console.services.device_notes.take_runs(runs, now)
     typer.echo(_RUNS.say(terminal_language(), count=len(runs), file=file))
 
 

@@ -1,7 +1,7 @@
 """Planned maintenance: when which devices may be dark without being counted."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -39,6 +39,10 @@ class MaintenanceWindow:
     def is_retroactive(self) -> bool:
         """Told after it began: it is excused, and shown as such."""
         return self.announced_at > self.start
+
+    def as_known(self, at: datetime) -> "MaintenanceWindow":
+        """As it stood at a moment from its announcement on: not cancelled yet, if that came later."""
+        return self if self.cancelled_at is None or self.cancelled_at <= at else replace(self, cancelled_at=None)
 
 
 BACKWARD = Words(zh="检修窗口应先开始后结束；请核对两个时刻", en="a window ends after it starts; look at both times")

@@ -28,8 +28,11 @@ _HEAD = """# Figures
 Generated from `central/core/kpis` by `docs/generate.py`; do not edit. What the words mean stands in the
 [glossary](glossary.md), why it is so in [ADR 35](adr/0035-a-figure-is-a-definition-that-opens-to-its-rows.md).
 
-A period's cases are those whose moment (in the table of counters) lies in it, each as known at the moment that is
-asked for. Nothing to divide gives no number and the reason; below its minimum sample a figure is shown and
+A period's cases are those whose moment (in the table of counters) lies in it, counted as of the moment that is
+asked for: what came later does not count. What has no moment of its own (department, class, grid, whether a case was
+suspended, misdirected, reworked or excused by an appeal) is as it stands today, whatever moment is asked for, and a
+moment that was taken back since (a closing by a reopening) is gone: so a later re-dispatch changes what a department
+had as of earlier. Nothing to divide gives no number and the reason; below its minimum sample a figure is shown and
 marked. Shares carry Wilson's interval at 95 %. `gridwarden central kpi` lists all of them on a terminal.
 """
 _LEGEND_HEAD = """## Where definitions come from

@@ -190,7 +190,7 @@ class DeviceDesk:
         self._unit.boxes.save_clocks({place: self._clocks[place] for place in sorted(self._changed_clocks)})
         self._unit.cameras.save([self._cameras[key] for key in sorted(self._changed_cameras)])
         self._unit.cameras.add_facts(self._facts)
-        self._unit.availability.put_waits(self._waits)
+        self._unit.availability.put_waits(self._waits, self._now)
         self._alarms.flush()
 
     def _hear(self, box_id: str, at: datetime, cause: str) -> None:

@@ -102,7 +102,7 @@ class Availability:
         """在线率 and 完好率 of a period. Raises `PeriodRefused`."""
         required, planned, trial, count = Times(), Times(), Times(), 0
         with self._stores.reading() as unit:
-            windows = unit.availability.windows(_checked(span))
+            windows = unit.availability.windows(_checked(span), known_at)
             for camera, pieces, excused in every_timeline(unit, span, known_at, Maintenance(windows)):
                 one = device_time(camera.key, pieces, excused, self.formal_since)
                 required, planned, trial = (
@@ -124,20 +124,20 @@ class Availability:
 
     def some_rows(self, unit: Unit, span: Span, known_at: datetime, asked: AskedCameras) -> Sequence[CameraRow]:
         """These cameras alone, within somebody's transaction. Raises `PeriodRefused`."""
-        plan = Maintenance(unit.availability.windows(_checked(span)))
+        plan = Maintenance(unit.availability.windows(_checked(span), known_at))
         watched = unit.availability.watched(span, known_at, asked)
         return [row_of(one, span, self.formal_since) for one in timelines_of(unit, watched, span, known_at, plan)]
 
     def all_rows(self, unit: Unit, span: Span, known_at: datetime) -> Iterator[CameraRow]:
         """The same of every camera, one after the other. Raises `PeriodRefused`."""
-        plan = Maintenance(unit.availability.windows(_checked(span)))
+        plan = Maintenance(unit.availability.windows(_checked(span), known_at))
         for one in every_timeline(unit, span, known_at, plan):
             yield row_of(one, span, self.formal_since)
 
     def reliability(self, span: Span, known_at: datetime, by: GroupedBy) -> Mapping[str, Reliability]:
         """MTBF and MTTR of cameras, boxes, or cameras by vendor ("" where none is known). Raises `PeriodRefused`."""
         with self._stores.reading() as unit:
-            plan = Maintenance(unit.availability.windows(_checked(span)))
+            plan = Maintenance(unit.availability.windows(_checked(span), known_at))
             if by is GroupedBy.BOX:
                 return _of_boxes(unit, span, known_at, plan)
             found: dict[str, list[Reliability]] = {}
@@ -147,14 +147,14 @@ class Availability:
         return {group: together(parts) for group, parts in sorted(found.items())}
 
     def system(self, span: Span, now: datetime) -> SystemReport:
-        """系统可用率 of what has passed of a period. Raises `PeriodRefused`."""
+        """系统可用率 of what has passed of a period, as recorded up to `now`. Raises `PeriodRefused`."""
         with self._stores.reading() as unit:
             return self.system_in(unit, span, now)
 
     def system_in(self, unit: Unit, span: Span, now: datetime) -> SystemReport:
         """The same within somebody's transaction. Raises `PeriodRefused`."""
         passed = Span(_checked(span).start, min(span.end, now))
-        plan = Maintenance(unit.availability.windows(span)).of_platform()
+        plan = Maintenance(unit.availability.windows(span, now)).of_platform()
         told = statements(unit, passed, now)
         each = {name: system_time(one, passed, plan) for name, one in told.items()}
         found = worst(told.values())
@@ -171,7 +171,7 @@ def _checked(span: Span) -> Span:
 
 
 def _of_boxes(unit: Unit, span: Span, known_at: datetime, plan: Maintenance) -> dict[str, Reliability]:
-    silent = deaf(unit.availability.runs(span), known_at)
+    silent = deaf(unit.availability.runs(span, known_at), known_at)
     facts = unit.availability.boxes_said(span, known_at)
     told = {box: list(said) for box, said in groupby(facts, key=lambda one: one.box)}
     found = {}

@@ -66,10 +66,10 @@ class DeviceNotes:
         with self._stores.writing() as unit:
             unit.availability.set_makers(makers)
 
-    def take_runs(self, runs: Sequence[WitnessRun]) -> None:
-        """Take what a probe wrote; the same again changes nothing."""
+    def take_runs(self, runs: Sequence[WitnessRun], now: datetime) -> None:
+        """Take what a probe wrote, recorded now; the same again changes nothing."""
         with self._stores.writing() as unit:
-            unit.availability.put_runs(runs)
+            unit.availability.add_runs(runs, now)
 
 
 def _announced(draft: Draft, actor: Actor, now: datetime) -> MaintenanceWindow:

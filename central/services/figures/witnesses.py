@@ -49,8 +49,8 @@ def deaf(runs: Iterable[WitnessRun], known_at: datetime) -> tuple[Span, ...]:
 
 
 def statements(unit: Unit, span: Span, now: datetime) -> dict[str, Statement]:
-    """What each witness says of a time."""
-    runs = unit.availability.runs(span)
+    """What each witness says of a time, as recorded up to `now`."""
+    runs = unit.availability.runs(span, now)
     found = {
         name: (central_statement if name == CENTRAL else probe_statement)(list(own))
         for name, own in groupby(runs, key=lambda run: run.witness)
@@ -63,7 +63,7 @@ def statements(unit: Unit, span: Span, now: datetime) -> dict[str, Statement]:
         for box, said in groupby(facts, key=lambda one: one.box)
     }
     listened = found[CENTRAL].up if CENTRAL in found else ()
-    waits = unit.availability.waits(span)
+    waits = unit.availability.waits(span, now)
     if waits or (heard and listened):
         found[BOXES] = boxes_statement(heard, listened, waits)
     return found

@@ -60,8 +60,11 @@ class AvailabilityStore(Protocol):
         """All that decides the states of boxes in `span`, as recorded up to `known_at`, by box and beginning."""
         ...
 
-    def windows(self, span: Span) -> Sequence[MaintenanceWindow]:
-        """Windows that touch `span`, cancelled ones too, by start."""
+    def windows(self, span: Span, known_at: datetime) -> Sequence[MaintenanceWindow]:
+        """Windows that touch `span` and were announced up to `known_at`, by start.
+
+        One that was cancelled up to then says so; one that was cancelled later is as it stood before.
+        """
         ...
 
     def add_windows(self, windows: Sequence[MaintenanceWindow]) -> None:
@@ -85,7 +88,11 @@ class AvailabilityStore(Protocol):
         ...
 
     def put_runs(self, runs: Sequence[WitnessRun]) -> None:
-        """Insert; a run of the same witness, process and start is overwritten."""
+        """Note runs as they happen: each is recorded when it starts, and one that was put before grows."""
+        ...
+
+    def add_runs(self, runs: Sequence[WitnessRun], recorded_at: datetime) -> None:
+        """Append what was not told before; a run that has grown since is told once more, beside its shorter self."""
         ...
 
     def drop_runs(self, before: datetime, limit: int) -> int:
@@ -95,18 +102,24 @@ class AvailabilityStore(Protocol):
         """
         ...
 
-    def put_waits(self, waits: Sequence[BoxWait]) -> None:
-        """Insert; a wait of the same box, boot and number is overwritten."""
+    def put_waits(self, waits: Sequence[BoxWait], recorded_at: datetime) -> None:
+        """Insert; a wait of the same box, boot and number is overwritten.
+
+        It stays recorded when it was first told, unless the new one begins after its end: then it is another one.
+        """
         ...
 
     def drop_waits(self, before: datetime, limit: int) -> int:
         """Drop waits that ended before a moment, oldest first, `limit` at most; how many went."""
         ...
 
-    def waits(self, span: Span) -> Sequence[BoxWait]:
-        """Waits of boxes that touch `span`, by beginning."""
+    def waits(self, span: Span, known_at: datetime) -> Sequence[BoxWait]:
+        """Waits of boxes that touch `span`, as recorded up to `known_at`, by beginning."""
         ...
 
-    def runs(self, span: Span) -> Sequence[WitnessRun]:
-        """Runs that touch `span`, and of each witness the last one before and the first one after it."""
+    def runs(self, span: Span, known_at: datetime) -> Sequence[WitnessRun]:
+        """Runs that touch `span`, and of each witness the last one before and the first one after it.
+
+        As recorded up to `known_at`: what grows ends there.
+        """
         ...

@@ -37,6 +37,7 @@ box_waits = Table(
     Column("since", UtcTime, nullable=False),
     Column("until", UtcTime, nullable=False, index=True),
     Column("connected", Boolean, nullable=False),
+    Column("recorded_at", UtcTime, nullable=False),
 )
 witness_runs = Table(
     "witness_runs",
@@ -49,6 +50,7 @@ witness_runs = Table(
     Column("is_up", Boolean, nullable=False),
     Column("clock_set", Boolean, nullable=False),
     Column("looks", BigInteger, nullable=False),
-    UniqueConstraint("witness", "instance", "started_at"),
+    Column("recorded_at", UtcTime, nullable=False),
+    UniqueConstraint("witness", "instance", "started_at", "recorded_at"),
     Index(None, "witness", "ended_at"),
 )

@@ -1,10 +1,11 @@
 """What availability figures are computed from, in SQL."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Label, Table, exists, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Label, Table, case, exists, func, literal, or_, select, tuple_
 from sqlalchemy import text as sql
 
 from central.core.availability.boxes import BoxSaid
@@ -14,7 +15,7 @@ from central.core.availability.timelines import Said
 from central.core.availability.witnesses import BoxWait, WitnessRun
 from central.core.values import FactSource, Page
 from central.stores.database.columns import UtcTime
-from central.stores.database.rows import Order, Rows, insert_new_rows, upsert_rows
+from central.stores.database.rows import Order, Rows, dialect_insert, insert_new_rows, upsert_rows
 from central.stores.ports import AskedCameras, PageRequest, Watched
 from central.stores.tables import (
     box_states,
@@ -102,12 +103,13 @@ class SqlAvailability:
         )
         return [BoxSaid(*row) for row in self._connection.execute(statement)]
 
-    def windows(self, span: Span) -> Sequence[MaintenanceWindow]:
+    def windows(self, span: Span, known_at: datetime) -> Sequence[MaintenanceWindow]:
         """See the port."""
         window = maintenance_windows.c
-        statement = select(maintenance_windows).where(window.end > span.start, window.start < span.end)
-        found = self._connection.execute(statement.order_by(window.start, window.position)).mappings()
-        return [_WINDOWS.value(row) for row in found]
+        touching = (window.end > span.start, window.start < span.end, window.announced_at <= known_at)
+        statement = select(maintenance_windows).where(*touching).order_by(window.start, window.position)
+        found = (_WINDOWS.value(row) for row in self._connection.execute(statement).mappings())
+        return [one.as_known(known_at) for one in found]
 
     def add_windows(self, windows: Sequence[MaintenanceWindow]) -> None:
         """See the port."""
@@ -136,7 +138,15 @@ class SqlAvailability:
 
     def put_runs(self, runs: Sequence[WitnessRun]) -> None:
         """See the port."""
-        _RUNS.upsert(self._connection, runs, ("witness", "instance", "started_at"))
+        self._note_runs([(run, run.started_at) for run in runs])
+
+    def add_runs(self, runs: Sequence[WitnessRun], recorded_at: datetime) -> None:
+        """See the port."""
+        run = witness_runs.c
+        began = min((one.started_at for one in runs), default=recorded_at)
+        here = select(witness_runs).where(run.witness.in_({one.witness for one in runs}), run.started_at >= began)
+        told = {_RUNS.value(row) for row in self._connection.execute(here).mappings()} if runs else set()
+        self._note_runs([(one, recorded_at) for one in runs if one not in told])
 
     def drop_runs(self, before: datetime, limit: int) -> int:
         """See the port."""
@@ -148,18 +158,23 @@ class SqlAvailability:
             self._connection.execute(witness_runs.delete().where(run.position.in_(positions)))
         return len(positions)
 
-    def runs(self, span: Span) -> Sequence[WitnessRun]:
+    def runs(self, span: Span, known_at: datetime) -> Sequence[WitnessRun]:
         """See the port."""
         run, other = witness_runs.c, witness_runs.alias("other").c
-        before = select(func.max(other.ended_at)).where(other.witness == run.witness, other.ended_at <= span.start)
-        after = select(func.min(other.started_at)).where(other.witness == run.witness, other.started_at >= span.end)
+        same = (other.witness == run.witness, other.recorded_at <= known_at)
+        before = select(func.max(other.ended_at)).where(*same, other.ended_at <= span.start)
+        after = select(func.min(other.started_at)).where(*same, other.started_at >= span.end)
         touching = (run.ended_at > span.start) & (run.started_at < span.end)
         beside = or_(run.ended_at == before.scalar_subquery(), run.started_at == after.scalar_subquery())
-        statement = select(witness_runs).where(or_(touching, beside)).order_by(run.witness, run.started_at)
-        return [_RUNS.value(row) for row in self._connection.execute(statement).mappings()]
+        wanted = select(witness_runs).where(run.recorded_at <= known_at, or_(touching, beside))
+        statement = wanted.order_by(run.witness, run.started_at, run.ended_at)
+        found = (_RUNS.value(row) for row in self._connection.execute(statement).mappings())
+        return [replace(one, ended_at=max(one.started_at, min(one.ended_at, known_at))) for one in found]
 
-    def put_waits(self, waits: Sequence[BoxWait]) -> None:
+    def put_waits(self, waits: Sequence[BoxWait], recorded_at: datetime) -> None:
         """See the port."""
+        if not waits:
+            return
         rows: dict[tuple[str, int, int], dict[str, Any]] = {
             (one.box, one.boot, one.number): {
                 "box": one.box,
@@ -168,10 +183,16 @@ class SqlAvailability:
                 "since": one.span.start,
                 "until": one.span.end,
                 "connected": one.connected,
+                "recorded_at": recorded_at,
             }
             for one in waits
         }
-        upsert_rows(self._connection, box_waits, list(rows.values()), ("box", "boot", "number"))
+        insert, stood = dialect_insert(self._connection, box_waits), box_waits.c
+        told = insert.excluded
+        first_told = case((told.since > stood.until, told.recorded_at), else_=stood.recorded_at)
+        kept = {name: told[name] for name in ("since", "until", "connected")} | {"recorded_at": first_told}
+        keys = ("box", "boot", "number")
+        self._connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=kept), list(rows.values()))
 
     def drop_waits(self, before: datetime, limit: int) -> int:
         """See the port."""
@@ -183,16 +204,20 @@ class SqlAvailability:
             self._connection.execute(box_waits.delete().where(tuple_(*key).in_(old)))
         return len(old)
 
-    def waits(self, span: Span) -> Sequence[BoxWait]:
+    def waits(self, span: Span, known_at: datetime) -> Sequence[BoxWait]:
         """See the port."""
         wait = box_waits.c
         statement = (
             select(wait.box, wait.boot, wait.number, wait.since, wait.until, wait.connected)
-            .where(wait.until > span.start, wait.since < span.end)
+            .where(wait.until > span.start, wait.since < span.end, wait.recorded_at <= known_at)
             .order_by(wait.since, wait.box)
         )
         found = self._connection.execute(statement)
         return [BoxWait(row.box, row.boot, row.number, Span(row.since, row.until), row.connected) for row in found]
+
+    def _note_runs(self, runs: Sequence[tuple[WitnessRun, datetime]]) -> None:
+        rows = [_RUNS.row(run) | {"recorded_at": recorded_at} for run, recorded_at in runs]
+        upsert_rows(self._connection, witness_runs, rows, ("witness", "instance", "started_at", "recorded_at"))
 
     def _a_little_before(self, moment: ColumnElement[datetime]) -> ColumnElement[datetime]:
         """Three seconds: facts of one state may differ by two in when it began."""
