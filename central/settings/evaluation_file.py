@@ -1,6 +1,7 @@
 """The facts file of a project evaluation: YAML to `Facts`; a mistake names file, line, column and the remedy."""
 
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -14,6 +15,8 @@ from protocol.model_faults import expected
 from protocol.texts import Language, Words
 
 VALUES_MAX = 100_000
+KINDS = frozenset({"assessed", "quantitative"})
+Loc = tuple[int | str, ...]
 EXAMPLE = "project: 智慧城管项目"
 NO_FILE = Words(
     zh="{path}：没有这个文件；gridwarden central evaluate --year {year} --start county --facts {path} 可生成一个",
@@ -22,6 +25,12 @@ NO_FILE = Words(
 OTHER_YEAR = Words(
     zh="{place}：文件写的是 {found} 年，要评价的是 {year} 年", en="{place}: the file is of {found}, asked is {year}"
 )
+EMPTY_SHOWN_MAX = 3
+NOT_FILLED_IN = Words(
+    zh="{path} 还没有填完：{count} 处仍为空（null），例如 {first}；填好后再评价",
+    en="{path} is not filled in yet; still empty (null): {count}, such as {first}; fill them in, then evaluate again",
+)
+ANOTHER = Words(zh="、", en=", ")
 MORE = Words(zh="{path}：还有 {count} 处", en="{path}: and {count} more")
 AT = Words(zh="{place}：{where}：{what}", en="{place}: {where}: {what}")
 SAID = {
@@ -61,9 +70,7 @@ def load_facts(path: Path, year: int, language: Language, stored: Records | None
         facts = Facts.model_validate(source.values)
     except ValidationError as error:
         found = error.errors(include_input=False, include_url=False)
-        raise SettingsError(
-            fault_lines(source, [(one["loc"], said(one, language)) for one in found], language)
-        ) from None
+        raise SettingsError(_told(source, found, language)) from None
     facts, _ = with_stored(facts, stored)
     wrong = faults(facts)
     if wrong:
@@ -74,7 +81,34 @@ def load_facts(path: Path, year: int, language: Language, stored: Records | None
     return facts
 
 
-def fault_lines(source: Source, found: list[tuple[tuple[int | str, ...], str]], language: Language) -> str:
+def _told(source: Source, found: list[ErrorDetails], language: Language) -> str:
+    """What nobody has filled in yet in one sentence, then a line for each mistake."""
+    empty = [one["loc"] for one in found if _is_empty(source.values, one["loc"])]
+    wrong = [(one["loc"], said(one, language)) for one in found if one["loc"] not in empty]
+    lines = [_not_filled_in(source, empty, language)] if empty else []
+    return "\n".join([*lines, fault_lines(source, wrong, language)] if wrong else lines)
+
+
+def _not_filled_in(source: Source, empty: list[Loc], language: Language) -> str:
+    first = ANOTHER.say(language).join(
+        f"{source.place(loc).removeprefix(f'{source.path}:')} {key_path(loc)}" for loc in empty[:EMPTY_SHOWN_MAX]
+    )
+    return NOT_FILLED_IN.say(language, path=source.path, count=len(empty), first=first)
+
+
+def _is_empty(values: Any, loc: Loc) -> bool:  # noqa: ANN401 - a file holds anything until validated
+    """Whether null stands there, as in a file that was just begun."""
+    for step in loc:
+        if step in KINDS:
+            continue
+        try:
+            values = values[step]
+        except (KeyError, IndexError, TypeError):
+            return False
+    return values is None
+
+
+def fault_lines(source: Source, found: list[tuple[Loc, str]], language: Language) -> str:
     """One line for each fault: place, key, what would be right."""
     lines = [
         AT.say(language, place=source.place(loc), where=key_path(loc), what=what)
@@ -85,9 +119,9 @@ def fault_lines(source: Source, found: list[tuple[tuple[int | str, ...], str]], 
     return "\n".join(lines)
 
 
-def key_path(loc: tuple[int | str, ...]) -> str:
+def key_path(loc: Loc) -> str:
     """The path of keys; validation puts the kind of a line between its number and its key."""
-    return ".".join(shown_key(step) for step in loc if step not in {"assessed", "quantitative"})
+    return ".".join(shown_key(step) for step in loc if step not in KINDS)
 
 
 def said(fault: ErrorDetails, language: Language) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Sequence
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
@@ -26,6 +27,7 @@ from central.core.kpis import (
     period_between,
     whole_seconds,
 )
+from central.core.kpis.proposals import MONTHS_MIN
 from central.settings.init import FILE
 from protocol.texts import Language, Words, language_of
 
@@ -50,6 +52,16 @@ LEVEL_WORDS: dict[Level, Words] = {
 LEVEL = Words(
     zh="{level} {value}：{months}个月中{reached}个月达到，单月达到的概率约{chance}",
     en="{level} {value}: {reached} of {months} months reached it, a month like them does with {chance}",
+)
+
+ALL_LACK = Words(
+    zh="{year} 年没有可提出的目标建议：{count} 个指标都不足 {minimum} 个可用的月份；以后再试",
+    en="no target can be proposed for {year}: none of the {count} figures has {minimum} months that can be used; "
+    "try again later",
+)
+SOME_LACK = Words(
+    zh="另有 {count} 个指标不足 {minimum} 个可用的月份，不提出建议（--json 列出各自的月数）",
+    en="{count} more figures have fewer than {minimum} months that can be used (--json tells how many each has)",
 )
 
 WithLanguage = Annotated[Language, typer.Option("--lang", help="Language of the words.", show_default="by LANG")]
@@ -102,8 +114,7 @@ def propose_targets(
         notes = {"notes": note_forms(found.notes, language)}
         typer.echo(json.dumps([_proposal_form(one, language) | notes for one in found.each], ensure_ascii=False))
         return
-    for line in (*(_proposal_text(one, language) for one in found.each), *note_lines(found.notes, language)):
-        typer.echo(line)
+    typer.echo("\n".join([*proposal_lines(found.each, year, language), *note_lines(found.notes, language)]))
 
 
 def effect_name(effect: Effect, language: Language) -> str:
@@ -163,6 +174,16 @@ def _change_json(found: "Explained", now: datetime, language: Language) -> str:
 
 def _float(value: Fraction | None) -> float | None:
     return None if value is None else float(value)
+
+
+def proposal_lines(each: Sequence[Proposal], year: int, language: Language) -> list[str]:
+    """What is proposed, then in one line how many figures have too short a history."""
+    proposed = [one for one in each if one.levels]
+    told = {"year": year, "count": len(each) - len(proposed), "minimum": MONTHS_MIN}
+    if not proposed:
+        return [ALL_LACK.say(language, **told)]
+    lines = [_proposal_text(one, language) for one in proposed]
+    return lines if len(proposed) == len(each) else [*lines, SOME_LACK.say(language, **told)]
 
 
 def _proposal_text(one: Proposal, language: Language) -> str:

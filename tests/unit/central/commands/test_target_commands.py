@@ -2,17 +2,20 @@
 
 import json
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from central.cli import app
+from central.cli.figures.change_commands import proposal_lines
 from central.cli.figures.kpis import groups_json, groups_text
-from central.core.kpis import INDICATORS, Target, against_plan, figure_of, period_between
+from central.core.kpis import INDICATORS, Level, Proposal, Target, against_plan, figure_of, period_between
+from central.core.kpis.proposals import Proposed
 from central.services.figures.kpis import Outlook
 from central.stores.open_stores import open_stores
-from protocol.texts import Language
+from protocol.texts import Language, Words
 from tests.support.simulated_month import lived
 from tests.support.sources import REPOSITORY
 
@@ -174,6 +177,20 @@ def test_scores_changes_and_proposals_of_a_central_without_cases(config: Path) -
     assert (found["change_s"], found["effects"], found["beside"]) == (None, [], "last_year")
     found = json.loads(told(config, "propose-targets", "--year", "2026", "--json")[1])
     assert all(one["target"] is None and "needs 12" in one["words"] for one in found)
+    (line,) = told(config, "propose-targets", "--year", "2026")[1].splitlines()
+    assert line.startswith(f"no target can be proposed for 2026: none of the {len(found)} figures has 12 months")
+    (line,) = told(config, "propose-targets", "--year", "2026", language="zh_CN.UTF-8")[1].splitlines()
+    assert line.startswith(f"2026 年没有可提出的目标建议：{len(found)} 个指标都不足 12 个")
+
+
+def test_figures_without_a_history_are_counted_behind_what_is_proposed() -> None:
+    words = Words("按12个月的历史推算", "from 12 months")
+    level = Proposed(Level.TARGET, 0.9, 8, Fraction(17, 26))
+    known = Proposal("closing_rate", 2027, "", 12, (level,), words)
+    young = [Proposal(name, 2027, "", 0, (), words) for name in ("late_rate", "rework_rate")]
+    lines = proposal_lines([*young, known], 2027, Language.ENGLISH)
+    assert lines[0].startswith("closing rate closing_rate: from 12 months\n  target 90.00%")
+    assert lines[1:] == ["2 more figures have fewer than 12 months that can be used (--json tells how many each has)"]
 
 
 @pytest.mark.parametrize(
