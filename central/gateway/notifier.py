@@ -59,5 +59,6 @@ class Notifier:
             )
             self._notices.failed(notice.id, str(error), self._now())
         else:
-            log.info("notice delivered", notice=notice.id)
+            if self._channel.is_heard:
+                log.info("notice delivered", notice=notice.id)
             self._notices.delivered(notice.id, self._now())

@@ -22,6 +22,8 @@ _SEPARATORS = re.compile(r"[/:@?&=,]+")
 class AppriseChannel:
     """One address. Apprise's own log shows addresses, so it is kept to itself and masked when it explains a failure."""
 
+    is_heard = True
+
     def __init__(self, url: SecretStr) -> None:
         self._told = _Told()
         asset = AppriseAsset(

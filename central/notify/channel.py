@@ -18,7 +18,12 @@ class Permanent(ChannelError):
 
 
 class Channel(Protocol):
-    """A way to people; used by one thread."""
+    """A way to people; used by one thread. `is_heard`: whether somebody is at its end."""
+
+    @property
+    def is_heard(self) -> bool:
+        """False where notices are only written down."""
+        ...
 
     def send(self, notice: ComposedNotice) -> None:
         """Return when the notice was accepted; raises `Retryable` or `Permanent`."""

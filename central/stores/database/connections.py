@@ -1,5 +1,6 @@
 """Connections, transactions and whose fault an error is, for SQLite and PostgreSQL."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
@@ -18,6 +19,12 @@ _OTHER_ADDRESS = Words(
     "应为 sqlite:///路径（一个文件）或 postgresql+psycopg://…",
     "must be sqlite:///PATH (a file) or postgresql+psycopg://...",
 )
+_NO_TIMEOUT = Words(
+    "connect_timeout 应为秒数，例如 connect_timeout=10",
+    "connect_timeout is a number of seconds, such as connect_timeout=10",
+)
+_SECONDS = re.compile(r"-?[0-9]{1,9}", re.ASCII)
+POSTGRESQL = frozenset({"postgresql", "postgresql+psycopg"})
 BUSY_S = 5.0
 WRITING = "gridwarden_writing"
 """Execution option of connections that may write."""
@@ -101,11 +108,14 @@ def reason_of(error: BaseException | None) -> str:
 def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)
-        if parsed.drivername in {"postgresql", "postgresql+psycopg"}:
+        if parsed.drivername in POSTGRESQL:
             make_conninfo(**{name: str(value) for name, value in parsed.query.items()})
-            return parsed.set(drivername="postgresql+psycopg")
     except (exc.ArgumentError, ValueError, ProgrammingError):  # no URL, no port, an option that there is not
         raise BadValue(_OTHER_ADDRESS) from None
+    if parsed.drivername in POSTGRESQL:
+        if not _SECONDS.fullmatch(str(parsed.query.get("connect_timeout", "0"))):
+            raise BadValue(_NO_TIMEOUT)
+        return parsed.set(drivername="postgresql+psycopg")
     names_a_file = parsed.database not in {None, "", ":memory:"} and "\x00" not in str(parsed.database)
     if parsed.drivername == "sqlite" and names_a_file and not parsed.host and not parsed.query:
         return parsed

@@ -208,6 +208,19 @@ def test_an_address_of_no_database_says_what_would_be_one(address: str, tmp_path
         assert "database_url：应为 sqlite:///路径（一个文件）" in caught.value.say(Language.CHINESE)
 
 
+@pytest.mark.parametrize("value", ["abc", "1e400", "nan", "1&connect_timeout=2"])
+def test_a_time_that_is_no_number_of_seconds_is_refused_without_a_secret(value: str, tmp_path: Path) -> None:
+    address = f"postgresql://u:hidden@127.0.0.1:1/x?connect_timeout={value}"
+    settings = load_settings(write(tmp_path, f'database_url: "{address}"\n'))
+    for opening in (lambda: opened_stores(settings, ExitStack()), lambda: database_copy(settings)):
+        with pytest.raises(CannotStart) as caught:
+            opening()
+        assert caught.value.exit_code == USER_MISTAKE
+        for language in Language:
+            assert "connect_timeout=10" in caught.value.say(language)
+            assert "hidden" not in caught.value.say(language)
+
+
 def test_what_never_ends_is_no_settings_file(tmp_path: Path) -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]

@@ -3,9 +3,12 @@
 from datetime import timedelta, timezone
 
 import pytest
+from structlog.testing import capture_logs
 
 from central.core.alerting.notices import NOTICE_KEYS, NoticePolicy
 from central.core.values import AlertKind, CommandState, NoticeKind
+from central.gateway.notifier import Notifier
+from central.notify.log_channel import LogChannel
 from central.services.commands import CommandRefused, Commands, CommandUnknown
 from central.services.fleet import BoxUnknown
 from central.services.notices import Notices
@@ -43,6 +46,16 @@ def test_a_problem_says_where_why_since_when_and_what_to_try(
     assert notice.urgent
     for expected in ("cam-1 路口", "2026-03-02 09:00:20", f"http://central:8080/ui/pictures/{'cd' * 32}", "密码"):
         assert expected in words
+
+
+def test_without_an_address_no_notice_is_called_delivered(central: Central, box: SpeakingBox, notices: Notices) -> None:
+    go_dark(central, box)
+    with capture_logs() as lines:
+        Notifier(notices, LogChannel(), lambda: later(60)).step()
+    (line,) = lines
+    assert line["event"].startswith("nobody was notified: set notify_url in central.yaml")
+    assert "cam-1 路口" in line["title"] + line["body"]
+    assert notices.due(later(60)) == ()
 
 
 def test_in_english_too(central: Central, box: SpeakingBox) -> None:
