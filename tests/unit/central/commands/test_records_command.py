@@ -10,9 +10,11 @@ from openpyxl.worksheet.formula import ArrayFormula
 from typer.testing import CliRunner
 
 from central.cli import app
+from central.core.project_records import RecordKind
 from central.settings.evaluation_file import load_facts
 from protocol.texts import Language
 from tests.support.evaluation import HEAD, TREE
+from tests.support.sources import REPOSITORY
 
 YAML = """\
 records:
@@ -238,3 +240,14 @@ def test_an_export_is_what_a_facts_file_takes(books: Desk, tmp_path: Path) -> No
     assert [one.amount_cny for one in records.payments] == [135000.25]
     assert books("export", "--year", "2025")[1] == "records: {}\n"
     assert books("export", "--year", "2024", "--out", str(file))[0] == 2
+
+
+def test_the_examples_of_the_documentation_are_taken(desk: Desk) -> None:
+    examples = REPOSITORY / "docs" / "examples"
+    code, out, err = desk("import", str(examples / "records.yaml"))
+    assert (code, err) == (0, ""), err
+    assert {kind: len(desk.rows(kind)) > 0 for kind in RecordKind} == dict.fromkeys(RecordKind, True)
+    code, out, err = desk("import", str(examples / "payments.csv"))
+    assert (code, out, err) == (0, "payments.csv: 1 added, 0 corrected, 2 as before\n", "")
+    assert [one["id"] for one in desk.rows("payments")] == ["p3", "p2", "p1"]
+    assert json.loads(desk("check", "--json")[1]) == []
