@@ -177,7 +177,7 @@ def build_services(
     liveness, before, tables = Liveness(), *figure_files(settings)
     mqtt_host, mqtt_port, mqtt_tls = settings.box_mqtt
     pictures = settings.evidence
-    availability = Availability(stores, settings.formal_since, settings.online_target)
+    availability = Availability(stores, settings.formal_since, settings.online_target, zone)
     kpis = Kpis(stores, rules.timing.clockwork, before, availability)
     return Services(
         access=Access(stores),

@@ -1,8 +1,9 @@
 """Device figures from what boxes really say, and witnesses, on both databases."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,6 +12,7 @@ from central.core.availability.maintenance import Scope
 from central.core.availability.online_rate import Counted, Times
 from central.core.availability.spans import Span
 from central.core.availability.witnesses import WitnessRun
+from central.core.kpis import Target
 from central.services.alerting import Alerting
 from central.services.figures.availability import (
     NO_TIME,
@@ -22,6 +24,7 @@ from central.services.figures.availability import (
 )
 from central.services.figures.camera_rows import CameraRow
 from central.services.figures.device_notes import DeviceNotes, Draft, WindowUnknown
+from central.services.figures.planning.targets import KpiTargets
 from central.services.figures.witnesses import Ticker
 from central.stores.ports import PageRequest
 from protocol.messages import BoxState, CameraState
@@ -135,6 +138,24 @@ def test_a_snapshot_counts_cameras(central: Central, box: SpeakingBox, figures: 
         box.heartbeat(1, box.status(ONLINE, 0), box.status(OFFLINE, 0, camera="cam-2")),
     )
     assert (figures.snapshot(later(20)).lower, figures.snapshot(later(20)).spare) == (0.5, -1)
+
+
+def test_targets_that_were_said_hold_each_for_its_own_figure(central: Central, box: SpeakingBox) -> None:
+    central.receive(box.birth(0), box.heartbeat(1, box.status(ONLINE, 0)))
+    zone = ZoneInfo("Asia/Shanghai")
+    figures = Availability(central.stores, online_target=0.9, zone=zone)
+    report, system = figures.online(HOUR, END), figures.system(HOUR, END)
+    assert (report.target, report.intact_target, system.target) == (0.9, None, None)
+    assert [figures.snapshot(later(20), one).target for one in Counted] == [0.9, None]
+    day = HOUR.start.astimezone(zone).date()
+    said = {"camera_online_rate": 0.97, "camera_intact_rate": 0.98, "platform_availability": 0.999}
+    words = [Target(name, value, "局长", day, "方案") for name, value in said.items()]
+    KpiTargets(central.stores).say(words, TECHNICIAN, later(0))
+    report, system = figures.online(HOUR, END), figures.system(HOUR, END)
+    assert (report.target, report.intact_target, system.target) == (0.97, 0.98, 0.999)
+    assert [figures.snapshot(later(20), one).target for one in Counted] == [0.97, 0.98]
+    before = Span(HOUR.start - timedelta(days=1), HOUR.start)
+    assert (figures.online(before, END).target, figures.system(before, END).target) == (0.9, None)
 
 
 def test_failures_by_camera_box_and_vendor(

@@ -4,7 +4,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from central.api.answers.answer import Answer
 from central.core.availability.maintenance import MaintenanceWindow, Scope
-from central.core.availability.online_rate import Counted, DeviceTime, Rate, Snapshot, rate
+from central.core.availability.online_rate import Counted, DeviceTime, Rate, Snapshot, is_met, rate
 from central.core.availability.reliability import Reliability
 from central.core.availability.spans import Span
 from central.core.availability.witnesses import SystemTime
@@ -50,6 +50,8 @@ class OnlineRateAnswer(BaseModel):
     excused_late: int = Field(description="Maintenance windows that were announced after they began")
     target: float
     met: bool | None = Field(description="Whether `online.lower` reaches the target")
+    intact_target: float | None = Field(description="Null where nobody said one")
+    intact_met: bool | None = Field(description="Whether `intact.lower` reaches `intact_target`")
     reason: str | None = Field(description="Why there is no figure")
 
 
@@ -74,10 +76,10 @@ class SnapshotAnswer(Answer):
     good: int
     unknown: int
     total: int
-    target: float
+    target: float | None = Field(description="Null where nobody said one")
     lower: float | None
     upper: float | None
-    spare: int = Field(description="How many more may fail; negative: how many have to come back")
+    spare: int | None = Field(description="How many more may fail; negative: how many have to come back")
 
 
 class ReliabilityAnswer(BaseModel):
@@ -118,6 +120,8 @@ class AvailabilityAnswer(BaseModel):
     start: AwareDatetime
     end: AwareDatetime
     worst: WitnessAnswer
+    target: float | None = Field(description="Null where nobody said one")
+    met: bool | None = Field(description="Whether `worst.lower` reaches the target")
     witnesses: list[WitnessAnswer]
 
 
@@ -143,19 +147,21 @@ def show_rate(found: Rate) -> RateAnswer:
 
 def show_online(report: OnlineReport, language: Language) -> OnlineRateAnswer:
     """The figures of a period."""
-    online = report.rate(Counted.ONLINE)
+    online, intact = (report.rate(one) for one in (Counted.ONLINE, Counted.INTACT))
     return OnlineRateAnswer(
         start=report.span.start,
         end=report.span.end,
         known_at=report.known_at,
         cameras=report.cameras,
         online=show_rate(online),
-        intact=show_rate(report.rate(Counted.INTACT)),
+        intact=show_rate(intact),
         **_times(report.time),
         formal_since=report.formal_since,
         excused_late=report.excused_late,
         target=report.target,
-        met=None if online.lower is None else online.lower >= report.target,
+        met=is_met(online.lower, report.target),
+        intact_target=report.intact_target,
+        intact_met=is_met(intact.lower, report.intact_target),
         reason=None if report.reason is None else report.reason.say(language),
     )
 
@@ -198,7 +204,12 @@ def show_system(report: SystemReport) -> AvailabilityAnswer:
     span: Span = report.span
     witnesses = [_witness(name, one) for name, one in sorted(report.witnesses.items())]
     return AvailabilityAnswer(
-        start=span.start, end=span.end, worst=_witness("worst", report.worst), witnesses=witnesses
+        start=span.start,
+        end=span.end,
+        worst=_witness("worst", report.worst),
+        target=report.target,
+        met=is_met(report.worst.lower, report.target),
+        witnesses=witnesses,
     )
 
 

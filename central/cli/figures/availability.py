@@ -6,13 +6,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from central.core.availability.maintenance import Scope, WindowRefused, check_window
-from central.core.availability.online_rate import Counted, Rate, Snapshot, Times
+from central.core.availability.online_rate import Counted, Rate, Snapshot, Times, is_met
 from central.core.availability.reliability import Reliability
 from central.core.availability.spans import Span
 from central.core.availability.witnesses import SystemTime
 from central.core.kpis import BadPeriod, period_between
 from central.core.kpis.periods import TOLD_CHARS_MAX, moment_of
-from central.core.kpis.registry.values import hours_text
+from central.core.kpis.registry.values import hours_text, percent_text
 from central.core.standards import SheetRow
 from central.services.figures.availability import OnlineReport, SystemReport
 from central.services.figures.device_notes import DeviceNotes, Draft
@@ -20,7 +20,7 @@ from central.stores.ports import PageRequest
 from protocol.plain_text import one_line
 from protocol.texts import Language, Told, Words
 
-WINDOWS_A_PAGE = 500
+WINDOWS_A_PAGE, PLACES = 500, 3
 WINDOW_COLUMNS = ("范围", "对象", "开始", "结束", "原因")
 MAKER_COLUMNS = ("设备", "厂商", "型号")
 SCOPES = {"平台": Scope.PLATFORM, "站点": Scope.SITE, "盒子": Scope.BOX, "摄像机": Scope.CAMERA}
@@ -40,7 +40,8 @@ PARTS = Words(
 LATE = Words(
     zh="{count} 个检修窗口是开始之后才登记的", en="{count} maintenance windows were announced after they began"
 )
-TARGET = Words(zh="目标 {target}：{met}", en="target {target}: {met}")
+TARGET = Words(zh="{name}目标 {target}：{met}", en="target of the {name} {target}: {met}")
+AVAILABLE = Words(zh="可用率", en="availability")
 MET, MISSED = Words(zh="达到", en="met"), Words(zh="未达到", en="missed")
 NOW = Words(
     zh="此刻 {good}/{total} 在线，{unknown} 未知；还可坏 {spare} 台",
@@ -91,34 +92,44 @@ def online_text(report: OnlineReport, snapshot: Snapshot, zone: str, language: L
     """在线率 in words, or as one object."""
     reason = None if report.reason is None else report.reason.say(language)
     rates = {counted: report.rate(counted) for counted in Counted}
-    lower = rates[Counted.ONLINE].lower
+    lower, intact = rates[Counted.ONLINE].lower, rates[Counted.INTACT].lower
     if as_json:
         return _json(
             _span(report.span, zone)
             | {"known_at": _local(report.known_at, zone), "cameras": report.cameras}
             | {str(counted): _rate(found) for counted, found in rates.items()}
             | {name: _times(getattr(report.time, name)) for name in ("required", "planned", "trial")}
-            | {"target": report.target, "met": None if lower is None else lower >= report.target}
+            | {"target": report.target, "met": is_met(lower, report.target)}
+            | {"intact_target": report.intact_target, "intact_met": is_met(intact, report.intact_target)}
             | {"excused_late": report.excused_late, "reason": reason}
             | {"now": snapshot_object(snapshot)}
         )
-    lines = [
-        _rate_line(name, rates[counted], language)
-        for name, counted in ((ONLINE, Counted.ONLINE), (INTACT, Counted.INTACT))
-    ]
+    named = ((ONLINE, Counted.ONLINE), (INTACT, Counted.INTACT))
+    lines = [_rate_line(name, rates[counted], report.target_of(counted), language) for name, counted in named]
+    for name, counted in named:
+        lines += _target_lines(name, rates[counted].lower, report.target_of(counted), language)
     if lower is None:
         lines = [NO_RATE.say(language, reason=reason)]
-    else:
-        met = MET if lower >= report.target else MISSED
-        lines.append(TARGET.say(language, target=_percent(report.target), met=met.say(language)))
     hours = {name: hours_text(getattr(report.time, name).total_s) for name in ("required", "planned", "trial")}
     unknown = hours_text(report.time.required.unknown_s)
     lines.append(PARTS.say(language, cameras=report.cameras, unknown=unknown, **hours))
     if report.excused_late:
         lines.append(LATE.say(language, count=report.excused_late))
-    now = NOW if snapshot.spare >= 0 else NOW_SHORT
-    lines.append(now.say(language, **snapshot_object(snapshot) | {"spare": abs(snapshot.spare)}))
+    lines.append(_now_line(snapshot, language))
     return "\n".join(lines)
+
+
+def _target_lines(name: Words, lower: float | None, target: float | None, language: Language) -> Iterator[str]:
+    met = is_met(lower, target)
+    if met is not None:
+        said = MET if met else MISSED
+        yield TARGET.say(language, name=name, target=_percent(target), met=said)
+
+
+def _now_line(snapshot: Snapshot, language: Language) -> str:
+    spare = snapshot.spare or 0
+    now = NOW if spare >= 0 else NOW_SHORT
+    return now.say(language, **snapshot_object(snapshot) | {"spare": abs(spare)})
 
 
 def snapshot_object(found: Snapshot) -> dict[str, object]:
@@ -130,9 +141,17 @@ def system_text(report: SystemReport, zone: str, language: Language, *, as_json:
     """系统可用率 in words, or as one object."""
     if as_json:
         witnesses = {name: _system(one) for name, one in sorted(report.witnesses.items())}
-        return _json(_span(report.span, zone) | {"worst": _system(report.worst), "witnesses": witnesses})
-    named = [(WORST.say(language), report.worst), *sorted(report.witnesses.items())]
-    return "\n".join(_system_line(name, one, language) for name, one in named)
+        return _json(
+            _span(report.span, zone)
+            | {"worst": _system(report.worst), "target": report.target}
+            | {"met": is_met(report.worst.lower, report.target), "witnesses": witnesses}
+        )
+    lines = [
+        _system_line(WORST.say(language), report.worst, language, report.target),
+        *_target_lines(AVAILABLE, report.worst.lower, report.target, language),
+        *(_system_line(name, one, language) for name, one in sorted(report.witnesses.items())),
+    ]
+    return "\n".join(lines)
 
 
 def reliability_text(found: Mapping[str, Reliability], language: Language, *, as_json: bool) -> str:
@@ -215,17 +234,18 @@ def _body(rows: Iterable[SheetRow], columns: Sequence[str]) -> Iterator[SheetRow
             yield SheetRow(row.number, tuple(row.cells[at] if at < len(row.cells) else "" for at in places))
 
 
-def _rate_line(name: Words, found: Rate, language: Language) -> str:
-    bounds = {bound: _percent(getattr(found, bound)) for bound in ("lower", "upper", "ceiling")}
+def _rate_line(name: Words, found: Rate, target: float | None, language: Language) -> str:
+    bounds = {bound: _percent(getattr(found, bound)) for bound in ("upper", "ceiling")}
+    bounds["lower"] = _percent(found.lower, target)
     return RATE.say(language, name=name.say(language), **bounds)
 
 
-def _system_line(name: str, found: SystemTime, language: Language) -> str:
+def _system_line(name: str, found: SystemTime, language: Language, target: float | None = None) -> str:
     lasting = found.reliability
     return WITNESS.say(
         language,
         name=name,
-        lower=_percent(found.lower),
+        lower=_percent(found.lower, target),
         upper=_percent(found.upper),
         mtbf=_mtbf(lasting),
         mttr=_number(lasting.mttr_min),
@@ -241,8 +261,8 @@ def _number(value: float | None) -> str:
     return NONE if value is None else f"{value:,.1f}"
 
 
-def _percent(value: float | None) -> str:
-    return NONE if value is None else f"{100 * value:.3f} %"
+def _percent(value: float | None, beside: float | None = None) -> str:
+    return NONE if value is None else f"{percent_text(value, beside, PLACES)} %"
 
 
 def _rate(found: Rate) -> dict[str, object]:

@@ -101,13 +101,13 @@ class Rate(NamedTuple):
 class Snapshot:
     """How many of `total` cameras are good at a moment; `spare` more may fail before the rate is below `target`.
 
-    A negative `spare` is how many have to come back.
+    A negative `spare` is how many have to come back; None where there is no target.
     """
 
     good: int
     unknown: int
     total: int
-    target: float
+    target: float | None
 
     @property
     def lower(self) -> float | None:
@@ -121,16 +121,23 @@ class Snapshot:
         return self.good / known if known else None
 
     @property
-    def spare(self) -> int:
+    def spare(self) -> int | None:
         """Exact: a target of 0.95 is 95 of 100."""
+        if self.target is None:
+            return None
         return self.good - ceil(Fraction(str(self.target)) * self.total)
 
     @classmethod
-    def of(cls, states: Iterable[CameraState], target: float, counted: Counted = Counted.ONLINE) -> Self:
+    def of(cls, states: Iterable[CameraState], target: float | None, counted: Counted = Counted.ONLINE) -> Self:
         """Count states."""
         found = list(states)
         good = sum(state in GOOD[counted] for state in found)
         return cls(good, found.count(CameraState.UNKNOWN), len(found), target)
+
+
+def is_met(lower: float | None, target: float | None) -> bool | None:
+    """Whether a target is reached by the lower bound of a rate; None where there is no rate or no target."""
+    return None if lower is None or target is None else lower >= target
 
 
 def device_time(

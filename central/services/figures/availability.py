@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from itertools import groupby
 
@@ -18,6 +18,7 @@ from central.core.availability.witnesses import (
     system_time,
     worst,
 )
+from central.core.kpis.targets import Targets
 from central.core.values import Page
 from central.services.figures.camera_rows import CameraRow, every_timeline, row_of, timelines_of
 from central.services.figures.witnesses import deaf, statements
@@ -27,6 +28,9 @@ from protocol.messages import CameraState
 from protocol.texts import Told, Words
 
 CAMERAS_A_PAGE = 500
+SNAPSHOT, PLATFORM = "camera_online_snapshot", "platform_availability"
+RATES = {Counted.ONLINE: "camera_online_rate", Counted.INTACT: "camera_intact_rate"}
+"""The figures whose targets hold for each."""
 DAYS_MAX = 400
 NO_TIME = Words(zh="这一时段内没有应在线的摄像机", en="no camera had to be online in this period")
 
@@ -51,7 +55,10 @@ class GroupedBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OnlineReport:
-    """在线率 of a period as known at `known_at`; `excused_late` windows were announced after they began."""
+    """在线率 of a period as known at `known_at`; `excused_late` windows were announced after they began.
+
+    `target` is of 在线率, `intact_target` of 完好率, for which there is none unless somebody said one.
+    """
 
     span: Span
     known_at: datetime
@@ -60,6 +67,11 @@ class OnlineReport:
     target: float
     formal_since: datetime | None
     excused_late: int
+    intact_target: float | None = None
+
+    def target_of(self, counted: Counted) -> float | None:
+        """What a rate should reach."""
+        return self.target if counted is Counted.ONLINE else self.intact_target
 
     def rate(self, counted: Counted) -> Rate:
         """The figure, without planned maintenance and trial operation."""
@@ -79,15 +91,26 @@ class SystemReport:
     worst: SystemTime
     witnesses: Mapping[str, SystemTime]
     falls: tuple[Span, ...] = ()
+    target: float | None = None
 
 
 class Availability:
-    """`formal_since`: when formal operation (正式运行) began; None where all of it counts."""
+    """`formal_since`: when formal operation (正式运行) began; None where all of it counts.
 
-    def __init__(self, stores: Stores, formal_since: datetime | None = None, target: float = 0.95) -> None:
+    `online_target`: of 在线率, where nobody said another one. `zone`: the city's, in which targets hold from a day on.
+    """
+
+    def __init__(
+        self,
+        stores: Stores,
+        formal_since: datetime | None = None,
+        online_target: float = 0.95,
+        zone: tzinfo = UTC,
+    ) -> None:
         self._stores = stores
         self.formal_since = formal_since
-        self._target = target
+        self._online_target = online_target
+        self._zone = zone
 
     def snapshot(self, now: datetime, counted: Counted = Counted.ONLINE) -> Snapshot:
         """How many cameras are good now, and how many more may fail; those of boxes that are not heard are unknown."""
@@ -96,7 +119,11 @@ class Availability:
             for camera in unit.cameras.of_boxes([box.id for box in all_boxes(unit) if _is_silent(box.heard_at, now)]):
                 counts[camera.state] -= 1
                 counts[CameraState.UNKNOWN] += 1
-        return Snapshot.of(counts.elements(), self._target, counted)
+            targets = unit.targets.all()
+        snapshot_of = [SNAPSHOT] if counted is Counted.ONLINE else []
+        said = (self._said(targets, name, now) for name in (*snapshot_of, RATES[counted]))
+        target = next((one for one in said if one is not None), self._default(counted))
+        return Snapshot.of(counts.elements(), target, counted)
 
     def online(self, span: Span, known_at: datetime) -> OnlineReport:
         """在线率 and 完好率 of a period. Raises `PeriodRefused`."""
@@ -111,9 +138,12 @@ class Availability:
                     trial.plus(one.trial),
                 )
                 count += bool(pieces)
+            targets = unit.targets.all()
         late = sum(one.is_retroactive and one.cancelled_at is None for one in windows)
         total = DeviceTime("", required, planned, trial)
-        return OnlineReport(span, known_at, count, total, self._target, self.formal_since, late)
+        online, intact = (self._said(targets, RATES[one], span.start) for one in (Counted.ONLINE, Counted.INTACT))
+        target = self._online_target if online is None else online
+        return OnlineReport(span, known_at, count, total, target, self.formal_since, late, intact)
 
     def rows(self, span: Span, known_at: datetime, page: PageRequest) -> Page[CameraRow]:
         """The cameras behind the figures, by key; `cursor` is the last key. Raises `PeriodRefused`."""
@@ -149,10 +179,11 @@ class Availability:
     def system(self, span: Span, now: datetime) -> SystemReport:
         """系统可用率 of what has passed of a period, as recorded up to `now`. Raises `PeriodRefused`."""
         with self._stores.reading() as unit:
-            return self.system_in(unit, span, now)
+            report, targets = self.system_in(unit, span, now), unit.targets.all(PLATFORM)
+        return replace(report, target=self._said(targets, PLATFORM, span.start))
 
     def system_in(self, unit: Unit, span: Span, now: datetime) -> SystemReport:
-        """The same within somebody's transaction. Raises `PeriodRefused`."""
+        """The same within somebody's transaction, without the target. Raises `PeriodRefused`."""
         passed = Span(_checked(span).start, min(span.end, now))
         plan = Maintenance(unit.availability.windows(span, now)).of_platform()
         told = statements(unit, passed, now)
@@ -160,6 +191,13 @@ class Availability:
         found = worst(told.values())
         falls = common(found.down, without([passed], plan) if passed.start < passed.end else ())
         return SystemReport(passed, system_time(found, passed, plan), each, falls)
+
+    def _said(self, targets: Targets, name: str, moment: datetime) -> float | None:
+        found = targets.on(name, moment.astimezone(self._zone).date())
+        return None if found is None else found.value
+
+    def _default(self, counted: Counted) -> float | None:
+        return self._online_target if counted is Counted.ONLINE else None
 
 
 def _checked(span: Span) -> Span:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from central.core.availability.online_rate import Counted, Rate, Snapshot, rate
+from central.core.availability.online_rate import Counted, Rate, Snapshot, is_met, rate
 from central.core.availability.reliability import Reliability, together
 from central.core.availability.timelines import CONFIRMED_S
 from central.core.availability.witnesses import SystemTime
@@ -70,7 +70,8 @@ def device_lines(report: OnlineReport, now: Now, texts: Texts) -> tuple[DeviceLi
 
 def platform_lines(report: SystemReport, texts: Texts) -> tuple[DeviceLine, ...]:
     """系统可用率 by the worst witness with MTBF and MTTR, then what each witness says."""
-    first = replace(_of_witness(texts.say("figures.available"), report.worst, texts), figure="platform_availability")
+    whole = _of_witness(texts.say("figures.available"), report.worst, texts, report.target)
+    first = replace(whole, figure="platform_availability")
     each = (
         _of_witness(texts.say("figures.witness", name=texts.word("figures_witness", name)), one, texts)
         for name, one in report.witnesses.items()
@@ -110,26 +111,28 @@ def trouble_of(row: CameraRow, place: str, texts: Texts) -> Trouble:
     )
 
 
-def bounds_words(low: float | None, high: float | None) -> str:
-    """A figure by its two bounds; one number where nothing is unknown."""
+def bounds_words(low: float | None, high: float | None, target: float | None = None) -> str:
+    """A figure by its two bounds; one number where nothing is unknown. The lower is told apart from its target."""
     if low is None:
         return NOTHING
+    said = share_text(low, target)
     if high is None or share_text(low) == share_text(high):
-        return share_text(low)
-    return f"[{share_text(low)}, {share_text(high)}]"
+        return said
+    return f"[{said}, {share_text(high)}]"
 
 
 def _of_period(name: str, report: OnlineReport, counted: Counted, texts: Texts) -> DeviceLine:
     found = report.rate(counted)
     reason = report.reason.say(texts.language) if report.reason is not None else ""
-    verdict, tone = _verdict(found.lower, report.target, texts)
+    target = report.target_of(counted)
+    verdict, tone = _verdict(found.lower, target, texts)
     return DeviceLine(
         texts.say(f"figures.{name}_period"),
-        bounds_words(found.lower, found.upper),
+        bounds_words(found.lower, found.upper, target),
         texts.say("figures.camera_hours", hits=hours_text(found.hits_s), total=hours_text(found.total_s))
         if not reason
         else "",
-        share_text(report.target),
+        _target(target),
         verdict,
         tone,
         reason,
@@ -153,27 +156,35 @@ def _unknown_notes(found: Rate, report: OnlineReport, texts: Texts) -> Iterator[
 
 def _of_now(name: str, found: Snapshot, texts: Texts) -> DeviceLine:
     verdict, tone = _verdict(found.lower, found.target, texts)
-    spare = texts.say("figures.spare" if found.spare >= 0 else "figures.owed", count=abs(found.spare))
     return DeviceLine(
         texts.say(f"figures.{name}_now"),
-        bounds_words(found.lower, found.upper),
+        bounds_words(found.lower, found.upper, found.target),
         f"{found.good:,} / {found.total:,}" if found.total else "",
-        share_text(found.target),
+        _target(found.target),
         verdict,
         tone,
         "" if found.total else texts.say("figures.no_cameras"),
-        (spare,) if found.total else (),
+        tuple(_spare_notes(found, texts)) if found.total else (),
     )
 
 
-def _of_witness(name: str, found: SystemTime, texts: Texts) -> DeviceLine:
+def _spare_notes(found: Snapshot, texts: Texts) -> Iterator[str]:
+    if found.spare is not None:
+        yield texts.say("figures.spare" if found.spare >= 0 else "figures.owed", count=abs(found.spare))
+
+
+def _of_witness(name: str, found: SystemTime, texts: Texts, target: float | None = None) -> DeviceLine:
     if found.lower is None or not (found.up_s or found.down_s):
-        return DeviceLine(name, NOTHING, reason=texts.say("figures.no_witness"))
+        return DeviceLine(name, NOTHING, target=_target(target), reason=texts.say("figures.no_witness"))
     reliable = found.reliability
+    verdict, tone = _verdict(found.lower, target, texts)
     return DeviceLine(
         name,
-        bounds_words(found.lower, found.upper),
+        bounds_words(found.lower, found.upper, target),
         texts.say("figures.falls", count=found.falls, down=length_text(found.down_s, texts.language)),
+        _target(target),
+        verdict,
+        tone,
         notes=(f"{_mtbf(reliable, texts)}{texts.say('page.separator')}{_mttr(reliable, texts)}",),
     )
 
@@ -190,10 +201,15 @@ def _mttr(found: Reliability, texts: Texts) -> str:
     return texts.say("figures.mttr", time=value_text(found.mttr_min * MINUTE_S, Unit.SECONDS, texts.language))
 
 
-def _verdict(value: float | None, target: float, texts: Texts) -> tuple[str, Tone]:
-    if value is None:
+def _target(target: float | None) -> str:
+    return "" if target is None else share_text(target)
+
+
+def _verdict(value: float | None, target: float | None, texts: Texts) -> tuple[str, Tone]:
+    met = is_met(value, target)
+    if met is None:
         return "", Tone.NONE
-    tone = Tone.BETTER if value >= target else Tone.WORSE
+    tone = Tone.BETTER if met else Tone.WORSE
     return texts.word("figures_plan", tone), tone
 
 

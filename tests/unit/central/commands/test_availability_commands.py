@@ -68,11 +68,27 @@ def test_the_online_rate_of_a_day(known: Path) -> None:
     assert found["now"] == {"good": 0, "unknown": 1, "total": 1, "spare": -1}
     lines = told(known, "online-rate", *DAY)[1].splitlines()
     assert lines[0] == "在线率：10.000 %（未知计为离线）- 75.000 %（未知不计）；最高可能 96.667 %"
-    assert lines[2] == "目标 95.000 %：未达到"
+    assert lines[2] == "在线率目标 95.000 %：未达到"
+    assert (lines[3].startswith("1 台摄像机"), found["intact_target"], found["intact_met"]) == (True, None, None)
     empty = told(known, "online-rate", "--from", "2026-02-01", "--to", "2026-02-02", language=ENGLISH)[1]
     assert empty.startswith("no online rate: no camera had to be online")
     early = json.loads(told(known, "online-rate", *DAY, "--json", "--known-at", "2026-03-02T09:20+08:00")[1])
     assert early["required"]["offline_s"] == 0
+
+
+def test_targets_that_were_said_stand_beside_their_figures(known: Path) -> None:
+    words = ("--owner", "局长", "--since", "2026-03-01", "--reason", "方案")
+    for name, value in (
+        ("camera_intact_rate", "5%"),
+        ("camera_online_rate", "97%"),
+        ("platform_availability", "99.9%"),
+    ):
+        assert told(known, "targets", "set", name, value, *words)[0] == 0
+    lines = told(known, "online-rate", *DAY)[1].splitlines()
+    assert lines[2:4] == ["在线率目标 97.000 %：未达到", "完好率目标 5.000 %：达到"]
+    found = json.loads(told(known, "availability", *DAY, "--json")[1])
+    assert (found["target"], found["met"]) == (0.999, False)
+    assert "可用率目标 99.900 %：未达到" in told(known, "availability", *DAY)[1].splitlines()
 
 
 def test_failures_by_vendor(known: Path) -> None:

@@ -30,8 +30,8 @@ HOUR = 3_600.0
 GOOD = Snapshot(96, 0, 100, 0.95)
 
 
-def report(times: Times, planned: Times = Times(), late: int = 0) -> OnlineReport:  # noqa: B008 - a tuple of zeros
-    return OnlineReport(SPAN, SPAN.end, 1, DeviceTime("", times, planned), 0.95, None, late)
+def report(times: Times, planned: Times = Times(), late: int = 0, intact: float | None = None) -> OnlineReport:  # noqa: B008 - a tuple of zeros
+    return OnlineReport(SPAN, SPAN.end, 1, DeviceTime("", times, planned), 0.95, None, late, intact)
 
 
 def row(camera: str, times: Times, failures: int = 0) -> CameraRow:
@@ -73,6 +73,23 @@ def test_degraded_is_online_and_not_intact() -> None:
 def test_how_many_more_may_fail(good: int, said: str) -> None:
     snapshot = Snapshot(good, 0, 100, 0.95)
     assert device_lines(report(Times(HOUR)), Now(snapshot, snapshot), EN)[1].notes == (said,)
+
+
+def test_each_rate_is_judged_by_its_own_target() -> None:
+    mostly = Times(96 * HOUR, 2 * HOUR, 2 * HOUR)
+    said = device_lines(report(mostly, intact=0.98), Now(GOOD, Snapshot(97, 0, 100, 0.98)), EN)
+    assert [(line.target, line.verdict) for line in said] == [
+        ("95.00%", "met"), ("95.00%", "met"), ("98.00%", "missed"), ("98.00%", "missed"),
+    ]  # fmt: skip
+    unsaid = device_lines(report(mostly), Now(GOOD, Snapshot(97, 0, 100, None)), EN)
+    assert [(line.target, line.verdict, line.notes) for line in unsaid[2:]] == [("", "", ()), ("", "", ())]
+
+
+def test_availability_stands_beside_its_target_and_is_never_rounded_onto_it() -> None:
+    fallen = SystemTime(998_985, 1_015, 0, 1)
+    first, witness = platform_lines(SystemReport(SPAN, fallen, {"hall": fallen}, target=0.999), EN)
+    assert (first.value, first.target, first.verdict, first.tone) == ("99.899%", "99.90%", "missed", Tone.WORSE)
+    assert (witness.value, witness.target, witness.verdict) == ("99.90%", "", "")
 
 
 def test_no_cameras_is_no_number() -> None:
