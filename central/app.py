@@ -195,7 +195,7 @@ def build_services(
         kpis=kpis,
         kpi_targets=KpiTargets(stores),
         changes=Changes(stores, kpis.facts),
-        proposing=Proposing(stores, kpis.facts, zone),
+        proposing=Proposing(stores, kpis.facts, zone, availability.formal_since),
         leases=Leases(stores, rules),
         legal_holds=LegalHolds(stores),
         notices=Notices(

@@ -9,7 +9,7 @@ from sqlalchemy import event
 from central.core.availability.online_rate import Counted
 from central.core.availability.witnesses import WitnessRun
 from central.core.case_machine.stages import BUILT_IN_CLOCKWORK
-from central.core.kpis import INDICATORS, Figure, Measured, Part, Period, groups_of
+from central.core.kpis import INDICATORS, Figure, Measured, Note, Part, Period, groups_of
 from central.services.figures.availability import Availability, GroupedBy
 from central.services.figures.device_notes import DeviceNotes
 from central.services.figures.kpis import Kpis, KpiUnknown
@@ -106,6 +106,25 @@ def test_the_platform_is_worth_its_worst_witness(central: Central, kpis: Kpis) -
     assert kpis.figure("platform_mtbf", PERIOD, END).value == 3555
     falls = [part for part in rows(kpis, "platform_availability") if part.begin is not None]
     assert [(part.begin, part.end, part.total) for part in falls] == [(later(2000), later(2045), 45)]
+
+
+def test_what_counts_trial_operation_says_so(central: Central, box: SpeakingBox, kpis: Kpis) -> None:
+    lived(central, box)
+    ticker = Ticker(central.stores, "a")
+    for at in range(0, 3601, 15):
+        ticker.tick(later(at), 100.0 + at)
+    in_part = Kpis(central.stores, BUILT_IN_CLOCKWORK, availability=Availability(central.stores, later(600)))
+    told = {
+        one.indicator: one
+        for one in in_part.all(PERIOD, END)
+        if isinstance(INDICATORS[one.indicator].formula, Measured)
+    }
+    without = {name for name, one in told.items() if not one.notes}
+    assert without == {"camera_online_rate", "camera_intact_rate"}
+    for figure in kpis.all(PERIOD, END):
+        one = told.get(figure.indicator, figure)
+        assert (figure.total != one.total) == (figure.indicator in without), "only these leave trial operation out"
+    assert {one.notes for one in in_part.grouped("camera_mtbf", PERIOD, END, "camera")} == {(Note.TRIAL_OPERATION,)}
 
 
 def test_no_camera_no_failure_no_period(central: Central, box: SpeakingBox, kpis: Kpis) -> None:

@@ -153,6 +153,11 @@ def test_levels_are_values_of_own_months_with_the_chance_of_each(stores: Stores)
     assert sum(value >= floor.value for value in values) <= floor.reached
     time = proposals["handling_time"]
     assert [level.value for level in time.levels] == sorted((level.value for level in time.levels), reverse=True)
+    formal = Proposing(stores, facts_of(stores), formal_since=_month(2025, 3).begin).propose(2026, LAST_DAY).each
+    in_trial = {one.indicator: one for one in formal}["closing_rate"]
+    assert (in_trial.levels, in_trial.months, one.trial_months) == (one.levels, one.months, 0)
+    assert in_trial.trial_months == one.months - 10
+    assert "trial operation" in in_trial.words.en
 
 
 def _month(year: int, month: int) -> Period:

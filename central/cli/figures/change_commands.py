@@ -215,6 +215,7 @@ def _proposal_form(one: Proposal, language: Language) -> dict[str, object]:
         "id": one.indicator,
         "year": one.year,
         "months": one.months,
+        "trial_months": one.trial_months,
         **{level: levels.get(level) for level in Level},
         "words": one.words.say(language),
     }

@@ -51,6 +51,7 @@ from central.core.kpis.registry.indicators import (
     Unit,
     Unrecorded,
     groups_of,
+    notes_on,
 )
 from central.core.kpis.registry.persons import PERSON, PERSONS, group_of, judges, moment_of
 from central.core.kpis.survey_samples import answers_needed
@@ -139,6 +140,7 @@ __all__ = [
     "measured_of",
     "moment_of",
     "notes_of",
+    "notes_on",
     "period_between",
     "period_of",
     "period_of_days",

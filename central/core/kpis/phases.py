@@ -39,8 +39,8 @@ NOTE_WORDS: Mapping[Note, Words] = {
         en="cases of earlier releases are still being counted in while central runs: the figure may be too low",
     ),
     Note.TRIAL_OPERATION: Words(
-        zh="本期包含试运行时段（group_by=phase 可分开）",
-        en="the period reaches into trial operation (group_by=phase tells it apart)",
+        zh="本期包含试运行时段（可分段查询；按案件计算的指标可用 group_by=phase 分开）",
+        en="the period reaches into trial operation (ask for parts of it; group_by=phase tells figures of cases apart)",
     ),
 }
 

@@ -13,6 +13,7 @@ from math import ceil
 
 from central.core.kpis.figures import Figure
 from central.core.kpis.periods import CalendarUnit, Period
+from central.core.kpis.phases import Note
 from central.core.kpis.registry.indicators import INDICATORS, Better
 from protocol.texts import Words
 
@@ -29,6 +30,11 @@ TOO_SHORT = Words(
 ASSUMED = Words(
     zh="按{months}个月的历史推算，假定{year}年各月与历史各月相近",
     en="from {months} months, as if the months of {year} were like them",
+)
+IN_TRIAL = Words(
+    zh="按{months}个月的历史推算（其中{trial}个月含试运行，未必代表正式运行），假定{year}年各月与历史各月相近",
+    en="from {months} months ({trial} of them reach into trial operation, which need not stand for formal operation), "
+    "as if the months of {year} were like them",
 )
 
 
@@ -60,7 +66,10 @@ class Proposed:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """The three levels for a year, from the easiest on, or none; `words`: what they rest on, or why there are none."""
+    """The three levels for a year, from the easiest on, or none; `words`: what they rest on, or why there are none.
+
+    `trial_months`: so many of the months reach into trial operation.
+    """
 
     indicator: str
     year: int
@@ -68,10 +77,14 @@ class Proposal:
     months: int
     levels: tuple[Proposed, ...]
     words: Words
+    trial_months: int = 0
 
 
 def proposal_of(indicator: str, year: int, history: Sequence[tuple[Period, Figure]], group: str = "") -> Proposal:
-    """From the months before the year that have a value on enough cases; `ValueError` for what is no such history."""
+    """From the months before the year that have a value on enough cases; `ValueError` for what is no such history.
+
+    Figures that are noted to reach into trial operation count, and the words say how many they are.
+    """
     better = INDICATORS[indicator].better
     before = sorted((one for one in history if _year(one[0]) < year), key=lambda one: one[0].begin)
     for period, figure in before:
@@ -80,15 +93,16 @@ def proposal_of(indicator: str, year: int, history: Sequence[tuple[Period, Figur
     if len({period.begin for period, _ in before}) < len(before):
         raise ValueError(f"the history of {indicator} holds a month twice")
     before = before[-MONTHS_MAX:]
-    values = [one.value for _, one in before if one.value is not None and not one.is_below_minimum]
+    used = [one for _, one in before if one.value is not None and not one.is_below_minimum]
+    values = [one.value for one in used if one.value is not None]
     if len(values) < MONTHS_MIN:
         told = {"year": year, "usable": len(values), "unusable": len(before) - len(values), "minimum": MONTHS_MIN}
         return Proposal(indicator, year, group, len(values), (), _filled(TOO_SHORT, told))
     best_first = sorted(values, reverse=better is Better.HIGHER)
     levels = tuple(_proposed(level, share, best_first, better) for level, share in REACHED.items())
-    return Proposal(
-        indicator, year, group, len(values), levels, _filled(ASSUMED, {"months": len(values), "year": year})
-    )
+    trial = sum(Note.TRIAL_OPERATION in one.notes for one in used)
+    told = {"months": len(values), "trial": trial, "year": year}
+    return Proposal(indicator, year, group, len(values), levels, _filled(IN_TRIAL if trial else ASSUMED, told), trial)
 
 
 def _proposed(level: Level, share: Fraction, best_first: Sequence[float], better: Better) -> Proposed:

@@ -36,6 +36,7 @@ from central.core.kpis import (
     judges,
     measured_of,
     notes_of,
+    notes_on,
     phase_of,
     phases_of,
     spread_of,
@@ -249,11 +250,8 @@ class Kpis:
 
 
 def _noted(notes: tuple[Note, ...], figures: Sequence[Figure]) -> Sequence[Figure]:
-    """Those of cases with the notes; device figures never count trial operation."""
-    if not notes:
-        return figures
-    of_cases = {one.id for one in INDICATORS.values() if not isinstance(one.formula, Measured)}
-    return [replace(one, notes=notes) if one.indicator in of_cases else one for one in figures]
+    """Each with those of the notes that hold of what it counts."""
+    return [replace(one, notes=notes_on(INDICATORS[one.indicator], notes)) for one in figures] if notes else figures
 
 
 def _check_group(indicator: Indicator, group_by: str | None) -> None:

@@ -28,6 +28,27 @@ class Measure(StrEnum):
     CITIZENS_SATISFIED = "citizens_satisfied"
     FREE_TRIALS = "free_trials"
 
+    @property
+    def reads_facts(self) -> bool:
+        """Whether facts of cases are among what it reads: the figure is too low while some lack."""
+        return self in _READ_FACTS
+
+    @property
+    def counts_trial(self) -> bool:
+        """Whether time before formal operation is in its sums, as in those of cases."""
+        return self not in _WITHOUT_TRIAL
+
+
+_READ_FACTS = {
+    Measure.CASES_INSIDE,
+    Measure.CAMERAS_USED,
+    Measure.PUBLIC_REPORTS,
+    Measure.MISSED_REPORTS,
+    Measure.COST_OF_CLOSED_CASES,
+    Measure.FREE_TRIALS,
+}
+_WITHOUT_TRIAL = {Measure.ONLINE_TIME, Measure.INTACT_TIME}
+
 
 @dataclass(frozen=True, slots=True)
 class Ratio:

@@ -1,6 +1,8 @@
 """The registry of figures: what is divided by what, in which unit, from where, and how sure that source is."""
 
-from central.core.kpis.phases import PHASE
+from collections.abc import Iterable
+
+from central.core.kpis.phases import PHASE, Note
 from central.core.kpis.registry.definitions import Better, Confidence, Indicator, Unit
 from central.core.kpis.registry.formulas import Duration, Formula, Measured, Ratio, Spread, Unrecorded
 from central.core.kpis.registry.measured_indicators import MEASURED
@@ -166,6 +168,15 @@ def groups_of(indicator: Indicator) -> tuple[str, ...]:
             return ()
 
 
+def notes_on(indicator: Indicator, notes: Iterable[Note]) -> tuple[Note, ...]:
+    """Those of a period's notes that a reader of this figure has to know."""
+    if not isinstance(indicator.formula, Measured):
+        return tuple(notes)
+    by = indicator.formula.by
+    holds = {Note.INCOMPLETE_FACTS: by.reads_facts, Note.TRIAL_OPERATION: by.counts_trial}
+    return tuple(note for note in notes if holds[note])
+
+
 __all__ = [
     "GROUPS",
     "INDICATORS",
@@ -180,4 +191,5 @@ __all__ = [
     "Unit",
     "Unrecorded",
     "groups_of",
+    "notes_on",
 ]

@@ -1,7 +1,7 @@
 """What figures may be asked to reach, from their own months."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 
 from central.core.kpis import (
@@ -17,6 +17,7 @@ from central.core.kpis import (
     Ratio,
     duration_of,
     figure_of,
+    notes_of,
     period_of,
     proposal_of,
 )
@@ -37,10 +38,13 @@ class Proposals:
 class Proposing:
     """Proposed targets (绩效目标建议) over all facts."""
 
-    def __init__(self, stores: Stores, facts: FactKeeping, zone: tzinfo = ZONE) -> None:
+    def __init__(
+        self, stores: Stores, facts: FactKeeping, zone: tzinfo = ZONE, formal_since: datetime | None = None
+    ) -> None:
         self._stores = stores
         self._facts = facts
         self._zone = zone
+        self._formal_since = formal_since
 
     def propose(self, year: int, as_of: datetime) -> Proposals:
         """A proposal for every rate and mean, from the whole months before the year that are over at `as_of`."""
@@ -49,8 +53,9 @@ class Proposing:
         notes = self._facts.notes()
         with self._stores.reading() as unit:
             for month in _months_before(year, as_of, self._zone):
+                trial = notes_of(month, self._formal_since, facts_complete=True)
                 for name, figure in _figures(unit, Asked(month, as_of), wanted).items():
-                    histories[name].append((month, figure))
+                    histories[name].append((month, replace(figure, notes=trial)))
         each = [proposal_of(name, year, _begun(history)) for name, history in histories.items()]
         return Proposals(each, notes)
 

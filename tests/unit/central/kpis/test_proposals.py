@@ -1,5 +1,6 @@
 """Targets from a figure's own months: three levels with their chances, or a sentence why there are none."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from central.core.kpis.figures import Figure
 from central.core.kpis.periods import CalendarUnit, Period, period_of
+from central.core.kpis.phases import Note
 from central.core.kpis.proposals import MONTHS_MAX, MONTHS_MIN, Level, proposal_of
 from central.core.kpis.registry.indicators import INDICATORS, Better
 
@@ -42,6 +44,18 @@ def test_a_year_gives_three_levels(name: str, expected: list[tuple[Level, float,
     assert [(one.level, one.value, one.reached) for one in proposal.levels] == expected
     assert [one.chance for one in proposal.levels] == [Fraction(23, 26), Fraction(17, 26), Fraction(7, 26)]
     assert "2026" in proposal.words.zh
+
+
+def test_months_of_trial_operation_count_and_are_told() -> None:
+    history = [
+        (month, replace(figure, notes=(Note.TRIAL_OPERATION,)) if at < 3 else figure)
+        for at, (month, figure) in enumerate(months([*YEAR]))
+    ]
+    proposal, plain = proposal_of(RATE, 2026, history), proposal_of(RATE, 2026, months([*YEAR]))
+    assert (proposal.levels, proposal.trial_months, plain.trial_months) == (plain.levels, 3, 0)
+    assert "3 of them reach into trial operation" in proposal.words.en
+    assert "3个月含试运行" in proposal.words.zh
+    assert "trial" not in plain.words.en
 
 
 @given(
