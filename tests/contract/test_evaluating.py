@@ -142,6 +142,7 @@ def test_an_over_run_of_another_year_is_seen_and_not_counted(year: Stores) -> No
 COMPUTED = {
     "county": {"availability", "online", "discovery", "handling"},
     "self_evaluation": {"online", "discovery", "handling"},
+    "self_evaluation_cost": {"online", "discovery", "handling"},
 }
 """Lines of the shipped trees that take a figure of the platform."""
 FILLED = "given: 1, assessor: 评价组, reason: 齐全"

@@ -55,6 +55,7 @@ def facts(tree: Sequence[dict[str, Any]], **more: object) -> Facts:
         "project": "示例项目",
         "unit": "示例县",
         "evaluation_done_by": "第三方",
+        "mode": "部门评价",
         "year": 2026,
         "period": {"from": date(2026, 1, 1), "to": date(2026, 12, 31)},
         "phase": "正式运行",

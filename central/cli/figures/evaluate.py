@@ -56,7 +56,10 @@ def evaluate(  # noqa: PLR0913, PLR0917 - one for each option
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,  # noqa: FBT002 - a flag
     start: Annotated[
-        str | None, typer.Option(metavar="TREE", help="Write a facts file to fill in: county, self_evaluation, empty.")
+        str | None,
+        typer.Option(
+            metavar="TREE", help="Write a facts file to fill in: county, self_evaluation, self_evaluation_cost, empty."
+        ),
     ] = None,
     language: Annotated[
         Language, typer.Option("--lang", help="Language of messages and hints.", show_default="by LANG")

@@ -36,6 +36,10 @@ BOTH = Words(
     en="write `record` without `actual` and `kpi`: a record gives the value",
 )
 YEAR = Words(zh="评价期 {first} 至 {last} 不在 {year} 年", en="the period {first} to {last} is not in the year {year}")
+NOT_OF_UNIT = Words(
+    zh="评价由项目单位自己进行（evaluation_done_by），是单位自评，不是{mode}；请改其中一项",
+    en="the unit evaluates itself (`evaluation_done_by`): that is 单位自评, not {mode}; change one of them",
+)
 AS_OF = Words(zh="监控日 {day} 不在评价期内", en="the day of the monitoring, {day}, is outside the period")
 
 
@@ -50,7 +54,20 @@ class FactsFault(Said):
 
 def faults(facts: Facts) -> tuple[FactsFault, ...]:
     """Everything that is wrong with a file whose form is right; empty when it can be evaluated."""
-    return (*_tree(facts), *_bases(facts), *_names(facts), *_ids(facts), *_references(facts), *_days(facts))
+    return (
+        *_mode(facts),
+        *_tree(facts),
+        *_bases(facts),
+        *_names(facts),
+        *_ids(facts),
+        *_references(facts),
+        *_days(facts),
+    )
+
+
+def _mode(facts: Facts) -> Iterator[FactsFault]:
+    if facts.is_done_by_unit and not facts.is_self_evaluation:
+        yield FactsFault(("mode",), NOT_OF_UNIT, {"mode": facts.mode})
 
 
 def _tree(facts: Facts) -> Iterator[FactsFault]:

@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import AliasChoices, BeforeValidator, Field, field_validator, model_validator
 
@@ -15,6 +15,10 @@ LISTED_MAX = 200
 YEAR_MIN, YEAR_MAX = 2000, 2200
 BACKWARD = Words(zh="to 不能早于 from", en="`to` should not lie before `from`")
 SELF = "本单位"
+FINANCE_WORD = "财政"
+Mode = Literal["单位自评", "部门评价", "财政评价"]
+"""On whose behalf a project is evaluated: of its own unit, of the department above, of the finance department."""
+NO_MODE = Words(zh="应为{known}之一", en="should be one of {known}")
 HEADINGS = (
     "立项背景及实施目的",
     "预算安排和支出情况",
@@ -37,6 +41,12 @@ def _number_or_day(value: Any) -> Any:  # noqa: ANN401 - a file holds anything u
 
 def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _known_mode(value: Any) -> Any:  # noqa: ANN401 - a file holds anything until validated
+    if value not in get_args(Mode):
+        raise Wrong(NO_MODE, known=", ".join(get_args(Mode)))
+    return value
 
 
 Texts = Annotated[list[Text], Field(max_length=LISTED_MAX)]
@@ -118,6 +128,7 @@ class Facts(Strict):
     project: Name
     unit: Name
     evaluation_done_by: Name
+    mode: Annotated[Mode, BeforeValidator(_known_mode)] | None = None
     year: int = Field(ge=YEAR_MIN, le=YEAR_MAX)
     period: Period
     phase: Name
@@ -157,6 +168,22 @@ class Facts(Strict):
         }
 
     @property
+    def evaluation_mode(self) -> Mode | None:
+        """The stated mode, else that of the evaluator; None where the evaluator may stand for either department."""
+        if self.mode is not None:
+            return self.mode
+        if self.is_done_by_unit:
+            return "单位自评"
+        if self.evaluation_done_by == self.department:
+            return "部门评价"
+        return "财政评价" if FINANCE_WORD in self.evaluation_done_by else None
+
+    @property
     def is_self_evaluation(self) -> bool:
-        """Whether the unit judges itself."""
+        """Whether the unit judges itself, whoever writes it down."""
+        return self.evaluation_mode == "单位自评"
+
+    @property
+    def is_done_by_unit(self) -> bool:
+        """Whether the unit does it with its own people."""
         return self.evaluation_done_by in {SELF, self.unit}

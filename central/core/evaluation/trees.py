@@ -71,7 +71,8 @@ COUNTY = (
     _measured("handling", "项目效益/社会效益/平均处置时长", 8, "2", direction=Direction.AT_MOST,
               kpi="handling_time", unit="小时"),
     _measured("internal", "项目效益/满意度/内部满意度", 5, "0.90", record="internal_satisfaction"),
-    _measured("citizens", "项目效益/满意度/市民满意度提升", 5, "5", record="citizen_satisfaction_change_points"),
+    _measured("citizens", "项目效益/满意度/市民满意度提升", 5, "5", record="citizen_satisfaction_change_points",
+              unit="个百分点"),
     _asked("lasting", "项目效益/可持续影响/可持续影响力", 4),
 )  # fmt: skip
 """项目决策 15, 项目管理 25, 项目产出 30, 项目效益 30."""
@@ -94,8 +95,31 @@ SELF_EVALUATION = (
 )  # fmt: skip
 """单位自评: 预算执行率 10, 产出 50, 效益 30, 满意度 10."""
 
+SELF_EVALUATION_COST = (
+    _measured("budget_execution", "预算执行率/预算执行率/预算执行率", 10, "1", record="budget_execution_rate"),
+    _measured("cost", "成本指标/成本指标/成本控制率", 20, "1", direction=Direction.AT_MOST,
+              record="paid_to_planned_rate"),
+    _measured("cameras", "产出指标/数量指标/视频监控点位", 10, "50", record="cameras_accepted"),
+    _measured("training", "产出指标/数量指标/培训人次", 5, "20", record="training_attendances"),
+    _measured("acceptance", "产出指标/质量指标/项目验收合格率", 8, "1", record="acceptance_rate"),
+    _measured("online", "产出指标/质量指标/监控在线率", 7, "0.95", rule=Rule.FLOOR, floor="0.90",
+              kpi="camera_online_rate"),
+    _measured("on_time", "产出指标/时效指标/按期完成率", 10, "1", record="milestones_on_time_rate"),
+    _measured("discovery", "效益指标/社会效益/主动发现率", 7, "0.90", kpi="active_finding_rate"),
+    _measured("handling", "效益指标/社会效益/平均处置时长", 7, "2", direction=Direction.AT_MOST,
+              kpi="handling_time", unit="小时"),
+    _asked("lasting", "效益指标/可持续影响/可持续影响力", 6),
+    _measured("citizens", "满意度指标/服务对象满意度/市民满意度", 10, "0.90", record="citizen_satisfaction"),
+)  # fmt: skip
+"""单位自评 with a cost target: 预算执行率 10, 成本 20, 产出 40, 效益 20, 满意度 10."""
+
 EMPTY: tuple[Index, ...] = ()
-TREES: Mapping[str, tuple[Index, ...]] = {"county": COUNTY, "self_evaluation": SELF_EVALUATION, "empty": EMPTY}
+TREES: Mapping[str, tuple[Index, ...]] = {
+    "county": COUNTY,
+    "self_evaluation": SELF_EVALUATION,
+    "self_evaluation_cost": SELF_EVALUATION_COST,
+    "empty": EMPTY,
+}
 
 HEAD = """\
 # 项目支出绩效评价事实文件，填写后：gridwarden central evaluate --year {year} --facts 本文件 --out report.docx
@@ -107,6 +131,7 @@ HEAD = """\
 project: 智慧城管项目
 unit: 填写单位名称
 evaluation_done_by: 本单位
+mode: 单位自评  # 单位自评、部门评价、财政评价
 year: {year}
 period: {{from: {year}-01-01, to: {year}-12-31}}
 phase: 正式运行

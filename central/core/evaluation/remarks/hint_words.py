@@ -6,6 +6,10 @@ SELF_EVALUATION = Words(
     zh="项目责任单位、实施单位与评价单位同为“{unit}”：这是单位自评，应在报告中写明，不能称第三方评价",
     en="{unit} is responsible, implements and evaluates: this is a self-evaluation, and the report must say so",
 )
+MODE_UNSTATED = Words(
+    zh="没有写明评价方式，从评价单位“{assessor}”也看不出；请在 mode 中写明部门评价或财政评价",
+    en="the mode is not stated, nor does {assessor} tell it; write 部门评价 or 财政评价 as `mode`",
+)
 TRIAL = Words(
     zh="数据属于试运行阶段，不能代表正式运行的效果",
     en="the data are from trial operation and do not stand for regular operation",

@@ -19,6 +19,7 @@ from central.core.evaluation.remarks.hint_words import (
     FIGURE_DIFFERS,
     GRADE_DIFFERS,
     MEMBERS_DIFFER,
+    MODE_UNSTATED,
     NO_BASELINE,
     NO_PUBLIC_VOICE,
     NOT_PUBLISHED,
@@ -64,7 +65,9 @@ def hints(facts: Facts, outcome: Outcome, sources: Sources = ALONE) -> tuple[Hin
 
 
 def _who(facts: Facts) -> Iterator[Hint]:
-    if facts.is_self_evaluation:
+    if facts.evaluation_mode is None:
+        yield Hint("mode_unstated", "mode", MODE_UNSTATED, {"assessor": facts.evaluation_done_by})
+    if facts.is_done_by_unit:
         yield Hint("self_evaluation", "evaluation_done_by", SELF_EVALUATION, {"unit": facts.unit})
     if facts.phase == TRIAL_PHASE:
         yield Hint("trial_operation", "phase", TRIAL)

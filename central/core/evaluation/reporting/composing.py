@@ -41,8 +41,8 @@ def compose(found: Evaluation) -> Report:
         ("项目名称", facts.project),
         ("项目单位", facts.unit),
         ("主管部门", facts.department or ""),
-        ("评价单位", facts.unit if facts.is_self_evaluation else facts.evaluation_done_by),
-        ("评价方式", "单位自评" if facts.is_self_evaluation else facts.evaluation_done_by),
+        ("评价单位", facts.unit if facts.is_done_by_unit else facts.evaluation_done_by),
+        ("评价方式", facts.evaluation_mode or ""),
         ("评价期", f"{day(facts.period.first)} 至 {day(facts.period.last)}"),
         ("报告日期", day(facts.report_date) if facts.report_date else ""),
     )

@@ -62,6 +62,13 @@ KEYS = (
         "who evaluates; `本单位` or the unit itself makes it a 自评, and the report says so",
     ),
     (
+        "`mode`",
+        (
+            "单位自评, 部门评价 or 财政评价, as the cover says it; left out: by who evaluates (the unit, "
+            "the `department`, a name with 财政), else unsaid, with a hint"
+        ),
+    ),
+    (
         "`year`, `period: {from, to}`, `report_date`, `phase`",
         "what time is evaluated; 试运行 or 正式运行",
     ),

@@ -90,12 +90,15 @@ def measured(score: Score) -> str:
 
 def who(facts: Facts) -> str:
     """Who evaluates whom, in one sentence."""
-    if facts.is_self_evaluation:
+    if facts.is_done_by_unit:
         return (
             f"本次评价为单位自评：项目责任单位、实施单位和评价单位均为{facts.unit}，"
             "即由实施单位评价自己实施的项目，不是第三方评价。"
         )
-    return f"本次评价由{facts.evaluation_done_by}对{facts.unit}实施的项目进行评价。"
+    if facts.is_self_evaluation:
+        return f"本次评价为单位自评：由{facts.unit}组织，{facts.evaluation_done_by}承担具体工作。"
+    mode = f"为{facts.evaluation_mode}，" if facts.evaluation_mode else ""
+    return f"本次评价{mode}由{facts.evaluation_done_by}对{facts.unit}实施的项目进行评价。"
 
 
 def _grouped(value: Decimal) -> str:

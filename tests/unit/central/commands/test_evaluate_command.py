@@ -123,26 +123,29 @@ def test_a_facts_file_is_begun_once_and_refused_until_it_is_filled_in(tmp_path: 
     assert (code, out.startswith(f"wrote {file}")) == (0, True)
     code, out, err = said("--facts", str(file), "--json")
     assert (code, out, err.count("\n")) == (2, "", 1)
-    assert f"{file} is not filled in yet; still empty (null): 24, such as 20:73 index_tree.0.given, " in err
+    assert f"{file} is not filled in yet; still empty (null): 24, such as 21:73 index_tree.0.given, " in err
     assert (
-        "还没有填完：24 处仍为空（null），例如 20:73 index_tree.0.given、"
+        "还没有填完：24 处仍为空（null），例如 21:73 index_tree.0.given、"
         in said("--facts", str(file), "--json", language="zh")[2]
     )
     text = file.read_text(encoding="utf-8").replace("year: 2026\n", "year: x\n")
     file.write_text(text, encoding="utf-8")
     first, second = said("--facts", str(file), "--json")[2].splitlines()
-    assert ("still empty (null): 24" in first, second) == (True, f"{file}:10:1: year: should be a whole number")
+    assert ("still empty (null): 24" in first, second) == (True, f"{file}:11:1: year: should be a whole number")
     code, _, err = said("--start", "county", "--facts", str(file))
     assert (code, "exists and was left as it is" in err) == (2, True)
     code, _, err = said("--start", "forest", "--facts", str(file))
-    assert (code, err.strip()) == (2, "there is no tree forest; there are: county, self_evaluation, empty")
+    assert (code, err.strip()) == (
+        2,
+        "there is no tree forest; there are: county, self_evaluation, self_evaluation_cost, empty",
+    )
 
 
 def test_a_file_without_a_shipped_tree_is_begun_and_waits_for_its_lines(tmp_path: Path) -> None:
     file = tmp_path / "facts.yaml"
     assert said("--start", "empty", "--facts", str(file))[0] == 0
     code, _, err = said("--facts", str(file), "--json")
-    assert (code, "is not filled in yet; still empty (null): 1, such as 19:1 index_tree;" in err) == (2, True)
+    assert (code, "is not filled in yet; still empty (null): 1, such as 20:1 index_tree;" in err) == (2, True)
     text = file.read_text(encoding="utf-8")
     head, _, lines = text.partition("index_tree:\n")
     written = lines.replace("  # ", "  ").replace("given: null", "given: 40")

@@ -6,12 +6,14 @@ from io import BytesIO
 import docx
 import openpyxl
 import pytest
+from ruamel.yaml import YAML
 
 from central.core.evaluation import Evaluation, as_json, evaluation
 from central.core.evaluation.figures import shown
 from central.core.evaluation.reporting.composing import compose
 from central.core.evaluation.reporting.forms import forms
-from central.core.evaluation.reporting.report import Chart, Heading, Table
+from central.core.evaluation.reporting.report import Chart, Heading, Paragraph, Table
+from central.core.evaluation.trees import facts_file
 from central.reports.charts import draw
 from central.reports.docx_report import docx_report
 from central.reports.fonts import chinese_font
@@ -73,7 +75,7 @@ def test_the_docx_has_the_headings_of_such_a_report(document: "docx.document.Doc
 
 def test_the_docx_says_who_evaluates_whom_and_the_outcome(document: "docx.document.Document") -> None:
     text = "\n".join(one.text for one in document.paragraphs)
-    assert "本次评价由示例会计师事务所对示例县城市管理综合行政执法局实施的项目进行评价。" in text
+    assert "本次评价为部门评价，由示例会计师事务所对示例县城市管理综合行政执法局实施的项目进行评价。" in text
     assert "评价得分为 93.29 分，等级为“优”" in text
 
 
@@ -170,6 +172,35 @@ def test_the_county_is_printed_as_taken_over_and_self_evaluated() -> None:
     assert "绩效自评报告" in text
     assert "各一级指标得分照录自已公布的报告" in text
     assert "不是第三方评价" in text
+
+
+@pytest.mark.parametrize(
+    ("more", "mode", "subtitle", "said"),
+    [
+        ({}, "部门评价", "绩效评价报告", "本次评价为部门评价，由第三方对示例县"),
+        ({"mode": "财政评价"}, "财政评价", "绩效评价报告", "本次评价为财政评价，由第三方对示例县"),
+        ({"mode": "单位自评"}, "单位自评", "绩效自评报告", "由示例县组织，第三方承担具体工作"),
+        ({"mode": None, "evaluation_done_by": "本单位"}, "单位自评", "绩效自评报告", "不是第三方评价"),
+        ({"mode": None, "evaluation_done_by": "县府", "department": "县府"}, "部门评价", "绩效评价报告", "为部门评价"),
+        ({"mode": None, "evaluation_done_by": "县财政局"}, "财政评价", "绩效评价报告", "为财政评价"),
+        ({"mode": None}, None, "绩效评价报告", "本次评价由第三方对示例县"),
+    ],
+)
+def test_the_cover_says_on_whose_behalf_is_evaluated(
+    more: dict[str, str | None], mode: str | None, subtitle: str, said: str
+) -> None:
+    report = compose(evaluation(facts([assessed("a", 100)], **more)))
+    assert (dict(report.cover).get("评价方式"), report.subtitle) == (mode, subtitle)
+    assert any(said in block.text for block in report.blocks if isinstance(block, Paragraph))
+
+
+def test_points_of_satisfaction_have_their_unit() -> None:
+    values = YAML(typ="safe").load(facts_file("county", 2026))
+    (line,) = [one for one in values["index_tree"] if one["id"] == "citizens"]
+    assert line["unit"] == "个百分点"
+    measured = quantitative("citizens", 10, target=5, actual=3, unit=line["unit"])
+    tables = [one for one in compose(evaluation(facts([measured, assessed("b", 90)]))).blocks if isinstance(one, Table)]
+    assert any("目标 ≥5 个百分点" in cell for one in tables for row in one.rows for cell in row)
 
 
 def test_a_line_that_names_an_indicator_prints_its_formula() -> None:

@@ -74,6 +74,11 @@ def refused(folder: Path, text: str, language: Language = Language.ENGLISH) -> l
             ("year: 2026", "year: 2026\npublished: {项目产: 1, total: 1, grade: 差}"),
             ["published.项目产: there is no 项目产"],
         ),
+        (("year: 2026", "year: 2026\nmode: 自评"), ["mode: should be one of 单位自评, 部门评价, 财政评价"]),
+        (
+            ("evaluation_done_by: 第三方", "evaluation_done_by: 本单位\nmode: 财政评价"),
+            ["4:1: mode: the unit evaluates itself (`evaluation_done_by`): that is 单位自评, not 财政评价"],
+        ),
         (("year: 2026", "year: 2026\ntexts: {前言: x}"), ["texts.前言: there is no 前言"]),
     ],
 )
@@ -133,7 +138,12 @@ def test_a_file_of_another_year_or_none_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("tree", "levels"),
-    [("county", [15, 25, 30, 30]), ("self_evaluation", [10, 50, 30, 10]), ("empty", [])],
+    [
+        ("county", [15, 25, 30, 30]),
+        ("self_evaluation", [10, 50, 30, 10]),
+        ("self_evaluation_cost", [10, 20, 40, 20, 10]),
+        ("empty", []),
+    ],
 )
 def test_a_shipped_tree_has_its_weights_and_asks_for_what_is_to_be_filled_in(
     tree: str, levels: list[int], tmp_path: Path
@@ -152,7 +162,7 @@ def test_a_shipped_tree_has_its_weights_and_asks_for_what_is_to_be_filled_in(
 def test_a_shipped_tree_can_be_evaluated_once_it_is_filled_in(tmp_path: Path) -> None:
     path = tmp_path / "facts.yaml"
     filled = "given: 1, assessor: 评价组, reason: 齐全"
-    for tree in ("county", "self_evaluation"):
+    for tree in ("county", "self_evaluation", "self_evaluation_cost"):
         text = facts_file(tree, 2026).replace("given: null, assessor: null, reason: null", filled)
         path.write_text(text, encoding="utf-8")
         assert len(load_facts(path, 2026, Language.ENGLISH).index_tree) == len(TREES[tree])

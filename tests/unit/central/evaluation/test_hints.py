@@ -41,8 +41,11 @@ def survey(answered: int, name: str = "s1") -> dict[str, Any]:
     ("more", "found", "words"),
     [
         ({}, [], ""),
-        ({"evaluation_done_by": "本单位"}, ["self_evaluation"], "self-evaluation"),
-        ({"evaluation_done_by": "示例县"}, ["self_evaluation"], "示例县"),
+        ({"mode": None}, ["mode_unstated"], "nor does 第三方 tell it"),
+        ({"mode": None, "evaluation_done_by": "示例县财政局"}, [], ""),
+        ({"mode": "单位自评"}, [], ""),
+        ({"evaluation_done_by": "本单位", "mode": None}, ["self_evaluation"], "self-evaluation"),
+        ({"evaluation_done_by": "示例县", "mode": "单位自评"}, ["self_evaluation"], "示例县"),
         ({"phase": "试运行"}, ["trial_operation"], "trial operation"),
         ({"process": {"分析评价": ["2026-10"]}}, ["evaluated_early"], "2026-10"),
         ({"process": {"分析评价": ["2026-12"]}}, [], ""),
