@@ -267,6 +267,8 @@ def test_published_months_are_listed_and_opened_as_they_were_sealed(city: House,
     sealed = next(one for one in made.figures if (one.indicator, one.group) == ("closing_rate", ""))
     line = page.locator(".gw-table--city").get_by_role("row", name=re.compile("^结案率"))
     expect(line).to_contain_text(f"{sealed.value:.2%} ({sealed.hits} / {sealed.total})")
+    survey = page.locator(".gw-table--city").get_by_role("row", name=re.compile("^满意度"))
+    expect(survey).to_contain_text("这一时段没有市民满意度调查")
     expect(page.locator(".gw-seal")).to_contain_text(made.seal)
     expect(page.get_by_text("首次发布，没有上一版")).to_be_visible()
     change_rework(city)

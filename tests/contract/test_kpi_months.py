@@ -70,6 +70,8 @@ def test_a_month_is_published_once_and_revised_by_a_late_fact(known: Stores) -> 
     assert any(line.startswith(f"closing rate (department {unit or '(none)'}): ") for line in told)
     assert service.difference("2026-03", 1, EN) == ()
     assert service.revision("2026-03", 1).snapshot == first.snapshot
+    assert {one.is_below_minimum for one in first.snapshot.figures if one.group} == {True, False}
+    assert all((one.reason is None) == (one.value is not None) for one in first.snapshot.figures)
     assert service.revision("2026-03").snapshot == second.snapshot
     assert [(one.month, one.revision, one.made_by) for one in service.heads(None, ALL).items] == [
         ("2026-03", 2, "li"),

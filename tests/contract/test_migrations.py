@@ -1,7 +1,8 @@
 """The migrations make exactly the tables that the stores use."""
 
+import json
 import sqlite3
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -392,6 +393,29 @@ def test_what_witnesses_told_before_counts_as_recorded_when_it_ended(url: str, t
             for at in (later(199), later(200), later(600))
         ]
     assert known == [(["central"], 0), (["central"], 1), (["central", "probe:gate"], 1)]
+    stores.close()
+
+
+def test_a_month_of_before_stands_as_it_was_sealed(url: str, tmp_path: Path) -> None:
+    """The seal is that of `test_snapshots`, made by hand."""
+    database = at_revision(url, "0029_persons")
+    told, until = {"month": "2026-03", "revision": 1, "zone": "Asia/Shanghai"}, "2026-03-20T04:00:00Z"
+    boxes = [
+        {"box": "box-1", "epoch": "e1", "upto": 900, "until": "2026-03-31T16:00:00Z", "has_gap": False},
+        {"box": "box-2", "epoch": "e7", "upto": 41, "until": until, "has_gap": True},
+    ]
+    rate = {"indicator": "closing_rate", "group": "", "value": 911 / 972, "hits": 911, "total": 972}
+    held = {"marks": json.dumps(boxes), "figures": json.dumps([rate]), "made_by": "", "previous": ""}
+    seal = "6fbad521d066feb10b7833829166b88ccbb9533d8afedd9021b9fab0ab37697a"
+    as_of = datetime(2026, 4, 3, 2, tzinfo=UTC)
+    with database.writing() as connection:
+        put(connection, "kpi_months", **told, **held, seal=seal, as_of=as_of, made_at=as_of, is_complete=False)
+    database.close()
+    stores = open_stores(database_url=url, evidence_dir=tmp_path / "evidence")
+    with stores.reading() as unit:
+        link = unit.months.newest("2026-03")
+    assert link is not None
+    assert (link.is_intact, link.snapshot.form, link.snapshot.figures[0].reason) == (True, 1, None)
     stores.close()
 
 

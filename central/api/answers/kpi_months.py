@@ -5,6 +5,7 @@ from datetime import datetime
 from pydantic import Field
 
 from central.api.answers.answer import Answer
+from central.api.answers.kpis import BoundsAnswer, NoteAnswer, show_notes
 from central.core.kpis.publishing import Link, month_name
 from central.core.kpis.publishing.snapshots import name_of
 from protocol.texts import Language
@@ -41,11 +42,16 @@ class PublishedAnswer(Answer):
     value: float | None
     hits: int
     total: int
+    reason: str | None = Field(description="Why there is no value, as it was said then")
+    below_minimum_sample: bool = Field(description="It rests on few cases")
+    bounds: BoundsAnswer | None
+    notes: list[NoteAnswer]
 
 
 class MonthAnswer(MonthHeadAnswer):
     """A revision."""
 
+    form: int = Field(description="1: figures hold their numbers alone; 2: reason, bounds and notes too")
     previous: str = Field(description="Seal of the revision before; empty for the first")
     intact: bool = Field(description="The content is that which was sealed")
     open: list[str] = Field(description="Boxes that had not told the whole month, and why")
@@ -73,6 +79,7 @@ def show_month(link: Link, difference: tuple[str, ...], language: Language) -> M
         made_by=one.made_by,
         is_complete=one.is_complete,
         seal=one.seal,
+        form=one.form,
         previous=one.previous,
         intact=link.is_intact,
         open=list(one.open_words(language)),
@@ -85,6 +92,10 @@ def show_month(link: Link, difference: tuple[str, ...], language: Language) -> M
                 value=figure.value,
                 hits=figure.hits,
                 total=figure.total,
+                reason=None if figure.reason is None else figure.reason.say(language),
+                below_minimum_sample=figure.is_below_minimum,
+                bounds=None if figure.bounds is None else BoundsAnswer(**figure.bounds._asdict()),
+                notes=show_notes(figure.notes, language),
             )
             for figure in one.figures
         ],

@@ -4,8 +4,10 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 
+from central.cli.figures.notes import note_forms
 from central.core.kpis import Snapshot, difference
 from central.core.kpis.publishing import Link, month_name
+from central.core.kpis.publishing.published import remarks
 from central.core.kpis.publishing.snapshots import group_words, name_of, value_words
 from central.services.figures.publishing import GROUPS_A_FIELD_MAX, Publication
 from central.stores.ports import MonthHead
@@ -91,6 +93,7 @@ def _revision_lines(link: Link, language: Language) -> Iterator[str]:
     for figure in one.figures:
         name, group = name_of(figure.indicator, language), group_words(figure.group, language)
         yield f"  {name} ({group}): {value_words(figure, language)}"
+        yield from (f"    {one}" for one in remarks(figure, language))
 
 
 def _snapshot(one: Snapshot, language: Language) -> dict[str, object]:
@@ -104,6 +107,7 @@ def _snapshot(one: Snapshot, language: Language) -> dict[str, object]:
         "made_by": one.made_by,
         "previous": one.previous,
         "seal": one.seal,
+        "form": one.form,
         "boxes": [
             {
                 "box": mark.box,
@@ -115,7 +119,17 @@ def _snapshot(one: Snapshot, language: Language) -> dict[str, object]:
             for mark in one.marks
         ],
         "figures": [
-            {"id": f.indicator, "group": f.group, "value": f.value, "hits": f.hits, "total": f.total}
+            {
+                "id": f.indicator,
+                "group": f.group,
+                "value": f.value,
+                "hits": f.hits,
+                "total": f.total,
+                "reason": None if f.reason is None else f.reason.say(language),
+                "below_minimum_sample": f.is_below_minimum,
+                "bounds": None if f.bounds is None else f.bounds._asdict(),
+                "notes": note_forms(f.notes, language),
+            }
             for f in one.figures
         ],
     }

@@ -34,7 +34,8 @@ from central.core.kpis.measured import Part, PartKind, Reading, grouped_measured
 from central.core.kpis.periods import ZONE, BadPeriod, CalendarUnit, Period, period_between, period_of, period_of_days
 from central.core.kpis.phases import NOTE_WORDS, PHASE, PHASE_WORDS, Note, Phase, notes_of, phase_of, phases_of
 from central.core.kpis.proposals import Level, Proposal, Proposed, proposal_of
-from central.core.kpis.publishing.snapshots import BoxMark, Published, Snapshot, difference, frozen, revised
+from central.core.kpis.publishing.published import Published
+from central.core.kpis.publishing.snapshots import BoxMark, Snapshot, difference, frozen, revised
 from central.core.kpis.registry.conditions import Condition, holds, told
 from central.core.kpis.registry.counters import COUNTERS, Cohort, Counter
 from central.core.kpis.registry.formulas import Measure

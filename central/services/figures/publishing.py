@@ -1,7 +1,7 @@
 """Months of figures: published, revised where later facts changed them, read, compared, proved."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from central.core.kpis import INDICATORS, BoxMark, Figure, Measured, Period, Snapshot, difference, frozen, revised
@@ -216,7 +216,7 @@ def _is_measured(figure: Figure) -> bool:
 
 
 def _in_group(figure: Figure, group: str) -> Figure:
-    return Figure(figure.indicator, figure.value, figure.reason, figure.hits, figure.total, group=group)
+    return replace(figure, group=group)
 
 
 def _intact(link: Link) -> Snapshot:

@@ -18,6 +18,7 @@ kpi_months = Table(
     Column("is_complete", Boolean, nullable=False),
     Column("marks", Text, nullable=False),
     Column("figures", Text, nullable=False),
+    Column("form", Integer, nullable=False),
     Column("previous", String(64), nullable=False),
     Column("seal", String(64), nullable=False),
     UniqueConstraint("month", "revision"),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from central.core.kpis import INDICATORS, Published, Snapshot
+from central.core.kpis.publishing.published import remarks
 from central.core.kpis.publishing.snapshots import group_words, name_of, value_words
 from central.core.kpis.registry.subjects import SUBJECT_WORDS
 from central.core.values import Page
@@ -140,13 +141,16 @@ class Months:
         columns = [Column(visit.say("figures.column_figure"))]
         columns += [Column(visit.word("figures_score", "group"))] if with_group else []
         columns += [Column(visit.say("figures.column_value"), is_number=True)]
+        remarked = [tuple(remarks(one, language)) for one in figures]
+        columns += [Column(visit.say("figures.column_interval"))] if any(remarked) else []
         with table(name, columns, caption):
-            for one in figures:
+            for one, told in zip(figures, remarked, strict=True):
+                said = [group_words(one.group, language)] if with_group else []
+                said += [value_words(one, language), visit.say("page.separator").join(told)]
                 with row():
                     cell(columns[0], titled(name_of(one.indicator, language)), is_head=True)
-                    if with_group:
-                        cell(columns[1], group_words(one.group, language))
-                    cell(columns[-1], value_words(one, language))
+                    for column, value in zip(columns[1:], said, strict=False):
+                        cell(column, value)
 
     def _moment(self, at: datetime) -> str:
         return f"{at.astimezone(self._visit.zone):%Y-%m-%d %H:%M}"

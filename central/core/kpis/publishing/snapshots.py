@@ -11,13 +11,14 @@ from datetime import UTC, datetime
 from central.core.case_machine.audit import digest
 from central.core.kpis.figures import Figure
 from central.core.kpis.periods import CalendarUnit, Period
+from central.core.kpis.publishing.published import Published, bounds_words
 from central.core.kpis.registry.indicators import INDICATORS, Measured, Ratio
 from central.core.kpis.registry.values import sums_text, value_text
 from central.core.kpis.registry.wording import FIELD_WORDS
 from protocol.texts import Language, Words
 
-FORM = 1
-"""Of the sealed content; another form is another number."""
+FORM = 2
+"""Of the sealed content; what is sealed in an earlier one is read and verified in it."""
 
 OPEN_GAP = Words(zh="{box}：第{upto}条之后有未补的缺口", en="{box}: a gap after message {upto} is not closed")
 NOT_TOLD = Words(zh="{box}：数据未到月底（到{until}）", en="{box}: not told to the end of the month (up to {until})")
@@ -49,21 +50,11 @@ class BoxMark:
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """One figure as published; `value` is None where there was none."""
-
-    indicator: str
-    group: str
-    value: float | None
-    hits: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
 class Snapshot:
     """One revision of a month; `seal` is the SHA-256 of its canonical content, `previous` that of the one before.
 
-    `as_of`: what happened later is not in it; `made_at`, `made_by`: when it was published, and by whom.
+    `as_of`: what happened later is not in it; `made_at`, `made_by`: when it was published, and by whom. `form`: how
+    much of each figure is held.
     """
 
     month: Period
@@ -75,6 +66,7 @@ class Snapshot:
     figures: tuple[Published, ...]
     previous: str
     seal: str = ""
+    form: int = FORM
 
     @property
     def open_boxes(self) -> tuple[BoxMark, ...]:
@@ -127,8 +119,8 @@ def frozen(  # noqa: PLR0913 - all that a snapshot is of
     if as_of.tzinfo is None or as_of < month.end:
         raise ValueError("a month is frozen when it is over; give a time with a zone at its end or later")
     boxes = sorted((replace(mark, until=_utc(mark.until)) for mark in marks), key=lambda mark: mark.box)
-    told = sorted((Published(one.indicator, one.group, one.value, one.hits, one.total) for one in figures), key=_key)
-    if len({mark.box for mark in boxes}) < len(boxes) or len({_key(one) for one in told}) < len(told):
+    told = sorted(map(Published.of, figures), key=lambda one: one.key)
+    if len({mark.box for mark in boxes}) < len(boxes) or len({one.key for one in told}) < len(told):
         raise ValueError("a snapshot has each box and each figure of a group once")
     made = (made_at or as_of).astimezone(UTC)
     return _sealed(Snapshot(month, 1, as_of.astimezone(UTC), made, made_by, tuple(boxes), tuple(told), ""))
@@ -137,13 +129,14 @@ def frozen(  # noqa: PLR0913 - all that a snapshot is of
 def revised(before: Snapshot, now: Snapshot) -> Snapshot | None:
     """What was frozen anew as the revision after `before`; None where neither figures nor completeness differ.
 
+    Figures of two forms differ by what both hold, so that a later release alone revises nothing.
     `ValueError` where the two are of different months or `before` is not what was sealed.
     """
     if before.month != now.month or now.as_of < before.as_of:
         raise ValueError("a revision is of the same month, and later")
     if not before.is_intact:
         raise ValueError(f"{before.title(Language.ENGLISH)} is not what was sealed; restore it before it is revised")
-    if (before.figures, before.is_complete) == (now.figures, now.is_complete):
+    if _weighed(before, now) == _weighed(now, before) and before.is_complete == now.is_complete:
         return None
     return _sealed(replace(now, revision=before.revision + 1, previous=before.seal))
 
@@ -151,9 +144,10 @@ def revised(before: Snapshot, now: Snapshot) -> Snapshot | None:
 def difference(before: Snapshot, after: Snapshot, language: Language) -> tuple[str, ...]:
     """The revision as people read it: a title, a line for each figure that differs, what is open."""
     old, new = _by_key(before.figures), _by_key(after.figures)
+    was, is_now = _weighed(before, after), _weighed(after, before)
     lines = [BESIDE.say(language, new=after.title(language), number=before.revision)]
     for key in sorted(old.keys() | new.keys()):
-        if old.get(key) != new.get(key):
+        if was.get(key) != is_now.get(key):
             indicator, group = key
             lines.append(
                 LINE.say(
@@ -194,7 +188,7 @@ def _sealed(snapshot: Snapshot) -> Snapshot:
 
 def _content(snapshot: Snapshot) -> Mapping[str, object]:
     return {
-        "form": FORM,
+        "form": snapshot.form,
         "begin": _moment(snapshot.month.begin),
         "end": _moment(snapshot.month.end),
         "revision": snapshot.revision,
@@ -207,17 +201,15 @@ def _content(snapshot: Snapshot) -> Mapping[str, object]:
             [mark.box, mark.epoch, mark.upto, mark.has_gap, None if mark.until is None else _moment(mark.until)]
             for mark in snapshot.marks
         ],
-        "figures": [
-            [one.indicator, one.group, None if one.value is None else repr(float(one.value)), one.hits, one.total]
-            for one in snapshot.figures
-        ],
+        "figures": [one.content(snapshot.form) for one in snapshot.figures],
     }
 
 
 def _told(one: Published | None, language: Language) -> str:
     if one is None:
         return NOT_LISTED.say(language)
-    return value_words(one, language)
+    edges = bounds_words(one, language)
+    return f"{value_words(one, language)} [{edges}]" if edges else value_words(one, language)
 
 
 def value_words(one: Published, language: Language) -> str:
@@ -233,12 +225,14 @@ def value_words(one: Published, language: Language) -> str:
             return f"{said} ({one.total:,})"
 
 
-def _key(one: Published) -> tuple[str, str]:
-    return one.indicator, one.group
+def _weighed(one: Snapshot, beside: Snapshot) -> dict[tuple[str, str], tuple[object, ...]]:
+    """What of its figures is compared with those of another."""
+    form = min(one.form, beside.form)
+    return {figure.key: figure.weighed(form) for figure in one.figures}
 
 
 def _by_key(figures: Sequence[Published]) -> dict[tuple[str, str], Published]:
-    return {_key(one): one for one in figures}
+    return {one.key: one for one in figures}
 
 
 def _moment(moment: datetime) -> str:

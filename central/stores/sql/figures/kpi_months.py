@@ -96,8 +96,8 @@ def _row(one: Snapshot) -> Row:
         "month": month_name(one.month),
         "zone": str(one.month.zone),
         "marks": _MARKS.dump_json(one.marks).decode(),
-        "figures": _FIGURES.dump_json(one.figures).decode(),
-        **{name: getattr(one, name) for name in ("revision", "as_of", "made_at", "made_by", "is_complete")},
+        "figures": _FIGURES.dump_json(one.figures, exclude_defaults=True).decode(),
+        **{name: getattr(one, name) for name in ("revision", "as_of", "made_at", "made_by", "is_complete", "form")},
         "previous": one.previous,
         "seal": one.seal,
     }
@@ -114,7 +114,7 @@ def _link(row: RowMapping) -> Link:
         marks, figures = _MARKS.validate_json(row["marks"]), _FIGURES.validate_json(row["figures"])
     except ValidationError:
         marks, figures = (), ()
-    kept = {name: row[name] for name in ("revision", "as_of", "made_at", "made_by", "previous", "seal")}
+    kept = {name: row[name] for name in ("revision", "as_of", "made_at", "made_by", "previous", "seal", "form")}
     snapshot = Snapshot(month=_month(row["month"], row["zone"]), marks=marks, figures=figures, **kept)
     return Link(row["month"], row["revision"], snapshot)
 

@@ -45,6 +45,17 @@ def test_from_the_first_publication_to_the_second_revision(file: str, tmp_path: 
     ]
     first = json.loads(call(file, "months", "--month", "2026-03", "--revision", "1", "--json")[1])
     assert (first["intact"], first["difference"]) == (True, [])
+    told = call(file, "months", "--month", "2026-03", "--revision", "1")[1].splitlines()
+    few = [
+        told[at - 1].strip()
+        for at, line in enumerate(told)
+        if line == "    fewer than 30 cases: shown, and not to be relied on"
+    ]
+    assert "registration rate (the city): 100.00% (1 / 1)" in few
+    none = [told[at + 1].strip() for at, line in enumerate(told) if line == "  use of the seats (the city): no figure"]
+    assert none == ["there is no roster of this period"]
+    (seats,) = [one for one in first["figures"] if one["id"] == "seat_usage"]
+    assert (seats["value"], seats["reason"]) == (None, "there is no roster of this period")
     assert "beside revision 1" in call(file, "months", "--month", "2026-03", "--revision", "0")[1]
     with office(settings_in(tmp_path)) as again:
         change(again.stores, "UPDATE kpi_months SET figures = '[' WHERE revision = 2")

@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from central.core.kpis.figures import Figure, figure_of
+from central.core.kpis.figures import Bounds, Figure, figure_of
 from central.core.kpis.periods import CalendarUnit, period_of
+from central.core.kpis.phases import Note
+from central.core.kpis.publishing.published import remarks
 from central.core.kpis.publishing.snapshots import BoxMark, Snapshot, difference, frozen, revised
 from central.core.kpis.registry.indicators import INDICATORS
-from protocol.texts import Language
+from protocol.texts import Language, Words
 
 MARCH = period_of(CalendarUnit.MONTH, date(2026, 3, 15))
 AS_OF = datetime(2026, 4, 3, 2, tzinfo=UTC)
@@ -65,7 +67,72 @@ def test_the_seal_is_the_same_in_any_order_and_in_any_zone() -> None:
 
 def test_the_seal_is_that_of_the_stated_content() -> None:
     # Independent of the code: printf '%s' JSON | sha256sum
-    assert march(WHOLE, GAP).seal == "6fbad521d066feb10b7833829166b88ccbb9533d8afedd9021b9fab0ab37697a"
+    assert march(WHOLE, GAP).seal == "c0c28f9fb5dda6ea323a13d1a251bd054dd1aeed54e7dd7128eb266276a64180"
+
+
+def of_before() -> Snapshot:
+    """Return a month as the first form held and sealed it."""
+    return replace(march(WHOLE, GAP), form=1, seal="6fbad521d066feb10b7833829166b88ccbb9533d8afedd9021b9fab0ab37697a")
+
+
+def test_a_month_of_the_first_form_stands_and_a_later_release_alone_revises_nothing() -> None:
+    before = of_before()
+    assert before.is_intact
+    assert not replace(before, form=2).is_intact
+    unsure = replace(figure(), is_below_minimum=True, bounds=Bounds(0.9, None, 1.0), notes=(Note.TRIAL_OPERATION,))
+    assert revised(before, march(WHOLE, GAP, figures=(unsure,))) is None
+    late = revised(before, march(WHOLE, GAP, figures=(figure(hits=912),)))
+    assert late is not None
+    assert (late.revision, late.form, late.previous, late.is_intact) == (2, 2, before.seal, True)
+    assert difference(before, late, EN)[1:2] == ("closing rate (the city): 93.72% (911 / 972) -> 93.83% (912 / 972)",)
+    assert len(difference(before, late, EN)) == 3
+
+
+@pytest.mark.parametrize(
+    "honest",
+    [
+        {"is_below_minimum": True},
+        {"reason": Words("没有", "none")},
+        {"bounds": Bounds(0.5, None, 1.0)},
+        {"notes": (Note.TRIAL_OPERATION,)},
+    ],
+)
+def test_what_keeps_a_figure_honest_is_sealed(honest: dict[str, object]) -> None:
+    month = march(WHOLE)
+    (one,) = month.figures
+    assert not replace(month, figures=(replace(one, **honest),)).is_intact  # type: ignore[arg-type]
+
+
+def test_published_figures_tell_few_cases_reasons_and_bounds() -> None:
+    told = [
+        figure(),
+        figure("late_rate", 1, 4),
+        figure(group="u1", total=0, hits=0),
+        replace(figure(group="u2"), bounds=Bounds(0.5, 0.75, 0.8), notes=(Note.TRIAL_OPERATION,)),
+    ]
+    said = {one.key: list(remarks(one, EN)) for one in march(figures=tuple(told)).figures}
+    assert said == {
+        ("closing_rate", ""): [],
+        ("late_rate", ""): ["fewer than 30 cases: shown, and not to be relied on"],
+        ("closing_rate", "u1"): ["nothing to divide: to be closed is 0 in this period"],
+        ("closing_rate", "u2"): [
+            "50.00% (unknown as no) - 75.00% (unknown left out); at most 80.00%",
+            "reaches into trial operation",
+        ],
+    }
+    assert list(remarks(of_before().figures[0], EN)) == []
+    assert (
+        list(remarks(replace(of_before().figures[0], indicator="of another release", is_below_minimum=True), EN)) == []
+    )
+
+
+def test_only_the_bounds_of_a_figure_that_move_are_a_difference_and_are_told() -> None:
+    first, second = (march(figures=(replace(figure(), bounds=Bounds(0.5, 0.75, top)),)) for top in (0.9, 0.8))
+    late = revised(first, second)
+    assert late is not None
+    edges = "93.72% (911 / 972) [50.00% (unknown as no) - 75.00% (unknown left out); at most {top}]"
+    was, is_now = edges.format(top="90.00%"), edges.format(top="80.00%")
+    assert difference(first, late, EN)[1] == f"closing rate (the city): {was} -> {is_now}"
 
 
 @pytest.mark.parametrize(
