@@ -24,10 +24,12 @@ from central.core.kpis import (
     Leg,
     Level,
     Proposal,
+    Unit,
     period_between,
     whole_seconds,
 )
 from central.core.kpis.proposals import MONTHS_MIN
+from central.core.kpis.registry.values import change_text, value_text
 from central.settings.init import FILE
 from protocol.texts import Language, Words, language_of
 
@@ -35,15 +37,12 @@ if TYPE_CHECKING:
     from central.services.figures.planning.changes import Explained
 
 TERMINAL_LANGUAGE = language_of(os.environ)
-MEANS = Words(
-    zh="{name}：{before} 秒 -> {after} 秒，变化 {change} 秒", en="{name}: {before} s -> {after} s, {change} s"
-)
-TOTAL = Words(zh="{factor} {seconds} 秒", en="{factor} {seconds} s")
+MEANS = Words(zh="{name}：{before} -> {after}，变化 {change}", en="{name}: {before} -> {after}, {change}")
 NOT_BESIDE = Words(
     zh="不能与“{told}”比较；请用 last_period 或 last_year",
     en="'{told}' is nothing to explain a change beside; give last_period or last_year",
 )
-NOT_CLASSED, NOT_SENT = Words(zh="未分类", en="without a class"), Words(zh="无责任部门", en="without a department")
+NOT_CLASSED, NOT_SENT = Words(zh="未分类", en="without a class"), Words(zh="无责任单位", en="without a department")
 LEVEL_WORDS: dict[Level, Words] = {
     Level.FLOOR: Words(zh="底线目标", en="floor"),
     Level.TARGET: Words(zh="建议目标", en="target"),
@@ -95,7 +94,7 @@ def explain_change(  # noqa: PLR0913, PLR0917 - one for each option
             found = console.services.changes.explain(name, period, other, now)
         except KpiUnknown as problem:
             end(USER_MISTAKE, problem.say(language))
-    typer.echo(_change_json(found, now, language) if as_json else _change_text(found, language))
+    typer.echo(_change_json(found, now, language) if as_json else change_text_of(found, language))
 
 
 def propose_targets(
@@ -104,7 +103,7 @@ def propose_targets(
     language: WithLanguage = TERMINAL_LANGUAGE,
     config: Config = Path(FILE),
 ) -> None:
-    """Propose floor, target and stretch of every figure from its own months, with the chance that a month reaches each.
+    """Propose floor, target and stretch of rates and mean times of cases, with the chance that a month reaches each.
 
     Example: gridwarden central propose-targets --year 2027 --json
     """
@@ -128,23 +127,33 @@ def effect_name(effect: Effect, language: Language) -> str:
             return effect.of or NOT_SENT.say(language)
 
 
-def _change_text(found: "Explained", language: Language) -> str:
+def change_text_of(found: "Explained", language: Language) -> str:
+    """Some lines."""
     change = found.change
     if change.before is None or change.after is None:
         reason = change.reason.say(language) if change.reason is not None else ""
         return "\n".join([f"{found.indicator.names.say(language)}: {reason}", *note_lines(found.notes, language)])
     whole = whole_seconds(change.effects)
-    means = {"before": f"{float(change.before):.1f}", "after": f"{float(change.after):.1f}"}
-    lines = [MEANS.say(language, name=found.indicator.names.say(language), change=f"{sum(whole):+d}", **means)]
+    means = {"before": _mean(change.before, language), "after": _mean(change.after, language)}
+    told = _change(sum(whole), language)
+    lines = [MEANS.say(language, name=found.indicator.names.say(language), change=told, **means)]
     for factor in Factor:
         mine = [(one, seconds) for one, seconds in zip(change.effects, whole, strict=True) if one.factor is factor]
-        total = f"{sum(seconds for _, seconds in mine):+d}"
-        lines.append("  " + TOTAL.say(language, factor=FACTOR_WORDS[factor].say(language), seconds=total))
+        total = _change(sum(seconds for _, seconds in mine), language)
+        lines.append(f"  {FACTOR_WORDS[factor].say(language)} {total}")
         lines += [
-            f"    {effect_name(one, language)} {seconds:+d}"
+            f"    {effect_name(one, language)} {_change(seconds, language)}"
             for one, seconds in sorted(mine, key=lambda pair: -abs(pair[1]))
         ]
     return "\n".join([*lines, *note_lines(found.notes, language)])
+
+
+def _mean(seconds: Fraction, language: Language) -> str:
+    return value_text(float(seconds), Unit.SECONDS, language)
+
+
+def _change(seconds: int, language: Language) -> str:
+    return change_text(seconds, Unit.SECONDS, language)
 
 
 def _change_json(found: "Explained", now: datetime, language: Language) -> str:
@@ -187,8 +196,6 @@ def proposal_lines(each: Sequence[Proposal], year: int, language: Language) -> l
 
 
 def _proposal_text(one: Proposal, language: Language) -> str:
-    from central.core.kpis.registry.values import value_text  # noqa: PLC0415 - each command loads its own parts
-
     known = INDICATORS[one.indicator]
     lines = [f"{known.names.say(language)} {one.indicator}: {one.words.say(language)}"]
     lines += [

@@ -16,9 +16,9 @@ from protocol.texts import Language, Words
 _FIRST = Words(zh="已发布 {title}", en="published: {title}")
 _SAME = Words(zh="没有变化，{title} 仍有效", en="nothing changed; {title} stands")
 _COUNTED = Words(zh="统计截至 {as_of}，{made_at} 由 {by} 发布", en="counted as of {as_of}, published {made_at} by {by}")
-_SEAL = Words(zh="印记 {seal}", en="seal {seal}")
+_SEAL = Words(zh="封存值 {seal}", en="seal {seal}")
 _SPOILT = Words(
-    zh="！内容与印记不符：此版已被改动", en="! the content does not match its seal: this revision was changed"
+    zh="！内容与封存时不符：此版已被改动", en="! the content does not match its seal: this revision was changed"
 )
 _NONE = Words(zh="还没有发布任何月份", en="no month was published yet")
 _INCOMPLETE = Words(zh="未齐", en="incomplete")

@@ -18,7 +18,7 @@ NONE = Words(zh="还没有目标", en="there is no target yet")
 SAID = Words(zh="{count}条新目标，{same}条与现行一致", en="{count} new targets, {same} as they were")
 HOLDS, BEFORE = Words(zh="现行", en="holds"), Words(zh="原为", en="before")
 NO_DAY = Words(zh="{told!r} 不是日期，应如 2026-03-01", en="{told!r} is no day; write it as 2026-03-01")
-AHEAD = Words(zh="将行", en="from then on")
+AHEAD = Words(zh="待生效", en="from then on")
 
 targets = typer.Typer(
     help="What figures should reach (目标): by whose word, since when, why, and what was said before.",

@@ -31,7 +31,7 @@ FOUND = Words(zh="案件 {number}：{what}", en="case {number}: {what}")
 FOUND_STONE = Words(zh="删除标记：{what}", en="tombstones: {what}")
 FOUND_MONTH = {
     Fault.CHANGED: Words(
-        zh="月报 {month} 第 {revision} 版：与印记不符",
+        zh="月报 {month} 第 {revision} 版：与封存时不符",
         en="month {month}: revision {revision} does not match its seal",
     ),
     Fault.MISSING: Words(zh="月报 {month} 第 {revision} 版缺失", en="month {month}: revision {revision} is missing"),

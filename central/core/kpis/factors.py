@@ -45,7 +45,7 @@ LEG_WORDS: dict[Leg, Words] = {
 }
 FACTOR_WORDS: dict[Factor, Words] = {
     Factor.CLASS_MIX: Words(zh="案件类别构成", en="mix of classes"),
-    Factor.DEPARTMENT: Words(zh="责任部门构成", en="mix of departments"),
+    Factor.DEPARTMENT: Words(zh="责任单位构成", en="mix of departments"),
     Factor.STAGE: Words(zh="各阶段用时", en="time of the stages"),
 }
 

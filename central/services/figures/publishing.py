@@ -82,7 +82,7 @@ class Publishing:
     def __init__(self, stores: Stores, kpis: Kpis, terms: PublishingTerms) -> None:
         self._stores = stores
         self._kpis = kpis
-        self._terms = terms
+        self.terms = terms
         self._looked: dict[str, date] = {}
 
     def publish(self, month: str, by: str, now: datetime) -> Publication:
@@ -91,17 +91,17 @@ class Publishing:
         Counted as of the month's cut-off, or as of now before it. Raises `BadPeriod`, `MonthRefused`,
         `StoreUnavailable`.
         """
-        return self._publish(month_of(month, self._terms.zone), by, now)
+        return self._publish(month_of(month, self.terms.zone), by, now)
 
     def step(self, now: datetime) -> Publication | None:
         """Publish the last month whose cut-off has come, or look at one of those before it again, each once a day.
 
         None where there was nothing to do. Raises `MonthRefused`, `StoreUnavailable`.
         """
-        if not self._terms.is_automatic or not self._kpis.facts.is_complete():
+        if not self.terms.is_automatic or not self._kpis.facts.is_complete():
             return None
-        day = (now.astimezone(self._terms.zone) - timedelta(hours=self._terms.hour)).date()
-        months = list(to_look_at(now, self._terms))
+        day = (now.astimezone(self.terms.zone) - timedelta(hours=self.terms.hour)).date()
+        months = list(to_look_at(now, self.terms))
         for month in months:
             name = month_name(month)
             if self._looked.get(name) == day:
@@ -115,13 +115,13 @@ class Publishing:
 
     def heads(self, month: str | None, page: PageRequest) -> Page[MonthHead]:
         """Revisions of a month or of all, last made first. Raises `BadPeriod`, `BadCursor`."""
-        wanted = None if month is None else month_name(month_of(month, self._terms.zone))
+        wanted = None if month is None else month_name(month_of(month, self.terms.zone))
         with self._stores.reading() as unit:
             return unit.months.heads(wanted, page)
 
     def revision(self, month: str, number: int | None = None) -> Link:
         """A revision, the newest where no number is given. Raises `BadPeriod`, `MonthUnknown`."""
-        name = month_name(month_of(month, self._terms.zone))
+        name = month_name(month_of(month, self.terms.zone))
         with self._stores.reading() as unit:
             found = unit.months.newest(name) if number is None else unit.months.get(name, number)
             newest = found or unit.months.newest(name)
@@ -163,7 +163,7 @@ class Publishing:
             stands = unit.months.newest(name)
             marks = unit.months.marks(month)
         before = None if stands is None else _intact(stands)
-        as_of = min(now, cut_off(month, self._terms))
+        as_of = min(now, cut_off(month, self.terms))
         if before is not None:
             month, as_of = before.month, max(as_of, before.as_of)
         made, left_out = self._frozen(month, as_of, marks, before, (by, now))

@@ -6,6 +6,7 @@ from datetime import datetime
 from central.core.kpis import INDICATORS, Published, Snapshot
 from central.core.kpis.publishing.published import remarks
 from central.core.kpis.publishing.snapshots import group_words, name_of, value_words
+from central.core.kpis.publishing.terms import PublishingTerms
 from central.core.kpis.registry.subjects import SUBJECT_WORDS
 from central.core.values import Page
 from central.stores.ports import MonthHead
@@ -13,7 +14,7 @@ from central.web.figures.parts import Column, cell, link, pager, row, table, tex
 from central.web.figures.reading import ROWS_A_PAGE, Revision
 from central.web.figures.subjects import by_subject
 from central.web.figures.view import Show, View
-from central.web.figures.wording import NOTHING, titled
+from central.web.figures.wording import NOTHING, titled, unpublished_words
 from central.web.seat.pieces import attribute, block, heading, words
 from central.web.seat.visit import Visit
 
@@ -30,11 +31,14 @@ class Months:
     def __init__(self, visit: Visit, view: View) -> None:
         self._visit, self._view = visit, view
 
-    def listed(self, found: Page[MonthHead], at: int, turn: Callable[[int], object]) -> None:
-        """A page of revisions; `at` is its number from 0, `turn` shows the one before (-1) or behind (1)."""
+    def listed(self, found: Page[MonthHead], at: int, turn: Callable[[int], object], terms: PublishingTerms) -> None:
+        """A page of revisions; `at` is its number from 0, `turn` shows the one before (-1) or behind (1).
+
+        `terms`: when months are published.
+        """
         visit = self._visit
         if not found.items:
-            words("gw-muted gw-part__word", visit.say("figures.nothing_published"))
+            words("gw-muted gw-part__word", unpublished_words(terms, visit.texts))
             return
         columns = [Column(visit.word("figures_month", name)) for name in _HEADS]
         with table("published", columns, visit.say("figures.part_published")):

@@ -129,7 +129,7 @@ class FiguresPage:
         at = len(self._cursors) - 1
 
         def draw(found: Page[MonthHead]) -> None:
-            Months(self._visit, self._view).listed(found, at, partial(self._turn, found.next))
+            Months(self._visit, self._view).listed(found, at, partial(self._turn, found.next), self._desk.terms())
 
         await self._published.fill(partial(self._desk.published, self._cursors[-1]), draw)
 

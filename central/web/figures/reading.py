@@ -23,6 +23,7 @@ from central.core.kpis import (
 )
 from central.core.kpis.composites import CompositeTable
 from central.core.kpis.publishing import Link
+from central.core.kpis.publishing.terms import PublishingTerms
 from central.core.values import PAGE_LIMIT_MAX, Page
 from central.services.figures.availability import OnlineReport, SystemReport
 from central.services.figures.camera_rows import CameraRow
@@ -189,6 +190,10 @@ class FigureDesk:
     def scores(self, view: View, table: str, *, naming: bool) -> ScoreList:
         """What everybody of a table scores in the period; `naming`: a post is told apart by its persons."""
         return self._services.scores.score(table, view.period, self._now(), naming=naming)
+
+    def terms(self) -> PublishingTerms:
+        """When months are published."""
+        return self._services.publishing.terms
 
     def published(self, cursor: str | None) -> Page[MonthHead]:
         """A page of the revisions of published months, last made first. Raises `BadCursor`."""

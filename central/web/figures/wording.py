@@ -18,7 +18,9 @@ from central.core.kpis import (
     Times,
     Unit,
 )
+from central.core.kpis.caveats import bounds, is_unsure
 from central.core.kpis.periods import CalendarUnit
+from central.core.kpis.publishing.terms import PublishingTerms
 from central.core.kpis.registry.values import change_text, length_text, share_text, sums_text, value_text
 from central.services.figures.group_words import interval_words
 from central.services.figures.kpis import Outlook
@@ -164,6 +166,13 @@ def period_words(period: Period, texts: Texts) -> str:
             return texts.say("figures.days_between", first=first.isoformat(), last=last.isoformat())
 
 
+def unpublished_words(terms: PublishingTerms, texts: Texts) -> str:
+    """That no month was published yet, and when or how one is."""
+    if not terms.is_automatic:
+        return texts.say("figures.published_by_hand")
+    return texts.say("figures.nothing_published", day=terms.day, hour=f"{terms.hour:02}")
+
+
 def titled(name: str) -> str:
     """A name as it stands at the beginning of a line."""
     return name[:1].upper() + name[1:]
@@ -180,10 +189,8 @@ def _notes(figure: Figure, texts: Texts) -> Iterator[str]:
         yield texts.say("figures.small_sample", minimum=indicator.minimum_sample)
     for note in figure.notes:
         yield NOTE_WORDS[note].say(texts.language)
-    if figure.bounds is not None:
-        low, high, ceiling = (value_words(edge, indicator.unit, texts) for edge in figure.bounds)
-        if low != ceiling:
-            yield texts.say("figures.bounds", low=low, high=high, all=ceiling)
+    if is_unsure(figure):
+        yield bounds(figure).say(texts.language)
     if figure.times is not None and figure.times.count:
         yield times_words(figure.times, texts)
     if figure.open is not None and figure.open.mean_s is not None:

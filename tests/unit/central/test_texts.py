@@ -20,11 +20,13 @@ from central.core.case_machine import (
 )
 from central.core.cases.casefile import Occurrence
 from central.core.exchange import Party
+from central.core.kpis import FACTOR_WORDS
+from central.core.kpis.registry.wording import FIELD_WORDS
 from central.core.values import BoxCondition, BoxOfflineReason, CaseSource, Role
 from central.settings.texts import load_texts
 from protocol.messages import CameraReason, CameraState, EndReason, EvidenceKind
 from protocol.texts import Language
-from tests.support.sources import python_files, strings, tree
+from tests.support.sources import REPOSITORY, python_files, strings, tree
 
 CHINESE, ENGLISH = load_texts(Language.CHINESE), load_texts(Language.ENGLISH)
 HANZI = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
@@ -38,6 +40,18 @@ PREFIXES = (
 def places(text: str) -> set[str]:
     """Return the names of the {places} of a text."""
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+OTHER_WORDS = {"证人": "见证", "路侧盒": "边缘盒", "盒子": "边缘盒", "责任部门": "责任单位", "印记": "封存值"}
+"""What texts called a thing that the glossary names otherwise."""
+
+
+def test_one_thing_has_one_name_on_all_pages() -> None:
+    assert [(key, word) for key, text in CHINESE.entries.items() for word in OTHER_WORDS if word in text] == []
+    named = [*FIELD_WORDS.values(), *FACTOR_WORDS.values()]
+    assert [one.zh for one in named if any(word in one.zh for word in OTHER_WORDS)] == []
+    glossary = (REPOSITORY / "docs" / "glossary.md").read_text(encoding="utf-8")
+    assert [word for word in OTHER_WORDS.values() if f" {word}" not in glossary] == []
 
 
 def test_both_languages_have_the_same_keys() -> None:

@@ -14,7 +14,7 @@ FIELD_WORDS: dict[str, Words] = {
         ("zone", "区域", "zone"),
         ("grid", "单元网格", "unit grid"),
         ("community", "社区", "community"),
-        ("unit", "责任部门", "department"),
+        ("unit", "责任单位", "department"),
         ("code", "案件类别", "class"),
         ("reported_at", "上报时间", "the time of report"),
         ("accepted_at", "受理时间", "the time of acceptance"),

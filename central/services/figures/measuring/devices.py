@@ -12,7 +12,7 @@ from protocol.messages import CameraState
 from protocol.texts import Words
 
 NO_WITNESS = Words(
-    zh="这一时段内没有任何见证（平台心跳、盒子、外部探测）",
+    zh="这一时段内没有任何见证（平台心跳、边缘盒、外部探测）",
     en="no witness (ticks of the platform, boxes, a probe outside) says anything of this period",
 )
 ONLINE_AT_END = OfCameras(lambda _: _state)

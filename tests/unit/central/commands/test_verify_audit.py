@@ -70,7 +70,7 @@ def test_a_published_month_that_was_changed_is_named(kept: tuple[Office, str]) -
         again.services.publishing.publish("2026-02", "wang", again.now() + timedelta(days=60))
         assert verify(file) == (0, [WHOLE])
         change(again.stores, "UPDATE kpi_months SET made_by = 'li'")
-    assert verify(file) == (1, ["月报 2026-02 第 1 版：与印记不符", WHOLE])
+    assert verify(file) == (1, ["月报 2026-02 第 1 版：与封存时不符", WHOLE])
     assert verify(file, "en_GB.UTF-8")[1][0] == "month 2026-02: revision 1 does not match its seal"
 
 

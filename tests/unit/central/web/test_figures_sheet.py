@@ -76,7 +76,7 @@ def test_no_cell_is_a_formula(client: TestClient, opened: Office) -> None:
         unit.facts.save([evil])
     found = table(client, f"{YEAR}&figure=closing_rate")
     mine = next(one for one in found if one["标识"] == evil.case)
-    assert (mine["责任部门"], mine["单元网格"]) == ("'=HYPERLINK(1)", "'@x")
+    assert (mine["责任单位"], mine["单元网格"]) == ("'=HYPERLINK(1)", "'@x")
 
 
 def test_the_file_has_a_plain_name(client: TestClient) -> None:

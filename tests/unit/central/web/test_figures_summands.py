@@ -50,4 +50,4 @@ def test_every_kind_has_a_word(kind: PartKind) -> None:
 def test_a_measured_figure_stands_with_its_sums_and_bounds() -> None:
     line = line_of(Outlook(measured_of(ONLINE, Reading([CAMERA])), ()), ZH)
     assert (line.value, line.numbers) == ("50.00%", "0.5 / 1.0 小时")
-    assert "未知计为离线 50.00%，不计未知 66.67%，未知全在线 75.00%" in line.notes
+    assert "50.00%（未知计为否）- 66.67%（未知不计）；最高可能 75.00%" in line.notes

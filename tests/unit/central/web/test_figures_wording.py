@@ -6,6 +6,7 @@ from central.cli.figures.kpis import kpi_text
 from central.core.kpis import INDICATORS, Beside, Figure, Target, Unit, against_plan, compared, duration_of, figure_of
 from central.services.figures.group_words import group_words
 from central.services.figures.kpis import Outlook
+from central.settings.model import PublishingSettings
 from central.settings.texts import load_texts
 from central.web.figures.view import Preset
 from central.web.figures.wording import (
@@ -16,6 +17,7 @@ from central.web.figures.wording import (
     period_words,
     shown_sides,
     side_of,
+    unpublished_words,
     value_words,
 )
 from protocol.texts import Language
@@ -44,6 +46,20 @@ def test_a_value_just_below_its_plan_is_not_written_like_it() -> None:
     (said, *_, beside) = kpi_text(Outlook(figure, (against_plan(figure, plan),)), Language.ENGLISH).splitlines()
     assert said == "closing rate 94.9996%"
     assert "plan: 95.00%, −0.0004 points (worse)" in beside
+
+
+@pytest.mark.parametrize(
+    ("publishing", "zh", "en"),
+    [
+        ({}, "每月 3 日 06 时自动发布上月", "on day 3 of the month at 06:00"),
+        ({"day": 5, "hour": 18}, "每月 5 日 18 时自动发布上月", "on day 5 of the month at 18:00"),
+        ({"automatic": False}, "自动发布已关闭", "none is by itself"),
+    ],
+)
+def test_when_months_are_published_is_told_by_the_settings(publishing: dict[str, int], zh: str, en: str) -> None:
+    terms = PublishingSettings.model_validate(publishing).terms(ZONE)
+    assert zh in unpublished_words(terms, ZH)
+    assert en in unpublished_words(terms, EN)
 
 
 def test_nothing_to_divide_is_a_dash_and_the_reason() -> None:
