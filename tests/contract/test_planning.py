@@ -25,7 +25,9 @@ from central.core.kpis import (
     whole_seconds,
 )
 from central.core.kpis.composites import BANDS, SHIPPED, Part, Share, Subject
-from central.core.values import Actor, ActorKind, Role
+from central.core.kpis.figures import NO_PUBLIC
+from central.core.values import Actor, ActorKind, CaseSource, Role
+from central.services.figures.availability import Availability
 from central.services.figures.fact_keeping import FactKeeping
 from central.services.figures.kpis import Kpis, KpiUnknown
 from central.services.figures.planning.changes import Changes
@@ -267,6 +269,46 @@ def test_who_did_nothing_of_a_part_has_no_score_and_the_reason(stores: Stores) -
 def test_what_is_not_scored_is_told(known: Stores, table: str, by: str | None, why: str) -> None:
     with pytest.raises(ScoresUnknown, match=why):
         Scores(known, SHIPPED, Kpis(known, BUILT_IN_CLOCKWORK)).score(table, HALF, LAST_DAY, by)
+
+
+def test_the_channel_of_the_public_is_asked_of_the_city_and_not_of_each_grid(stores: Stores) -> None:
+    at, quiet, loud = HALF.begin + timedelta(days=1), "330402001001001", "330402001002001"
+    closed = replace(
+        FACTS[0], source=CaseSource.COLLECTOR, grid=quiet, community=quiet[:12], reported_at=at, registered_at=at,
+        handled_at=at, handle_due_at=at, closed_at=at, is_late=False, gone_at=None, voided_at=None,
+        merged_at=None,
+    )  # fmt: skip
+    complaint = replace(closed, case="told", source=CaseSource.HOTLINE, grid=loud, community=loud[:12])
+    with stores.writing() as unit:
+        unit.facts.save([*(replace(closed, case=f"own-{number}") for number in range(40)), complaint])
+    kpis = Kpis(stores, BUILT_IN_CLOCKWORK)
+    for name, hits in (("active_finding_rate", 40), ("public_verified_rate", 0), ("public_report_rate", 0)):
+        one = kpis.grouped(name, HALF, LAST_DAY, "grid")[0]
+        assert (one.group, one.value, one.hits, one.total) == (quiet, hits / 40, hits, 40)
+        assert one in kpis.by_group(HALF, LAST_DAY, "grid")[quiet]
+        assert kpis.figure(name, HALF, LAST_DAY).value is not None
+    for by, group in (("grid", quiet), ("community", quiet[:12])):
+        scored = {
+            one.composite.group: one
+            for one in Scores(stores, SHIPPED, kpis).score("region_1", HALF, LAST_DAY, by).scores
+        }
+        assert scored[group].composite.points is not None
+        assert scored[group].figures["public_verified_rate"].value == 0
+    with stores.writing() as unit:
+        unit.facts.save([replace(complaint, source=CaseSource.COLLECTOR)])
+    alone = kpis.grouped("active_finding_rate", HALF, LAST_DAY, "grid")
+    assert [one.reason for one in (*alone, kpis.figure("active_finding_rate", HALF, LAST_DAY))] == [NO_PUBLIC] * 3
+
+
+def test_phases_of_a_period_hear_the_public_together(stores: Stores) -> None:
+    early, late = HALF.begin + timedelta(days=1), HALF.begin + timedelta(days=9)
+    own = replace(FACTS[0], source=CaseSource.COLLECTOR, reported_at=early, registered_at=early)
+    told = replace(own, case="told", source=CaseSource.HOTLINE, reported_at=late, registered_at=late)
+    with stores.writing() as unit:
+        unit.facts.save([own, told])
+    kpis = Kpis(stores, BUILT_IN_CLOCKWORK, availability=Availability(stores, HALF.begin + timedelta(days=5)))
+    trial, formal = kpis.grouped("active_finding_rate", HALF, LAST_DAY, "phase")
+    assert (trial.group, trial.value, formal.group, formal.value) == ("trial", 1, "formal", 0)
 
 
 def test_no_points_at_all_come_before_no_score(stores: Stores) -> None:

@@ -1,6 +1,6 @@
 """What a figure says: its value or why there is none, what was divided, how sure it is, what was left out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil, sqrt
 from typing import NamedTuple
@@ -19,9 +19,10 @@ NOTHING = Words(
     zh="本期没有可计算的案件（{denominator}为0）", en="nothing to divide: {denominator} is 0 in this period"
 )
 NO_PUBLIC = Words(
-    zh="本期没有公众上报，无公众渠道时该指标没有意义",
-    en="no public report in this period: without a public channel the figure means nothing",
+    zh="本期全市没有公众上报，无公众渠道时该指标没有意义",
+    en="no public report in all the city in this period: without a public channel the figure means nothing",
 )
+_OF_PUBLIC = ("reported_public", "registered_public")
 UNRECORDED = Words(zh="{needs}", en="it needs {needs}")
 FEW_GROUPS = Words(zh="达到最小样本的分组不足两个", en="fewer than two groups reach the minimum sample")
 
@@ -73,13 +74,21 @@ class Figure:
     notes: tuple[Note, ...] = ()
 
 
-def figure_of(indicator: Indicator, counts: Counts, group: str = "") -> Figure:
-    """A ratio from its counters; `ValueError` for an indicator that is no ratio and has records."""
+def hears_public(groups: Iterable[Counts]) -> bool:
+    """Whether the public reported anything in the city: asked of the counts of all its groups, or of the whole."""
+    return any(counts.get(name, 0) for counts in groups for name in _OF_PUBLIC)
+
+
+def figure_of(indicator: Indicator, counts: Counts, group: str = "", *, public: bool | None = None) -> Figure:
+    """A ratio from its counters; `ValueError` for an indicator that is no ratio and has records.
+
+    `public`: whether the city `hears_public` in the period; None where `counts` are those of the city.
+    """
     match indicator.formula:
         case Unrecorded(needs):
             return Figure(indicator.id, None, filled(UNRECORDED, needs=needs), group=group)
         case Ratio() as ratio:
-            return _ratio(indicator, ratio, counts, group)
+            return _ratio(indicator, ratio, counts, group, public=hears_public([counts]) if public is None else public)
         case _:
             raise ValueError(f"{indicator.id} is no ratio")
 
@@ -141,12 +150,12 @@ def wilson_of(share: float, answers: float, z: float = Z_95) -> tuple[float, flo
     return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))
 
 
-def _ratio(indicator: Indicator, ratio: Ratio, counts: Counts, group: str) -> Figure:
+def _ratio(indicator: Indicator, ratio: Ratio, counts: Counts, group: str, *, public: bool) -> Figure:
     hits, total = counts.get(ratio.numerator, 0), counts.get(ratio.denominator, 0)
     excluded = {name: counts.get(name, 0) for name in ratio.excluded}
     if total == 0:
         reason: Words | None = filled(NOTHING, denominator=COUNTERS[ratio.denominator].names)
-    elif indicator.needs_public and not (counts.get("reported_public", 0) or counts.get("registered_public", 0)):
+    elif indicator.needs_public and not public:
         reason = NO_PUBLIC
     else:
         reason = None

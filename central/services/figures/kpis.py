@@ -32,6 +32,7 @@ from central.core.kpis import (
     figure_of,
     grouped_measured,
     groups_of,
+    hears_public,
     holds,
     judges,
     measured_of,
@@ -140,11 +141,21 @@ class Kpis:
         _check_group(indicator, group_by)
         if group_by == PHASE:
             parts = phases_of(period, self._formal_since)
-            return [replace(self.figure(name, part, as_of), group=phase) for phase, part in parts.items()]
+            return self._phases(indicator, parts, as_of)
         notes = self._notes(period)
         with self._stores.reading() as unit:
             found = self._figures(unit, Asked(period, as_of, group_by), [indicator])
         return _noted(notes, [figures[0] for _, figures in sorted(found.items())[:GROUPS_MAX]])
+
+    def _phases(self, indicator: Indicator, parts: Mapping[Phase, Period], as_of: datetime) -> Sequence[Figure]:
+        """One figure of each phase; a public channel of either is one of the whole period."""
+        asked = {phase: Asked(part, as_of) for phase, part in parts.items()}
+        notes = {phase: self._notes(part) for phase, part in parts.items()}
+        with self._stores.reading() as unit:
+            counts = [unit.facts.counts(one, _needed(indicator)).get("", {}) for one in asked.values()]
+            public = hears_public(counts) if indicator.needs_public else None
+            found = {phase: self._figures(unit, one, [indicator], public=public)[""][0] for phase, one in asked.items()}
+        return [_noted(notes[phase], [replace(figure, group=phase)])[0] for phase, figure in found.items()]
 
     def groups(self, name: str, period: Period, as_of: datetime, group_by: str) -> Sequence[Outlook]:
         """One figure told apart, each group beside its own plan where it has one. Raises `KpiUnknown`."""
@@ -233,9 +244,16 @@ class Kpis:
         with self._stores.reading() as unit:
             return read_page(indicator.formula.by, Grounds(unit, asked, self._availability), group, page)
 
-    def _figures(self, unit: Unit, asked: Asked, indicators: Sequence[Indicator]) -> Mapping[str, list[Figure]]:
-        """Figures by group, in the order of `indicators`; where nothing is told apart there is always the group ""."""
-        counted = _counted(unit, asked, [one for one in indicators if not isinstance(one.formula, Measured)])
+    def _figures(
+        self, unit: Unit, asked: Asked, indicators: Sequence[Indicator], *, public: bool | None = None
+    ) -> Mapping[str, list[Figure]]:
+        """Figures by group, in the order of `indicators`; where nothing is told apart there is always the group "".
+
+        `public`: whether the city hears the public; None where all that is asked for says so.
+        """
+        counted = _counted(
+            unit, asked, [one for one in indicators if not isinstance(one.formula, Measured)], public=public
+        )
         grounds = Grounds(unit, asked, self._availability)
         told: dict[str, list[Figure]] = {group: [] for group in ([""] if asked.group_by is None else counted)}
         for one in indicators:
@@ -268,10 +286,13 @@ def told_apart_by(indicator: Indicator) -> tuple[str, ...]:
     return (*groups_of(indicator), judged) if judged else groups_of(indicator)
 
 
-def _counted(unit: Unit, asked: Asked, indicators: Sequence[Indicator]) -> Mapping[str, Mapping[str, Figure]]:
+def _counted(
+    unit: Unit, asked: Asked, indicators: Sequence[Indicator], *, public: bool | None
+) -> Mapping[str, Mapping[str, Figure]]:
     """Figures of cases by group and id; where nothing is told apart there is always the group ""."""
     needed = {name for one in indicators for name in _needed(one)}
     counts = unit.facts.counts(asked, needed) if needed else {}
+    heard = hears_public(counts.values()) if public is None else public
     times = [one.formula for one in indicators if isinstance(one.formula, Duration)]
     seconds = {
         counter: unit.facts.seconds(asked, [one.field for one in times if one.counter == counter], counter)
@@ -288,14 +309,15 @@ def _counted(unit: Unit, asked: Asked, indicators: Sequence[Indicator]) -> Mappi
                 case Spread(of, by):
                     figure = _spread(unit, Asked(asked.period, asked.as_of, by), one, INDICATORS[of])
                 case _:
-                    figure = figure_of(one, counts.get(group, {}), group)
+                    figure = figure_of(one, counts.get(group, {}), group, public=heard)
             told.setdefault(group, {})[one.id] = figure
     return told
 
 
 def _spread(unit: Unit, asked: Asked, spread: Indicator, of: Indicator) -> Figure:
     grouped = unit.facts.counts(asked, _needed(of))
-    return spread_of(spread, [figure_of(of, counts, group) for group, counts in grouped.items()])
+    public = hears_public(grouped.values())
+    return spread_of(spread, [figure_of(of, counts, group, public=public) for group, counts in grouped.items()])
 
 
 def _with_plan(figure: Figure, target: Target | None, name: str) -> Outlook:

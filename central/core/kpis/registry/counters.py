@@ -166,7 +166,7 @@ _ROWS = (
              every(Known("check_asked_at"), NotAfter("check_sent_at", "check_send_due_at"))),
     _counter("checked_in_time", "按时核查数", "checked in time", _G,
              every(Known("check_asked_at"), NotAfter("checked_at", "check_due_at"))),
-    _counter("to_close", "应结案数", "to be closed", _G, TO_CLOSE, _NOT_OWED),
+    _counter("to_close", "应结案数", "cases to be closed", _G, TO_CLOSE, _NOT_OWED),
     _counter("closed", "结案数", "closed", _G, CLOSED),
     _counter("closed_after_limit_met", "按期结案数", "closed and handled in time", _G, every(CLOSED, IN_TIME)),
     _counter("closed_in_time", "按时结案数", "closed in time by the desk", _G, NotAfter("closed_at", "close_due_at")),

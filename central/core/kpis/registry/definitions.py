@@ -54,7 +54,7 @@ UNIT_WORDS: Mapping[Unit, Words] = {
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A figure by its definition. `needs_public`: it means nothing where no public channel runs."""
+    """A figure by its definition. `needs_public`: it means nothing in a city where no public channel runs."""
 
     id: str
     names: Words

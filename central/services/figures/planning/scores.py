@@ -18,6 +18,7 @@ from central.core.kpis import (
     Unrecorded,
     figure_of,
     groups_of,
+    hears_public,
     judges,
 )
 from central.core.kpis.composites import Composite, CompositeTable, Part, Share, Steps, Subject, scored
@@ -143,8 +144,9 @@ def _points(one: Scored) -> Fraction:
 
 def _groups(unit: Unit, asked: Asked, table: CompositeTable, measured: Mapping[str, _Figures]) -> Sequence[Scored]:
     found = unit.facts.counts(asked, _counters(table.parts))
+    public = hears_public(found.values())
     return [
-        _scored(table, dict.fromkeys(table.parts, counts), measured.get(group, {}), group)
+        _scored(table, dict.fromkeys(table.parts, counts), measured.get(group, {}), group, public=public)
         for group, counts in found.items()
         if group
     ]
@@ -152,7 +154,7 @@ def _groups(unit: Unit, asked: Asked, table: CompositeTable, measured: Mapping[s
 
 def _whole(unit: Unit, asked: Asked, table: CompositeTable, measured: _Figures) -> Scored:
     counts = unit.facts.counts(asked, _counters(table.parts)).get("", {})
-    return _scored(table, dict.fromkeys(table.parts, counts), measured, "")
+    return _scored(table, dict.fromkeys(table.parts, counts), measured, "", public=hears_public([counts]))
 
 
 def _persons(unit: Unit, asked: Asked, table: CompositeTable) -> Sequence[Scored]:
@@ -163,10 +165,15 @@ def _persons(unit: Unit, asked: Asked, table: CompositeTable) -> Sequence[Scored
     for field in sorted({*fields.values()} - {""}):
         counters = _counters([part for part, one in fields.items() if one == field])
         found[field] = unit.facts.counts(Asked(asked.period, asked.as_of, field), counters)
+    public = any(hears_public(counts.values()) for counts in found.values())
     persons = sorted({person for counts in found.values() for person in counts} - {""})
     return [
         _scored(
-            table, {part: found[field].get(person, {}) for part, field in fields.items() if field}, of_nobody, person
+            table,
+            {part: found[field].get(person, {}) for part, field in fields.items() if field},
+            of_nobody,
+            person,
+            public=public,
         )
         for person in persons
     ]
@@ -177,8 +184,13 @@ def _counters(parts: Sequence[Part]) -> set[str]:
     return {*counters_of(shares), *(part.of.counter for part in parts if isinstance(part.of, Steps))}
 
 
-def _scored(table: CompositeTable, counts: Mapping[Part, Counts], given: _Figures, group: str) -> Scored:
-    """By the counts of each part, and figures that are given; a part without either is lacking."""
+def _scored(
+    table: CompositeTable, counts: Mapping[Part, Counts], given: _Figures, group: str, *, public: bool
+) -> Scored:
+    """By the counts of each part, and figures that are given; a part without either is lacking.
+
+    `public`: whether the city hears the public.
+    """
     figures = {part.of.id: replace(given[part.of.id], group=group) for part in table.parts if part.of.id in given}
     known: dict[str, int] = {}
     for part, mine in counts.items():
@@ -186,7 +198,7 @@ def _scored(table: CompositeTable, counts: Mapping[Part, Counts], given: _Figure
             case Steps(counter):
                 known[counter] = mine.get(counter, 0)
             case Share(indicator) if isinstance(INDICATORS[indicator].formula, Ratio | Unrecorded):
-                figures[indicator] = figure_of(INDICATORS[indicator], mine, group)
+                figures[indicator] = figure_of(INDICATORS[indicator], mine, group, public=public)
             case _:
                 continue
     return Scored(scored(table, figures, known, group), figures, known)
