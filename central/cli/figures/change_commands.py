@@ -19,6 +19,7 @@ from central.core.kpis import (
     LEG_WORDS,
     BadPeriod,
     Beside,
+    Better,
     Effect,
     Factor,
     Leg,
@@ -61,6 +62,11 @@ ALL_LACK = Words(
 SOME_LACK = Words(
     zh="另有 {count} 个指标不足 {minimum} 个可用的月份，不提出建议（--json 列出各自的月数）",
     en="{count} more figures have fewer than {minimum} months that can be used (--json tells how many each has)",
+)
+LIST = Words(zh="、", en=", ")
+NO_BETTER = Words(
+    zh="{figures}：无优劣之分，不提出目标建议",
+    en="neither way of these is better, so that nothing is proposed for them: {figures}",
 )
 
 WithLanguage = Annotated[Language, typer.Option("--lang", help="Language of the words.", show_default="by LANG")]
@@ -186,13 +192,17 @@ def _float(value: Fraction | None) -> float | None:
 
 
 def proposal_lines(each: Sequence[Proposal], year: int, language: Language) -> list[str]:
-    """What is proposed, then in one line how many figures have too short a history."""
-    proposed = [one for one in each if one.levels]
-    told = {"year": year, "count": len(each) - len(proposed), "minimum": MONTHS_MIN}
+    """What is proposed, then in a line each how many figures have too short a history, and which are never judged."""
+    judged = [one for one in each if INDICATORS[one.indicator].better is not Better.NEITHER]
+    proposed = [one for one in judged if one.levels]
+    told = {"year": year, "count": len(judged) - len(proposed), "minimum": MONTHS_MIN}
     if not proposed:
         return [ALL_LACK.say(language, **told)]
     lines = [_proposal_text(one, language) for one in proposed]
-    return lines if len(proposed) == len(each) else [*lines, SOME_LACK.say(language, **told)]
+    if len(proposed) < len(judged):
+        lines.append(SOME_LACK.say(language, **told))
+    neither = LIST.say(language).join(one.indicator for one in each if one not in judged)
+    return [*lines, NO_BETTER.say(language, figures=neither)] if neither else lines
 
 
 def _proposal_text(one: Proposal, language: Language) -> str:

@@ -24,7 +24,9 @@ class Beside(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`change`: this minus the other, None where either is unknown; `is_better`: None where nothing changed.
+    """`change`: this minus the other, None where either is unknown.
+
+    `is_better`: None where nothing changed, and of a figure of which neither way is better.
 
     `basis`: who says the other value and why; None for what is counted.
     """
@@ -41,8 +43,10 @@ def compared(figure: Figure, beside: Beside, other: float | None) -> Comparison:
     if figure.value is None or other is None:
         return Comparison(beside, other, None, None)
     change = figure.value - other
-    higher = INDICATORS[figure.indicator].better is Better.HIGHER
-    return Comparison(beside, other, change, None if change == 0 else (change > 0) is higher)
+    better = INDICATORS[figure.indicator].better
+    if change == 0 or better is Better.NEITHER:
+        return Comparison(beside, other, change, None)
+    return Comparison(beside, other, change, (change > 0) is (better is Better.HIGHER))
 
 
 def against_plan(figure: Figure, target: Target | None) -> Comparison:
@@ -51,7 +55,8 @@ def against_plan(figure: Figure, target: Target | None) -> Comparison:
         return compared(figure, Beside.PLAN, None)
     told = compared(figure, Beside.PLAN, target.value)
     basis = _filled(_OF_PLAN, owner=target.owner, since=target.since.isoformat(), reason=target.reason)
-    return replace(told, is_better=True if told.change == 0 else told.is_better, basis=basis)
+    is_met = told.change == 0 and INDICATORS[figure.indicator].better is not Better.NEITHER
+    return replace(told, is_better=True if is_met else told.is_better, basis=basis)
 
 
 def against_books(figure: Figure, books: BookValue) -> Comparison:

@@ -27,6 +27,7 @@ TOO_SHORT = Words(
     en="only {usable} months before {year} can be used ({unusable} more have no value or too few cases); a proposal "
     "needs {minimum}",
 )
+NO_BETTER = Words(zh="该指标无优劣之分，不提出目标建议", en="neither way of this figure is better; nothing is proposed")
 ASSUMED = Words(
     zh="按{months}个月的历史推算，假定{year}年各月与历史各月相近",
     en="from {months} months, as if the months of {year} were like them",
@@ -95,6 +96,8 @@ def proposal_of(indicator: str, year: int, history: Sequence[tuple[Period, Figur
     before = before[-MONTHS_MAX:]
     used = [one for _, one in before if one.value is not None and not one.is_below_minimum]
     values = [one.value for one in used if one.value is not None]
+    if better is Better.NEITHER:
+        return Proposal(indicator, year, group, len(values), (), NO_BETTER)
     if len(values) < MONTHS_MIN:
         told = {"year": year, "usable": len(values), "unusable": len(before) - len(values), "minimum": MONTHS_MIN}
         return Proposal(indicator, year, group, len(values), (), _filled(TOO_SHORT, told))

@@ -45,6 +45,11 @@ NO_GROUP = Words(
 )
 OTHER_UNIT = Words(zh="{name} 是{written}；不是“{told}”", en="{name} is {written}; not '{told}'")
 NO_VALUE = Words(zh="“{told}”不是数值；请写{written}", en="'{told}' is no value; write {written}")
+NO_BETTER = Words(
+    zh="{name} 无优劣之分，不设目标；请为能评价的指标设目标，例如 active_finding_rate",
+    en="neither way of {name} is better, so that it has no target; set one for a figure that is judged, such as "
+    "active_finding_rate",
+)
 OF_A_PERSON = Words(zh="目标不针对个人；请不要写 person", en="no target is set for a person; leave `person` out")
 MINUS_ZERO = Words(
     zh="{name} 的目标不能是 -0；请写明是 0 还是别的数", en="the target of {name} is no -0; write 0, or what was meant"
@@ -89,9 +94,11 @@ class Target:
         require_group(self.indicator, self.group)
 
     def is_met(self, value: float) -> bool:
-        """Whether a value reaches it."""
-        higher = INDICATORS[self.indicator].better is Better.HIGHER
-        return value >= self.value if higher else value <= self.value
+        """Whether a value reaches it; of a figure of which neither way is better only the value itself does."""
+        better = INDICATORS[self.indicator].better
+        if better is Better.NEITHER:
+            return value == self.value
+        return value >= self.value if better is Better.HIGHER else value <= self.value
 
     def says_the_same(self, other: "Target") -> bool:
         """Whether another is the same word, whoever entered it."""
@@ -163,7 +170,7 @@ class Targets:
         """Those of some words that are not what holds from their day on already. Raises `BadTarget`.
 
         A correction (another word for a day of before) is new; two words for one day at once contradict each other,
-        and everybody reads targets, so none names a person.
+        and everybody reads targets, so none names a person. A figure of which neither way is better has none.
         """
         kept: dict[tuple[str, str, date], Target] = {}
         for one in words:
@@ -171,6 +178,8 @@ class Targets:
                 raise BadTarget(OF_A_PERSON)
             if one.value == 0 and copysign(1, one.value) < 0:
                 raise BadTarget(MINUS_ZERO, name=one.indicator)
+            if INDICATORS[one.indicator].better is Better.NEITHER:
+                raise BadTarget(NO_BETTER, name=one.indicator)
             key = (one.indicator, one.group, one.since)
             if key in kept:
                 raise BadTarget(TWICE, name=one.indicator, group=one.group or WHOLE_CITY, since=one.since)

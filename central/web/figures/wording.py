@@ -103,6 +103,8 @@ def side_of(one: Comparison, unit: Unit, texts: Texts) -> Side:
     basis = one.basis.say(texts.language) if one.basis is not None else ""
     if one.change is None:
         return Side(one.beside, name, other, basis=basis)
+    if one.is_better is None and one.change:
+        return Side(one.beside, name, other, change_text(one.change, unit, texts.language), basis=basis)
     tone = Tone.SAME if one.is_better is None else Tone.BETTER if one.is_better else Tone.WORSE
     group = "figures_plan" if one.beside is Beside.PLAN else "figures_verdict"
     return Side(

@@ -45,6 +45,10 @@ class Share:
             raise BadTable(no_figure(self.indicator).say(Language.ENGLISH))
         if known.unit is not Unit.RATIO or not isinstance(known.formula, Ratio | Measured | Unrecorded):
             raise BadTable(f"{self.indicator} is no rate; only a rate gives points by itself")
+        if known.better is Better.NEITHER:
+            raise BadTable(
+                f"neither way of {self.indicator} is better, so that it gives no points; take another figure"
+            )
 
     @property
     def id(self) -> str:

@@ -33,6 +33,8 @@ class Better(StrEnum):
 
     HIGHER = "higher"
     LOWER = "lower"
+    NEITHER = "neither"
+    """It tells how things are; no change of it is a merit or a fault by itself."""
 
 
 class Unit(StrEnum):

@@ -42,7 +42,7 @@ def _duration(name: str, names: tuple[str, str], field: str, counter: str, exclu
 
 
 _A, _B, _C, _P = Confidence.STANDARD, Confidence.VENDOR, Confidence.PRACTICE, Confidence.OURS
-_LOW = Better.LOWER
+_LOW, _NEITHER = Better.LOWER, Better.NEITHER
 _HEADLINE = ("suspended", "gone")
 _CHECK_SENT = (
     "为下限：流程无“发核查”一步，发给摄像机的以发出时间计，采集员的以核查时间计；核查晚的，何时由谁派发无从得知，因此不分人员",
@@ -65,7 +65,10 @@ _RATES = (
     _ratio("acceptance_in_time_rate", ("按时受理率", "acceptance in time"), ("accepted_in_time", "reported_accepted"),
            "EGOVA", _B, about=Subject.REGISTRATION),
     _ratio("verification_true_rate", ("核实率", "verified as true"), ("verified_true", "verify_asked"), "C", _C,
-           about=Subject.REGISTRATION),
+           about=Subject.REGISTRATION, better=_NEITHER,
+           note=("属实与否取决于举报，不是核实人的成绩，因此无优劣之分；核实是否及时见按时核实率",
+                 ("whether a report is true is its own, and no merit of who looks, so that neither way is better; "
+                 "whether they looked in time is 按时核实率"))),
     _ratio("verification_in_time_rate", ("按时核实率", "verification in time"), ("verified_in_time", "verify_asked"),
            "UNICOM", _B, about=Subject.REGISTRATION),
     _ratio("verification_sent_in_time_rate", ("核实按时派发率", "verifications sent out in time"),
@@ -110,15 +113,22 @@ _RATES = (
     _ratio("desk_closing_in_time_rate", ("按时结案率", "closing in time by the desk"), ("closed_in_time", "closed"),
            "UNICOM", _B, about=Subject.CLOSING),
     _ratio("public_verified_rate", ("监督举报率", "share of verified public reports"),
-           ("registered_public_true", "registered"), "UNICOM", _B, about=Subject.FINDING, needs_public=True),
+           ("registered_public_true", "registered"), "UNICOM", _B, about=Subject.FINDING, needs_public=True,
+           note=("来源的区域评价表中越高得分越高，照此计分；它与主动发现率此消彼长",
+                 ("the source's scores of regions give more points for more, and so it is read; "
+                 "it falls where 主动发现率 rises"))),
     _ratio("active_finding_rate", ("主动发现率", "active finding rate"), ("registered_active", "registered"),
            "C", _C, about=Subject.FINDING,
            needs_public=True),
     _ratio("public_report_rate", ("公众举报率", "share of public reports"), ("registered_public", "registered"),
-           "C", _C, about=Subject.FINDING,
-           needs_public=True),
+           "C", _C, about=Subject.FINDING, better=_NEITHER,
+           needs_public=True,
+           note=("等于一减主动发现率，优劣由主动发现率评价；群众多举报本身不是坏事",
+                 "what 主动发现率 leaves to one, and judged there; that citizens report more is no fault by itself")),
     _ratio("collector_share", ("采集员立案占比", "share of collectors"), ("registered_collector", "registered"),
-           "TIANMEN", _A, about=Subject.FINDING),
+           "TIANMEN", _A, about=Subject.FINDING, better=_NEITHER,
+           note=("说明立案由谁发现；摄像机发现得多时它下降，无优劣之分",
+                 "it tells who found what was registered, and falls where cameras find more; neither way is better")),
     _ratio("scene_precision", ("场景准确率", "scene precision"), ("candidates_confirmed", "candidates_judged"),
            "P", _P, about=Subject.FINDING),
 )  # fmt: skip

@@ -176,11 +176,13 @@ def test_scores_changes_and_proposals_of_a_central_without_cases(config: Path) -
     found = json.loads(told(config, "explain-change", "handling_time", *MARCH, "--beside", "last_year", "--json")[1])
     assert (found["change_s"], found["effects"], found["beside"]) == (None, [], "last_year")
     found = json.loads(told(config, "propose-targets", "--year", "2026", "--json")[1])
-    assert all(one["target"] is None and "needs 12" in one["words"] for one in found)
+    judged = [one for one in found if "neither way" not in one["words"]]
+    assert len(found) - len(judged) == 3
+    assert all(one["target"] is None and "needs 12" in one["words"] for one in judged)
     (line,) = told(config, "propose-targets", "--year", "2026")[1].splitlines()
-    assert line.startswith(f"no target can be proposed for 2026: none of the {len(found)} figures has 12 months")
+    assert line.startswith(f"no target can be proposed for 2026: none of the {len(judged)} figures has 12 months")
     (line,) = told(config, "propose-targets", "--year", "2026", language="zh_CN.UTF-8")[1].splitlines()
-    assert line.startswith(f"2026 年没有可提出的目标建议：{len(found)} 个指标都不足 12 个")
+    assert line.startswith(f"2026 年没有可提出的目标建议：{len(judged)} 个指标都不足 12 个")
 
 
 def test_figures_without_a_history_are_counted_behind_what_is_proposed() -> None:
@@ -191,6 +193,10 @@ def test_figures_without_a_history_are_counted_behind_what_is_proposed() -> None
     lines = proposal_lines([*young, known], 2027, Language.ENGLISH)
     assert lines[0].startswith("closing rate closing_rate: from 12 months\n  target 90.00%")
     assert lines[1:] == ["2 more figures have fewer than 12 months that can be used (--json tells how many each has)"]
+    neither = Proposal("collector_share", 2027, "", 12, (), words)
+    assert proposal_lines([neither, known], 2027, Language.ENGLISH)[1:] == [
+        "neither way of these is better, so that nothing is proposed for them: collector_share"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from central.core.kpis.composites import (
 )
 from central.core.kpis.figures import Figure, figure_of
 from central.core.kpis.measured import Reading, measured_of
-from central.core.kpis.registry.indicators import INDICATORS, Measured
+from central.core.kpis.registry.indicators import INDICATORS, Better, Measured
 
 MONTH = {
     "registered": 120, "to_close": 100, "closed": 90, "dispatched": 110, "to_handle": 110, "handled_in_time": 88,
@@ -219,3 +219,14 @@ def test_every_table_with_a_mistake_is_told() -> None:
 def test_no_text_makes_anything_but_tables_or_a_refusal(text: str) -> None:
     with pytest.raises(BadTable):
         tables_in(text)
+
+
+def test_a_rate_of_which_neither_way_is_better_gives_no_points() -> None:
+    with pytest.raises(BadTable, match="neither way of public_report_rate"):
+        Share("public_report_rate")
+    assert all(
+        INDICATORS[one.of.indicator].better is not Better.NEITHER
+        for table in SHIPPED.values()
+        for one in table.parts
+        if isinstance(one.of, Share)
+    )

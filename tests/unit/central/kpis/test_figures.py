@@ -13,7 +13,7 @@ from central.core.kpis.facts import CaseFact
 from central.core.kpis.figures import Figure, duration_of, figure_of, spread_of, times_of, wilson
 from central.core.kpis.registry.conditions import told
 from central.core.kpis.registry.counters import COUNTERS
-from central.core.kpis.registry.indicators import GROUPS, INDICATORS, Duration, Ratio, Spread, Unrecorded
+from central.core.kpis.registry.indicators import GROUPS, INDICATORS, Better, Duration, Ratio, Spread, Unrecorded
 from central.core.kpis.targets import BadTarget, Target, Targets
 from protocol.texts import Language
 
@@ -160,3 +160,12 @@ def test_comparisons_know_which_way_is_better() -> None:
     assert compared(closing, Beside.LAST_PERIOD, 0.9).is_better is None
     assert against_plan(closing, Target("closing_rate", 0.9, "a", date(2026, 1, 1), "b")).is_better is True
     assert against_plan(closing, None).other is None
+
+
+def test_what_sums_to_one_is_not_better_both_ways() -> None:
+    for name in ("public_report_rate", "collector_share", "verification_true_rate"):
+        now = Figure(name, 0.2)
+        assert [compared(now, Beside.LAST_YEAR, other).is_better for other in (0.1, 0.2, 0.3)] == [None] * 3
+        assert INDICATORS[name].note is not None
+    active, public = (INDICATORS[name].better for name in ("active_finding_rate", "public_report_rate"))
+    assert (active, public) == (Better.HIGHER, Better.NEITHER)

@@ -114,3 +114,11 @@ def test_what_comes_in_the_year_itself_or_long_ago_does_not_count() -> None:
 def test_another_history_is_a_mistake_of_the_program(history: list[tuple[Period, Figure]]) -> None:
     with pytest.raises(ValueError, match="the history of closing_rate holds"):
         proposal_of(RATE, 2026, history)
+
+
+@pytest.mark.parametrize("name", ["public_report_rate", "collector_share", "verification_true_rate"])
+def test_nothing_is_proposed_where_neither_way_is_better(name: str) -> None:
+    proposal = proposal_of(name, 2026, months([*YEAR], name))
+    assert (proposal.levels, proposal.months) == ((), 12)
+    assert "neither way" in proposal.words.en
+    assert "无优劣之分" in proposal.words.zh

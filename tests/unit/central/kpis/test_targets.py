@@ -145,6 +145,15 @@ def test_a_new_word_is_of_no_person_and_no_minus_zero() -> None:
     assert Targets().new([Target("seat_usage", 0.5, "局长", DAY, "计划", "seat=1")])
 
 
+def test_what_is_better_neither_way_has_no_new_target_and_an_old_one_no_verdict() -> None:
+    of_before = Target("public_report_rate", 0.1, "局长", DAY, "计划")
+    with pytest.raises(BadTarget, match="neither way of public_report_rate"):
+        Targets().new([of_before])
+    beside = [against_plan(Figure("public_report_rate", value), of_before).is_better for value in (0.05, 0.1, 0.2)]
+    assert beside == [None] * 3
+    assert [of_before.is_met(value) for value in (0.05, 0.1, 0.2)] == [False, True, False]
+
+
 def test_beside_a_target_and_the_books_stands_who_says_so() -> None:
     figure = Figure("closing_rate", 0.95, hits=95, total=100)
     plan = against_plan(figure, said(0.95))

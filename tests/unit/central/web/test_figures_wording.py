@@ -168,3 +168,10 @@ def test_every_group_by_which_a_figure_is_told_apart_has_a_name() -> None:
         for texts in (ZH, EN):
             assert [name for name, said in group_names(figure, texts).items() if name == said and texts is ZH] == []
             assert [name for name in group_names(figure, texts) if f"figures_by.{name}" not in texts.entries] == []
+
+
+def test_a_change_of_what_is_better_neither_way_stands_without_a_verdict() -> None:
+    share = figure_of(INDICATORS["public_report_rate"], {"registered": 10, "registered_public": 3})
+    side = side_of(compared(share, Beside.LAST_PERIOD, 0.2), Unit.RATIO, ZH)
+    assert (side.change, side.verdict, side.tone) == ("+10.00 个百分点", "", Tone.NONE)
+    assert side_of(compared(share, Beside.LAST_PERIOD, 0.3), Unit.RATIO, ZH).tone is Tone.SAME
