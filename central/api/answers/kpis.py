@@ -30,6 +30,7 @@ from central.core.kpis import (
     whole_seconds,
 )
 from central.core.kpis.page import formula_text
+from central.core.kpis.registry.indicators import made_of
 from central.core.kpis.registry.subjects import Subject
 from central.core.values import CaseSource
 from central.services.figures.kpis import KpiRow, told_apart_by
@@ -120,6 +121,9 @@ class KpiAnswer(Answer):
     source: str
     confidence: Confidence
     note: str | None
+    counter_notes: dict[str, str] = Field(
+        description="By id of a counter: what the trade leaves open, how it counts here"
+    )
     figure: FigureAnswer | None = None
     target: TargetAnswer | None = Field(None, description="Holds today, or on the first day of the period")
 
@@ -220,6 +224,7 @@ def show_kpi(
         source=one.source,
         confidence=one.confidence,
         note=one.note.say(language) if one.note is not None else None,
+        counter_notes={counter.id: counter.note.say(language) for counter in made_of(one) if counter.note is not None},
         figure=show_figure(figure, language) if figure is not None else None,
         target=show_target(target) if target is not None else None,
     )

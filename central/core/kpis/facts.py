@@ -166,32 +166,29 @@ def folded(fact: CaseFact | None, case: Case, steps: Iterable[CaseStep], countin
 _Change = Callable[[CaseFact, CaseStep], CaseFact]
 
 
+FIRST_COUNTS = frozenset({"reported", "accepted", "verify_sent", "registered", "dispatched"})
+"""Steps that count when they are taken first, and whoever takes them again is not judged by it; others when last."""
+
+
 def _taken(fact: CaseFact, step: CaseStep, name: str) -> CaseFact:
     """The moment of a step, and the person who took it."""
+    if name in FIRST_COUNTS and getattr(fact, f"{name}_at") is not None:
+        return fact
     who = step.actor.name if step.actor.kind is ActorKind.PERSON else ""
     taken: dict[str, Any] = {f"{name}_at": step.at, f"{name}_by": who}
     return replace(fact, **taken)
 
 
-def _first(name: str) -> _Change:
-    """A step counts when it is taken first; whoever takes it again is not judged by it."""
-    return lambda fact, step: fact if getattr(fact, f"{name}_at") is not None else _taken(fact, step, name)
-
-
-def _last(name: str) -> _Change:
-    """A step counts when it is taken last."""
+def _taking(name: str) -> _Change:
     return lambda fact, step: _taken(fact, step, name)
 
 
-_reported, _accepted, _verification_sent = _first("reported"), _first("accepted"), _first("verify_sent")
-
-
 def _opened(fact: CaseFact, step: CaseStep) -> CaseFact:
-    return _reported(fact, step) if step.to_status is CaseStatus.REPORTED else fact
+    return _taken(fact, step, "reported") if step.to_status is CaseStatus.REPORTED else fact
 
 
 def _confirmed(fact: CaseFact, step: CaseStep) -> CaseFact:
-    return _accepted(replace(fact, reported_at=fact.reported_at or step.at), step)
+    return _taken(replace(fact, reported_at=fact.reported_at or step.at), step, "accepted")
 
 
 def _verified(fact: CaseFact, step: CaseStep) -> CaseFact:
@@ -230,7 +227,7 @@ def _gone(fact: CaseFact, step: CaseStep) -> CaseFact:
 
 
 def _verify_sent(fact: CaseFact, step: CaseStep) -> CaseFact:
-    return replace(_verification_sent(fact, step), verify_asked_at=step.at, verified_at=None, verified_by="")
+    return replace(_taken(fact, step, "verify_sent"), verify_asked_at=step.at, verified_at=None, verified_by="")
 
 
 def _camera_asked(fact: CaseFact, step: CaseStep) -> CaseFact:
@@ -241,18 +238,18 @@ _CHANGES: dict[CaseAction | Occurrence, _Change] = {
     Occurrence.OPENED: _opened,
     CaseAction.REPORT: _opened,
     CaseAction.CONFIRM: _confirmed,
-    CaseAction.ACCEPT: _accepted,
+    CaseAction.ACCEPT: _taking("accepted"),
     CaseAction.SEND_VERIFY: _verify_sent,
     Occurrence.CAMERA_ASKED: _camera_asked,
     CaseAction.VERIFY: _verified,
-    CaseAction.REGISTER: _first("registered"),
-    CaseAction.DISPATCH: _first("dispatched"),
+    CaseAction.REGISTER: _taking("registered"),
+    CaseAction.DISPATCH: _taking("dispatched"),
     CaseAction.SUBMIT: _handled,
     CaseAction.LEFT: _left,
     CaseAction.PASS: _passed,
     CaseAction.FAIL: _failed,
-    CaseAction.CLOSE: _last("closed"),
-    CaseAction.FORCE_CLOSE: _last("closed"),
+    CaseAction.CLOSE: _taking("closed"),
+    CaseAction.FORCE_CLOSE: _taking("closed"),
     CaseAction.REOPEN: lambda fact, _: replace(fact, closed_at=None, closed_by="", handled_at=None, has_left=False),
     CaseAction.REJECT: lambda fact, step: replace(fact, rejected_at=step.at),
     CaseAction.VOID: lambda fact, step: replace(fact, voided_at=step.at),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from central.core.kpis.composites import BANDS, SHIPPED, CompositeTable, Part, Share
+from central.core.kpis.facts import FIRST_COUNTS
 from central.core.kpis.registry.conditions import told
 from central.core.kpis.registry.counters import COUNTERS, Cohort
 from central.core.kpis.registry.definitions import CONFIDENCE_WORDS
@@ -51,8 +52,11 @@ _GRADES_FROM = (
     ),
 )
 _SECONDS = Words(
-    zh="{field}：均值、中位数、90 分位、两小时内占比", en="{field}: mean, median, ninth decile, share within two hours"
+    zh="自{begin}至{end}（{hours}），按{counter}：均值、中位数、90 分位、两小时内占比",
+    en="from {begin} to {end} ({hours}), over cases {counter}: mean, median, ninth decile, share within two hours",
 )
+_NATURAL, _OFFICE = Words(zh="自然时间", en="natural time"), Words(zh="工作时间", en="office hours")
+_SPREAD = Words(zh="各{by}中最高与最低之差：{name}", en="highest minus lowest {name} by {by}")
 
 
 def page() -> str:
@@ -67,15 +71,20 @@ def formula_text(formula: Formula, language: Language) -> str:
     match formula:
         case Ratio(numerator, denominator):
             return f"{_counter(numerator, language)} / {_counter(denominator, language)}"
-        case Duration(_, counter):
-            return _SECONDS.say(language, field=_counter(counter, language))
+        case Duration() as duration:
+            return _duration(duration).say(language)
         case Spread(of, by):
-            name = INDICATORS[of].names.say(language)
-            return f"max - min: {name} ({FIELD_WORDS[by].say(language)})"
+            return _SPREAD.say(language, name=INDICATORS[of].names, by=FIELD_WORDS[by])
         case Measured(hits=hits, total=total):
             return f"{hits.say(language)} / {total.say(language)}"
         case Unrecorded(needs):
             return f"null: {needs.say(language)}"
+
+
+def _duration(formula: Duration) -> Words:
+    begin, end = (FIELD_WORDS[field] for field in formula.interval)
+    hours = _OFFICE if formula.in_office_hours else _NATURAL
+    return _SECONDS.filled(begin=begin, end=end, hours=hours, counter=COUNTERS[formula.counter].names)
 
 
 def _legend() -> Iterator[str]:
@@ -119,8 +128,9 @@ def _formula(one: Indicator) -> str:
     match one.formula:
         case Ratio(numerator, denominator):
             return f"{_named(numerator)} / {_named(denominator)}"
-        case Duration(field, counter):
-            return f"`{field}` over {_named(counter)}: mean, p50, p90, share within 2 h; beside it the ages of the open"
+        case Duration(field, counter) as duration:
+            said = _duration(duration)
+            return f"{said.zh} ({said.en}; `{field}` over `{counter}`); beside it the ages of the open"
         case Spread(of, by):
             return f"highest minus lowest `{of}` by {by}"
         case Measured(_, hits, total, groups):
@@ -151,7 +161,6 @@ _PERSONS_HEAD = """## Persons
 Some figures can be told apart by the person who took the step (`kpi ID --by FIELD`, `group_by=FIELD`; over HTTP for
 operators, leaders and supervisors). Where a step is taken twice, the one counts whose time the figure counts. What a
 rule, a box or a partner did, and what nobody has done yet, is in the group without a name."""
-_FIRST = {"accepted_by", "verify_sent_by", "registered_by", "dispatched_by"}
 _ONLY = {"reported_by": "who entered what they saw themselves, of a collector's report"}
 
 
@@ -162,7 +171,8 @@ def _persons() -> Iterator[str]:
     yield "|---|---|---|---|"
     for field, judged in JUDGED.items():
         words = FIELD_WORDS[field]
-        which = _ONLY.get(field, "the first" if field in _FIRST else "the last, until it is taken back")
+        is_first = field.removesuffix("_by") in FIRST_COUNTS
+        which = _ONLY.get(field, "the first" if is_first else "the last, until it is taken back")
         yield f"| `{field}` | {words.zh}, {words.en} | {which} | {', '.join(f'`{name}`' for name in judged)} |"
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from central.core.kpis import COUNTERS, INDICATORS, Beside, Duration, Measured, Ratio, told
+from central.core.kpis import INDICATORS, Beside, Duration, Measured, Ratio
 from central.core.kpis.page import formula_text
 from central.core.kpis.registry.definitions import CONFIDENCE_WORDS
 from central.services.figures.group_words import group_words, remarks
@@ -17,6 +17,7 @@ from central.web.figures.view import View, is_told_apart
 from central.web.figures.wording import (
     NOTHING,
     Line,
+    counter_words,
     group_names,
     line_of,
     numbers_of,
@@ -78,10 +79,10 @@ class Opened:
         yield "formula", formula_text(one.formula, language)
         match one.formula:
             case Ratio(numerator, denominator, excluded):
-                yield "numerator", self._counter(numerator)
-                yield "denominator", self._counter(denominator)
+                yield "numerator", counter_words(numerator, texts)
+                yield "denominator", counter_words(denominator, texts)
             case Duration(_, counter, excluded):
-                yield "denominator", self._counter(counter)
+                yield "denominator", counter_words(counter, texts)
             case Measured(hits=hits, total=total):
                 yield "numerator", hits.say(language)
                 yield "denominator", total.say(language)
@@ -89,7 +90,7 @@ class Opened:
             case _:
                 excluded = ()
         if excluded:
-            yield "excluded", texts.say("figures.list").join(self._counter(name) for name in excluded)
+            yield "excluded", texts.say("figures.list").join(counter_words(name, texts) for name in excluded)
         if one.note is not None:
             yield "note", one.note.say(language)
         yield "better", texts.word("figures_better", one.better)
@@ -104,11 +105,6 @@ class Opened:
             ),
         )
         yield "id", one.id
-
-    def _counter(self, name: str) -> str:
-        language, counter = self._visit.texts.language, COUNTERS[name]
-        values = {"name": counter.names.say(language), "id": name, "condition": told(counter.condition, language)}
-        return self._visit.say("figures.counter", **values)
 
     def months(self, found: Sequence[Month]) -> None:
         """The last months as a drawing, and the same as a table."""

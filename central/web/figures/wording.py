@@ -17,6 +17,7 @@ from central.core.kpis import (
     Spread,
     Times,
     Unit,
+    told,
 )
 from central.core.kpis.caveats import bounds, is_unsure
 from central.core.kpis.periods import CalendarUnit
@@ -92,8 +93,8 @@ def line_of(outlook: Outlook, texts: Texts) -> Line:
 
 def shown_sides(lines: Iterable[Line]) -> frozenset[Beside]:
     """What is worth a column: the periods before always, a plan or a time before the project where there is any."""
-    told = {side.beside for line in lines for side in line.sides if side.other != NOTHING}
-    return frozenset({Beside.LAST_PERIOD, Beside.LAST_YEAR} | told)
+    filled = {side.beside for line in lines for side in line.sides if side.other != NOTHING}
+    return frozenset({Beside.LAST_PERIOD, Beside.LAST_YEAR} | filled)
 
 
 def side_of(one: Comparison, unit: Unit, texts: Texts) -> Side:
@@ -138,6 +139,16 @@ def _measured(figure: Figure, formula: Measured, texts: Texts) -> str:
         return sums
     hits, total = formula.hits.say(texts.language), formula.total.say(texts.language)
     return f"{hits} / {total} {sums}"
+
+
+def counter_words(name: str, texts: Texts) -> str:
+    """A counter with its condition, and what the trade leaves open of it."""
+    counter, language = COUNTERS[name], texts.language
+    values = {"name": counter.names.say(language), "id": name, "condition": told(counter.condition, language)}
+    said = texts.say("figures.counter", **values)
+    if counter.note is None:
+        return said
+    return texts.say("figures.counter_noted", counter=said, note=counter.note.say(language))
 
 
 def times_words(times: Times, texts: Texts) -> str:

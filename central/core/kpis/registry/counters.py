@@ -102,8 +102,8 @@ _ROWS = (
     _counter(
         "verify_to_send", "应发核实数", "verifications to be sent out", _R,
         every(PUBLIC, either(Known("verify_sent_at"), every(Passed("verify_send_due_at"), Not(GIVEN_UP)))),
-        Words("公众上报的，已派发核实的，与超过派发时限未派发且未作废、不予受理的",
-              "of public reports: sent out, or past the limit for that and not given up"),
+        Words("公众上报的，已派发核实的，与超过派发时限未派发且未自行消除、作废、并案、不予受理的",
+              "of public reports: sent out, or past the limit for that and not gone, voided, merged or refused"),
     ),
     _counter("verify_sent_in_time", "按时发核实数", "verifications sent out in time", _R,
              every(PUBLIC, NotAfter("verify_sent_at", "verify_send_due_at"))),

@@ -64,6 +64,14 @@ class Ratio:
         return COUNTERS[self.denominator].cohort
 
 
+_INTERVALS = {
+    "found_to_handled": ("found_at", "handled_at"),
+    "dispatched_to_handled": ("dispatched_at", "handled_at"),
+    "registered_to_closed": ("registered_at", "closed_at"),
+}
+_IN_OFFICE_HOURS, _NATURAL = "_work_s", "_s"
+
+
 @dataclass(frozen=True, slots=True)
 class Duration:
     """Seconds of `field` over the cases of a counter."""
@@ -71,6 +79,16 @@ class Duration:
     field: str
     counter: str
     excluded: tuple[str, ...] = ()
+
+    @property
+    def interval(self) -> tuple[str, str]:
+        """The fields of the moments between which the seconds lie."""
+        return _INTERVALS[self.field.removesuffix(_IN_OFFICE_HOURS).removesuffix(_NATURAL)]
+
+    @property
+    def in_office_hours(self) -> bool:
+        """Whether only office hours count; else natural ones."""
+        return self.field.endswith(_IN_OFFICE_HOURS)
 
 
 @dataclass(frozen=True, slots=True)

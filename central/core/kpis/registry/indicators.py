@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from central.core.kpis.phases import PHASE, Note
+from central.core.kpis.registry.counters import COUNTERS, Counter
 from central.core.kpis.registry.definitions import Better, Confidence, Indicator, Unit
 from central.core.kpis.registry.formulas import Duration, Formula, Measured, Ratio, Spread, Unrecorded
 from central.core.kpis.registry.measured_indicators import MEASURED
@@ -36,9 +37,26 @@ def _ratio(  # noqa: PLR0913 - one row of the table
     )
 
 
-def _duration(name: str, names: tuple[str, str], field: str, counter: str, excluded: tuple[str, ...] = ()) -> Indicator:
-    formula = Duration(field, counter, excluded)
-    return Indicator(name, Words(*names), Subject.TIME, formula, "EGOVA", Confidence.VENDOR, Unit.SECONDS, Better.LOWER)
+def _duration(  # noqa: PLR0913 - one row of the table
+    name: str,
+    names: tuple[str, str],
+    field: str,
+    counter: str,
+    excluded: tuple[str, ...] = (),
+    *,
+    note: tuple[str, str] | None = None,
+) -> Indicator:
+    return Indicator(
+        name,
+        Words(*names),
+        Subject.TIME,
+        Duration(field, counter, excluded),
+        "EGOVA",
+        Confidence.VENDOR,
+        Unit.SECONDS,
+        Better.LOWER,
+        note=Words(*note) if note is not None else None,
+    )
 
 
 _A, _B, _C, _P = Confidence.STANDARD, Confidence.VENDOR, Confidence.PRACTICE, Confidence.OURS
@@ -134,7 +152,10 @@ _RATES = (
 )  # fmt: skip
 
 _DURATIONS = (
-    _duration("handling_time", ("平均处置时长", "handling time"), "dispatched_to_handled_s", "timed", _HEADLINE),
+    _duration("handling_time", ("平均处置时长", "handling time"), "dispatched_to_handled_s", "timed", _HEADLINE,
+              note=("平均处置时长以此为准：派遣至处置完成，不含挂账与自行消除的；其余区间另列",
+                    ("the headline of 平均处置时长: dispatch to handled, without suspended cases and those gone by "
+                    "themselves; other intervals stand beside it"))),
     _duration("handling_time_work", ("平均处置时长（工作时间）", "handling time in office hours"),
               "dispatched_to_handled_work_s", "timed", _HEADLINE),
     _duration("finding_to_handling_time", ("发现至处置完成时长", "finding to handled"), "found_to_handled_s", "timed",
@@ -165,6 +186,19 @@ INDICATORS: dict[str, Indicator] = {one.id: one for one in (*_RATES, *_DURATIONS
 
 GROUPS = ("source", "scene", "camera", "zone", "grid", "community", "unit", "code")
 """By which fields of a fact figures of cases can be told apart."""
+
+
+def made_of(indicator: Indicator) -> tuple[Counter, ...]:
+    """The counters that a figure is made of, without those that are told beside it."""
+    match indicator.formula:
+        case Ratio(numerator, denominator):
+            return COUNTERS[numerator], COUNTERS[denominator]
+        case Duration(_, counter):
+            return (COUNTERS[counter],)
+        case Spread(of):
+            return made_of(INDICATORS[of])
+        case _:
+            return ()
 
 
 def groups_of(indicator: Indicator) -> tuple[str, ...]:
@@ -201,5 +235,6 @@ __all__ = [
     "Unit",
     "Unrecorded",
     "groups_of",
+    "made_of",
     "notes_on",
 ]

@@ -5,9 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from central.api.answers.kpis import show_kpi
 from central.core.case_machine import CaseStatus
-from central.core.kpis import COUNTERS, CaseFact, holds
+from central.core.kpis import COUNTERS, INDICATORS, CaseFact, holds
+from central.core.kpis.page import page
 from central.core.values import CaseSource
+from central.settings.texts import load_texts
+from central.web.figures.wording import counter_words
+from protocol.texts import Language
 
 BEGIN = datetime(2026, 3, 2, tzinfo=UTC)
 END = BEGIN + timedelta(days=1)
@@ -67,3 +72,15 @@ def test_what_is_closed_by_force_is_to_be_closed_without_a_handling() -> None:
     closed = replace(_done(), handled_at=None, check_asked_at=None, closed_at=_after(3))
     assert {"to_close", "closed"} <= _counted(closed)
     assert _counted(closed) & {"handled", "late"} == set()
+
+
+def test_the_note_of_a_counter_stands_where_the_counter_is_explained() -> None:
+    noted = {one.id: one.note for one in COUNTERS.values() if one.note is not None}
+    assert {"verify_to_send", "check_to_send", "to_close", "to_handle"} <= noted.keys()
+    for name, note in noted.items():
+        assert f"- {COUNTERS[name].names.zh}: {note.zh} ({note.en})." in page()
+        for language in Language:
+            assert note.say(language) in counter_words(name, load_texts(language))
+    told = show_kpi(INDICATORS["closing_rate"], Language.CHINESE).counter_notes
+    assert told == {"to_close": noted["to_close"].zh}
+    assert "to_close" in show_kpi(INDICATORS["fairness_spread"], Language.ENGLISH).counter_notes

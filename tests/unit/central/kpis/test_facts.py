@@ -10,8 +10,12 @@ from central.core.case_machine import CaseAction, CaseStatus
 from central.core.case_machine.stages import BUILT_IN_CLOCKWORK, StageRun
 from central.core.cases.casefile import Occurrence
 from central.core.kpis.facts import ByClockwork, CaseFact, after, folded
+from central.core.kpis.page import formula_text
 from central.core.kpis.registry.conditions import holds
 from central.core.kpis.registry.counters import COUNTERS
+from central.core.kpis.registry.indicators import INDICATORS, Duration
+from central.core.kpis.registry.wording import FIELD_WORDS
+from protocol.texts import Language
 from tests.support.simulated_month import LAST_DAY, Lived, lived
 
 COUNTING = ByClockwork(BUILT_IN_CLOCKWORK)
@@ -108,3 +112,33 @@ def test_a_check_is_sent_when_the_camera_is_asked_and_a_verification_when_it_is_
     assert all(fact.verify_sent_at <= fact.verify_asked_at for fact in sent)
     public = [fact for fact in FACTS if fact.verify_send_due_at is not None]
     assert all(fact.verify_send_due_at == fact.reported_at + timedelta(minutes=30) for fact in public)
+
+
+DURATIONS = {one.id: one.formula for one in INDICATORS.values() if isinstance(one.formula, Duration)}
+
+
+@pytest.mark.parametrize("name", DURATIONS)
+def test_a_duration_says_in_words_between_which_moments_its_seconds_lie(name: str) -> None:
+    formula = DURATIONS[name]
+    begin, end = formula.interval
+    spans = [
+        (getattr(fact, begin), getattr(fact, end), getattr(fact, formula.field))
+        for fact in FACTS
+        if getattr(fact, formula.field) is not None
+    ]
+    assert spans
+    for start, stop, seconds in spans:
+        natural = max(0, round((stop - start).total_seconds()))
+        assert seconds == (COUNTING.worked_s(start, stop) if formula.in_office_hours else natural)
+    for language in Language:
+        said = formula_text(formula, language)
+        assert FIELD_WORDS[begin].say(language) in said
+        assert FIELD_WORDS[end].say(language) in said
+    texts = {formula_text(one, language) for one in DURATIONS.values() for language in Language}
+    assert len(texts) == 2 * len(DURATIONS)
+
+
+def test_a_spread_is_told_in_the_language_that_is_asked_for() -> None:
+    formula = INDICATORS["fairness_spread"].formula
+    assert formula_text(formula, Language.CHINESE) == "各社区中最高与最低之差：结案率"
+    assert formula_text(formula, Language.ENGLISH) == "highest minus lowest closing rate by community"

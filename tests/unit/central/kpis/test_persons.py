@@ -13,6 +13,7 @@ from central.core.case_machine.stages import BUILT_IN_CLOCKWORK
 from central.core.cases.casefile import CaseStep, Occurrence, StepKind
 from central.core.kpis import COUNTERS, INDICATORS, PERSONS, ByClockwork, CaseFact, after, folded, group_of, moment_of
 from central.core.kpis.composites import SHIPPED, Subject
+from central.core.kpis.page import page
 from central.core.kpis.registry.persons import JUDGED, judges
 from central.core.kpis.registry.wording import FIELD_WORDS
 from central.core.values import Actor, ActorKind, CaseSource, Role
@@ -86,6 +87,18 @@ LINES = st.lists(
     ),
     max_size=25,
 )
+
+
+@pytest.mark.parametrize("field", [field for field in PERSONS if field != "reported_by"])
+def test_the_page_says_whose_step_counts_as_facts_are_folded(field: str) -> None:
+    taking = {
+        "accepted_by": Do.ACCEPT, "verify_sent_by": Do.SEND_VERIFY, "verified_by": Do.VERIFY, "checked_by": Do.PASS,
+        "registered_by": Do.REGISTER, "dispatched_by": Do.DISPATCH, "closed_by": Do.CLOSE,
+    }[field]  # fmt: skip
+    fact = folded(None, CASE, steps_of([(taking, AN), (taking, BO)]), COUNTING)
+    (line,) = (line for line in page().splitlines() if line.startswith(f"| `{field}` |"))
+    which = "the first" if getattr(fact, field) == "an" else "the last, until it is taken back"
+    assert f"| {which} |" in line
 
 
 @given(LINES)
