@@ -3,21 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 
 import pytest
 
 from central.core.availability.witnesses import WitnessRun
 from central.core.case_machine.stages import BUILT_IN_CLOCKWORK
+from central.core.evaluation.records import Payment
 from central.core.kpis import BadPeriod, BoxMark, ByClockwork, CaseFact, folded, frozen, period_of
 from central.core.kpis.periods import ZONE, CalendarUnit
 from central.core.kpis.publishing import Broken, Fault, PublishingTerms, cut_off
+from central.core.project_records import Revision, kind_of
+from central.core.registers import Register
 from central.services.figures.device_notes import DeviceNotes
 from central.services.figures.kpis import Kpis
 from central.services.figures.publishing import MonthRefused, MonthUnknown, Publication, Publishing
+from central.services.figures.registers import Registers
 from central.stores.ports import BadCursor, PageRequest, StoreRejected, Stores
 from protocol.texts import Language
-from tests.support.central_stores import Central
+from tests.support.central_stores import OPERATOR, Central
 from tests.support.simulated_month import lived
 from tests.support.speaking_box import SpeakingBox, later
 from tests.support.store_contents import change
@@ -78,6 +83,29 @@ def test_a_month_is_published_once_and_revised_by_a_late_fact(known: Stores) -> 
         ("2026-03", 1, "wang"),
     ]
     assert list(service.check()) == []
+
+
+def test_what_was_told_after_the_cut_off_revises_the_month_it_is_of(known: Stores) -> None:
+    """A payment of the month that is entered on day 4, people of a community that are entered on day 5."""
+    service, day = publishing(known), timedelta(days=1)
+    first = service.publish("2026-03", "wang", NOW).snapshot
+    paid = Payment(id="p1", contract="c1", paid=date(2026, 3, 20), amount_cny=Decimal(9_000))
+    told = Revision(kind_of(paid), "p1", 1, 2026, None, paid, "li", NOW + day, "late")
+    with known.writing() as unit:
+        unit.project_records.add([told])
+    assert not service.publish("2026-03", "wang", NOW + day / 2).is_new, "not known yet"
+    second = service.publish("2026-03", "wang", NOW + day)
+    cost = {one.indicator: one for one in second.snapshot.figures if not one.group}["cost_per_closed_case"]
+    assert (cost.hits, cost.value) == (9_000, 9_000 / cost.total)
+    (line,) = [one for one in service.difference("2026-03", 2, EN) if one.startswith("cost per closed case")]
+    assert line.startswith("cost per closed case (the city): no figure -> ")
+    community = next(fact.community for fact in facts() if fact.community)
+    people = {"community": community, "year": "2026", "people": "1000", "source": "公报"}
+    Registers(known).enter(Register.POPULATION, people, OPERATOR, NOW + 2 * day)
+    third = service.publish("2026-03", "wang", NOW + 2 * day)
+    assert [line.split(" (")[0] for line in service.difference("2026-03", 3, EN)[1:]] == ["public participation"]
+    assert (second.snapshot.as_of, third.snapshot.as_of) == (first.as_of, first.as_of)
+    assert not service.publish("2026-03", "wang", NOW + 9 * day).is_new
 
 
 def test_what_happens_after_the_cut_off_belongs_to_later_figures(known: Stores) -> None:

@@ -115,9 +115,9 @@ class Kpis:
         self._formal_since = self._availability.formal_since
         self.facts = FactKeeping(stores, clockwork)
 
-    def all(self, period: Period, as_of: datetime) -> Sequence[Figure]:
-        """Every figure of a period."""
-        asked, notes = Asked(period, as_of), self._notes(period)
+    def all(self, period: Period, as_of: datetime, known_at: datetime | None = None) -> Sequence[Figure]:
+        """Every figure of a period; `known_at` as of `Asked`."""
+        asked, notes = Asked(period, as_of, known_at=known_at), self._notes(period)
         with self._stores.reading() as unit:
             found = self._figures(unit, asked, list(INDICATORS.values())).get("", [])
         return _noted(notes, found)

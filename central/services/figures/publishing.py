@@ -88,8 +88,8 @@ class Publishing:
     def publish(self, month: str, by: str, now: datetime) -> Publication:
         """Make revision 1, or the next one where a figure or the completeness differs from the newest.
 
-        Counted as of the month's cut-off, or as of now before it. Raises `BadPeriod`, `MonthRefused`,
-        `StoreUnavailable`.
+        Counted as of the month's cut-off, or as of now before it, with all that was told until now. Raises
+        `BadPeriod`, `MonthRefused`, `StoreUnavailable`.
         """
         return self._publish(month_of(month, self.terms.zone), by, now)
 
@@ -187,14 +187,14 @@ class Publishing:
         made: tuple[str, datetime],
     ) -> tuple[Snapshot, int]:  # fmt: skip
         """Figures as they are; of a month that stands only those that it has, for a new definition is no late fact."""
-        figures, left_out = self._figures(month, as_of)
+        figures, left_out = self._figures(month, as_of, made[1])
         if before is not None:
             known = {one.indicator for one in before.figures}
             figures = [one for one in figures if one.indicator in known]
         return frozen(month, as_of, marks, figures, made_by=made[0], made_at=made[1]), left_out
 
-    def _figures(self, month: Period, as_of: datetime) -> tuple[list[Figure], int]:
-        told, left_out = list(self._kpis.all(month, as_of)), 0
+    def _figures(self, month: Period, as_of: datetime, known_at: datetime) -> tuple[list[Figure], int]:
+        told, left_out = list(self._kpis.all(month, as_of, known_at)), 0
         for field in TOLD_APART:
             groups = sorted(self._kpis.by_group(month, as_of, field).items())
             left_out += max(0, len(groups) - GROUPS_A_FIELD_MAX)

@@ -12,11 +12,16 @@ from central.stores.ports.records import PageRequest
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Of which period something is asked, as of when, and by which field of a fact it is told apart, if any."""
+    """Of which period something is asked, as of when, and by which field of a fact it is told apart, if any.
+
+    What happened after `as_of` is not counted. `known_at`: what people and devices told later is not looked at; `as_of`
+    where it is None. A month that is looked at again is counted as of its cut-off, with all that is known by then.
+    """
 
     period: Period
     as_of: datetime
     group_by: str | None = None
+    known_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ NO_GROUND = Words(zh="未登记监看区域在地面上的范围", en="it was no
 
 def field_recall(grounds: Grounds) -> Reading:
     """Each verified report of a watchable class in a zone's ground, and each that joined a confirmed candidate."""
-    zones = grounds.unit.registers.zone_grounds(grounds.as_of)
+    zones = grounds.unit.registers.zone_grounds(grounds.known_at)
     if not zones:
         return Reading((), NO_GROUND)
     seen: dict[tuple[str, str], list[CaseFact]] = {(one.camera, one.zone): [] for one in zones}

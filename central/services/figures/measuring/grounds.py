@@ -22,8 +22,13 @@ class Grounds:
 
     @property
     def as_of(self) -> datetime:
-        """What was recorded later is not looked at."""
+        """What happened later is not counted."""
         return self.asked.as_of
+
+    @property
+    def known_at(self) -> datetime:
+        """What was recorded later is not looked at."""
+        return self.asked.known_at or self.as_of
 
     @cached_property
     def span(self) -> Span:
@@ -33,11 +38,11 @@ class Grounds:
     @cached_property
     def cameras(self) -> tuple[CameraRow, ...]:
         """Every camera of the period by key. Raises `PeriodRefused`."""
-        return tuple(self._availability.all_rows(self.unit, self.span, self.as_of))
+        return tuple(self._availability.all_rows(self.unit, self.span, self.known_at))
 
     def some_cameras(self, asked: AskedCameras) -> Sequence[CameraRow]:
         """These cameras alone. Raises `PeriodRefused`."""
-        return self._availability.some_rows(self.unit, self.span, self.as_of, asked)
+        return self._availability.some_rows(self.unit, self.span, self.known_at, asked)
 
     def counts(self, counter: str, group_by: str | None = None) -> Mapping[str, int]:
         """Cases of a counter by a field of their facts; all of them under "" where none is named."""
@@ -45,22 +50,22 @@ class Grounds:
         return {group: counts[counter] for group, counts in found.items()}
 
     def standing(self, register: Register, start: datetime, end: datetime) -> list[Written]:
-        """Entries of a register that touch a time, as known at the moment that is asked for."""
-        return standing(self.unit.registers.versions(register, Span(start, end), self.as_of))
+        """Entries of a register that touch a time, as known at `known_at`."""
+        return standing(self.unit.registers.versions(register, Span(start, end), self.known_at))
 
     def records(self, kind: RecordKind) -> Sequence[Revision]:
-        """Records of the project as they stood then, without those that were withdrawn since."""
+        """Records of the project as known at `known_at`, without those that were withdrawn since."""
         records = self.unit.project_records
         known = (
-            one if one.entered_at <= self.as_of else self._before(records.revisions(kind, one.id))
+            one if one.entered_at <= self.known_at else self._before(records.revisions(kind, one.id))
             for one in records.standing(kind)
         )
         return [one for one in known if one is not None and not one.is_withdrawn]
 
     def _before(self, revisions: Sequence[Revision]) -> Revision | None:
-        return next((one for one in reversed(revisions) if one.entered_at <= self.as_of), None)
+        return next((one for one in reversed(revisions) if one.entered_at <= self.known_at), None)
 
     @cached_property
     def platform(self) -> SystemReport:
         """What the witnesses say. Raises `PeriodRefused`."""
-        return self._availability.system_in(self.unit, self.span, self.as_of)
+        return self._availability.system_in(self.unit, self.span, self.known_at)
