@@ -258,6 +258,11 @@ def test_the_language_switches_and_stays(house: House, open_seat: OpenSeat) -> N
     seat.page.reload()
     seat.wait_for_figures()
     expect(seat.page.locator(".gw-queue .gw-panel__title")).to_have_text("Candidates")
+    tabs = seat.page.locator(".gw-tab")
+    tabs.evaluate_all("tabs => tabs.forEach(tab => { tab.querySelector('.gw-count').textContent = '50+' })")
+    for width in (1280, 1024):
+        seat.page.set_viewport_size({"width": width, "height": 800})
+        assert len(set(tabs.evaluate_all("tabs => tabs.map(tab => tab.getBoundingClientRect().top)"))) == 1, width
     seat.page.goto(f"{house.url}/ui/?lang=zh-CN")
     expect(seat.page.locator(".gw-queue .gw-panel__title")).to_have_text("机器线索")
     quiet(seat)

@@ -34,12 +34,10 @@ RATE = Words(
 NO_RATE = Words(zh="没有可计算的在线率：{reason}", en="no online rate: {reason}")
 PARTS = Words(
     zh="{cameras} 台摄像机；应在线 {required} 小时，其中未知 {unknown}；计划检修 {planned}，试运行 {trial}（均不计入）",
-    en="{cameras} cameras; {required} h required, {unknown} of them unknown; "
+    en="cameras: {cameras}; {required} h required, {unknown} of them unknown; "
     "{planned} h in planned maintenance and {trial} h in trial operation stand apart",
 )
-LATE = Words(
-    zh="{count} 个检修窗口是开始之后才登记的", en="{count} maintenance windows were announced after they began"
-)
+LATE = Words(zh="{count} 个检修窗口是开始之后才登记的", en="maintenance windows announced after they began: {count}")
 TARGET = Words(zh="{name}目标 {target}：{met}", en="target of the {name} {target}: {met}")
 AVAILABLE = Words(zh="可用率", en="availability")
 MET, MISSED = Words(zh="达到", en="met"), Words(zh="未达到", en="missed")
@@ -54,12 +52,12 @@ NOW_SHORT = Words(
 WITNESS = Words(
     zh="{name}：可用率 {lower}（未知计为停）- {upper}（未知不计），MTBF {mtbf} 小时，MTTR {mttr} 分钟，停 {falls} 次",
     en="{name}: available {lower} (unknown as down) - {upper} (unknown left out), MTBF {mtbf} h, MTTR {mttr} min, "
-    "{falls} falls",
+    "falls: {falls}",
 )
 WORST = Words(zh="最差见证", en="worst witness")
 GROUP = Words(
     zh="{name}：故障 {failures} 次，MTBF {mtbf} 小时，MTTR {mttr} 分钟",
-    en="{name}: {failures} failures, MTBF {mtbf} h, MTTR {mttr} min",
+    en="{name}: failures: {failures}, MTBF {mtbf} h, MTTR {mttr} min",
 )
 NO_VENDOR = Words(zh="（未登记厂商）", en="(no vendor noted)")
 NONE = "-"

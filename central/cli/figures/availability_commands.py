@@ -26,9 +26,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object.")]
 KnownAt = Annotated[str, typer.Option("--known-at", help="As it was known then; left out: now.", metavar="WHEN")]
 
 _OF_FILE = Words("{file}：{fault}", "{file}: {fault}")
-_WINDOWS = Words("{file} 中的 {count} 个检修窗口", "{count} maintenance windows of {file}")
-_DEVICES = Words("{file} 中的 {count} 台设备", "{count} devices of {file}")
-_RUNS = Words("{file} 中的 {count} 段记录", "{count} runs of {file}")
+_WINDOWS = Words("{file} 中的 {count} 个检修窗口", "maintenance windows of {file}: {count}")
+_DEVICES = Words("{file} 中的 {count} 台设备", "devices of {file}: {count}")
+_RUNS = Words("{file} 中的 {count} 段记录", "runs of {file}: {count}")
 _NO_WINDOW = Words(
     "没有检修窗口“{name}”；`gridwarden central maintenance list` 列出全部",
     "there is no window '{name}'; `gridwarden central maintenance list` has all",

@@ -36,7 +36,7 @@ NO_FILE = Words(
     en="{file} is a folder or a device, nothing was written; name a file",
 )
 CANNOT_WRITE = Words(zh="{file}：不能写入：{why}", en="{file}: cannot be written: {why}")
-SUMMARY = Words(zh="总分 {total}，等级 {grade}；自查提示 {count} 条", en="total {total}, grade {grade}; {count} hints")
+SUMMARY = Words(zh="总分 {total}，等级 {grade}；自查提示 {count} 条", en="total {total}, grade {grade}; hints: {count}")
 WROTE = Words(zh="已写 {file}", en="wrote {file}")
 
 Year = Annotated[int, typer.Option(min=2000, max=2200, help="The evaluated year.")]

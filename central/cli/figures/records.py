@@ -35,7 +35,7 @@ SAID = Words(
 WOULD = Words(zh="试运行，没有写入", en="dry run, nothing was written")
 FLAGS = Words(
     zh="自查提示 {count} 条；gridwarden central records check 列出",
-    en="{count} over-runs and contradictions: gridwarden central records check lists them",
+    en="over-runs and contradictions: {count}; gridwarden central records check lists them",
 )
 NONE = Words(zh="没有矛盾", en="no contradictions")
 WROTE = Words(zh="已写 {file}", en="wrote {file}")

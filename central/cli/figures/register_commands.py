@@ -24,10 +24,10 @@ ENTRIES_A_PAGE = 500
 Which = Annotated[Register, typer.Argument(help="Which register.")]
 
 _OF_FILE = Words("{file}：{fault}", "{file}: {fault}")
-_ZONES = Words("{file} 中的 {count} 个区域", "{count} zones of {file}")
+_ZONES = Words("{file} 中的 {count} 个区域", "zones of {file}: {count}")
 _TAKEN = Words(
     "{file} 中的 {rows} 条记入 {register}，其中新增或更改 {new} 条",
-    "{rows} entries of {file} in {register}, {new} of them new or changed",
+    "entries of {file} in {register}: {rows}, of them new or changed: {new}",
 )
 _NO_ENTRY = Words(
     "没有条目“{entry}”；`gridwarden central register list {register}` 列出全部",

@@ -15,7 +15,7 @@ from protocol.texts import Language, Words, language_of
 
 TERMINAL_LANGUAGE = language_of(os.environ)
 NONE = Words(zh="还没有目标", en="there is no target yet")
-SAID = Words(zh="{count}条新目标，{same}条与现行一致", en="{count} new targets, {same} as they were")
+SAID = Words(zh="{count}条新目标，{same}条与现行一致", en="new targets: {count}, as they were: {same}")
 HOLDS, BEFORE = Words(zh="现行", en="holds"), Words(zh="原为", en="before")
 NO_DAY = Words(zh="{told!r} 不是日期，应如 2026-03-01", en="{told!r} is no day; write it as 2026-03-01")
 AHEAD = Words(zh="待生效", en="from then on")

@@ -43,7 +43,7 @@ FROM_PLATFORM = Words(
     en="indicator {id} ({called}): {actual}, computed by the platform for {first} to {last}, {counted}, as of {as_of}",
 )
 MEAN_OF = Words(zh="{counter} {count}，取均值", en="the mean of the cases {counter}, which are {count}")
-GROUPS = Words(zh="{count} 个分组", en="{count} groups")
+GROUPS = Words(zh="{count} 个分组", en="groups: {count}")
 DIVIDED = Words(zh="分子 / 分母：{sums}", en="{sums}")
 NO_FIGURE = Words(
     zh="指标 {id}（{name}）在 {first} 至 {last} 没有数值（截至 {as_of}）：{reason}",

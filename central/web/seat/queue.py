@@ -107,7 +107,7 @@ class QueuePanel:
 
     def _build_tab(self, tab: Tab, turn_to: TurnTo) -> tuple[Element, ui.label]:
         with block("gw-tab", "button").props("type=button role=tab") as button:
-            words("", self._visit.word("tab", tab))
+            words("", self._visit.word("tab_short", tab))
             count = words("gw-count")
         attribute(button, "data-tab", tab)
         button.on("click", partial(turn_to, tab))

@@ -93,6 +93,12 @@ def test_every_code_has_a_word(texts: object, group: str, codes: Iterable[StrEnu
     assert [code for code in codes if f"{group}.{code}" not in entries] == []
 
 
+def test_no_english_text_counts_one_of_several() -> None:
+    # "1 cases" reads badly: a number stands behind its word, as in "cases: 1".
+    counted = re.compile(r"\{(count|frames|falls|failures)\} [a-z]+s\b")
+    assert [key for key, text in ENGLISH.entries.items() if counted.search(text)] == []
+
+
 def test_an_unknown_code_stands_for_itself() -> None:
     assert CHINESE.word("scene", "made_up") == "made_up"
     assert CHINESE.word("reason", None) == ""

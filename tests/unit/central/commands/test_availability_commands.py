@@ -97,7 +97,7 @@ def test_failures_by_vendor(known: Path) -> None:
     assert (code, json.loads(said)["甲"]["mttr_min"]) == (0, 30)
     assert told(known, "reliability", *DAY)[1] == "b1.cam-1：故障 1 次，MTBF 1.5 小时，MTTR 30.0 分钟\n"
     assert told(known, "reliability", *DAY, "--by", "box", language=ENGLISH)[1].startswith(
-        "b1: 0 failures, MTBF > 2.0 h"
+        "b1: failures: 0, MTBF > 2.0 h"
     )
 
 

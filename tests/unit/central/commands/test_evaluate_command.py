@@ -31,7 +31,7 @@ def test_documents_and_json_are_made_of_one_file_of_facts(tmp_path: Path) -> Non
     told = json.loads(out)
     assert (told["total"], told["grade"], told["published"], told["hints"]) == (93.29, "优", None, [])
     assert set(told["indicators"][0]) == {"id", "path", "points", "score", "basis", "evidence"}
-    assert "total 93.29, grade 优; 0 hints" in err
+    assert "total 93.29, grade 优; hints: 0" in err
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names)
     assert zipfile.is_zipfile(names["r.docx"])
     assert zipfile.is_zipfile(names["f.xlsx"])

@@ -40,7 +40,7 @@ def told(config: Path, *words: str, language: str = "en_US.UTF-8") -> tuple[int,
 
 def test_a_target_is_said_listed_and_stands_beside_its_figure(config: Path) -> None:
     assert told(config, "targets", "list")[1] == "there is no target yet\n"
-    assert told(config, "targets", "set", "closing_rate", "90%", *SAID)[:2] == (0, "1 new targets, 0 as they were\n")
+    assert told(config, "targets", "set", "closing_rate", "90%", *SAID)[:2] == (0, "new targets: 1, as they were: 0\n")
     assert told(config, "targets", "set", "closing_rate", "95%", *SAID)[0] == 0
     code, listed, _ = told(config, "targets", "list", "closing_rate", language="zh_CN.UTF-8")
     assert code == 0
@@ -95,8 +95,8 @@ def test_a_group_that_no_register_knows_is_refused(config: Path, tmp_path: Path)
 
 def test_a_file_is_taken_whole_and_again(config: Path) -> None:
     file = str(EXAMPLES / "targets.yaml")
-    assert told(config, "targets", "import", file)[1] == "4 new targets, 0 as they were\n"
-    assert told(config, "targets", "import", file)[1] == "0 new targets, 4 as they were\n"
+    assert told(config, "targets", "import", file)[1] == "new targets: 4, as they were: 0\n"
+    assert told(config, "targets", "import", file)[1] == "new targets: 0, as they were: 4\n"
 
 
 def test_of_a_file_with_a_mistake_nothing_is_taken(config: Path, tmp_path: Path) -> None:

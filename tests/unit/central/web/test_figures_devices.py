@@ -53,7 +53,7 @@ def test_nothing_unknown_is_one_number_and_what_is_apart_is_told() -> None:
     assert (line.value, line.verdict) == ("100.00%", "met")
     assert line.notes == (
         "planned maintenance: 1.0 camera hours, not counted",
-        "1 maintenance windows were announced after they began",
+        "maintenance windows announced after they began: 1",
     )
 
 
@@ -105,7 +105,7 @@ def test_the_worst_witness_comes_first_with_mtbf_and_mttr() -> None:
     assert [line.name for line in lines] == [
         "Availability (worst witness)", "Witness: central itself", "Witness: hall",
     ]  # fmt: skip
-    assert (lines[0].value, lines[0].numbers) == ("95.83%", "1 falls, 1 h 0 min in all")
+    assert (lines[0].value, lines[0].numbers) == ("95.83%", "falls: 1, 1 h 0 min in all")
     assert lines[0].notes == ("MTBF 23.0 h · MTTR 1.00 h",)
     assert (lines[1].value, lines[1].notes) == (
         "[50.00%, 100.00%]",

@@ -82,7 +82,7 @@ def test_a_duration_tells_how_its_cases_lie_and_those_still_open() -> None:
     seconds = [3_600, 7_200, 10_800]
     figure = duration_of(INDICATORS["handling_time"], seconds, [86_400], {"suspended": 2, "gone": 0})
     line = line_of(Outlook(figure, ()), EN)
-    assert (line.value, line.numbers) == ("2.00 h", "3 cases")
+    assert (line.value, line.numbers) == ("2.00 h", "cases: 3")
     assert line.notes == (
         "⚠ sample below 30: not to be relied on",
         "median 2.00 h, 90% within 3.00 h, 66.67% within 2 h",
