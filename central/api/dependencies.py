@@ -3,7 +3,7 @@
 Persons and partners come with bearer tokens of their own kinds, boxes with Basic.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Annotated
 
@@ -11,16 +11,29 @@ from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBasic, HTTPBasicCredentials, HTTPBearer
 from pydantic import BaseModel
 
+from central.api.languages import language_for
 from central.api.problems import Problem
 from central.core.access import PERMISSIONS, Permission
 from central.core.cases.requests import Once, once
 from central.core.clock import Clock
 from central.core.values import Actor, ActorKind, RandomBytes, Role
 from central.services.services import Services
-from central.settings import CentralSettings
-from protocol.texts import Language
+from protocol.texts import Language, Words
 
 BEARER_CHARS_MAX = 100
+NOT_SIGNED_IN = Words(
+    zh="请在 Authorization: Bearer gw_... 中带上有效的个人令牌；令牌由管理员发放。",
+    en="Send `Authorization: Bearer gw_...` with a valid personal token; the administrator hands them out.",
+)
+NEEDS_ROLE = Words(zh="这需要角色 {roles}；您的角色是 {mine}。", en="This needs the role {roles}; yours is {mine}.")
+BOX_NOT_KNOWN = Words(
+    zh="请用 HTTP Basic 发送盒子编号和密钥；盒子用 `gridwarden provision join` 得到密钥。",
+    en="Send box id and secret as HTTP Basic; a box gets its secret by `gridwarden provision join`.",
+)
+PARTNER_NOT_KNOWN = Words(
+    zh="请在 Authorization: Bearer gwp_... 中带上 `gridwarden central partner new-token` 给出的令牌。",
+    en="Send `Authorization: Bearer gwp_...` with the token that `gridwarden central partner new-token` printed.",
+)
 
 _bearer = HTTPBearer(auto_error=False, scheme_name="person", description="A person's own token: `gw_...`")
 _partners_bearer = HTTPBearer(auto_error=False, scheme_name="partner", description="A partner's own token: `gwp_...`")
@@ -49,18 +62,6 @@ def _language(
     return language_for(request)
 
 
-def language_for(request: Request) -> Language:
-    """What the caller reads: the first language of `Accept-Language` that there is, else the installation's."""
-    settings: CentralSettings = request.app.state.settings
-    accepted = request.headers.get("accept-language", "")
-    wanted = (part.partition(";")[0].strip().lower() for part in accepted.split(",", LANGUAGES_MAX))
-    spoken = (_LANGUAGES.get(tag.partition("-")[0]) for tag in wanted)
-    return next((language for language in spoken if language is not None), Language(settings.language))
-
-
-LANGUAGES_MAX = 20
-_LANGUAGES = {"zh": Language.CHINESE, "en": Language.ENGLISH}
-
 WithLanguage = Annotated[Language, Depends(_language)]
 """`language_for` the request."""
 WithServices = Annotated[Services, Depends(_services)]
@@ -77,7 +78,7 @@ def _person(
         raise Problem(
             HTTPStatus.UNAUTHORIZED,
             "not-signed-in",
-            "Send `Authorization: Bearer gw_...` with a valid personal token; the administrator hands them out.",
+            NOT_SIGNED_IN,
             headers={"WWW-Authenticate": 'Bearer realm="gridwarden"'},
         )
     return person
@@ -101,6 +102,10 @@ def once_of(key: str | None, person: Actor, operation: str, body: BaseModel) -> 
     return None if key is None else once(person.name, key, operation, body.model_dump(mode="json"))
 
 
+def _either(roles: Sequence[Role]) -> Words:
+    return Words(zh=" 或 ".join(roles), en=" or ".join(roles))
+
+
 def needs(*roles: Role) -> Callable[[Actor], Actor]:
     """A dependency that lets persons of these roles pass and refuses the others with 403."""
 
@@ -109,7 +114,7 @@ def needs(*roles: Role) -> Callable[[Actor], Actor]:
             raise Problem(
                 HTTPStatus.FORBIDDEN,
                 "role-missing",
-                f"This needs the role {' or '.join(roles)}; yours is {person.role}.",
+                NEEDS_ROLE.filled(roles=_either(roles), mine=person.role),
                 roles=[role.value for role in roles],
             )
         return person
@@ -131,7 +136,7 @@ def _joined_box(credentials: Annotated[HTTPBasicCredentials | None, Depends(_bas
         raise Problem(
             HTTPStatus.UNAUTHORIZED,
             "box-not-known",
-            "Send box id and secret as HTTP Basic; a box gets its secret by `gridwarden provision join`.",
+            BOX_NOT_KNOWN,
             headers={"WWW-Authenticate": 'Basic realm="gridwarden"'},
         )
     return Actor(ActorKind.BOX, credentials.username)
@@ -146,7 +151,7 @@ def _partner(
         raise Problem(
             HTTPStatus.UNAUTHORIZED,
             "partner-not-known",
-            "Send `Authorization: Bearer gwp_...` with the token that `gridwarden central partner new-token` printed.",
+            PARTNER_NOT_KNOWN,
             headers={"WWW-Authenticate": 'Bearer realm="gridwarden"'},
         )
     return partner

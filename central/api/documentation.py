@@ -10,10 +10,12 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, Response
 
 from central.api.problems import Problem
+from protocol.texts import Words
 
 OPENAPI_PATH = "/api/v1/openapi.json"
 DOCS_PATH = "/api/v1/docs"
 CACHE_S = 86_400
+NO_FILE = Words(zh="文档没有这个文件。", en="The documentation has no such file.")
 MEDIA_TYPES = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css"}
 OPTIONS = {
     "dom_id": "#swagger-ui",
@@ -44,7 +46,7 @@ def add_documentation(api: FastAPI) -> None:
         if name == "start.js":
             return Response(START_SCRIPT, media_type="text/javascript")
         if name not in MEDIA_TYPES:
-            raise Problem(HTTPStatus.NOT_FOUND, "not-found", "The documentation has no such file.")
+            raise Problem(HTTPStatus.NOT_FOUND, "not-found", NO_FILE)
         headers = {"Cache-Control": f"public, max-age={CACHE_S}"}
         return Response(_bundled(name), media_type=MEDIA_TYPES[name], headers=headers)
 

@@ -5,12 +5,16 @@ from http import HTTPStatus
 from typing import TypeVar
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from central.api.bodies import NUL
+from central.api.languages import language_for
 from central.api.problems import NOTHING_HERE, Problem, respond
 from protocol.messages import CLIP_BYTES_MAX, EVIDENCE_BYTES_MAX
+from protocol.texts import Words
 
+TOO_LARGE = Words(zh="这里的正文最多 {most} 字节。", en="The body may have {most} bytes at most here.")
 Value = TypeVar("Value")
 
 BODY_BYTES_MAX = 64 * 1024
@@ -52,7 +56,9 @@ class WholeAddress:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on unless its path holds NUL."""
         if scope["type"] == "http" and NUL in scope["path"]:
-            await respond(Problem(HTTPStatus.NOT_FOUND, "not-found", NOTHING_HERE))(scope, receive, send)
+            await respond(Problem(HTTPStatus.NOT_FOUND, "not-found", NOTHING_HERE), language_for(Request(scope)))(
+                scope, receive, send
+            )
             return
         await self.app(scope, receive, send)
 
@@ -96,7 +102,7 @@ class BodyLimit:
         bytes_max = _longest_prefix(BODY_BYTES_MAX_BY_PREFIX, scope["path"], BODY_BYTES_MAX)
         announced = Headers(scope=scope).get("content-length", "0")
         if not announced.isdecimal() or int(announced) > bytes_max:
-            await respond(_too_large(bytes_max))(scope, receive, send)
+            await respond(_too_large(bytes_max), language_for(Request(scope)))(scope, receive, send)
             return
         received = 0
 
@@ -120,7 +126,7 @@ def _too_large(bytes_max: int) -> Problem:
     return Problem(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         "body-too-large",
-        f"The body may have {bytes_max} bytes at most here.",
+        TOO_LARGE.filled(most=bytes_max),
         headers={"Connection": "close"},
         bytes_max=bytes_max,
     )

@@ -15,10 +15,27 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.requests import ClientDisconnect
 
+from central.api.languages import language_for
+from protocol.texts import Language, Words
+
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:gridwarden:problem:"
 VALIDATION_ERRORS_MAX = 20
-NOTHING_HERE = "There is nothing at this address; the documentation is at /api/v1/docs."
+NOTHING_HERE = Words(
+    zh="这个地址没有内容；文档在 /api/v1/docs。",
+    en="There is nothing at this address; the documentation is at /api/v1/docs.",
+)
+INVALID = Words(
+    zh="请求与说明不符；见 errors 和 /api/v1/docs 的文档。",
+    en="The request is not as described; see `errors` and the documentation at /api/v1/docs.",
+)
+INCOMPLETE = Words(
+    zh="正文没有收全连接就断了；请重新发送。", en="The connection ended before the whole body was there; send it again."
+)
+UNFORESEEN = Words(
+    zh="中心没能完成；原因在其日志中。稍后重试是安全的。",
+    en="Central could not do this; its log says why. Trying again later is safe.",
+)
 
 log = structlog.get_logger()
 
@@ -43,26 +60,31 @@ class ProblemBody(BaseModel):
 
 
 class Problem(HTTPException):
-    """A refusal that is answered as it stands; `extra` are further members of the problem."""
+    """A refusal that is answered in the caller's language; `extra` are further members of the problem.
+
+    `detail`: both languages, or a text that is made for this caller already.
+    """
 
     def __init__(
         self,
         status: HTTPStatus,
         name: str,
-        detail: str,
+        detail: Words | str,
         *,
         headers: Mapping[str, str] | None = None,
         **extra: Any,  # noqa: ANN401 - JSON members
     ) -> None:
         """Describe a refusal; `name` is the last part of its type."""
-        super().__init__(status_code=status.value, detail=detail, headers=dict(headers or {}))
+        said = detail if isinstance(detail, str) else detail.say(Language.ENGLISH)
+        super().__init__(status_code=status.value, detail=said, headers=dict(headers or {}))
         self.name = name
+        self.words = None if isinstance(detail, str) else detail
         self.extra = extra
 
-    @property
-    def body(self) -> dict[str, Any]:
+    def body(self, language: Language) -> dict[str, Any]:
         """The problem's members."""
-        return _body(self.status_code, self.name, str(self.detail)) | self.extra
+        detail = str(self.detail) if self.words is None else self.words.say(language)
+        return _body(self.status_code, self.name, detail) | self.extra
 
 
 class ProblemResponse(JSONResponse):
@@ -71,9 +93,9 @@ class ProblemResponse(JSONResponse):
     media_type: ClassVar[str] = MEDIA_TYPE  # type: ignore[misc]  # Starlette declares an instance attribute
 
 
-def respond(problem: Problem) -> ProblemResponse:
+def respond(problem: Problem, language: Language) -> ProblemResponse:
     """The answer that a problem is."""
-    return ProblemResponse(problem.body, status_code=problem.status_code, headers=problem.headers)
+    return ProblemResponse(problem.body(language), status_code=problem.status_code, headers=problem.headers)
 
 
 def install_problem_handlers(api: FastAPI) -> None:
@@ -109,34 +131,36 @@ def _body(status: int, name: str, detail: str) -> dict[str, Any]:
     return {"type": TYPE_PREFIX + name, "title": title, "status": status, "detail": detail}
 
 
-async def _on_http_error(_request: Request, error: Exception) -> ProblemResponse:
+async def _on_http_error(request: Request, error: Exception) -> ProblemResponse:
     if isinstance(error, Problem):
-        return respond(error)
+        return respond(error, language_for(request))
     if not isinstance(error, StarletteHTTPException):
         raise error
     status = HTTPStatus(error.status_code)
     name = status.phrase.lower().replace(" ", "-")
-    return ProblemResponse(_body(status, name, _ADVICE.get(status, error.detail)), status, headers=error.headers)
+    advice = _ADVICE.get(status)
+    detail = error.detail if advice is None else advice.say(language_for(request))
+    return ProblemResponse(_body(status, name, detail), status, headers=error.headers)
 
 
-async def _on_invalid_request(_request: Request, error: Exception) -> ProblemResponse:
+async def _on_invalid_request(request: Request, error: Exception) -> ProblemResponse:
     if not isinstance(error, RequestValidationError):
         raise error
     errors = [field_error(item) for item in error.errors()[:VALIDATION_ERRORS_MAX]]
-    detail = "The request is not as described; see `errors` and the documentation at /api/v1/docs."
+    detail = INVALID.say(language_for(request))
     body = _body(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-request", detail) | {"errors": errors}
     return ProblemResponse(body, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-async def _on_disconnect(_request: Request, _error: Exception) -> ProblemResponse:
+async def _on_disconnect(request: Request, _error: Exception) -> ProblemResponse:
     """A line that broke in the middle of a body is everyday life at the edge; nobody reads the answer."""
-    detail = "The connection ended before the whole body was there; send it again."
+    detail = INCOMPLETE.say(language_for(request))
     return ProblemResponse(_body(HTTPStatus.BAD_REQUEST, "body-incomplete", detail), HTTPStatus.BAD_REQUEST)
 
 
 async def _on_unforeseen(request: Request, error: Exception) -> ProblemResponse:
     log.error("request failed", method=request.method, path=request.url.path, error=type(error).__name__)
-    detail = "Central could not do this; its log says why. Trying again later is safe."
+    detail = UNFORESEEN.say(language_for(request))
     return ProblemResponse(
         _body(HTTPStatus.INTERNAL_SERVER_ERROR, "internal-error", detail), HTTPStatus.INTERNAL_SERVER_ERROR
     )
@@ -150,6 +174,10 @@ def field_error(error: Mapping[str, Any]) -> dict[str, str]:
 
 _ADVICE = {
     HTTPStatus.NOT_FOUND: NOTHING_HERE,
-    HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take this method; see the Allow header.",
-    HTTPStatus.BAD_REQUEST: "The request could not be read as HTTP with a JSON body.",
+    HTTPStatus.METHOD_NOT_ALLOWED: Words(
+        zh="这个地址不接受这种方法；见 Allow 头。", en="This address does not take this method; see the Allow header."
+    ),
+    HTTPStatus.BAD_REQUEST: Words(
+        zh="无法把请求读作带 JSON 正文的 HTTP。", en="The request could not be read as HTTP with a JSON body."
+    ),
 }

@@ -7,7 +7,8 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
-from central.api.dependencies import language_for
+from central.api import refusal_words as words
+from central.api.languages import language_for
 from central.api.problems import Problem, respond
 from central.core.availability.maintenance import WindowRefused
 from central.core.case_machine import GuardRefused, IllegalTransition, PostMissing
@@ -39,12 +40,8 @@ from protocol.texts import Language, Told, Words
 
 RETRY_AFTER_S = 5
 CONDITIONS_TOLD_MAX = 20
-JOIN_REFUSED = "This join code does not open the door: check it with the office, or ask for a new one."
 
 STOPS = {Language.CHINESE: "。", Language.ENGLISH: "."}
-RECORDS_REFUSED = Words(
-    zh="这条记录不能成立；没有写入，见 errors。", en="This record cannot be; nothing was written, see `errors`."
-)
 
 log = structlog.get_logger()
 
@@ -61,11 +58,11 @@ def _handler(make: Callable[[Exception], Problem]) -> Callable[[Request, Excepti
         if isinstance(error, Told):
             problem.detail = _sentence(error.say(language), STOPS[language])
         if isinstance(error, RecordsRefused):
-            problem.detail = RECORDS_REFUSED.say(language)
+            problem.detail = words.RECORDS_REFUSED.say(language)
             problem.extra["errors"] = _record_faults(error, language)
         if problem.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             log.warning("request refused", problem=problem.name)
-        return respond(problem)
+        return respond(problem, language)
 
     return handle
 
@@ -75,7 +72,7 @@ def _told(status: HTTPStatus, name: str) -> Callable[[Exception], Problem]:
     return lambda error: Problem(status, name, _sentence(str(error)))
 
 
-def _fixed(status: HTTPStatus, name: str, detail: str, retry_after_s: int = 0) -> Callable[[Exception], Problem]:
+def _fixed(status: HTTPStatus, name: str, detail: Words, retry_after_s: int = 0) -> Callable[[Exception], Problem]:
     headers = {"Retry-After": str(retry_after_s)} if retry_after_s else {}
     return lambda _error: Problem(status, name, detail, headers=headers)
 
@@ -165,7 +162,7 @@ def _too_many_guesses(error: Exception) -> Problem:
     return Problem(
         HTTPStatus.TOO_MANY_REQUESTS,
         "too-many-guesses",
-        "Too many wrong join codes came from this address; wait, and check the code with the office.",
+        words.TOO_MANY_GUESSES,
         headers={"Retry-After": str(wait_s)},
     )
 
@@ -176,26 +173,22 @@ def _sentence(text: str, stop: str = ".") -> str:
 
 _PROBLEMS: dict[type[Exception], Callable[[Exception], Problem]] = {
     CaseGone: _deleted,
-    CaseUnknown: _fixed(HTTPStatus.NOT_FOUND, "case-unknown", "There is no such case."),
-    BoxUnknown: _fixed(HTTPStatus.NOT_FOUND, "box-unknown", "There is no such box."),
-    CameraUnknown: _fixed(HTTPStatus.NOT_FOUND, "camera-unknown", "There is no such camera; ids look like box.camera."),
+    CaseUnknown: _fixed(HTTPStatus.NOT_FOUND, "case-unknown", words.NO_CASE),
+    BoxUnknown: _fixed(HTTPStatus.NOT_FOUND, "box-unknown", words.NO_BOX),
+    CameraUnknown: _fixed(HTTPStatus.NOT_FOUND, "camera-unknown", words.NO_CAMERA),
     WindowUnknown: _told(HTTPStatus.NOT_FOUND, "window-unknown"),
     ScoresUnknown: _told(HTTPStatus.NOT_FOUND, "scores-unknown"),
     KpiUnknown: _told(HTTPStatus.NOT_FOUND, "kpi-unknown"),
     MonthUnknown: _told(HTTPStatus.NOT_FOUND, "month-unknown"),
     MonthRefused: _told(HTTPStatus.CONFLICT, "month-refused"),
     BadTarget: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "target-refused"),
-    EntryUnknown: _fixed(HTTPStatus.NOT_FOUND, "entry-unknown", "There is no such entry in this register."),
+    EntryUnknown: _fixed(HTTPStatus.NOT_FOUND, "entry-unknown", words.NO_ENTRY),
     EntryRefused: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "entry-refused"),
     GroundRefused: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "ground-refused"),
     BadPeriod: _told(HTTPStatus.UNPROCESSABLE_ENTITY, "period-refused"),
-    CommandUnknown: _fixed(HTTPStatus.NOT_FOUND, "command-unknown", "There is no such command of this box."),
-    EvidenceUnknown: _fixed(
-        HTTPStatus.NOT_FOUND, "evidence-unknown", "There is no such picture, or its bytes have not arrived yet."
-    ),
-    TransferUnknown: _fixed(
-        HTTPStatus.NOT_FOUND, "transfer-unknown", "There is no such transfer, or it is another party's."
-    ),
+    CommandUnknown: _fixed(HTTPStatus.NOT_FOUND, "command-unknown", words.NO_COMMAND),
+    EvidenceUnknown: _fixed(HTTPStatus.NOT_FOUND, "evidence-unknown", words.NO_EVIDENCE),
+    TransferUnknown: _fixed(HTTPStatus.NOT_FOUND, "transfer-unknown", words.NO_TRANSFER),
     ReceiptGiven: _told(HTTPStatus.CONFLICT, "receipt-given"),
     StaleVersion: _stale,
     IllegalTransition: _illegal,
@@ -220,34 +213,32 @@ _PROBLEMS: dict[type[Exception], Callable[[Exception], Problem]] = {
     BadCursor: _fixed(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "bad-cursor",
-        "Give `next` of the answer before as `cursor`, unchanged, for the same list with the same filters.",
+        words.BAD_CURSOR,
     ),
-    EvidenceTooLarge: _fixed(
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "evidence-too-large", "The picture or clip is too large."
-    ),
+    EvidenceTooLarge: _fixed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "evidence-too-large", words.TOO_LARGE),
     EvidenceWrong: _fixed(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "evidence-wrong",
-        "The bytes are not those that the address and the event promise; nothing was kept.",
+        words.OTHER_BYTES,
     ),
     EvidenceNoRoom: _fixed(
         HTTPStatus.INSUFFICIENT_STORAGE,
         "evidence-no-room",
-        "There is no room for pictures now; keep it and try later.",
+        words.NO_ROOM,
         RETRY_AFTER_S * 12,
     ),
-    JoinRefused: _fixed(HTTPStatus.FORBIDDEN, "join-refused", JOIN_REFUSED),
+    JoinRefused: _fixed(HTTPStatus.FORBIDDEN, "join-refused", words.JOIN_REFUSED),
     TooManyGuesses: _too_many_guesses,
     SeriesUnavailable: _fixed(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "series-unavailable",
-        "The store of series (`series_url`) cannot be used now; what comes meanwhile is kept, ask again later.",
+        words.NO_SERIES,
         RETRY_AFTER_S,
     ),
     StoreUnavailable: _fixed(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "store-unavailable",
-        "The database cannot be used now; nothing was changed, try again.",
+        words.NO_STORE,
         RETRY_AFTER_S,
     ),
 }

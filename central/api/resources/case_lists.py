@@ -22,9 +22,16 @@ from central.services.cases.case_sheet import csv_chunks
 from central.services.cases.casework import Casework
 from central.settings.texts import load_texts
 from central.stores.ports import CaseFilter
+from protocol.texts import Words
 
 EXPORT_ROWS_MAX, MAP_CASES_MAX = 100_000, 5_000
 CSV = "text/csv; charset=utf-8"
+TOO_MANY = Words(
+    zh="超过 {most} 个案件：请缩小范围，例如用 opened_after 和 opened_before，"
+    "或在服务器上用 `gridwarden central export-cases`。",
+    en="These are more than {most} cases: narrow it down, for example by opened_after and opened_before, or "
+    "use `gridwarden central export-cases` on the server.",
+)
 
 case_list_routes = APIRouter(prefix="/api/v1/cases", tags=["cases"])
 
@@ -91,8 +98,7 @@ def bounded_cases(casework: Casework, wanted: CaseFilter, rows_max: int) -> Iter
         raise Problem(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "export-too-large",
-            f"These are more than {rows_max} cases: narrow it down, for example by opened_after and opened_before, or "
-            "use `gridwarden central export-cases` on the server.",
+            TOO_MANY.filled(most=rows_max),
             rows_max=rows_max,
         )
     return casework.each(wanted, rows_max)

@@ -33,8 +33,16 @@ from central.services.desks.reports import PICTURES_MAX, TEXT_LENGTH_MAX, Person
 from central.settings.texts import load_texts
 from protocol.identifiers import SceneId, Sha256
 from protocol.messages import Moment
+from protocol.texts import Words
 
 NAME_LENGTH_MAX, CONDITION_LENGTH_MAX = 64, CONDITION.chars_max
+VERSION_MISSING = Words(
+    zh='请在 If-Match 中带上您看到的案件的 ETag，例如 "1"。',
+    en='Send `If-Match` with the ETag of the case that you looked at, for example "1".',
+)
+NO_ETAG = Words(
+    zh="If-Match 不是这个案件的 ETag；请重新读取。", en="`If-Match` is no ETag of this case; load it again."
+)
 ETAG = re.compile(r'"(\d{1,9})"')
 
 case_routes = APIRouter(prefix="/api/v1/cases", tags=["cases"])
@@ -275,11 +283,9 @@ def _expected_version(if_match: str | None) -> int:
         raise Problem(
             HTTPStatus.PRECONDITION_REQUIRED,
             "version-missing",
-            'Send `If-Match` with the ETag of the case that you looked at, for example "1".',
+            VERSION_MISSING,
         )
     found = ETAG.fullmatch(if_match.strip())
     if found is None:
-        raise Problem(
-            HTTPStatus.PRECONDITION_FAILED, "stale-version", "`If-Match` is no ETag of this case; load it again."
-        )
+        raise Problem(HTTPStatus.PRECONDITION_FAILED, "stale-version", NO_ETAG)
     return int(found[1])

@@ -19,6 +19,7 @@ from central.services.services import Services
 from protocol.identifiers import Sha256
 from protocol.joining import EVIDENCE_PATH
 from protocol.messages import MediaType, bytes_max_of
+from protocol.texts import Words
 
 UPLOADS_MAX = 16
 """Bodies being received at a time; each is held in memory, `CLIP_BYTES_MAX` at most."""
@@ -28,6 +29,11 @@ UPLOADS_PER_SENDER_MAX = 4
 
 UPLOAD_S_MAX = 300.0
 RETRY_AFTER_S = 5
+TOO_MANY = Words(
+    zh="中心正在接收的图片已达上限（您的或全部的）；请稍后再试。",
+    en="Central is receiving as many pictures as it can, of you or of all; try again shortly.",
+)
+TOO_SLOW = Words(zh="图片没有在 {most} 秒内到达。", en="The picture did not arrive within {most} s.")
 CACHE_S = 365 * 86_400
 
 Hash = Annotated[Sha256, Path(description="SHA-256 of the bytes, 64 lower-case hex digits")]
@@ -64,7 +70,7 @@ class Uploads:
             raise Problem(
                 HTTPStatus.SERVICE_UNAVAILABLE,
                 "too-many-uploads",
-                "Central is receiving as many pictures as it can, of you or of all; try again shortly.",
+                TOO_MANY,
                 headers={"Retry-After": str(RETRY_AFTER_S)},
             )
         self._senders[sender] += 1
@@ -172,6 +178,6 @@ async def _read(chunks: AsyncIterator[bytes]) -> bytes:
                 body += chunk
     except TimeoutError:
         raise Problem(
-            HTTPStatus.REQUEST_TIMEOUT, "upload-too-slow", f"The picture did not arrive within {UPLOAD_S_MAX:g} s."
+            HTTPStatus.REQUEST_TIMEOUT, "upload-too-slow", TOO_SLOW.filled(most=f"{UPLOAD_S_MAX:g}")
         ) from None
     return bytes(body)

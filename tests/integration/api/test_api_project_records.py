@@ -70,7 +70,7 @@ def test_lists_are_paged(books: Desk) -> None:
     problem(books.ask("GET", f"{AT}/payments", params={"cursor": "?"}), 422, "bad-cursor")
     for kind, more in (("contracts", {}), ("payments", {"year": 2026}), ("payments", {"withdrawn": True})):
         other = books.ask("GET", f"{AT}/{kind}", params={"cursor": first["next"], **more})
-        assert "same list with the same filters" in str(problem(other, 422, "bad-cursor")["detail"])
+        assert "用于同一列表和同样的筛选" in str(problem(other, 422, "bad-cursor")["detail"])
 
 
 def test_the_states_of_a_record_are_paged(books: Desk) -> None:
