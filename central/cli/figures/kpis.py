@@ -18,7 +18,7 @@ from central.core.kpis.caveats import bounds, few
 from central.core.kpis.figures import QUICK_S
 from central.core.kpis.page import formula_text
 from central.core.kpis.registry.values import change_text, length_text, share_text, sums_text, value_text
-from central.services.figures.group_words import group_words, remarks
+from central.services.figures.group_words import group_words, left_out, remarks
 from central.services.figures.kpis import Outlook
 from central.settings.texts import load_texts
 from protocol.texts import Language, Words
@@ -54,6 +54,7 @@ def kpi_text(outlook: Outlook, language: Language) -> str:
         lines.append("  " + _OPEN.say(language, count=figure.open.count, mean=mean))
     if figure.is_below_minimum:
         lines.append(f"  ! {few(figure).say(language)}")
+    lines += [f"  {line}" for line in left_out(figure, load_texts(language))]
     lines += [f"  {line}" for line in note_lines(figure.notes, language)]
     lines += [_beside(one, indicator.unit, language) for one in outlook.beside]
     return "\n".join(lines)

@@ -1,6 +1,8 @@
 """How a group of a figure is called, and what has to be known beside its value: for commands and pages alike. Pure."""
 
-from central.core.kpis import PHASE, PHASE_WORDS, Figure
+from collections.abc import Iterator
+
+from central.core.kpis import COUNTERS, PHASE, PHASE_WORDS, Figure
 from central.core.kpis.registry.values import share_text
 from central.settings.texts import Texts
 
@@ -22,6 +24,15 @@ def interval_words(figure: Figure, texts: Texts) -> str:
         return ""
     low, high = figure.interval
     return texts.say("figures.interval", low=share_text(low), high=share_text(high))
+
+
+def left_out(figure: Figure, texts: Texts) -> Iterator[str]:
+    """What is in neither number of a figure, as far as there is any."""
+    for name, count in figure.excluded.items():
+        if count:
+            counter = COUNTERS.get(name)
+            called = texts.word("figures_left_out", name) if counter is None else counter.names.say(texts.language)
+            yield texts.say("figures.excluded", name=called, count=f"{count:,}")
 
 
 def remarks(figure: Figure, texts: Texts) -> tuple[str, ...]:

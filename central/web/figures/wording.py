@@ -23,7 +23,7 @@ from central.core.kpis.caveats import bounds, is_unsure
 from central.core.kpis.periods import CalendarUnit
 from central.core.kpis.publishing.terms import PublishingTerms
 from central.core.kpis.registry.values import change_text, length_text, share_text, sums_text, value_text
-from central.services.figures.group_words import interval_words
+from central.services.figures.group_words import interval_words, left_out
 from central.services.figures.kpis import Outlook
 from central.settings.texts import Texts
 from central.web.figures.view import shown_groups
@@ -210,8 +210,4 @@ def _notes(figure: Figure, texts: Texts) -> Iterator[str]:
         yield texts.say(
             "figures.open", count=f"{figure.open.count:,}", mean=length_text(figure.open.mean_s, texts.language)
         )
-    for name, count in figure.excluded.items():
-        if count:
-            counter = COUNTERS.get(name)
-            called = texts.word("figures_left_out", name) if counter is None else counter.names.say(texts.language)
-            yield texts.say("figures.excluded", name=called, count=f"{count:,}")
+    yield from left_out(figure, texts)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from central.core.kpis.registry.definitions import Unit
-from central.core.kpis.registry.formulas import Formula, Measured
+from central.core.kpis.registry.formulas import Duration, Formula, Measured
 from central.core.numbers import rounded_beside
 from protocol.texts import Language, Words
 
@@ -13,6 +13,7 @@ NOISE_PLACES = 12
 MINUTE_S, HOUR_S, DAY_S = 60, 3_600, 86_400
 _NO_FIGURE = Words(zh="无数据", en="no figure")
 _HOURS = Words(zh="{hours} 小时", en="{hours} h")
+_CASES = Words(zh="{count} 件", en="{count} cases")
 _SHORT = Words(zh="{minutes} 分钟", en="{minutes} min")
 _POINTS = Words(zh="{change} 个百分点", en="{change} points")
 _MONEY = Words(zh="{amount} 元", en="CNY {amount}")
@@ -88,7 +89,9 @@ def length_text(seconds: float, language: Language) -> str:
 
 
 def sums_text(formula: Formula, hits: float, total: float, language: Language) -> str:
-    """What was divided by what: numbers with thousands apart, times in hours."""
+    """What was divided by what: numbers with thousands apart, times in hours; of a mean duration how many cases."""
+    if isinstance(formula, Duration):
+        return _CASES.say(language, count=f"{total:,}")
     in_s = (formula.hits_in_s, formula.total_in_s) if isinstance(formula, Measured) else (False, False)
     if all(in_s):
         return _HOURS.say(language, hours=f"{hours_text(hits)} / {hours_text(total)}")

@@ -71,6 +71,7 @@ def test_no_sum_of_time_is_told_in_seconds() -> None:
     told = {name: sums_text(INDICATORS[name].formula, 3_679_600, 3_600, EN) for name in INDICATORS}
     assert told["closing_rate"] == "3,679,600 / 3,600"
     assert told["camera_online_rate"] == "1,022.1 / 1.0 h"
+    assert told["handling_time"] == "3,600 cases"
     assert told["camera_mtbf"] == "1,022.1 h / 3,600"
 
 

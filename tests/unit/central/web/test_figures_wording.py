@@ -89,6 +89,8 @@ def test_a_duration_tells_how_its_cases_lie_and_those_still_open() -> None:
         "1 more are open, for 1 d 0 h on average",
         "apart: 2 were suspended",
     )
+    assert "  apart: 2 were suspended" in kpi_text(Outlook(figure, ()), Language.ENGLISH).splitlines()
+    assert "  另计：挂账数 2 件" in kpi_text(Outlook(figure, ()), Language.CHINESE).splitlines()
 
 
 @pytest.mark.parametrize(
