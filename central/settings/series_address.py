@@ -1,8 +1,10 @@
 """What a `series_url` says."""
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, unquote, urlsplit
+from enum import StrEnum
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from protocol.texts import BadValue, Words
 
@@ -33,9 +35,14 @@ _NO_BUCKET = Words(
     "names no bucket: letters, digits, space and _ . - with one / at most; write {form}",
 )
 BUFFER_POINTS_MAX = 2_000_000
-_SCHEMES = {"influxdb+http": "http", "influxdb+https": "https"}
 _BUCKET = re.compile(r"[0-9A-Za-z_][0-9A-Za-z_. -]*(/[0-9A-Za-z_][0-9A-Za-z_. -]*)?")
 _DROPPED_BY = {"central": True, "server": False}
+
+
+class SeriesBackEnd(StrEnum):
+    """What keeps series where the database does not; its value is the name of the extra that installs its client."""
+
+    INFLUXDB = "influxdb"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +69,25 @@ class SeriesAddress:
     central_drops: bool = True
     token: str = field(default="", repr=False)
     buffer_points_max: int = BUFFER_POINTS_MAX
+    back_end: SeriesBackEnd = SeriesBackEnd.INFLUXDB
 
 
 def parse_series_url(url: str) -> SeriesAddress:
     """Read an address, which has no token in it. Raises `BadValue` that says what to write, without the address."""
     try:
         parts = urlsplit(url)
-        port = parts.port
+        _ = parts.port
     except ValueError:
         raise BadValue(_NO_ADDRESS, form=FORM) from None
     if parts.scheme not in _SCHEMES or not parts.hostname:
         raise BadValue(_OTHER_FORM, form=FORM)
     if parts.username or parts.password:
         raise BadValue(_NO_SECRET)
+    read, transport = _SCHEMES[parts.scheme]
+    return read(parts, transport)
+
+
+def _influxdb(parts: SplitResult, transport: str) -> SeriesAddress:
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     unknown = sorted(options.keys() - {"org", "hours", "drop"})
     if unknown or parts.fragment:
@@ -86,8 +99,9 @@ def parse_series_url(url: str) -> SeriesAddress:
     central_drops = _DROPPED_BY[options.get("drop", "central")]
     if not central_drops and hours == points:
         raise BadValue(_DROP_HOURS)
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    server = f"{_SCHEMES[parts.scheme]}://{host}:{port or 8086}"
+    name = parts.hostname or ""
+    host = f"[{name}]" if ":" in name else name
+    server = f"{transport}://{host}:{parts.port or 8086}"
     return SeriesAddress(server, points, hours, options.get("org", ""), central_drops)
 
 
@@ -96,3 +110,10 @@ def _bucket(name: str) -> Bucket:
         raise BadValue(_NO_BUCKET, form=FORM)
     database, _, policy = name.partition("/")
     return Bucket(database, policy)
+
+
+_SCHEMES: Mapping[str, tuple[Callable[[SplitResult, str], SeriesAddress], str]] = {
+    "influxdb+http": (_influxdb, "http"),
+    "influxdb+https": (_influxdb, "https"),
+}
+"""Who reads an address, and what the server speaks."""

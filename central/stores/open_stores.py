@@ -1,13 +1,13 @@
 """The one chooser of storage."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, make_url, text
 
-from central.settings.series_address import SeriesAddress
+from central.settings.series_address import SeriesAddress, SeriesBackEnd
 from central.stores.backup.sqlite_copy import SqliteCopy
 from central.stores.database.connections import Database
 from central.stores.database.migrate import migrate
@@ -147,12 +147,22 @@ def _open_series(database: Database, address: SeriesAddress | None) -> SeriesSto
     if address is None:
         return SqlSeries(database)
     try:
-        from central.stores.series.influx import InfluxSeries  # noqa: PLC0415 - its client only where it is used
+        behind = BEHIND[address.back_end](address)
     except ModuleNotFoundError as missing:
         raise StoreUnavailable(
-            f"series_url needs {missing.name}, which is not installed: pip install 'gridwarden[influxdb]'"
+            f"series_url needs {missing.name}, which is not installed: pip install 'gridwarden[{address.back_end}]'"
         ) from None
-    return BufferedSeries(database, InfluxSeries(address), address.buffer_points_max)
+    return BufferedSeries(database, behind, address.buffer_points_max)
+
+
+def _influxdb(address: SeriesAddress) -> SeriesStore:
+    from central.stores.series.influx import InfluxSeries  # noqa: PLC0415 - its client only where it is used
+
+    return InfluxSeries(address)
+
+
+BEHIND: Mapping[SeriesBackEnd, Callable[[SeriesAddress], SeriesStore]] = {SeriesBackEnd.INFLUXDB: _influxdb}
+"""What opens each back-end of series."""
 
 
 def _make_folders(database_url: str, evidence_dir: Path) -> None:

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from central.core.fleet.devices import SeriesPoint
 from central.core.fleet.series import SeriesHour, SeriesRetention, by_hour, day_of, together
 from central.services.series_keeping import SeriesKeeping
-from central.stores.open_stores import SqlStores, open_stores
+from central.settings.series_address import SeriesBackEnd
+from central.stores.open_stores import BEHIND, SqlStores, open_stores
 from central.stores.ports import SeriesBacklog, SeriesKey, SeriesStore, StoreRejected
 from central.stores.series.buffered import BufferedSeries
 from central.stores.series.influx import InfluxSeries
@@ -65,6 +66,11 @@ def series(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SeriesSto
         behind = InfluxSeries(door.address(request.getfixturevalue("bucket")))
         stack.callback(behind.close)
         yield behind if kind == "influxdb" else BufferedSeries(cast("SqlStores", stores).database, behind, 1_000_000)
+
+
+def test_every_back_end_is_opened_and_passes_this_suite() -> None:
+    assert set(BEHIND) == set(SeriesBackEnd)
+    assert set(SeriesBackEnd) <= set(BACK_ENDS)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Figures over time, wherever they are kept."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 from central.core.fleet.devices import SeriesPoint
 from central.core.fleet.series import SeriesGap, SeriesHour
+from central.stores.ports.records import StoreRejected
 
 
 class SeriesKey(NamedTuple):
@@ -80,3 +82,10 @@ class SeriesStore(Protocol):
     def close(self) -> None:
         """Let go of connections of its own."""
         ...
+
+
+def require_finite(points: Sequence[SeriesPoint]) -> None:
+    """Raise `StoreRejected` for a value that is no finite number, as each `SeriesStore` does before it writes."""
+    for point in points:
+        if not math.isfinite(point.value):
+            raise StoreRejected(f"{point.metric} of {point.entity} is {point.value}; figures are finite numbers")

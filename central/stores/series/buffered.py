@@ -11,7 +11,7 @@ from central.stores import tables
 from central.stores.database.connections import Database
 from central.stores.database.rows import Rows
 from central.stores.ports import SeriesBacklog, SeriesKey, SeriesStore, StoreRejected
-from central.stores.sql.figures.series import require_finite
+from central.stores.ports.series import require_finite
 
 BATCH_MAX = 5_000
 """Points that one `forward` hands on."""

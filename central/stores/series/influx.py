@@ -11,6 +11,7 @@ from central.core.fleet.devices import SeriesPoint
 from central.core.fleet.series import HOUR, SeriesHour
 from central.settings.series_address import Bucket, SeriesAddress
 from central.stores.ports import SeriesBacklog, SeriesKey, StoreRejected
+from central.stores.ports.series import require_finite
 from central.stores.series.influx_ql import (
     HOUR_FIELDS,
     HOURS,
@@ -24,7 +25,6 @@ from central.stores.series.influx_ql import (
     select_range,
 )
 from central.stores.series.influx_server import LINES_MAX, InfluxServer
-from central.stores.sql.figures.series import require_finite
 
 _Row = tuple[datetime, tuple[float, ...]]
 

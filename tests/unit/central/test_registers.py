@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from central.cli.figures.register_commands import import_entries
 from central.core.registers import (
     COLUMNS,
     Entry,
@@ -20,8 +21,11 @@ from central.core.registers import (
 )
 from central.core.standards import SheetRow
 from protocol.texts import Language
+from tests.support.sources import REPOSITORY
 
 CHINA = ZoneInfo("Asia/Shanghai")
+DOCUMENTED = (REPOSITORY / "docs" / "figures.md").read_text(encoding="utf-8")
+GLOSSARY = (REPOSITORY / "docs" / "glossary.md").read_text(encoding="utf-8")
 GOOD = {
     Register.ROSTER: ("1号", "wang", "2026-03-01 20:00", "2026-03-02 04:00"),
     Register.OUTSIDE_CASES: ("2026-02", "40", "网格中心月报"),
@@ -125,3 +129,14 @@ def test_the_last_version_stands_and_a_withdrawn_one_does_not() -> None:
     now, first, later = datetime(2026, 4, 1, tzinfo=UTC), shift("1", "wang", 0, 8), shift("1", "wang", 0, 6)
     assert standing([Entry(first, "li", now), Entry(later, "li", now)]) == [later]
     assert standing([Entry(first, "li", now), Entry(first, "li", now, is_withdrawn=True)]) == []
+
+
+@pytest.mark.parametrize("register", list(Register))
+def test_every_register_is_read_and_told_wherever_people_look(register: Register) -> None:
+    columns = COLUMNS[register]
+    assert written_of(register, dict(zip(columns, GOOD[register], strict=True)), CHINA).register is register
+    helped = " ".join((import_entries.__doc__ or "").split())
+    assert f"{register}: {', '.join(columns)}" in helped
+    (line,) = [one for one in DOCUMENTED.splitlines() if one.startswith(f"| `{register}` |")]
+    assert all(f"{name} {title}" in line for name, title in columns.items())
+    assert f"`{register}`" in GLOSSARY

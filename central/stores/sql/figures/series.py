@@ -1,6 +1,5 @@
 """Figures over time in the same database."""
 
-import math
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -12,7 +11,8 @@ from central.core.fleet.series import SeriesHour
 from central.stores import tables
 from central.stores.database.connections import Database
 from central.stores.database.rows import Rows, dialect_insert
-from central.stores.ports import SeriesBacklog, SeriesKey, StoreRejected
+from central.stores.ports import SeriesBacklog, SeriesKey
+from central.stores.ports.series import require_finite
 
 _KEYS = ("metric", "entity", "at")
 _POINTS = Rows(tables.series, SeriesPoint)
@@ -104,13 +104,6 @@ class SqlSeries:
     def _drop(self, table: Table, key: SeriesKey, before: datetime) -> None:
         with self._database.writing() as connection:
             connection.execute(table.delete().where(*_within(table, key, None, before)))
-
-
-def require_finite(points: Sequence[SeriesPoint]) -> None:
-    """Raise `StoreRejected` for a value that no back-end keeps."""
-    for point in points:
-        if not math.isfinite(point.value):
-            raise StoreRejected(f"{point.metric} of {point.entity} is {point.value}; figures are finite numbers")
 
 
 def _within(table: Table, key: SeriesKey, start: datetime | None, end: datetime | None) -> list[ColumnElement[bool]]:
