@@ -191,6 +191,7 @@ def _component(told: Told) -> bool:
 
 RATIOS: Mapping[str, tuple[_Cohort, _Rule, _Rule]] = {
     "registration_rate": (_reported, lambda told: told.registered, _all),
+    "registration_rate_of_accepted": (_reported, lambda told: told.registered, lambda told: told.accepted),
     "registration_rate_with_candidates": (
         lambda told: None if told.state.is_self_handled or told.state.parent else told.opened,
         lambda told: told.registered,

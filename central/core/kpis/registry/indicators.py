@@ -73,6 +73,11 @@ _RATES = (
            about=Subject.REGISTRATION,
            excluded=("self_handled",),
            note=("分母为上报数；机器线索确认后才计入", "divided by reports; a candidate is one once it is confirmed")),
+    _ratio("registration_rate_of_accepted", ("受理立案率", "registration rate of what was accepted"),
+           ("reported_registered", "reported_accepted"), "C", _C, about=Subject.REGISTRATION,
+           note=("没有文本规定立案率的分母：按上报数与按受理数的各自列出，各有其名",
+                 ("no text defines what 立案率 is divided by: by reports and by what was accepted both stand, each by "
+                 "a name of its own"))),
     _ratio("registration_rate_with_candidates",
            ("含机器线索立案率", "registration rate with candidates"), ("clues_registered", "clues"), "P", _P,
            about=Subject.REGISTRATION),

@@ -114,7 +114,7 @@ def test_published_figures_tell_few_cases_reasons_and_bounds() -> None:
     assert said == {
         ("closing_rate", ""): [],
         ("late_rate", ""): ["fewer than 30 cases: shown, and not to be relied on"],
-        ("closing_rate", "u1"): ["nothing to divide: to be closed is 0 in this period"],
+        ("closing_rate", "u1"): ["nothing to divide: cases to be closed is 0 in this period"],
         ("closing_rate", "u2"): [
             "50.00% (unknown as no) - 75.00% (unknown left out); at most 80.00%",
             "reaches into trial operation",
