@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from edge_agent.core.tracking.boxes import Flags, Floats, moved_sizes
+from edge_agent.core.tracking.boxes import SIZE_MIN, Flags, Floats, moved_sizes
 from edge_agent.core.tracking.objects import (
     AWAY,
     AWAY_SINCE_S,
@@ -41,8 +41,9 @@ STAY_SLACK_S = 1.0
 CAME_SIZES = 1.5
 CAME_FROM_EDGE_SIZES = 0.4
 """It went so far from where it was first seen; less from the border, where only a part of it was seen at first."""
-EDGE = 0.01
-"""Nearer than this to the picture's border (in picture heights) a box is cut by it."""
+EDGE = 0.02
+"""Nearer than this to the picture's border (in picture heights) a box is cut by it: of what is cut the detector sees a
+few pixels too little."""
 
 
 def stands(table: Table) -> Flags:
@@ -64,7 +65,7 @@ def settle(table: Table, passed_s: Floats, when: When, aspect: float) -> None:
     """Bring the places up to date, in the table, after each object was seen at its `BOX` again after `passed_s`."""
     now_s = when.now_s
     boxes, place = table[:, BOX], table[:, PLACE]
-    out = moved_sizes(place, boxes, GROWTH_PER_SIZE) > PLACE_RADIUS_SIZES
+    out = _moved(place, boxes, aspect) > PLACE_RADIUS_SIZES
     within = ~out
     mean = _mean(place, boxes, passed_s, table[:, WITHIN_S] - table[:, SINCE_S])
     table[:, PLACE] = np.where(out[:, None], place, mean)
@@ -90,7 +91,7 @@ def _go(table: Table, passed_s: Floats, when: When, aspect: float) -> None:
     now_s = when.now_s
     boxes, away, since_s = table[:, BOX], table[:, AWAY], table[:, AWAY_SINCE_S]
     first = np.isinf(table[:, OUT_SINCE_S])
-    stays = ~first & (moved_sizes(away, boxes, GROWTH_PER_SIZE) <= PLACE_RADIUS_SIZES)
+    stays = ~first & (_moved(away, boxes, aspect) <= PLACE_RADIUS_SIZES)
     mean = _mean(away, boxes, passed_s, now_s - passed_s - since_s)
     table[:, AWAY] = np.where(stays[:, None], mean, boxes)
     table[:, AWAY_SINCE_S] = np.where(stays, since_s, now_s)
@@ -112,10 +113,26 @@ def _mean(place: Floats, boxes: Floats, passed_s: Floats, stayed_s: Floats) -> F
 
 
 def _has_come(origin: Floats, place: Floats, aspect: float) -> Flags:
-    went = moved_sizes(origin, place, GROWTH_PER_SIZE)
-    from_edge = (_cut(origin, aspect) & ~_cut(place, aspect)).any(axis=1) & (went >= CAME_FROM_EDGE_SIZES)
-    come: Flags = (went >= CAME_SIZES) | from_edge
+    entered = (_cut(origin, aspect) & ~_cut(place, aspect)).any(axis=1)
+    far = moved_sizes(origin, place, GROWTH_PER_SIZE) >= CAME_SIZES
+    come: Flags = far | (entered & (_moved(origin, place, aspect) >= CAME_FROM_EDGE_SIZES))
     return come
+
+
+def _moved(before: Floats, after: Floats, aspect: float) -> Floats:
+    """How far each box went, in its own sizes, `[n]`.
+
+    What comes in at the border keeps its side there while the opposite one goes inwards: that is movement too. The
+    other way round it is not: a passer-by who covers what the border cuts takes as much from it.
+    """
+    moved = moved_sizes(before, after, GROWTH_PER_SIZE)
+    cut = _cut(before, aspect)
+    if not cut.any():
+        return moved
+    inwards = np.concatenate([after[:, 2:] - before[:, 2:], before[:, :2] - after[:, :2]], axis=1)
+    size = np.maximum(after[:, 2:] - after[:, :2], SIZE_MIN).mean(axis=1)
+    further: Floats = np.maximum(moved, np.where(cut, inwards, 0.0).max(axis=1) / size)
+    return further
 
 
 def _cut(boxes: Floats, aspect: float) -> Flags:

@@ -114,6 +114,31 @@ def test_who_stands_cut_by_the_border_did_not_come(fps: float) -> None:
 
 
 @pytest.mark.parametrize("fps", FPS)
+@pytest.mark.parametrize("border", ["left", "right", "a few pixels before it"])
+def test_who_stops_as_soon_as_he_is_whole_came_and_stands_where_he_stopped(fps: float, border: str) -> None:
+    """His side at the border stays there until all of him is in: what he was first seen by is no place of his."""
+    cart, whole_s = 0.16, 1.5
+    margin = 0.008 if border == "a few pixels before it" else 0.0
+
+    def seen(t: float) -> Box:
+        inner = 0.06 + (cart - 0.02) * min(t / whole_s, 1)
+        outer = max(inner - cart, margin)
+        return (1 - inner, 0.4, 1 - outer, 0.7) if border == "right" else (outer, 0.4, inner, 0.7)
+
+    looks = follow(seen, 16, fps)
+    settled = [one for t, one in looks if t >= whole_s + 5]
+    assert all(one.came for one in settled)
+    assert since_s(settled[-1]) == pytest.approx(whole_s, abs=1)
+
+
+@pytest.mark.parametrize("fps", FPS)
+def test_who_stands_cut_by_the_border_stays_though_somebody_covers_half_of_him(fps: float) -> None:
+    looks = follow(lambda t: (0.0, 0.4, 0.05 if 20 <= t < 23 else 0.1, 0.7), 40, fps)
+    assert not any(one.came for _, one in looks)
+    assert {one.stands_since for t, one in looks if t >= 5} == {START}
+
+
+@pytest.mark.parametrize("fps", FPS)
 def test_who_creeps_does_not_stand(fps: float) -> None:
     """A cart that is pushed at a fifth of its size a second."""
     looks = follow(lambda t: stall(0.2 + 0.2 * SIZE_X * t), 30, fps)
