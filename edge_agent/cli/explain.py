@@ -46,9 +46,9 @@ LINE_HALVES = Words(
     "the door line halves the zone, so that its street side is a guess; draw the zone further into the street",
 )
 BIN_LARGE = Words(
-    "`bin_overflow` 的区域占画面 {share:.0%}，其中的垃圾全算作这个垃圾桶的；请只围住垃圾桶画区域",
+    "`bin_overflow` 的区域占画面 {share:.0%}，其中的垃圾全算作这个垃圾桶的；请只围住垃圾桶和桶边地面画区域",
     "the zone of `bin_overflow` is {share:.0%} of the picture, and all rubbish in it counts as that bin's alone; "
-    "draw the zone around the bin",
+    "draw the zone around the bin and the ground beside it",
 )
 
 

@@ -275,7 +275,7 @@ def test_check_warns_of_a_bin_whose_zone_takes_in_the_street(tmp_path: Path, sid
     assert (english.exit_code, chinese.exit_code) == (0, 0), english.output
     of_zone = f"warning: camera cam-1, zone z1: the zone of `bin_overflow` is {side * side:.0%} of the picture"
     assert (of_zone in english.stdout) == warned
-    assert ("请只围住垃圾桶画区域" in chinese.stdout) == warned
+    assert ("请只围住垃圾桶和桶边地面画区域" in chinese.stdout) == warned
 
 
 def test_a_shop_scene_without_a_shop_front_is_refused(tmp_path: Path) -> None:

@@ -1,16 +1,17 @@
 """One thing is told once, whatever rules and zones see it, and under the name that goes first."""
 
+from datetime import UTC
 from itertools import permutations
 
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from edge_agent.core.rules import RunningRule, in_precedence
+from edge_agent.core.rules import RunningRule, in_precedence, running, settings_of
 from edge_agent.core.rules.hold import beside
 from edge_agent.core.rules.precedence import comes_before
 from edge_agent.core.values import ModelIdentity
-from protocol.configuration import Zone
+from protocol.configuration import CameraConfig, Zone
 from protocol.geometry import Box
 from protocol.scene_rules import STATIC_LABEL
 from protocol.scenes import Scene
@@ -63,6 +64,26 @@ def rules(
 def test_the_foremost_is_told(scenes: tuple[str, ...], actors: list[Actor], expected: str) -> None:
     for order in permutations(scenes):
         assert [one.scene for one in raised(play(rules(order), actors, 70, 1.0))] == [expected], order
+
+
+@pytest.mark.parametrize(
+    ("box", "scene"),
+    [
+        ((0.62, 0.6, 0.7, 0.7), "bin_overflow"),
+        ((0.82, 0.6, 0.88, 0.7), "exposed_rubbish"),
+        ((0.62, 0.71, 0.7, 0.85), "exposed_rubbish"),
+    ],
+    ids=["in its zone", "beside its zone", "nearer to the camera"],
+)
+@pytest.mark.parametrize("label", ["rubbish", STATIC_LABEL])
+def test_rubbish_is_the_bins_where_it_lies_in_the_bins_zone(box: Box, scene: str, label: str) -> None:
+    bin_zone = Zone(id="bin", polygon=((0.6, 0.4), (0.8, 0.4), (0.8, 0.75), (0.6, 0.75)), rules=(rule("bin_overflow"),))
+    street = zone("street").model_copy(update={"rules": (rule("exposed_rubbish"),)})
+    camera = CameraConfig.model_validate({"id": "c", "url": "rtsp://h/x"}).model_copy(
+        update={"zones": (bin_zone, street)}
+    )
+    both = in_precedence([running(setting) for setting in settings_of(camera, MODEL, UTC)])
+    assert [each.scene for each in raised(play(both, [one(label, box, faintly="rubbish")], 70))] == [scene]
 
 
 def test_a_pile_is_told_as_a_pile_and_not_bike_by_bike() -> None:

@@ -11,30 +11,22 @@ from edge_agent.core.zones import share_inside, stands_in
 from protocol.geometry import Polygon
 from protocol.scenes import ObjectClass
 
-BOX_SHARE_MIN, ZONE_SHARE_MIN = 0.25, 0.3
+BOX_SHARE_MIN, ZONE_SHARE_MIN = 0.5, 0.3
 """So much of a thing lies in a bin's zone, or it covers so much of the zone: a heap may be larger than the bin."""
-BESIDE_SHARE, BEFORE_SHARE, BESIDE_MAX = 0.5, 0.25, 0.06
-"""Room around a bin's zone, in its widths and heights and at most in pictures: bags that no longer fit stand there."""
 CLEARLY = 3.0
 """Before a shop, rubbish is what is called so by this many times the votes for anything that a shop sells."""
 
 
 def belongs_to_bin(polygon: Polygon, thing: Track) -> bool:
-    """Whether a thing lies on, against or beside the bin that a zone was drawn around."""
+    """Whether a thing lies on the bin, or on the ground beside it that its zone holds.
+
+    What only reaches into the zone stands elsewhere: nearer to the camera, where its lower edge is, or further aside.
+    """
     return (
-        stands_in(_with_room(polygon), thing)
+        stands_in(polygon, thing)
         or share_inside(polygon, thing.box) >= BOX_SHARE_MIN
         or area_share(polygon, [thing.box]) >= ZONE_SHARE_MIN
     )
-
-
-def _with_room(polygon: Polygon) -> Polygon:
-    """The box around a bin's zone with room for what stands beside and before it."""
-    columns, rows = zip(*polygon, strict=True)
-    across = min(BESIDE_MAX, BESIDE_SHARE * (max(columns) - min(columns)))
-    low = min(1.0, max(rows) + min(BESIDE_MAX, BEFORE_SHARE * (max(rows) - min(rows))))
-    left, right = max(0.0, min(columns) - across), min(1.0, max(columns) + across)
-    return (left, min(rows)), (right, min(rows)), (right, low), (left, low)
 
 
 def nobodys(setting: Setting, look: Look, things: Sequence[Track], *, rubbish: bool) -> list[Track]:
