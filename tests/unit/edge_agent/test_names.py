@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from edge_agent.core.rules import Look, Stream
 from edge_agent.core.rules.facts.territory import nobodys
-from edge_agent.core.rules.facts.things import is_called, is_firm
+from edge_agent.core.rules.facts.things import is_called, is_firm, is_nameless
 from edge_agent.core.rules.names import MEMORY_S, NOTHING_CALLED, SETTLED_S, Names, named
 from edge_agent.core.rules.setting import Setting
 from edge_agent.core.values import Detection, Track
@@ -145,6 +145,32 @@ def test_what_no_longer_stands_before_the_street_is_part_of_it(bare_looks: int, 
 
 
 AROUND = ((0.3, 0.4), (0.6, 0.4), (0.6, 0.7), (0.3, 0.7))
+
+
+@pytest.mark.parametrize(
+    ("scores", "begins", "nameless"),
+    [
+        ({}, True, True),
+        ({"goods": 0.4}, True, False),
+        ({"goods": 0.4}, False, True),
+        ({"rubbish": 0.4}, True, True),
+        ({"rubbish": 0.5}, True, False),
+        ({"goods": 0.35, "rubbish": 0.4}, True, True),
+    ],
+    ids=[
+        "nothing",
+        "surely goods",
+        "perhaps goods",
+        "a dark patch",
+        "firmly rubbish",
+        "rather a dark patch than goods",
+    ],
+)
+def test_water_is_what_the_detector_does_not_surely_know(
+    scores: dict[str, float], *, begins: bool, nameless: bool
+) -> None:
+    names = looked([scores] * 20, begins=begins)
+    assert is_nameless(SETTING, look(names), REGION) is nameless
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,8 @@ RIVAL_SHARE = 0.7
 _KNOWN = tuple(ObjectClass)
 _SHAPELESS = frozenset({ObjectClass.RUBBISH, ObjectClass.GOODS})
 _THINGS = tuple(one for one in ObjectClass if one is not ObjectClass.PERSON)
+_NEVER_WET = tuple(one for one in _THINGS if one is not ObjectClass.RUBBISH)
+"""A detector takes a dark patch on the ground for rubbish at most."""
 
 
 def objects(look: Look) -> tuple[Track, ...]:
@@ -85,8 +87,9 @@ def is_called(setting: Setting, look: Look, region: Track, *classes: ObjectClass
 
 
 def is_nameless(setting: Setting, look: Look, region: Track) -> bool:
-    """Whether the detector calls a region nothing much: what it knows is no water."""
-    return look.names.belief(region, _labels(setting, _KNOWN)) < NAMED_MIN
+    """Whether the detector calls a region nothing much: what it knows, or surely takes for goods, is no water."""
+    known = look.names.belief(region, _labels(setting, _KNOWN)) >= NAMED_MIN
+    return not known and not any(is_surely(setting, look, region, kind) for kind in _NEVER_WET)
 
 
 def outvotes(setting: Setting, look: Look, thing: Track, *classes: ObjectClass, by: float = RIVAL_SHARE) -> bool:
