@@ -46,7 +46,7 @@ def kpi_text(outlook: Outlook, language: Language) -> str:
     if figure.interval is not None:
         lines.append("  95 %: " + " - ".join(value_text(edge, indicator.unit, language) for edge in figure.interval))
     if figure.bounds is not None:
-        lines.append(f"  {bounds(figure).say(language)}")
+        lines.append(f"  {bounds(figure, outlook.plan).say(language)}")
     if figure.times is not None and figure.times.mean_s is not None:
         lines.append(f"  {_spread(figure.times, language)}")
     if figure.open is not None and figure.open.mean_s is not None:

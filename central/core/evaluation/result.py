@@ -12,7 +12,7 @@ from central.core.evaluation.recorded import RECORDED, recorded
 from central.core.evaluation.remarks.hint import Hint
 from central.core.evaluation.remarks.hints import hints
 from central.core.evaluation.scoring import Outcome, Score, evaluate
-from central.core.evaluation.sources import ALONE, Sources
+from central.core.evaluation.sources import ALONE, Sources, target_of
 from central.core.kpis.caveats import caveats
 from central.core.kpis.figures import Figure
 from central.core.kpis.page import formula_text
@@ -119,7 +119,7 @@ def _platform(sources: Sources, line: Quantitative, language: Language) -> str:
     called = _called(indicator, language)
     counted = _counted(one.figure, indicator.formula, language)
     said = FROM_PLATFORM.say(language, actual=actual, called=called, counted=counted, **told)
-    return "；".join([said, *(caveat.say(language) for caveat in caveats(one.figure))])
+    return "；".join([said, *(caveat.say(language) for caveat in caveats(one.figure, target_of(line)))])
 
 
 def _called(indicator: Indicator, language: Language) -> str:

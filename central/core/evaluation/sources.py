@@ -93,6 +93,13 @@ def of_line(line: Quantitative, figure: Figure) -> Computed:
     return Computed(figure, value.quantize(PLACES, ROUND_HALF_UP))
 
 
+def target_of(line: Quantitative) -> float | None:
+    """The target of a line that takes a ratio, as a share of one; None for what is no ratio."""
+    if line.kpi is None or INDICATORS[line.kpi].unit is not Unit.RATIO:
+        return None
+    return float(line.target / 100 if line.unit == "%" else line.target)
+
+
 def differs(stated: Decimal, computed: Decimal) -> bool:
     """Whether a stated value is another one than the computed, told to as many places as the stated one has."""
     exponent = stated.as_tuple().exponent

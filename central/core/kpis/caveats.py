@@ -19,12 +19,15 @@ IN_SHORT: Mapping[Note, Words] = {
 }
 
 
-def caveats(figure: Figure) -> Iterator[Words]:
-    """All of them: the small sample, the bounds where they lie apart, what has to be known of the period."""
+def caveats(figure: Figure, target: float | None = None) -> Iterator[Words]:
+    """All of them: the small sample, the bounds where they lie apart, what has to be known of the period.
+
+    `target`: that stands beside the value, from which its lower bound is told apart.
+    """
     if figure.is_below_minimum:
         yield few(figure)
     if is_unsure(figure):
-        yield bounds(figure)
+        yield bounds(figure, target)
     yield from (IN_SHORT[note] for note in figure.notes)
 
 
@@ -38,12 +41,13 @@ def few(figure: Figure) -> Words:
     return SMALL_SAMPLE.filled(minimum=INDICATORS[figure.indicator].minimum_sample)
 
 
-def bounds(figure: Figure) -> Words:
-    """Between what the value lies; of a figure that has bounds."""
+def bounds(figure: Figure, target: float | None = None) -> Words:
+    """Between what the value lies, the lower bound told apart from a target beside it; of a figure that has bounds."""
     assert figure.bounds is not None  # noqa: S101 - whoever asks has looked
     unit = INDICATORS[figure.indicator].unit
+    lower, upper, ceiling = figure.bounds
     edges = {
-        name: Words(value_text(edge, unit, Language.CHINESE), value_text(edge, unit, Language.ENGLISH))
-        for name, edge in figure.bounds._asdict().items()
+        name: Words(*(value_text(edge, unit, one, beside) for one in (Language.CHINESE, Language.ENGLISH)))
+        for name, edge, beside in (("lower", lower, target), ("upper", upper, None), ("ceiling", ceiling, None))
     }
     return BOUNDS.filled(**edges)

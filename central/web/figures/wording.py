@@ -84,7 +84,7 @@ def line_of(outlook: Outlook, texts: Texts) -> Line:
         numbers_of(figure, texts),
         interval_words(figure, texts),
         figure.reason.say(texts.language) if figure.reason is not None else "",
-        tuple(_notes(figure, texts)),
+        tuple(_notes(figure, outlook.plan, texts)),
         tuple(side_of(one, indicator.unit, texts) for one in outlook.beside),
         figure.value if is_share else None,
         figure.interval if is_share else None,
@@ -183,7 +183,7 @@ def unpublished_words(terms: PublishingTerms, texts: Texts) -> str:
     """That no month was published yet, and when or how one is."""
     if not terms.is_automatic:
         return texts.say("figures.published_by_hand")
-    return texts.say("figures.nothing_published", day=terms.day, hour=f"{terms.hour:02}")
+    return texts.say("figures.nothing_published", day=terms.day, hour=terms.hour)
 
 
 def titled(name: str) -> str:
@@ -196,14 +196,14 @@ def group_names(figure: str, texts: Texts) -> Mapping[str, str]:
     return {name: texts.word("figures_by", name) for name in shown_groups(figure)}
 
 
-def _notes(figure: Figure, texts: Texts) -> Iterator[str]:
+def _notes(figure: Figure, plan: float | None, texts: Texts) -> Iterator[str]:
     indicator = INDICATORS[figure.indicator]
     if figure.is_below_minimum:
         yield texts.say("figures.small_sample", minimum=indicator.minimum_sample)
     for note in figure.notes:
         yield NOTE_WORDS[note].say(texts.language)
     if is_unsure(figure):
-        yield bounds(figure).say(texts.language)
+        yield bounds(figure, plan).say(texts.language)
     if figure.times is not None and figure.times.count:
         yield times_words(figure.times, texts)
     if figure.open is not None and figure.open.mean_s is not None:

@@ -7,7 +7,7 @@ from central.core.evaluation.lines import Assessed, Quantitative
 from central.core.evaluation.remarks.hint import Hint
 from central.core.evaluation.remarks.hint_words import FIGURE_FEW, FIGURE_INCOMPLETE, FIGURE_TRIAL, FIGURE_UNKNOWN
 from central.core.evaluation.scoring import Outcome, Score
-from central.core.evaluation.sources import Sources
+from central.core.evaluation.sources import Sources, target_of
 from central.core.kpis.caveats import bounds, is_unsure
 from central.core.kpis.figures import Figure
 from central.core.kpis.phases import Note
@@ -29,7 +29,8 @@ def unsure_figures(outcome: Outcome, sources: Sources) -> Iterator[Hint]:
             points = {"score": shown(score.score), "points": shown(score.line.points)}
             yield Hint("figure_of_few", where, FIGURE_FEW, told | points)
         if is_unsure(figure):
-            yield Hint("figure_partly_unknown", where, FIGURE_UNKNOWN, told | {"bounds": bounds(figure)})
+            target = target_of(score.line) if isinstance(score.line, Quantitative) else None
+            yield Hint("figure_partly_unknown", where, FIGURE_UNKNOWN, told | {"bounds": bounds(figure, target)})
     for note, (kind, words) in NOTED.items():
         names = [score.line.path[-1] for score, figure in scored if note in figure.notes]
         if names:

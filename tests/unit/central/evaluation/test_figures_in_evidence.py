@@ -23,7 +23,9 @@ PARTLY = Figure("camera_online_rate", 0.95, hits=34_200, total=36_000, bounds=Bo
 KNOWN = Figure("camera_online_rate", 0.95, hits=34_200, total=36_000, bounds=Bounds(0.95, 0.95, 0.95))
 IN_TRIAL = Figure("closing_rate", 0.5, hits=50, total=100, notes=(Note.TRIAL_OPERATION, Note.INCOMPLETE_FACTS))
 HANDLING = Figure("handling_time", 3600.0, hits=86, total=86)
-NEAR = Figure("platform_availability", 0.998985, hits=31_503_991, total=31_536_000)
+NEAR = Figure(
+    "platform_availability", 0.998985, hits=31_503_991, total=31_536_000, bounds=Bounds(0.998985, 0.9991, 0.9992)
+)
 
 
 def evaluated(*figures: Figure, **more: object) -> Evaluation:
@@ -96,6 +98,8 @@ def test_a_value_that_misses_its_target_is_never_printed_like_it() -> None:
     tables = [block for block in compose(found).blocks if isinstance(block, Table)]
     (row, *_) = next(one.rows for one in tables if "实际值" in one.header and one.rows[0][0] == "第0率")
     assert row[2] == "99.899%"
+    assert "；99.899%（未知计为否）- 99.91%（未知不计）" in row[4]
+    assert "：99.899%（未知计为否）" in hinted(found)["figure_partly_unknown"]
     assert forms(found)[2].rows[0][4] == "99.899%"
     line = found.facts.index_tree[0]
     assert rule(line) == "目标 ≥99.9%，底线 99% 起线性"

@@ -51,7 +51,7 @@ def test_a_value_just_below_its_plan_is_not_written_like_it() -> None:
 @pytest.mark.parametrize(
     ("publishing", "zh", "en"),
     [
-        ({}, "每月 3 日 06 时自动发布上月", "on day 3 of the month at 06:00"),
+        ({}, "每月 3 日 6 时自动发布上月", "on day 3 of the month at 6:00"),
         ({"day": 5, "hour": 18}, "每月 5 日 18 时自动发布上月", "on day 5 of the month at 18:00"),
         ({"automatic": False}, "自动发布已关闭", "none is by itself"),
     ],
