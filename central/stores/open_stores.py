@@ -27,6 +27,7 @@ from central.stores.sql.figures.kpi_months import SqlMonths
 from central.stores.sql.figures.kpi_targets import SqlTargets
 from central.stores.sql.figures.kpis import SqlFacts
 from central.stores.sql.figures.project_records import SqlProjectRecords
+from central.stores.sql.figures.public_reports import SqlPublicReports
 from central.stores.sql.figures.registers import SqlRegisters
 from central.stores.sql.figures.series import SqlSeries
 from central.stores.sql.fleet import SqlBoxes, SqlCameras, SqlCommands
@@ -83,6 +84,7 @@ class SqlUnit:
         self.facts = SqlFacts(connection)
         self.months = SqlMonths(connection)
         self.fact_sums = SqlFactSums(connection)
+        self.public_reports = SqlPublicReports(connection)
         self.targets = SqlTargets(connection)
         self.checks = SqlCameraChecks(connection)
         self.case_numbers = SqlCaseNumbers(connection)

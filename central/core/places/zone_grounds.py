@@ -1,14 +1,14 @@
 """Where on the ground a camera's zone lies: read whole from polygons, or refused with the feature that is wrong."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import JsonValue
-from shapely import Polygon, intersects_xy
+from shapely import Point, Polygon, STRtree
 
 from central.core.places.crs import Crs
 from central.core.places.grid import SPAN_DEG_MAX, Ring, position_of
-from central.core.places.position import Position
+from central.core.places.position import Bounds, Position
 from protocol.texts import Told, Words
 
 ZONES_MAX, CORNERS_MAX, CORNERS_MIN = 20_000, 500, 4
@@ -61,9 +61,26 @@ class ZoneGround:
     zone: str
     rings: tuple[Ring, ...]
 
-    def holds(self, place: Position) -> bool:
-        """Whether a place lies in it, or on its edge."""
-        return bool(intersects_xy(Polygon(self.rings[0], self.rings[1:]), place.longitude, place.latitude))
+
+class ZoneMap:
+    """The grounds of zones, looked up by place."""
+
+    def __init__(self, zones: Sequence[ZoneGround]) -> None:
+        self.zones = zones
+        self._tree = STRtree([Polygon(one.rings[0], one.rings[1:]) for one in zones])
+
+    def at(self, place: Position) -> list[ZoneGround]:
+        """Those in which a place lies, or on whose edge, in the order of `zones`."""
+        found = self._tree.query(Point(place.longitude, place.latitude), predicate="intersects")
+        return [self.zones[number] for number in sorted(found.tolist())]
+
+    def bounds(self, camera: str | None = None, zone: str | None = None) -> Bounds | None:
+        """A box that holds all of them, or those of this camera or name; None where there are none."""
+        outlines = [one.rings[0] for one in self.zones if camera in {None, one.camera} and zone in {None, one.zone}]
+        if not outlines:
+            return None
+        longitudes, latitudes = ([corner[axis] for one in outlines for corner in one] for axis in (0, 1))
+        return Bounds(min(longitudes), min(latitudes), max(longitudes), max(latitudes))
 
 
 def read_zone_grounds(features: Iterable[Mapping[str, JsonValue]], crs: Crs) -> list[ZoneGround]:

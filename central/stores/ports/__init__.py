@@ -25,6 +25,7 @@ from central.stores.ports.kpis import Asked, FactStore, FactSums, Kept, Summed
 from central.stores.ports.people import AccessStore, AlertStore, JoinStore, NoticeStore
 from central.stores.ports.places import PlaceStore
 from central.stores.ports.project_records import RecordFilter, RecordStore
+from central.stores.ports.public_reports import Found, JoinedReport, Narrowed, PublicReportStore, VerifiedReport
 from central.stores.ports.records import (
     BadCursor,
     BlobTooLarge,
@@ -44,7 +45,7 @@ from central.stores.ports.records import (
     Stream,
     WrongContent,
 )
-from central.stores.ports.registers import CameraView, DrawnGround, RegisterStore
+from central.stores.ports.registers import AskedEntries, CameraView, DrawnGround, RegisterStore
 from central.stores.ports.retention import Buried, RetentionStore, Window
 from central.stores.ports.series import SeriesBacklog, SeriesKey, SeriesStore
 from central.stores.ports.standards import StandardStore
@@ -57,6 +58,7 @@ __all__ = [
     "AnswerStore",
     "Asked",
     "AskedCameras",
+    "AskedEntries",
     "AvailabilityStore",
     "BadCursor",
     "BlobStore",
@@ -82,18 +84,22 @@ __all__ = [
     "EvidenceStore",
     "FactStore",
     "FactSums",
+    "Found",
     "HistoryStore",
     "InboxStore",
     "JoinCodeRecord",
     "JoinStore",
+    "JoinedReport",
     "Kept",
     "LeaseStore",
     "MonthHead",
     "MonthStore",
+    "Narrowed",
     "NoticeStore",
     "PageRequest",
     "PartnerStore",
     "PlaceStore",
+    "PublicReportStore",
     "Receipt",
     "RecordFilter",
     "RecordStore",
@@ -115,6 +121,7 @@ __all__ = [
     "TargetStore",
     "TransferStore",
     "Unit",
+    "VerifiedReport",
     "Watched",
     "Window",
     "WrongContent",

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from central.core.availability.spans import Span
 from central.core.places.zone_grounds import ZoneGround
-from central.core.registers import Entry, Register
+from central.core.registers import Entry, Register, Written
 from central.core.values import Page
 from central.stores.ports.records import PageRequest
 
@@ -31,6 +31,17 @@ class DrawnGround:
     drawn_at: datetime
 
 
+class AskedEntries(NamedTuple):
+    """Which entries that touch a time are listed, as known when: at most `limit`, behind one; only these of each."""
+
+    span: Span
+    known_at: datetime
+    limit: int
+    after: Written | None = None
+    subject: str | None = None
+    party: str | None = None
+
+
 class RegisterStore(Protocol):
     """Versions of entries are added and never changed."""
 
@@ -44,6 +55,14 @@ class RegisterStore(Protocol):
 
     def versions(self, register: Register, span: Span, known_at: datetime) -> Sequence[Entry]:
         """The last version of each entry as noted up to `known_at`, withdrawn ones too, of those that touch `span`."""
+        ...
+
+    def shifts(self, asked: AskedEntries) -> Sequence[Written]:
+        """Entries of the roster that stand, by beginning, seat and person."""
+        ...
+
+    def populations(self, asked: AskedEntries) -> Sequence[Written]:
+        """The newest number of each community that stands, by community."""
         ...
 
     def last(self, keys: Collection[str]) -> Mapping[str, Entry]:

@@ -15,6 +15,7 @@ from central.stores.ports.kpis import FactStore, FactSums
 from central.stores.ports.people import AccessStore, AlertStore, JoinStore, NoticeStore
 from central.stores.ports.places import PlaceStore
 from central.stores.ports.project_records import RecordStore
+from central.stores.ports.public_reports import PublicReportStore
 from central.stores.ports.registers import RegisterStore
 from central.stores.ports.retention import RetentionStore
 from central.stores.ports.series import SeriesStore
@@ -62,6 +63,11 @@ class Unit(Protocol):
     @property
     def fact_sums(self) -> FactSums:
         """Sums over them."""
+        ...
+
+    @property
+    def public_reports(self) -> PublicReportStore:
+        """What the public told beside what machines found."""
         ...
 
     @property

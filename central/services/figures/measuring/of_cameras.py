@@ -3,19 +3,17 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import NamedTuple
 
 from central.core.kpis import Part, Reading
 from central.core.values import Page
 from central.services.figures.camera_rows import CAMERAS_A_STEP, CameraRow
 from central.services.figures.measuring.grounds import Grounds
+from central.services.figures.measuring.paged import FOREIGN, cut, limit_of
 from central.stores.ports import AskedCameras, BadCursor, PageRequest
 
-PARTS_A_PAGE = 500
 FAILED_A_STEP = 20
 """A camera that was offline mostly has several outages."""
-FOREIGN = "the cursor is not one of this list; start again without it"
 _CURSOR = re.compile(r"([0-9]{1,9})(?:@([^\x00]{0,200}))?")
 """How many parts were shown, and behind which camera they are counted; without one, of those before all cameras."""
 
@@ -47,7 +45,7 @@ class OfCameras:
     failed: bool = False
 
     def __call__(self, grounds: Grounds) -> Reading:
-        """All parts, or why there are none. Raises `PeriodRefused`."""
+        """See `Paged`."""
         before, parts_of = self.before(grounds), self.parts(grounds)
         if before.reason is not None:
             return before
@@ -56,11 +54,9 @@ class OfCameras:
         return Reading([*before.parts, *found])
 
     def page(self, grounds: Grounds, group: str | None, page: PageRequest) -> Page[Part]:
-        """Some of the same parts, in the same order. Raises `PeriodRefused`, `BadCursor`."""
-        place, limit = place_of(page.cursor), max(1, min(page.limit, PARTS_A_PAGE))
-        found = list(islice(self._placed(grounds, group, place, limit), limit + 1))
-        more = found[limit - 1][0] if len(found) > limit else None
-        return Page(tuple(part for _, part in found[:limit]), None if more is None else str(more))
+        """See `Paged`."""
+        place, limit = _place_of(page.cursor), limit_of(page)
+        return cut(((str(at), part) for at, part in self._placed(grounds, group, place, limit)), limit)
 
     def _placed(self, grounds: Grounds, group: str | None, place: Place, limit: int) -> Iterator[tuple[Place, Part]]:
         """The parts behind a place, each with its own."""
@@ -89,7 +85,7 @@ class OfCameras:
             asked = asked._replace(limit=CAMERAS_A_STEP)
 
 
-def place_of(cursor: str | None) -> Place:
+def _place_of(cursor: str | None) -> Place:
     """The place that a cursor names, the beginning without one. Raises `BadCursor`."""
     found = _CURSOR.fullmatch(cursor or "0")
     if found is None:

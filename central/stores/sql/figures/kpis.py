@@ -1,16 +1,13 @@
 """Facts of cases, and the counting of them, in SQL."""
 
-import base64
-import binascii
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    RowMapping,
     ScalarSelect,
     Select,
     and_,
@@ -22,7 +19,6 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    tuple_,
     union_all,
 )
 from sqlalchemy import not_ as sql_not
@@ -43,7 +39,8 @@ from central.core.kpis.registry.conditions import All, Any as OneOf, Is, Known, 
 from central.core.values import Page
 from central.stores.database.rows import Rows, bounded
 from central.stores.ports.kpis import Asked, Kept
-from central.stores.ports.records import BadCursor, PageRequest
+from central.stores.ports.records import PageRequest
+from central.stores.sql.figures.fact_order import FactOrder
 from central.stores.tables import case_facts, cases
 
 _FACTS = Rows(case_facts, CaseFact, {"case": "case_id"}, {"form": lambda _: FACT_FORM})
@@ -126,7 +123,7 @@ class SqlFacts:
     def seconds(self, asked: Asked, wanted: Sequence[str], counter: str) -> Mapping[str, Mapping[str, Sequence[int]]]:
         """See the port."""
         counted = COUNTERS[counter]
-        statement = select(_group(asked), *(_COLUMNS[name] for name in wanted))
+        statement = select(group_column(asked), *(_COLUMNS[name] for name in wanted))
         statement = statement.where(*within(asked, counted.cohort), sql_of(counted.condition, asked.as_of))
         found: dict[str, dict[str, list[int]]] = {}
         for group, *values in self._connection.execute(statement):
@@ -140,26 +137,20 @@ class SqlFacts:
         """See the port."""
         counted = COUNTERS["open"]
         wanted = (*within(asked, counted.cohort), sql_of(counted.condition, asked.as_of))
-        since = self._by_group(select(_group(asked), _COLUMNS[counted.cohort]).where(*wanted))
+        since = self._by_group(select(group_column(asked), _COLUMNS[counted.cohort]).where(*wanted))
         return {group: [round((asked.as_of - at).total_seconds()) for at in found] for group, found in since.items()}
 
     def rows(self, asked: Asked, kept: Kept, page: PageRequest) -> Page[CaseFact]:
         """See the port."""
         statement = select(case_facts).where(*within(asked, kept.cohort), sql_of(kept.condition, asked.as_of))
-        if kept.group is not None and asked.group_by is not None:
-            statement = statement.where(_group_of(asked, asked.group_by) == kept.group)
-        return self._page(statement, _COLUMNS[kept.cohort], page)
+        return self._page(statement.where(*of_group(asked, kept.group)), order_of(kept.cohort), page)
 
-    def _page(self, statement: Select[Any], moment: ColumnElement[Any], page: PageRequest) -> Page[CaseFact]:
-        """By a moment and, where several have the same, in the order in which they came."""
+    def _page(self, statement: Select[Any], order: FactOrder, page: PageRequest) -> Page[CaseFact]:
         if page.cursor is not None:
-            at, position = _place(page.cursor)
-            behind = tuple_(moment, _COLUMNS.position) > tuple_(literal(at, moment.type), literal(position))
-            statement = statement.where(moment >= at, behind)
+            statement = statement.where(order.behind(page.cursor))
         limit = bounded(page.limit)
-        found = self._connection.execute(statement.order_by(moment, _COLUMNS.position).limit(limit + 1)).mappings()
-        rows = found.all()
-        more = _cursor(rows[limit - 1], str(moment.key)) if len(rows) > limit else None
+        rows = self._connection.execute(statement.order_by(*order.columns).limit(limit + 1)).mappings().all()
+        more = order.cursor([rows[limit - 1][one] for one in order.columns]) if len(rows) > limit else None
         return Page(tuple(_FACTS.value(row) for row in rows[:limit]), more)
 
     def _by_group(self, statement: Select[Any]) -> dict[str, list[Any]]:
@@ -182,11 +173,24 @@ def _counting(asked: Asked, cohort: Cohort, wanted: Sequence[Counter]) -> Select
         for one in wanted
     )
     every = func.count().label("every")
-    statement = select(_group(asked), every, *sums).where(*within(asked, cohort))
+    statement = select(group_column(asked), every, *sums).where(*within(asked, cohort))
     return statement.group_by("of_group") if asked.group_by is not None else statement
 
 
-def _group(asked: Asked) -> ColumnElement[str]:
+def order_of(cohort: Cohort) -> FactOrder:
+    """By the moment of a cohort and, where several have the same, in the order in which they came."""
+    return FactOrder(_COLUMNS[cohort], _COLUMNS.position)
+
+
+def of_group(asked: Asked, group: str | None) -> tuple[ColumnElement[bool], ...]:
+    """That a case is of this group, where it is named and cases are told apart."""
+    if group is None or asked.group_by is None:
+        return ()
+    return (_group_of(asked, asked.group_by) == group,)
+
+
+def group_column(asked: Asked) -> ColumnElement[str]:
+    """The value by which cases are told apart, "" where they are not."""
     return (literal("") if asked.group_by is None else _group_of(asked, asked.group_by)).label("of_group")
 
 
@@ -201,19 +205,3 @@ def within(asked: Asked, cohort: Cohort) -> tuple[ColumnElement[bool], ...]:
     """That a case belongs to the period, as it was known then."""
     moment = _COLUMNS[cohort]
     return (moment >= asked.period.begin, moment < asked.period.end, moment <= asked.as_of)
-
-
-def _cursor(row: RowMapping, moment: str) -> str:
-    place = f"{row[moment].astimezone(UTC).isoformat()}|{row['position']}"
-    return base64.urlsafe_b64encode(place.encode()).rstrip(b"=").decode()
-
-
-def _place(cursor: str) -> tuple[datetime, int]:
-    try:
-        at, _, position = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition("|")
-        moment, number = datetime.fromisoformat(at), int(position[:18])
-    except (ValueError, binascii.Error):
-        moment, number = None, 0
-    if moment is None or moment.tzinfo is None:
-        raise BadCursor("the cursor is not one of this list; start again without it")
-    return moment, number

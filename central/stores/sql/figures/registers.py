@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, exists, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, exists, func, literal, select, tuple_
 from sqlalchemy import text as sql
 
 from central.core.availability.spans import Span
@@ -14,10 +14,12 @@ from central.core.registers import Entry, Register, Written
 from central.core.values import ActorKind, Page
 from central.stores.database.rows import Order, Row, Rows, insert_new_rows, insert_rows, page_of
 from central.stores.ports import PageRequest
-from central.stores.ports.registers import CameraView, DrawnGround
+from central.stores.ports.registers import AskedEntries, CameraView, DrawnGround
 from central.stores.tables import camera_views, case_steps, cases, evidence_links, register_entries, zone_grounds
 
 KEYS_A_STATEMENT = 500
+SHIFT_MAX = timedelta(days=2)
+"""No shift is as long, also where a day has 25 hours: which end later need not be looked at."""
 _COLUMNS = register_entries.c
 _NEWEST_FIRST = Order(_COLUMNS.position, newest_first=True)
 _VIEWS = Rows(camera_views, CameraView)
@@ -50,6 +52,26 @@ class SqlRegisters:
             _COLUMNS.register == register, _COLUMNS.starts_at < span.end, _COLUMNS.ends_at > span.start
         )
         return self._all(statement.order_by(_COLUMNS.position))
+
+    def shifts(self, asked: AskedEntries) -> Sequence[Written]:
+        """See the port."""
+        order, after = (_COLUMNS.starts_at, _COLUMNS.subject, _COLUMNS.party), asked.after
+        statement = _standing(Register.ROSTER, asked).where(_COLUMNS.ends_at < asked.span.end + SHIFT_MAX)
+        if after is not None:
+            place = (literal(getattr(after, one.key), one.type) for one in order)
+            statement = statement.where(_COLUMNS.ends_at > after.starts_at, tuple_(*order) > tuple_(*place))
+        return [entry.written for entry in self._all(statement.order_by(*order).limit(asked.limit))]
+
+    def populations(self, asked: AskedEntries) -> Sequence[Written]:
+        """See the port."""
+        known = _standing(Register.POPULATION, asked)
+        if asked.after is not None:
+            known = known.where(_COLUMNS.subject > asked.after.subject)
+        found = known.subquery().c
+        newest = func.row_number().over(partition_by=found.subject, order_by=found.starts_at.desc()).label("newest")
+        ranked = select(*found, newest).subquery().c
+        statement = select(*ranked).where(ranked.newest == 1).order_by(ranked.subject).limit(asked.limit)
+        return [entry.written for entry in self._all(statement)]
 
     def last(self, keys: Collection[str]) -> Mapping[str, Entry]:
         """See the port."""
@@ -132,6 +154,18 @@ def _last(known_at: datetime | None = None) -> Select[Any]:
         newer.append(later.noted_at <= known_at)
         statement = statement.where(_COLUMNS.noted_at <= known_at)
     return statement.where(~exists().where(*newer))
+
+
+def _standing(register: Register, asked: AskedEntries) -> Select[Any]:
+    """Entries that touch a time and hold, as known then."""
+    return _last(asked.known_at).where(
+        _COLUMNS.register == register,
+        _COLUMNS.is_withdrawn.is_(False),
+        _COLUMNS.starts_at < asked.span.end,
+        _COLUMNS.ends_at > asked.span.start,
+        *([] if asked.subject is None else [_COLUMNS.subject == asked.subject]),
+        *([] if asked.party is None else [_COLUMNS.party == asked.party]),
+    )
 
 
 def _portions(keys: Collection[str]) -> Iterator[list[str]]:
