@@ -72,8 +72,13 @@ class FactStore(Protocol):
         """Position and id of cases without a fact of today's form, newest first, before a position."""
         ...
 
-    def counts(self, asked: Asked, only: Collection[str] = ()) -> Mapping[str, Counts]:
-        """Counters by group, all or `only` these, in one statement; groups without a case are left out."""
+    def counts(
+        self, asked: Asked, only: Collection[str] = (), groups: Collection[str] | None = None
+    ) -> Mapping[str, Counts]:
+        """Counters by group, all or `only` these, in one statement; groups without a case are left out.
+
+        `groups`: of these groups alone, where cases are told apart.
+        """
         ...
 
     def seconds(self, asked: Asked, wanted: Sequence[str], counter: str) -> Mapping[str, Mapping[str, Sequence[int]]]:

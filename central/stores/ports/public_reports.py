@@ -66,12 +66,12 @@ class PublicReportStore(Protocol):
         ...
 
     def joined(self, asked: Asked, opened: Span, narrowed: Narrowed) -> Sequence[JoinedReport]:
-        """Those told in the period that joined a candidate opened in `opened`, in the order of these candidates.
+        """Those told in the period that joined a candidate opened in `opened`, in the order in which they were told.
 
         `narrowed.bounds` has to be there; classes and grids are not looked at.
         """
         ...
 
-    def found(self, cameras: Collection[str], spans: Sequence[Span], known_at: datetime) -> Sequence[Found]:
+    def found(self, cameras: Collection[str], spans: Sequence[Span], as_of: datetime) -> Sequence[Found]:
         """What machines of cameras opened in any of the spans, both edges included, confirmed or not."""
         ...

@@ -115,6 +115,7 @@ case_reports = Table(
     Column("longitude", Float),
     Column("taken_by", Text, nullable=False),
     Column("crs", Word(Crs), nullable=False, server_default=Crs.WGS84),
+    Index(None, "at", "position"),
 )
 case_steps = Table(
     "case_steps",

@@ -28,7 +28,10 @@ CAMERA_REPAIRS = OfCameras(lambda _: _outages, failed=True)
 
 
 def platform_time(grounds: Grounds) -> Reading:
-    """The time up, the time unknown, and each fall."""
+    """The time up, the time unknown, and each fall.
+
+    Falls of the platform are few, and each is told by all witnesses of the period together: there is no key to read by.
+    """
     told = grounds.platform.worst
     up = Part(PartKind.PLATFORM, "up", told.up_s, told.up_s)
     unknown = Part(PartKind.PLATFORM, "unknown", 0, told.unknown_s, told.unknown_s)

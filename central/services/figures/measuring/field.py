@@ -18,7 +18,7 @@ Seen = Mapping[tuple[str, str], Sequence[Found]]
 
 
 def _zones(grounds: Grounds) -> ZoneMap | Words:
-    zones = grounds.unit.registers.zone_grounds(grounds.as_of)
+    zones = grounds.unit.registers.zone_grounds(grounds.known_at)
     return ZoneMap(zones) if zones else NO_GROUND
 
 
@@ -46,7 +46,7 @@ def _told(grounds: Grounds, zones: ZoneMap, behind: Behind) -> Walk:
 
 
 def _joined(grounds: Grounds, zones: ZoneMap, behind: Behind) -> Walk:
-    """Reports that joined what the machine had found already, in the order in which it had."""
+    """Reports that joined what the machine had found already, in the order in which they were told."""
     wanted = _within(grounds, zones, behind)
     if wanted.bounds is None:
         return

@@ -27,11 +27,12 @@ _COMMUNITY = re.compile(r"[0-9]{12}")
 
 def _communities(grounds: Grounds, _needed: object, behind: Behind) -> Walk:
     span, by = _years(grounds), grounds.asked.group_by
-    asked = AskedEntries(span, grounds.as_of, 0, _community(behind.key, span), behind.group)
-    registers, told = grounds.unit.registers, grounds.counts("reported_public", "community")
+    asked = AskedEntries(span, grounds.known_at, 0, _community(behind.key, span), behind.group)
+    registers = grounds.unit.registers
     for found in behind.steps(
         lambda step, last: registers.populations(asked._replace(limit=step, after=last or asked.after))
     ):
+        told = grounds.counts("reported_public", "community", [one.subject for one in found])
         for one in found:
             hits, group = told.get(one.subject, 0), one.subject if by else ""
             yield (
@@ -71,8 +72,9 @@ def _duties(grounds: Grounds) -> Duties | Words:
 
 def _registered(grounds: Grounds, _duties: Duties, behind: Behind) -> Walk:
     """How many were registered, by group."""
-    for group, total in sorted(grounds.counts("registered", grounds.asked.group_by).items()):
-        if (behind.key is None or group > behind.key) and behind.group in {None, group}:
+    groups = None if behind.group is None else [behind.group]
+    for group, total in sorted(grounds.counts("registered", grounds.asked.group_by, groups).items()):
+        if behind.key is None or group > behind.key:
             yield group, Part(PartKind.INSIDE, "registered", 0, total, group=group)
 
 

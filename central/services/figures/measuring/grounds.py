@@ -1,6 +1,6 @@
 """What measures read from: one transaction, one period, and what several of them need read once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 
@@ -44,9 +44,11 @@ class Grounds:
         """These cameras alone. Raises `PeriodRefused`."""
         return self._availability.some_rows(self.unit, self.span, self.known_at, asked)
 
-    def counts(self, counter: str, group_by: str | None = None) -> Mapping[str, int]:
-        """Cases of a counter by a field of their facts; all of them under "" where none is named."""
-        found = self.unit.facts.counts(Asked(self.asked.period, self.as_of, group_by), [counter])
+    def counts(
+        self, counter: str, group_by: str | None = None, groups: Collection[str] | None = None
+    ) -> Mapping[str, int]:
+        """Cases of a counter by a field of their facts, or of some groups; all under "" where none is named."""
+        found = self.unit.facts.counts(Asked(self.asked.period, self.as_of, group_by), [counter], groups)
         return {group: counts[counter] for group, counts in found.items()}
 
     def standing(self, register: Register, start: datetime, end: datetime) -> list[Written]:

@@ -33,7 +33,10 @@ COST_OF_CAMERA_DAYS = OfCameras(lambda _: _days, before=_paid)
 
 
 def cost_of_closed_cases(grounds: Grounds) -> Reading:
-    """Each payment in CNY, and how many of the period's cases were closed."""
+    """Each payment in CNY, and how many of the period's cases were closed.
+
+    Payments are few: people enter each by its contract, some dozens a year.
+    """
     paid = _paid(grounds)
     if paid.reason is not None:
         return paid
@@ -41,7 +44,7 @@ def cost_of_closed_cases(grounds: Grounds) -> Reading:
 
 
 def citizens_satisfied(grounds: Grounds) -> Reading:
-    """The strata of the period's last survey of citizens, each by how many it stands for."""
+    """The strata of the period's last survey of citizens, each by how many it stands for; one survey has few."""
     surveys = [
         revision.record
         for revision in grounds.records(RecordKind.SURVEYS)

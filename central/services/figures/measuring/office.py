@@ -17,7 +17,7 @@ NO_MONTHS = Words(
 
 
 def case_usage(grounds: Grounds) -> Reading:
-    """Cases registered in the period, and those that its months say were handled outside: a part a month."""
+    """Cases registered in the period, and those that its months say were handled outside: a part a month, hence few."""
     months = _months(grounds)
     if months is None:
         return Reading((), NO_MONTHS)

@@ -18,7 +18,7 @@ NO_ROSTER = Words(zh="这一时段没有排班", en="there is no roster of this 
 
 def _shifts(grounds: Grounds, _needed: object, behind: Behind) -> Walk:
     """By beginning, seat and person; acts are those of a step's persons within its time."""
-    asked = AskedEntries(grounds.span, grounds.as_of, 0, _shift_of(grounds, behind.key))
+    asked = AskedEntries(grounds.span, grounds.known_at, 0, _shift_of(grounds, behind.key))
     if grounds.asked.group_by == "seat":
         asked = asked._replace(subject=behind.group)
     elif grounds.asked.group_by == "person":

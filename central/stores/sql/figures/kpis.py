@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnCollection,
     ColumnElement,
     Connection,
     ScalarSelect,
@@ -45,32 +46,33 @@ from central.stores.tables import case_facts, cases
 
 _FACTS = Rows(case_facts, CaseFact, {"case": "case_id"}, {"form": lambda _: FACT_FORM})
 _COLUMNS = case_facts.c
+Columns = ColumnCollection[str, ColumnElement[Any]]
 
 
-def sql_of(condition: Condition, as_of: datetime) -> ColumnElement[bool]:
-    """A condition as SQL; it is true or false, never unknown."""
+def sql_of(condition: Condition, as_of: datetime, columns: Columns = _COLUMNS) -> ColumnElement[bool]:
+    """A condition as SQL, over the facts or some of them; it is true or false, never unknown."""
     match condition:
         case Known(field):
-            return and_(_COLUMNS[field].is_not(None), _COLUMNS[field] <= as_of)
+            return and_(columns[field].is_not(None), columns[field] <= as_of)
         case Passed(field):
-            return and_(_COLUMNS[field].is_not(None), _COLUMNS[field] < as_of)
+            return and_(columns[field].is_not(None), columns[field] < as_of)
         case Is(field, values):
-            return and_(_COLUMNS[field].is_not(None), _COLUMNS[field].in_(values))
+            return and_(columns[field].is_not(None), columns[field].in_(values))
         case NotAfter(field, other):
-            one, two = _COLUMNS[field], _COLUMNS[other]
+            one, two = columns[field], columns[other]
             return and_(one.is_not(None), two.is_not(None), one <= as_of, one <= two)
         case All() | OneOf() | Not():
-            return _joined(condition, as_of)
+            return _joined(condition, as_of, columns)
 
 
-def _joined(condition: All | OneOf | Not, as_of: datetime) -> ColumnElement[bool]:
+def _joined(condition: All | OneOf | Not, as_of: datetime, columns: Columns) -> ColumnElement[bool]:
     match condition:
         case All(parts):
-            return and_(true(), *(sql_of(part, as_of) for part in parts))
+            return and_(true(), *(sql_of(part, as_of, columns) for part in parts))
         case OneOf(parts):
-            return or_(false(), *(sql_of(part, as_of) for part in parts))
+            return or_(false(), *(sql_of(part, as_of, columns) for part in parts))
         case Not(part):
-            return sql_not(sql_of(part, as_of))
+            return sql_not(sql_of(part, as_of, columns))
 
 
 class SqlFacts:
@@ -107,11 +109,13 @@ class SqlFacts:
         found = self._connection.execute(statement.order_by(cases.c.position.desc()).limit(limit))
         return [(row.position, row.id) for row in found]
 
-    def counts(self, asked: Asked, only: Collection[str] = ()) -> Mapping[str, Counts]:
+    def counts(
+        self, asked: Asked, only: Collection[str] = (), groups: Collection[str] | None = None
+    ) -> Mapping[str, Counts]:
         """See the port."""
         wanted = [one for one in COUNTERS.values() if not only or one.id in only]
         cohorts = sorted({one.cohort for one in wanted})
-        statement = union_all(*(_counting(asked, cohort, wanted) for cohort in cohorts))
+        statement = union_all(*(_counting(asked, cohort, wanted, groups) for cohort in cohorts))
         found: dict[str, dict[str, int]] = {}
         for row in self._connection.execute(statement).mappings():
             if row["every"]:
@@ -143,7 +147,8 @@ class SqlFacts:
     def rows(self, asked: Asked, kept: Kept, page: PageRequest) -> Page[CaseFact]:
         """See the port."""
         statement = select(case_facts).where(*within(asked, kept.cohort), sql_of(kept.condition, asked.as_of))
-        return self._page(statement.where(*of_group(asked, kept.group)), order_of(kept.cohort), page)
+        statement = statement.where(*of_groups(asked, None if kept.group is None else [kept.group]))
+        return self._page(statement, order_of(kept.cohort), page)
 
     def _page(self, statement: Select[Any], order: FactOrder, page: PageRequest) -> Page[CaseFact]:
         if page.cursor is not None:
@@ -164,7 +169,7 @@ def _kept(case_id: ColumnElement[str] | ScalarSelect[str]) -> ColumnElement[bool
     return exists().where(_COLUMNS.case_id == case_id, _COLUMNS.form >= FACT_FORM)
 
 
-def _counting(asked: Asked, cohort: Cohort, wanted: Sequence[Counter]) -> Select[Any]:
+def _counting(asked: Asked, cohort: Cohort, wanted: Sequence[Counter], groups: Collection[str] | None) -> Select[Any]:
     """The counters of one cohort, and nothing for those of the others."""
     sums = (
         (
@@ -173,7 +178,7 @@ def _counting(asked: Asked, cohort: Cohort, wanted: Sequence[Counter]) -> Select
         for one in wanted
     )
     every = func.count().label("every")
-    statement = select(group_column(asked), every, *sums).where(*within(asked, cohort))
+    statement = select(group_column(asked), every, *sums).where(*within(asked, cohort), *of_groups(asked, groups))
     return statement.group_by("of_group") if asked.group_by is not None else statement
 
 
@@ -182,11 +187,11 @@ def order_of(cohort: Cohort) -> FactOrder:
     return FactOrder(_COLUMNS[cohort], _COLUMNS.position)
 
 
-def of_group(asked: Asked, group: str | None) -> tuple[ColumnElement[bool], ...]:
-    """That a case is of this group, where it is named and cases are told apart."""
-    if group is None or asked.group_by is None:
+def of_groups(asked: Asked, groups: Collection[str] | None) -> tuple[ColumnElement[bool], ...]:
+    """That a case is of one of these groups, where they are named and cases are told apart."""
+    if groups is None or asked.group_by is None:
         return ()
-    return (_group_of(asked, asked.group_by) == group,)
+    return (_group_of(asked, asked.group_by).in_(sorted(set(groups))),)
 
 
 def group_column(asked: Asked) -> ColumnElement[str]:

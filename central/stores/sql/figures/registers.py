@@ -137,12 +137,12 @@ class SqlRegisters:
             statement = select(step.actor, step.at).where(
                 step.actor.in_(some), step.actor_kind == ActorKind.PERSON, step.at >= span.start, step.at < span.end
             )
-            for actor, at in self._connection.execute(statement.order_by(step.at)):
+            for actor, at in self._connection.execute(statement.order_by(step.at)).all():
                 found[actor].append(at)
         return found
 
     def _all(self, statement: Select[Any]) -> list[Entry]:
-        return [_entry(row) for row in self._connection.execute(statement).mappings()]
+        return [_entry(row) for row in self._connection.execute(statement).mappings().all()]
 
 
 def _last(known_at: datetime | None = None) -> Select[Any]:
