@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-from central.core.evaluation.figures import shown
+from central.core.evaluation.decimals import shown
 from central.core.evaluation.reporting.report import Chart
 
 DPI, WIDTH_IN, FRAME_IN = 160, 6.3, 1.0

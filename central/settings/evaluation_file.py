@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from central.core.evaluation import Facts, faults
-from central.core.evaluation.figures import Wrong
+from central.core.evaluation.decimals import Wrong
 from central.core.evaluation.records import Records
 from central.core.evaluation.sources import with_stored
 from central.settings.load import FAULTS_SHOWN_MAX, SettingsError, Source, read_source, shown_key

@@ -76,7 +76,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - one for each option
     Example: gridwarden central evaluate --year 2026 --facts facts.yaml --out report.docx
     """
     from central.core.evaluation import as_json as machine_form  # noqa: PLC0415 - each command loads its own parts
-    from central.core.evaluation.figures import shown  # noqa: PLC0415
+    from central.core.evaluation.decimals import shown  # noqa: PLC0415
 
     source = facts or Path(f"evaluation-{year}.yaml")
     if start is not None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
 
+from central.core.evaluation.decimals import HUNDRED, shown
 from central.core.evaluation.facts import HEADINGS, Facts
-from central.core.evaluation.figures import HUNDRED, shown
 from central.core.evaluation.lines import Quantitative
 from central.core.evaluation.names import GOALS
 from central.core.evaluation.recorded import RECORDED

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import AliasChoices, BeforeValidator, Field, field_validator, model_validator
 
-from central.core.evaluation.figures import Amount, Number, Wrong
+from central.core.evaluation.decimals import Amount, Number, Wrong
 from central.core.evaluation.lines import LINES_MAX, Direction, Id, Line, Name, Strict, Text
 from central.core.evaluation.records import Count, Records
 from protocol.texts import Words

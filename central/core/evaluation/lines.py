@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from central.core.evaluation.figures import Amount, Number, Wrong
+from central.core.evaluation.decimals import Amount, Number, Wrong
 from protocol.texts import Words
 
 LEVELS_MAX, LINES_MAX = 3, 200

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
-from central.core.evaluation.figures import Wrong, not_negative, rounded, shown
+from central.core.evaluation.decimals import Wrong, not_negative, rounded, shown
 from central.core.evaluation.lines import Id, Name, Strict, Text
 from central.core.numbers import written_number
 from protocol.texts import Words

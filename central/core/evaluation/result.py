@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from pydantic import JsonValue
 
+from central.core.evaluation.decimals import shown
 from central.core.evaluation.facts import Facts
-from central.core.evaluation.figures import shown
 from central.core.evaluation.lines import Assessed, Quantitative
 from central.core.evaluation.recorded import RECORDED, recorded
 from central.core.evaluation.remarks.hint import Hint

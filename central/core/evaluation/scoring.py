@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from central.core.evaluation.figures import rounded
+from central.core.evaluation.decimals import rounded
 from central.core.evaluation.lines import Assessed, Direction, Quantitative, Rule
 from central.core.evaluation.recorded import in_unit
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from central.core.evaluation.figures import shown
+from central.core.evaluation.decimals import shown
 from central.core.evaluation.lines import Assessed, Quantitative
 from central.core.evaluation.remarks.hint import Hint
 from central.core.evaluation.remarks.hint_words import FIGURE_FEW, FIGURE_INCOMPLETE, FIGURE_TRIAL, FIGURE_UNKNOWN

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from central.core.evaluation.decimals import rounded, shown
 from central.core.evaluation.facts import Facts, Target
-from central.core.evaluation.figures import rounded, shown
 from central.core.evaluation.lines import Quantitative
 from central.core.evaluation.names import goal_name, is_ratio
 from central.core.evaluation.records import Records

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import date
 
-from central.core.evaluation.figures import shown
+from central.core.evaluation.decimals import shown
 from central.core.evaluation.records import (
     Asked,
     Records,

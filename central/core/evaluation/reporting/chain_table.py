@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from central.core.evaluation.figures import shown
+from central.core.evaluation.decimals import shown
 from central.core.evaluation.records import (
     BudgetLine,
     Contract,

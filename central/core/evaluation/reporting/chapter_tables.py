@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from central.core.evaluation.decimals import HUNDRED, rounded, shown
 from central.core.evaluation.facts import Facts
-from central.core.evaluation.figures import HUNDRED, rounded, shown
 from central.core.evaluation.names import goal_name
 from central.core.evaluation.records import Asked, Round, items, last_acceptances, paid_by_contract
 from central.core.evaluation.reporting.report import Block, Chart, Paragraph, Table

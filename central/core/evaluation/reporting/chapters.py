@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from central.core.evaluation.decimals import shown
 from central.core.evaluation.facts import Facts
-from central.core.evaluation.figures import shown
 from central.core.evaluation.names import BENEFIT, COST, OUTPUT, goal_group, goal_name
 from central.core.evaluation.reporting.chain_table import chain_table
 from central.core.evaluation.reporting.chapter_tables import (

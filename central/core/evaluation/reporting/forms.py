@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from central.core.evaluation.decimals import HUNDRED, shown
 from central.core.evaluation.facts import Facts, Period, Reading, Target
-from central.core.evaluation.figures import HUNDRED, shown
 from central.core.evaluation.lines import Direction, Quantitative
 from central.core.evaluation.names import goal_group, goal_name
 from central.core.evaluation.reporting.wording import (

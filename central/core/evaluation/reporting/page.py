@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from central.core.evaluation.decimals import shown
 from central.core.evaluation.facts import HEADINGS
-from central.core.evaluation.figures import shown
 from central.core.evaluation.names import GOALS
 from central.core.evaluation.recorded import RECORDED
 from central.core.evaluation.remarks import hint_words

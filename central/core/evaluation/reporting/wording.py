@@ -3,8 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
+from central.core.evaluation.decimals import HUNDRED, rounded, shown
 from central.core.evaluation.facts import Facts, Target
-from central.core.evaluation.figures import HUNDRED, rounded, shown
 from central.core.evaluation.lines import Assessed, Direction, Quantitative, Rule
 from central.core.evaluation.names import UNITS, is_ratio
 from central.core.evaluation.scoring import Score

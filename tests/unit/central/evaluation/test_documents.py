@@ -9,7 +9,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from central.core.evaluation import Evaluation, as_json, evaluation
-from central.core.evaluation.figures import shown
+from central.core.evaluation.decimals import shown
 from central.core.evaluation.reporting.composing import compose
 from central.core.evaluation.reporting.forms import forms
 from central.core.evaluation.reporting.report import Chart, Heading, Paragraph, Table
