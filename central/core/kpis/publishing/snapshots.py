@@ -129,14 +129,15 @@ def frozen(  # noqa: PLR0913 - all that a snapshot is of
 def revised(before: Snapshot, now: Snapshot) -> Snapshot | None:
     """What was frozen anew as the revision after `before`; None where neither figures nor completeness differ.
 
-    Figures of two forms differ by what both hold, so that a later release alone revises nothing.
+    Figures of two forms differ by what both hold, and an indicator that only one of two releases knew is no difference,
+    so that a later release alone revises nothing.
     `ValueError` where the two are of different months or `before` is not what was sealed.
     """
     if before.month != now.month or now.as_of < before.as_of:
         raise ValueError("a revision is of the same month, and later")
     if not before.is_intact:
         raise ValueError(f"{before.title(Language.ENGLISH)} is not what was sealed; restore it before it is revised")
-    if _weighed(before, now) == _weighed(now, before) and before.is_complete == now.is_complete:
+    if not _differ(before, now) and before.is_complete == now.is_complete:
         return None
     return _sealed(replace(now, revision=before.revision + 1, previous=before.seal))
 
@@ -223,6 +224,15 @@ def value_words(one: Published, language: Language) -> str:
             return f"{said} ({sums_text(known.formula, one.hits, one.total, language)})"
         case _:
             return f"{said} ({one.total:,})"
+
+
+def _differ(before: Snapshot, now: Snapshot) -> bool:
+    known = {one.indicator for one in before.figures} & {one.indicator for one in now.figures}
+    was, is_now = (
+        {key: weighed for key, weighed in _weighed(*pair).items() if key[0] in known}
+        for pair in ((before, now), (now, before))
+    )
+    return was != is_now
 
 
 def _weighed(one: Snapshot, beside: Snapshot) -> dict[tuple[str, str], tuple[object, ...]]:

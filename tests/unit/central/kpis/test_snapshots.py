@@ -81,6 +81,9 @@ def test_a_month_of_the_first_form_stands_and_a_later_release_alone_revises_noth
     assert not replace(before, form=2).is_intact
     unsure = replace(figure(), is_below_minimum=True, bounds=Bounds(0.9, None, 1.0), notes=(Note.TRIAL_OPERATION,))
     assert revised(before, march(WHOLE, GAP, figures=(unsure,))) is None
+    assert revised(before, march(WHOLE, GAP, figures=(figure(), figure("late_rate")))) is None
+    assert revised(march(WHOLE, GAP, figures=(figure(), figure("late_rate"))), march(WHOLE, GAP)) is None
+    assert revised(before, march(WHOLE, GAP, figures=(figure(), figure(group="u1")))) is not None
     late = revised(before, march(WHOLE, GAP, figures=(figure(hits=912),)))
     assert late is not None
     assert (late.revision, late.form, late.previous, late.is_intact) == (2, 2, before.seal, True)
