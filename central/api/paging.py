@@ -1,7 +1,9 @@
 """Lists answer a part at a time: `limit` items, and the opaque cursor of what follows."""
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2s
 from typing import Annotated, Generic, TypeVar
 
@@ -16,6 +18,8 @@ CURSOR_CHARS_MAX = 512
 MARK_BYTES = 6
 OF_THE_PART = {"limit", "cursor"}
 """Parameters that choose a part of a list, and not which list."""
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MOMENT = re.compile(r"([0-9a-f]{1,16})\.(.*)", re.DOTALL)
 
 From = Annotated[Moment | None, Query(alias="from", description="Not before this time, ISO 8601 with zone")]
 To = Annotated[Moment | None, Query(alias="to", description="Before this time, ISO 8601 with zone")]
@@ -60,6 +64,24 @@ def page_answer(paging: ListRequest, page: Page[Item], show: Callable[[Item], An
     """A page of values as a page of answers; its cursor belongs to the list that was asked for."""
     following = None if page.next is None else f"{paging.mark}{page.next}"
     return PageAnswer(items=[show(item) for item in page.items], next=following)
+
+
+def of_one_moment(paging: ListRequest, now: datetime) -> tuple[ListRequest, datetime]:
+    """The list as of when its first part was asked for, and that moment, which its cursors carry: parts fit together.
+
+    Raises `BadCursor`.
+    """
+    if paging.cursor is None:
+        told = int((now - EPOCH) / timedelta(microseconds=1))
+        return replace(paging, mark=f"{paging.mark}{told:x}."), now
+    found = _MOMENT.fullmatch(paging.cursor)
+    try:
+        asked = EPOCH + timedelta(microseconds=int(found[1], 16)) if found else now
+    except OverflowError:
+        found = None
+    if found is None:
+        raise BadCursor("the cursor is none of this list; start again without it")
+    return replace(paging, cursor=found[2], mark=f"{paging.mark}{found[1]}."), min(asked, now)
 
 
 def _mark(request: Request) -> str:

@@ -21,7 +21,7 @@ from central.api.answers.availability import (
     show_window,
 )
 from central.api.dependencies import Caretaker, Person, WithClock, WithLanguage, WithServices
-from central.api.paging import PageAnswer, Paging, page_answer
+from central.api.paging import PageAnswer, Paging, of_one_moment, page_answer
 from central.api.problems import problem_responses
 from central.api.resources.kpis import AskedPeriod
 from central.core.availability.maintenance import REASON_CHARS_MAX, Scope
@@ -69,7 +69,9 @@ def list_online_rate_rows(
 ) -> PageAnswer[CameraRowAnswer]:
     """By camera; their seconds add up to the figure."""
     now = clock.now()
-    return page_answer(paging, services.availability.rows(period, min(known_at or now, now), paging), show_row)
+    if known_at is None:
+        paging, known_at = of_one_moment(paging, now)
+    return page_answer(paging, services.availability.rows(period, min(known_at, now), paging), show_row)
 
 
 @availability_routes.get("/devices/snapshot", summary="Cameras now", responses=problem_responses())

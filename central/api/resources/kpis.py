@@ -22,7 +22,7 @@ from central.api.answers.kpis import (
 )
 from central.api.bodies import NO_NUL
 from central.api.dependencies import Person, WithClock, WithLanguage, WithServices, needs_planner
-from central.api.paging import PageAnswer, Paging, page_answer
+from central.api.paging import PageAnswer, Paging, of_one_moment, page_answer
 from central.api.problems import problem_responses
 from central.core.access import Permission, may
 from central.core.kpis import INDICATORS, PERSON, PERSONS, BadPeriod, Beside, Period, period_between
@@ -133,9 +133,11 @@ def list_kpi_rows(  # noqa: PLR0913, PLR0917 - one for each parameter
     """The cases of the denominator, in the order of their moment; `hit` marks those of the numerator.
 
     Of a measured figure what it is the sum of: cameras, outages, shifts, payments. Operators, leaders and supervisors
-    see who had a shift.
+    see who had a shift. Without `as_of` all parts are as of when the first was asked for.
     """
-    asked = Asked(period, as_of or clock.now(), group_by)
+    if as_of is None:
+        paging, as_of = of_one_moment(paging, clock.now())
+    asked = Asked(period, as_of, group_by)
     if services.kpis.is_measured(kpi):
         show = partial(show_part, naming=may(person.role, Permission.PLAN))
         return page_answer(paging, services.kpis.parts(kpi, asked, group, paging), show)

@@ -46,6 +46,29 @@ def test_a_figure_opens_to_as_many_rows_as_it_divides_by(desk: Desk) -> None:
     assert [one["beside"] for one in found["beside"]] == ["last_period", "last_year", "baseline", "plan"]
 
 
+def test_all_parts_of_the_rows_are_as_of_when_the_first_was_asked_for(desk: Desk) -> None:
+    _tell(desk)
+    path = f"/api/v1/kpis/registration_rate_with_candidates/rows?{_span(desk)}&limit=2"
+    known = len(desk.ask("GET", f"{path}00").json()["items"])
+    page = desk.ask("GET", path).json()
+    rows = page["items"]
+    desk.office.at += timedelta(minutes=1)
+    _tell(desk)
+    while page["next"] is not None:
+        page = desk.ask("GET", f"{path}&cursor={page['next']}").json()
+        rows += page["items"]
+    assert len(rows) == known
+    assert len(desk.ask("GET", f"{path}00").json()["items"]) == known + 3
+
+
+@pytest.mark.parametrize("moment", ["", "x", "f" * 16, "f" * 17, "-1"])
+def test_a_cursor_of_no_moment_is_refused(desk: Desk, moment: str) -> None:
+    _tell(desk)
+    path = f"/api/v1/kpis/registration_rate_with_candidates/rows?{_span(desk)}&limit=2"
+    mark, _, rest = desk.ask("GET", path).json()["next"].split(".", 2)
+    problem(desk.ask("GET", f"{path}&cursor={mark}.{moment}.{rest}"), 422, "bad-cursor")
+
+
 def test_a_figure_by_groups(desk: Desk) -> None:
     _tell(desk)
     path = f"/api/v1/kpis/registration_rate_with_candidates?{_span(desk)}&group_by=source"
