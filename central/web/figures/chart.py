@@ -7,12 +7,14 @@ from html import escape
 from math import ceil, floor, log10
 
 from central.core.kpis import Unit
+from central.core.kpis.registry.values import CNY, HOUR_S, HOURS, MINUTE_S, MINUTES
+from protocol.texts import Language
 
 HEIGHT = 240
-LEFT, RIGHT, TOP, BOTTOM = 64, 20, 16, 34
+LEFT, RIGHT, TOP, BOTTOM = 92, 20, 16, 34
 LINES = 4
 STEPS = (1, 2, 2.5, 5, 10)
-HOUR_S = 3_600
+PLACES = 6
 SPAN_MIN = 1e-3
 """Values that lie closer together are drawn as one."""
 DOT, CROSS = 4.5, 4
@@ -41,6 +43,14 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
+class Caption:
+    """`summary`: what a drawing says to those who cannot see it; `language`: of its units."""
+
+    summary: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
 class Axis:
     """From `low` to `high`, with lines `step` apart."""
 
@@ -59,7 +69,9 @@ def axis_of(values: Sequence[float], unit: Unit) -> Axis:
     """Round edges around values; a share never leaves 0 to 1, anything else that is positive begins at 0."""
     if not values:
         return Axis(0.0, 1.0, 0.25)
-    scale = HOUR_S if unit is Unit.SECONDS else 1.0
+    scale = 1.0
+    if unit is Unit.SECONDS:
+        scale = HOUR_S if max(values) >= HOUR_S else MINUTE_S
     low, high = min(values) / scale, max(values) / scale
     if unit is not Unit.RATIO:
         low = min(0.0, low)
@@ -72,14 +84,27 @@ def axis_of(values: Sequence[float], unit: Unit) -> Axis:
     return Axis(low * scale, high * scale, step * scale)
 
 
-def drawing(dots: Sequence[Dot], unit: Unit, target: float | None, summary: str, size: Size = Size.WIDE) -> str:
-    """The whole drawing; `summary` is what it says to those who cannot see it. All texts are escaped."""
+def tick_text(value: float, axis: Axis, unit: Unit, language: Language) -> str:
+    """What stands at a line, with the places it needs; durations in hours, or in minutes on an axis below one."""
+    if unit is Unit.RATIO:
+        return f"{_plain(value * 100)}%"
+    if unit is Unit.MONEY:
+        return CNY.say(language, amount=_plain(value))
+    if unit is not Unit.SECONDS:
+        return _plain(value)
+    if axis.high < HOUR_S:
+        return MINUTES.say(language, minutes=_plain(value / MINUTE_S))
+    return HOURS.say(language, hours=_plain(value / HOUR_S))
+
+
+def drawing(dots: Sequence[Dot], unit: Unit, target: float | None, caption: Caption, size: Size = Size.WIDE) -> str:
+    """The whole drawing. All texts are escaped."""
     known = [dot.value for dot in dots if dot.value is not None]
     axis = axis_of([*known, *([] if target is None else [target])], unit)
-    told = escape(summary, quote=True)
+    told = escape(caption.summary, quote=True)
     parts = [
         f'<svg class="gw-chart" viewBox="0 0 {size.width} {HEIGHT}" role="img" aria-label="{told}">',
-        *_grid(axis, unit, size),
+        *_grid(axis, unit, caption.language, size),
         *_target(axis, target, size),
         *_months(dots, size),
         *_lines(dots, axis, size),
@@ -87,6 +112,10 @@ def drawing(dots: Sequence[Dot], unit: Unit, target: float | None, summary: str,
         "</svg>",
     ]
     return "".join(parts)
+
+
+def _plain(number: float) -> str:
+    return f"{round(number, PLACES) or 0.0:,.{PLACES}f}".rstrip("0").rstrip(".")
 
 
 def _round_step(span: float) -> float:
@@ -103,25 +132,15 @@ def _y(value: float, axis: Axis) -> float:
     return TOP + (HEIGHT - TOP - BOTTOM) * (1 - (value - axis.low) / (axis.high - axis.low))
 
 
-def _grid(axis: Axis, unit: Unit, size: Size) -> Iterator[str]:
+def _grid(axis: Axis, unit: Unit, language: Language, size: Size) -> Iterator[str]:
     for tick in axis.ticks:
         y = _y(tick, axis)
         yield f'<line class="gw-chart__grid" x1="{LEFT}" x2="{size.width - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
-        yield _text(LEFT - 8, y + 4, "end", _tick(tick, unit))
+        yield _text(LEFT - 8, y + 4, "end", tick_text(tick, axis, unit, language))
 
 
 def _text(x: float, y: float, anchor: str, said: str) -> str:
     return f'<text class="gw-chart__tick" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(said)}</text>'
-
-
-def _tick(value: float, unit: Unit) -> str:
-    match unit:
-        case Unit.RATIO:
-            return f"{value * 100:.4g}%"
-        case Unit.SECONDS:
-            return f"{value / HOUR_S:.4g} h"
-        case _:
-            return f"{value:,.4g}"
 
 
 def _target(axis: Axis, target: float | None, size: Size) -> Iterator[str]:

@@ -8,11 +8,11 @@ from central.core.kpis.registry.definitions import CONFIDENCE_WORDS
 from central.services.figures.group_words import group_words, remarks
 from central.services.figures.kpis import KpiRow, Outlook
 from central.web.figures.board import side_of, value_of
-from central.web.figures.chart import Dot, Size, drawing
+from central.web.figures.chart import Caption, Dot, Size, drawing
 from central.web.figures.frame import hidden
 from central.web.figures.parts import Column, cell, drawn, link, pager, row, table, text
 from central.web.figures.reading import ROWS_A_PAGE, Month, Parts, Rows
-from central.web.figures.summands import PART_NUMBERS, part_names, part_words
+from central.web.figures.summands import PART_NAME, PART_NUMBERS, part_address, part_names, part_words
 from central.web.figures.view import View, is_told_apart
 from central.web.figures.wording import (
     NOTHING,
@@ -119,7 +119,7 @@ class Opened:
             summary = self._visit.say("figures.chart_empty", name=self.name)
         for size in Size:
             with block(f"gw-drawing gw-drawing--{size.name.lower()}"):
-                drawn(drawing(dots, unit, self._target, summary, size))
+                drawn(drawing(dots, unit, self._target, Caption(summary, texts.language), size))
         self._legend(dots)
         with block("gw-twin", "details"):
             text("summary", "", self._visit.say("figures.as_table"))
@@ -239,8 +239,13 @@ class Opened:
             for one in page.items:
                 with row():
                     said = part_words(one, self._indicator, visit.texts, visit.zone)
+                    address = part_address(one, visit.texts)
                     for number, (column, value) in enumerate(zip(columns, said, strict=True)):
-                        cell(column, value or NOTHING, is_head=number == 0)
+                        if number == PART_NAME and address:
+                            with cell(column):
+                                link("gw-figure-link", value, address)
+                        else:
+                            cell(column, value or NOTHING, is_head=number == 0)
         first = at * ROWS_A_PAGE + 1
         place = visit.say("figures.parts_shown", first=f"{first:,}", last=f"{first + len(page.items) - 1:,}")
         pager(visit, place, at, turn, has_more=page.next is not None)

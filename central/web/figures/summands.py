@@ -1,18 +1,18 @@
-"""What a measured figure is the sum of, in words: cameras, outages, payments ... Nobody is named. Pure."""
+"""What a measured figure is the sum of, in words: cameras, outages, payments ... No person is named. Pure."""
 
 from datetime import tzinfo
 
-from central.core.kpis import Indicator, Measured, Part, PartKind, Unit
+from central.core.kpis import COUNTERS, Indicator, Measured, Part, PartKind, Unit
 from central.core.kpis.registry.values import value_text
 from central.services.cases.case_sheet import local_time
 from central.settings.texts import Texts
 
+PART_NAME = 1
+"""Which column holds the name."""
 PART_NUMBERS = frozenset({2, 3, 4})
 """Which columns hold numbers."""
 FEW = 100
 """Below so many the hundredths are told too."""
-OF_PERSONS = frozenset({"shift"})
-"""Kinds whose rows may name a person; only their numbers and times are told."""
 
 
 def part_names(indicator: Indicator, texts: Texts) -> list[str]:
@@ -44,6 +44,11 @@ def sheet_cells(one: Part, texts: Texts, zone: tzinfo) -> list[str]:
     return _cells(one, [_plain(one.hits), _plain(one.total), unknown], texts, zone)
 
 
+def part_address(one: Part, texts: Texts) -> str:
+    """Where what a row names opens on the seat; "" where it is no case."""
+    return f"/ui/{texts.language}?case={one.id}" if one.kind is PartKind.CASE else ""
+
+
 def _formula(indicator: Indicator) -> Measured:
     formula = indicator.formula
     assert isinstance(formula, Measured)  # noqa: S101 - whoever asks has looked
@@ -68,10 +73,14 @@ def _cells(one: Part, numbers: list[str], texts: Texts, zone: tzinfo) -> list[st
 
 
 def _name(one: Part, texts: Texts) -> str:
-    if one.kind in OF_PERSONS:
-        return ""
-    is_platform = one.kind is PartKind.PLATFORM or one.id == "platform"
-    return texts.word("figures_of_platform", one.id) if is_platform else one.id
+    """The seat of a shift, never its person; the number of a case; counters in words."""
+    if one.kind is PartKind.PLATFORM or one.id == "platform":
+        return texts.word("figures_of_platform", one.id)
+    if one.kind is PartKind.CASE:
+        return one.note.partition(" ")[0] or one.id
+    if one.kind is PartKind.INSIDE and one.id in COUNTERS:
+        return COUNTERS[one.id].names.say(texts.language)
+    return one.id
 
 
 def _number(value: float) -> str:

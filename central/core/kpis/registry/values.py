@@ -12,13 +12,13 @@ NOISE_PLACES = 12
 """Behind so many places a difference is one of floating point alone."""
 MINUTE_S, HOUR_S, DAY_S = 60, 3_600, 86_400
 _NO_FIGURE = Words(zh="无数据", en="no figure")
-_HOURS = Words(zh="{hours} 小时", en="{hours} h")
+HOURS = Words(zh="{hours} 小时", en="{hours} h")
 _CASES = Words(zh="{count} 件", en="{count} cases")
-_SHORT = Words(zh="{minutes} 分钟", en="{minutes} min")
+MINUTES = Words(zh="{minutes} 分钟", en="{minutes} min")
 _POINTS = Words(zh="{change} 个百分点", en="{change} points")
-_MONEY = Words(zh="{amount} 元", en="CNY {amount}")
+CNY = Words(zh="{amount} 元", en="CNY {amount}")
 _SECONDS = Words(zh="{seconds} 秒", en="{seconds} s")
-_MINUTES = Words(zh="{minutes} 分", en="{minutes} min")
+_WHOLE_MINUTES = Words(zh="{minutes} 分", en="{minutes} min")
 _HOURS_MINUTES = Words(zh="{hours} 小时 {minutes} 分", en="{hours} h {minutes} min")
 _DAYS_HOURS = Words(zh="{days} 天 {hours} 小时", en="{days} d {hours} h")
 
@@ -34,11 +34,11 @@ def value_text(value: float | None, unit: Unit | None, language: Language, besid
         case Unit.RATIO:
             return share_text(value, beside)
         case Unit.SECONDS if 0 < abs(value) < HOUR_S:
-            return _SHORT.say(language, minutes=_number(value, beside, 1, MINUTE_S))
+            return MINUTES.say(language, minutes=_number(value, beside, 1, MINUTE_S))
         case Unit.SECONDS:
-            return _HOURS.say(language, hours=_number(value, beside, 2, HOUR_S))
+            return HOURS.say(language, hours=_number(value, beside, 2, HOUR_S))
         case Unit.MONEY:
-            return _MONEY.say(language, amount=_number(value, beside, 2))
+            return CNY.say(language, amount=_number(value, beside, 2))
         case _:
             return _number(value, beside, 2)
 
@@ -81,7 +81,7 @@ def length_text(seconds: float, language: Language) -> str:
         return _SECONDS.say(language, seconds=whole)
     minutes = round(seconds / MINUTE_S)
     if minutes * MINUTE_S < HOUR_S:
-        return _MINUTES.say(language, minutes=minutes)
+        return _WHOLE_MINUTES.say(language, minutes=minutes)
     if minutes * MINUTE_S < DAY_S:
         return _HOURS_MINUTES.say(language, hours=minutes // 60, minutes=minutes % 60)
     hours = round(seconds / HOUR_S)
@@ -94,9 +94,9 @@ def sums_text(formula: Formula, hits: float, total: float, language: Language) -
         return _CASES.say(language, count=f"{total:,}")
     in_s = (formula.hits_in_s, formula.total_in_s) if isinstance(formula, Measured) else (False, False)
     if all(in_s):
-        return _HOURS.say(language, hours=f"{hours_text(hits)} / {hours_text(total)}")
+        return HOURS.say(language, hours=f"{hours_text(hits)} / {hours_text(total)}")
     sides = zip((hits, total), in_s, strict=True)
-    return " / ".join(_HOURS.say(language, hours=hours_text(one)) if is_s else f"{one:,}" for one, is_s in sides)
+    return " / ".join(HOURS.say(language, hours=hours_text(one)) if is_s else f"{one:,}" for one, is_s in sides)
 
 
 def _number(value: float, beside: float | None, places: int, unit_s: int = 1) -> str:

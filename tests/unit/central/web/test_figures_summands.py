@@ -1,15 +1,14 @@
 """What a measured figure is the sum of, in words: numbers after the formula, platform in words, nobody named."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from central.core.kpis import INDICATORS, Part, PartKind, Reading, measured_of
+from central.core.kpis import COUNTERS, INDICATORS, Part, PartKind, Reading, measured_of
 from central.services.figures.kpis import Outlook
 from central.settings.texts import load_texts
-from central.web.figures.summands import OF_PERSONS, part_names, part_words, sheet_cells, sheet_names
+from central.web.figures.summands import part_address, part_names, part_words, sheet_cells, sheet_names
 from central.web.figures.wording import line_of
 from protocol.texts import Language
 
@@ -35,11 +34,21 @@ def test_a_camera_and_a_fall() -> None:
     assert part_words(fall, FALLS, ZH, ZONE) == ["中断", "停机", "2.00 小时", "1", "", "2026-03-02 00:30:00", ""]
 
 
-@pytest.mark.parametrize("kind", [kind for kind in PartKind if kind in OF_PERSONS])
-def test_nobody_is_named(kind: PartKind) -> None:
-    said = part_words(replace(CAMERA, kind=kind, id="wang", note="wang"), ONLINE, ZH, ZONE)
-    said += sheet_cells(replace(CAMERA, kind=kind, id="wang", note="wang"), ZH, ZONE)
-    assert "wang" not in " ".join(said)
+@pytest.mark.parametrize(
+    ("part", "figure", "name", "address"),
+    [
+        (Part(PartKind.SHIFT, "seat-3", 0, 3_600, note="wang"), "seat_usage", "seat-3", ""),
+        (Part(PartKind.CASE, "c-1", 1, 0, note="3-17"), "missed_report_rate", "3-17", "c-1"),
+        (Part(PartKind.CASE, "c-2", 1, 1, note="3-18 b1.cam-1 z1"), "field_recall", "3-18", "c-2"),
+        (Part(PartKind.INSIDE, "closed", 0, 9), "cost_per_closed_case", COUNTERS["closed"].names.zh, ""),
+        (Part(PartKind.OUTSIDE, "closed", 0, 9), "case_usage", "closed", ""),
+    ],
+)
+def test_a_row_is_named_by_what_people_know_and_no_person_is(part: Part, figure: str, name: str, address: str) -> None:
+    for said in (part_words(part, INDICATORS[figure], ZH, ZONE), sheet_cells(part, ZH, ZONE)):
+        assert said[1] == name
+        assert "wang" not in " ".join(said)
+    assert part_address(part, ZH) == (address and f"/ui/zh-CN?case={address}")
 
 
 @pytest.mark.parametrize("kind", list(PartKind))
