@@ -238,6 +238,12 @@ def test_what_is_told_later_changes_no_earlier_answer(
     assert [one.worst.falls for one, _, _ in told[-1]] == [0, 1, 0]
     assert [one.excused_late for _, one, _ in told[-1]] == [0, 0, 1]
     notes.cancel(plan.id, later(5600))
+    again = [
+        notes.announce(Draft(Scope.PLATFORM, "", later(600), later(900), "升级"), TECHNICIAN, later(7300))
+        for _ in range(2)
+    ]
+    assert again[0] == again[1] != plan
+    assert again[0].cancelled_at is None
     told.append(answers()[:4])
     assert [one.worst.falls for one, _, _ in told[-1]] == [0, 1, 0, 1]
     down = WitnessRun("probe:gate", "p", later(2000), later(2100), is_up=False)

@@ -20,9 +20,9 @@ from central.services.figures.device_notes import DeviceNotes
 from central.services.figures.kpis import Kpis
 from central.services.figures.publishing import MonthRefused, MonthUnknown, Publication, Publishing
 from central.services.figures.registers import Registers
-from central.stores.ports import BadCursor, PageRequest, StoreRejected, Stores
+from central.stores.ports import BadCursor, PageRequest, StoreRejected, Stores, StoreUnavailable
 from protocol.texts import Language
-from tests.support.central_stores import OPERATOR, Central
+from tests.support.central_stores import OPERATOR, Central, FailingStores
 from tests.support.simulated_month import lived
 from tests.support.speaking_box import SpeakingBox, later
 from tests.support.store_contents import change
@@ -189,6 +189,15 @@ def test_by_itself_last_month_is_published_and_published_ones_are_looked_at_once
     assert [one for one in steps(NOW + timedelta(days=40)) if one.is_new and one.snapshot.month == MARCH] == []
     off = publishing(known, replace(TERMS, is_automatic=False))
     assert off.step(NOW + timedelta(days=60)) is None
+
+
+def test_what_the_store_did_not_keep_is_published_as_soon_as_it_does(known: Stores) -> None:
+    service = publishing(FailingStores(known, iter([True])))
+    with pytest.raises(StoreUnavailable):
+        service.step(NOW)
+    done = service.step(NOW + timedelta(hours=1))
+    assert done is not None
+    assert (done.is_new, done.snapshot.month) == (True, MARCH)
 
 
 def test_an_installation_that_was_not_there_publishes_nothing_by_itself(stores: Stores) -> None:

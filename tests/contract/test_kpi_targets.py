@@ -1,13 +1,19 @@
 """Targets come back word by word in the order in which they were said, on both databases."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
+from typing import cast
 
 import pytest
 
 from central.core.kpis import BadTarget, Target
 from central.services.figures.kpis import KpiUnknown
 from central.services.figures.planning.targets import KpiTargets
+from central.stores.open_stores import SqlStores, open_stores
 from central.stores.ports import PageRequest, Stores
 from tests.support.central_stores import OPERATOR
 from tests.support.speaking_box import later
@@ -71,3 +77,19 @@ def test_they_come_in_parts_in_the_order_in_which_they_were_said(stores: Stores)
     assert targets.page("handling_time", PageRequest(2)).items == ()
     with pytest.raises(KpiUnknown):
         targets.page("of_old", PageRequest(2))
+
+
+def test_what_several_say_at_once_is_kept_once(stores: Stores, tmp_path: Path) -> None:
+    url = cast("SqlStores", stores).database.engine.url.render_as_string(hide_password=False)
+    together = threading.Barrier(4)
+
+    def say(own: Stores) -> int:
+        together.wait()
+        return len(KpiTargets(own).say([FIRST], OPERATOR, later(0)))
+
+    with ExitStack() as opened, ThreadPoolExecutor(4) as pool:
+        several = [open_stores(database_url=url, evidence_dir=tmp_path / "evidence") for _ in range(4)]
+        for one in several:
+            opened.callback(one.close)
+        assert sorted(pool.map(say, several)) == [0, 0, 0, 1]
+    assert len(rows(stores, "kpi_targets")) == 1

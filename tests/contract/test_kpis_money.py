@@ -1,6 +1,7 @@
 """Costs and satisfaction from the records of the project, on both databases."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from central.core.evaluation.records import Asked as Whom
 from central.core.evaluation.records import Payment, Round, Stratum, Survey
 from central.core.kpis import period_between, period_of
 from central.core.kpis.periods import CalendarUnit
-from central.core.project_records import ProjectRecord, Revision, kind_of
+from central.core.project_records import ProjectRecord, RecordKind, Revision, kind_of
 from central.services.figures.kpis import Kpis
 from central.stores.ports import Asked, PageRequest, Stores
 from tests.support.central_stores import Central
@@ -85,3 +86,15 @@ def test_satisfaction_is_that_of_the_last_survey_of_citizens(stores: Stores, kpi
 def test_records_that_were_entered_later_are_not_looked_at(stores: Stores, kpis: Kpis) -> None:
     record(stores, [payment("p1", "2026-03-01", "5")])
     assert kpis.figure("cost_per_closed_case", MARCH, later(-1)).hits == 0
+
+
+def test_what_was_withdrawn_counts_as_of_before(stores: Stores, kpis: Kpis) -> None:
+    record(stores, [payment("p1", "2026-03-01", "5")])
+    with stores.writing() as unit:
+        (paid,) = unit.project_records.standing(RecordKind.PAYMENTS)
+        again = replace(paid, number=2, is_withdrawn=True, entered_at=later(100), reason="误录")
+        unit.project_records.add([again])
+        assert unit.project_records.standing(RecordKind.PAYMENTS) == []
+        assert unit.project_records.standing(known_at=later(-1)) == []
+    found = [kpis.figure("cost_per_closed_case", MARCH, later(at)).hits for at in (99, 100)]
+    assert found == [5, 0]

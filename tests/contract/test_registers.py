@@ -193,6 +193,8 @@ def test_participation_is_reports_by_people(stores: Stores, registers: Registers
     assert [one.group for one in kpis.grouped("public_participation", MARCH, AFTER, "community")] == ["330402001001"]
     late = period_of(CalendarUnit.MONTH, date(2036, 3, 1))
     assert kpis.figure("public_participation", late, late.end).total == 5
+    early = period_of(CalendarUnit.YEAR, date(1990, 1, 1))
+    assert kpis.figure("public_participation", early, AFTER).value is None
 
 
 def test_what_collectors_had_to_find_is_missed(stores: Stores, registers: Registers, kpis: Kpis) -> None:

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from central.api.answers.availability import (
     AvailabilityAnswer,
@@ -20,6 +20,7 @@ from central.api.answers.availability import (
     show_system,
     show_window,
 )
+from central.api.bodies import Body
 from central.api.dependencies import Caretaker, Person, WithClock, WithLanguage, WithServices
 from central.api.paging import PageAnswer, Paging, of_one_moment, page_answer
 from central.api.problems import problem_responses
@@ -104,10 +105,8 @@ def read_availability(_person: Person, services: WithServices, clock: WithClock,
     return show_system(services.availability.system(period, clock.now()))
 
 
-class WindowBody(BaseModel):
+class WindowBody(Body):
     """Planned maintenance."""
-
-    model_config = ConfigDict(extra="forbid")
 
     scope: Scope
     subject: Annotated[str, Field(max_length=SUBJECT_CHARS_MAX)] = ""

@@ -18,7 +18,7 @@ from central.core.kpis.publishing import (
 from central.core.kpis.publishing.snapshots import group_name
 from central.core.values import Page
 from central.services.figures.kpis import Kpis
-from central.stores.ports import MonthHead, PageRequest, StoreRejected, Stores
+from central.stores.ports import MonthHead, PageRequest, StoreRejected, Stores, StoreUnavailable
 from protocol.texts import Language, Told, Words
 
 TOLD_APART = ("community", "unit")
@@ -109,8 +109,12 @@ class Publishing:
             with self._stores.reading() as unit:
                 stands = unit.months.newest(name) is not None
             self._looked = {kept: at for kept, at in self._looked.items() if at == day} | {name: day}
-            if stands or (month == months[0] and self._has_something(month, now)):
-                return self._publish(month, ITSELF, now)
+            try:
+                if stands or (month == months[0] and self._has_something(month, now)):
+                    return self._publish(month, ITSELF, now)
+            except StoreUnavailable:
+                del self._looked[name]
+                raise
         return None
 
     def heads(self, month: str | None, page: PageRequest) -> Page[MonthHead]:

@@ -24,6 +24,7 @@ _NO_TIMEOUT = Words(
     "connect_timeout is a number of seconds, such as connect_timeout=10",
 )
 _SECONDS = re.compile(r"-?[0-9]{1,9}", re.ASCII)
+_PORT = re.compile(r"[0-9]{0,5}", re.ASCII)
 POSTGRESQL = frozenset({"postgresql", "postgresql+psycopg"})
 BUSY_S = 5.0
 WRITING = "gridwarden_writing"
@@ -113,6 +114,8 @@ def _parse(url: str) -> URL:
     except (exc.ArgumentError, ValueError, ProgrammingError):  # no URL, no port, an option that there is not
         raise BadValue(_OTHER_ADDRESS) from None
     if parsed.drivername in POSTGRESQL:
+        if not _PORT.fullmatch(str(parsed.query.get("port", "0"))):
+            raise BadValue(_OTHER_ADDRESS)
         if not _SECONDS.fullmatch(str(parsed.query.get("connect_timeout", "0"))):
             raise BadValue(_NO_TIMEOUT)
         return parsed.set(drivername="postgresql+psycopg")

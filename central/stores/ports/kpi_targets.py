@@ -11,6 +11,10 @@ from central.stores.ports.records import PageRequest
 class TargetStore(Protocol):
     """Targets by the order in which they were said; nothing is taken away."""
 
+    def hold(self) -> None:
+        """Let nobody else add until this transaction ends: what is looked up now still holds when it is added to."""
+        ...
+
     def append(self, words: Sequence[Target]) -> None:
         """Keep more words; each with who entered it and when."""
         ...

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from central.core.project_records import RecordKind, Revision
@@ -41,8 +42,11 @@ class RecordStore(Protocol):
         """The same, a part at a time. Raises `BadCursor`."""
         ...
 
-    def standing(self, *kinds: RecordKind) -> Sequence[Revision]:
-        """The newest revision of every record that is not withdrawn, of these kinds or all, in order of entry."""
+    def standing(self, *kinds: RecordKind, known_at: datetime | None = None) -> Sequence[Revision]:
+        """The newest revision of every record that is not withdrawn, of these kinds or all, in order of entry.
+
+        As it stood at `known_at`, where that is given: what was entered, corrected or withdrawn later is not.
+        """
         ...
 
     def page(self, wanted: RecordFilter, page: PageRequest) -> Page[Revision]:

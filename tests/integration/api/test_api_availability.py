@@ -75,3 +75,5 @@ def test_maintenance_is_announced_by_who_keeps_the_fleet(desk: Desk) -> None:
     problem(desk.ask("DELETE", "/api/v1/maintenance/mw-none", Role.TECHNICIAN), 404, "window-unknown")
     wrong = {**WINDOW, "subject": "b1"}
     problem(desk.ask("POST", "/api/v1/maintenance", Role.TECHNICIAN, json=wrong), 422, "window-refused")
+    unkept = {**WINDOW, "reason": "a\0b"}
+    assert desk.ask("POST", "/api/v1/maintenance", Role.TECHNICIAN, json=unkept).status_code == 422

@@ -196,6 +196,7 @@ def test_init_writes_private_settings_that_load_and_never_overwrites(tmp_path: P
         "sqlite:///a\\0b",
         "postgresql://u:hidden@127.0.0.1:abc/x",
         "postgresql://127.0.0.1:1/x?foo=hidden",
+        "postgresql://u:hidden@127.0.0.1:1/x?port=abc",
     ],
 )
 def test_an_address_of_no_database_says_what_would_be_one(address: str, tmp_path: Path) -> None:

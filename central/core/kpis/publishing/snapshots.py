@@ -130,7 +130,7 @@ def revised(before: Snapshot, now: Snapshot) -> Snapshot | None:
     """What was frozen anew as the revision after `before`; None where neither figures nor completeness differ.
 
     Figures of two forms differ by what both hold, and an indicator that only one of two releases knew is no difference,
-    so that a later release alone revises nothing.
+    so that a later release alone revises nothing but what it counts otherwise.
     `ValueError` where the two are of different months or `before` is not what was sealed.
     """
     if before.month != now.month or now.as_of < before.as_of:

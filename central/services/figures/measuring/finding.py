@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from central.core.availability.spans import Span
 from central.core.kpis import Part, PartKind
-from central.core.kpis.periods import CalendarUnit, period_of
+from central.core.kpis.periods import YEARS, CalendarUnit, period_of
 from central.core.registers import Register, Written
 from central.core.registers.duties import Duties
 from central.services.figures.measuring.by_key import Behind, ByKey, Listing, Walk
@@ -54,7 +54,8 @@ def _community(key: str | None, span: Span) -> Written | None:
 def _years(grounds: Grounds) -> Span:
     """The year in which the period begins, and the ten before."""
     day, zone = grounds.asked.period.first_day, grounds.asked.period.zone
-    first = period_of(CalendarUnit.YEAR, day.replace(year=day.year - POPULATION_YEARS, day=1), zone)
+    oldest = max(YEARS[0], day.year - POPULATION_YEARS)
+    first = period_of(CalendarUnit.YEAR, day.replace(year=oldest, day=1), zone)
     return Span(first.begin, period_of(CalendarUnit.YEAR, day, zone).end)
 
 

@@ -56,16 +56,8 @@ class Grounds:
         return standing(self.unit.registers.versions(register, Span(start, end), self.known_at))
 
     def records(self, kind: RecordKind) -> Sequence[Revision]:
-        """Records of the project as known at `known_at`, without those that were withdrawn since."""
-        records = self.unit.project_records
-        known = (
-            one if one.entered_at <= self.known_at else self._before(records.revisions(kind, one.id))
-            for one in records.standing(kind)
-        )
-        return [one for one in known if one is not None and not one.is_withdrawn]
-
-    def _before(self, revisions: Sequence[Revision]) -> Revision | None:
-        return next((one for one in reversed(revisions) if one.entered_at <= self.known_at), None)
+        """Records of the project as they stood at `known_at`."""
+        return self.unit.project_records.standing(kind, known_at=self.known_at)
 
     @cached_property
     def platform(self) -> SystemReport:

@@ -38,6 +38,7 @@ class KpiTargets:
         and for a group that the register of its kind does not know.
         """
         with self._stores.writing() as unit:
+            unit.targets.hold()
             new = [replace(one, said_by=actor.name, said_at=now) for one in unit.targets.all().new(words)]
             for group in dict.fromkeys(one.group for one in new):
                 require_known(unit, group)

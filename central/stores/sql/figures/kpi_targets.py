@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Select, select
+from sqlalchemy import text as sql
 
 from central.core.kpis import INDICATORS
 from central.core.kpis.targets import Target, Targets
@@ -21,6 +22,11 @@ class SqlTargets:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def hold(self) -> None:
+        """See the port; SQLite has one writer anyway."""
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(sql("LOCK TABLE kpi_targets IN SHARE ROW EXCLUSIVE MODE"))
 
     def append(self, words: Sequence[Target]) -> None:
         """See the port."""

@@ -1,6 +1,7 @@
 """Records of the project in SQL."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, exists, select
@@ -49,9 +50,9 @@ class SqlProjectRecords:
         statement = select(project_records).where(_COLUMNS.kind == kind, _COLUMNS.id == name)
         return page_of(self._connection, statement, _OLDEST_FIRST, page, _revision)
 
-    def standing(self, *kinds: RecordKind) -> Sequence[Revision]:
+    def standing(self, *kinds: RecordKind, known_at: datetime | None = None) -> Sequence[Revision]:
         """See the port."""
-        statement = _newest().where(_COLUMNS.is_withdrawn.is_(False))
+        statement = _newest(known_at).where(_COLUMNS.is_withdrawn.is_(False))
         if kinds:
             statement = statement.where(_COLUMNS.kind.in_(kinds))
         return self._all(statement.order_by(_COLUMNS.position))
@@ -69,10 +70,12 @@ class SqlProjectRecords:
         return [_revision(row) for row in self._connection.execute(statement).mappings()]
 
 
-def _newest() -> Select[Any]:
+def _newest(known_at: datetime | None = None) -> Select[Any]:
     later = project_records.alias("later").c
-    same = (later.kind == _COLUMNS.kind, later.id == _COLUMNS.id, later.number > _COLUMNS.number)
-    return select(project_records).where(~exists().where(*same))
+    newer = exists().where(later.kind == _COLUMNS.kind, later.id == _COLUMNS.id, later.number > _COLUMNS.number)
+    if known_at is None:
+        return select(project_records).where(~newer)
+    return select(project_records).where(_COLUMNS.entered_at <= known_at, ~newer.where(later.entered_at <= known_at))
 
 
 def _row(one: Revision) -> Row:

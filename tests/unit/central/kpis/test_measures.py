@@ -33,7 +33,7 @@ class Watched:
         self.facts_read = False
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the unit has
-        self.facts_read = self.facts_read or name in {"facts", "fact_sums"}
+        self.facts_read = self.facts_read or name in {"facts", "fact_sums", "public_reports"}
         return getattr(self._unit, name)
 
 
