@@ -11,11 +11,12 @@ from central.core.alerting.alerts import AlertPolicy
 from central.core.availability.maintenance import Scope
 from central.core.availability.online_rate import Counted, Times
 from central.core.availability.spans import Span
-from central.core.availability.witnesses import WitnessRun
+from central.core.availability.witnesses import BoxWait, WitnessRun
 from central.core.kpis import Target
 from central.services.alerting import Alerting
 from central.services.figures.availability import (
     NO_TIME,
+    NO_WITNESS,
     Availability,
     GroupedBy,
     OnlineReport,
@@ -197,6 +198,43 @@ def test_witnesses(central: Central, figures: Availability, notes: DeviceNotes) 
     part = figures.system(Span(later(650), later(800)), later(3600))
     assert part.witnesses["central"].required_s == 0
     assert figures.system(Span(later(700), later(950)), later(3600)).witnesses["central"].down_s == 0
+
+
+def test_the_platform_is_counted_from_the_first_word_of_any_witness(
+    central: Central, figures: Availability, notes: DeviceNotes
+) -> None:
+    def found(span: Span = HOUR, known_at: datetime = END) -> tuple[float | None, float, int]:
+        worst = figures.system(span, known_at).worst
+        return worst.lower, worst.required_s, worst.falls
+
+    def first_word(known_at: datetime = END) -> datetime | None:
+        with central.stores.reading() as unit:
+            return unit.availability.first_word(HOUR, known_at)
+
+    nothing = (None, 0, 0)
+    assert (found(), first_word()) == (nothing, None)
+    Ticker(central.stores, "killed").tick(later(1200), 1.0)
+    again = Ticker(central.stores, "again")
+    for at in range(2400, 7201, 15):
+        again.tick(later(at), float(at))
+    assert (found(), first_word()) == ((0.5, 2400, 1), later(1200)), "a central that was killed was down"
+    before = figures.system(Span(later(0), later(1200)), END)
+    assert (before.worst.lower, before.witnesses, before.falls, before.counted_from) == (None, {}, (), None)
+    assert before.reason == NO_WITNESS
+    assert (figures.system(HOUR, END).counted_from, figures.system(HOUR, END).reason) == (later(1200), None)
+    assert found(known_at=later(1199)) == nothing, "nobody knew of it"
+    assert found(Span(later(1800), later(3600))) == (pytest.approx(2 / 3), 1800, 0)
+    notes.take_runs([WitnessRun("probe:gate", "p", later(600), later(660), is_up=False)], later(5000))
+    assert (found(known_at=later(4999)), first_word(later(4999))) == ((0.5, 2400, 1), later(1200))
+    assert (found(), first_word()) == ((pytest.approx(0.4), 3000, 2), later(600))
+    with central.stores.writing() as unit:
+        unit.availability.put_waits([BoxWait("b1", 1, 1, Span(later(300), later(310)), connected=True)], later(6000))
+    assert (first_word(later(5999)), first_word()) == (later(600), later(300))
+    assert found()[1] == 3300
+    with central.stores.writing() as unit:
+        recent = Span(later(1800), later(3600))
+        assert unit.availability.drop_waits(later(1500), 9) + unit.availability.drop_runs(later(1500), 9) == 2
+    assert found(recent)[1] == 1800, "what is dropped before a period leaves it as long as it was"
 
 
 def test_old_runs_go_oldest_first_but_the_last_of_each_witness(central: Central) -> None:

@@ -10,7 +10,7 @@ from central.core.availability.online_rate import Counted
 from central.core.availability.witnesses import WitnessRun
 from central.core.case_machine.stages import BUILT_IN_CLOCKWORK
 from central.core.kpis import INDICATORS, Figure, Measured, Note, Part, Period, groups_of
-from central.services.figures.availability import Availability, GroupedBy
+from central.services.figures.availability import NO_WITNESS, Availability, GroupedBy
 from central.services.figures.device_notes import DeviceNotes
 from central.services.figures.kpis import Kpis, KpiUnknown
 from central.services.figures.witnesses import Ticker
@@ -106,6 +106,25 @@ def test_the_platform_is_worth_its_worst_witness(central: Central, kpis: Kpis) -
     assert kpis.figure("platform_mtbf", PERIOD, END).value == 3555
     falls = [part for part in rows(kpis, "platform_availability") if part.begin is not None]
     assert [(part.begin, part.end, part.total) for part in falls] == [(later(2000), later(2045), 45)]
+
+
+def test_the_platform_has_no_figure_before_the_first_word_of_a_witness(central: Central, kpis: Kpis) -> None:
+    first, second = Ticker(central.stores, "a"), Ticker(central.stores, "b")
+    for at in range(900, 1801, 15):
+        first.tick(later(at), float(at))
+    for at in range(2700, 3601, 15):
+        second.tick(later(at), float(at))
+    hour = [kpis.figure(f"platform_{name}", PERIOD, END) for name in ("availability", "mtbf", "mttr")]
+    assert [(one.value, one.hits, one.total) for one in hour] == [
+        (pytest.approx(2 / 3), 1800, 2700),
+        (1800, 1800, 1),
+        (900, 900, 1),
+    ]
+    before = Period(later(-86_400), later(900))
+    for name in ("platform_availability", "platform_mtbf", "platform_mttr"):
+        told = kpis.figure(name, before, END)
+        assert (told.value, told.hits, told.total, told.reason) == (None, 0, 0, NO_WITNESS)
+        assert kpis.parts(name, Asked(before, END), None, PageRequest(9)).items == ()
 
 
 def test_what_counts_trial_operation_says_so(central: Central, box: SpeakingBox, kpis: Kpis) -> None:

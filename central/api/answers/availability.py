@@ -123,6 +123,10 @@ class AvailabilityAnswer(BaseModel):
     target: float | None = Field(description="Null where nobody said one")
     met: bool | None = Field(description="Whether `worst.lower` reaches the target")
     witnesses: list[WitnessAnswer]
+    counted_from: AwareDatetime | None = Field(
+        description="The first word of any witness, where that lies in the period, or its start; null without a figure"
+    )
+    reason: str | None = Field(description="Why there is no figure; null where there is one")
 
 
 class WindowAnswer(Answer):
@@ -199,7 +203,7 @@ def show_reliability(group: str, found: Reliability) -> ReliabilityAnswer:
     )
 
 
-def show_system(report: SystemReport) -> AvailabilityAnswer:
+def show_system(report: SystemReport, language: Language) -> AvailabilityAnswer:
     """The platform in a period."""
     span: Span = report.span
     witnesses = [_witness(name, one) for name, one in sorted(report.witnesses.items())]
@@ -210,6 +214,8 @@ def show_system(report: SystemReport) -> AvailabilityAnswer:
         target=report.target,
         met=is_met(report.worst.lower, report.target),
         witnesses=witnesses,
+        counted_from=report.counted_from,
+        reason=None if report.reason is None else report.reason.say(language),
     )
 
 

@@ -100,9 +100,11 @@ def list_reliability(
 
 
 @availability_routes.get("/devices/availability", summary="Availability of the platform", responses=problem_responses())
-def read_availability(_person: Person, services: WithServices, clock: WithClock, period: Period) -> AvailabilityAnswer:
+def read_availability(
+    _person: Person, services: WithServices, clock: WithClock, language: WithLanguage, period: Period
+) -> AvailabilityAnswer:
     """系统可用率 by all witnesses; the worst counts. MTBF and MTTR stand beside the ratio."""
-    return show_system(services.availability.system(period, clock.now()))
+    return show_system(services.availability.system(period, clock.now()), language)
 
 
 class WindowBody(Body):

@@ -55,6 +55,8 @@ WITNESS = Words(
     "falls: {falls}",
 )
 WORST = Words(zh="最差见证", en="worst witness")
+NO_AVAILABILITY = Words(zh="{name}：没有可计算的可用率：{reason}", en="{name}: no availability: {reason}")
+COUNTED_FROM = Words(zh="自首个见证的首次记录起计：{at}", en="counted from the first word of any witness: {at}")
 GROUP = Words(
     zh="{name}：故障 {failures} 次，MTBF {mtbf} 小时，MTTR {mttr} 分钟",
     en="{name}: failures: {failures}, MTBF {mtbf} h, MTTR {mttr} min",
@@ -137,18 +139,25 @@ def snapshot_object(found: Snapshot) -> dict[str, object]:
 
 def system_text(report: SystemReport, zone: str, language: Language, *, as_json: bool) -> str:
     """系统可用率 in words, or as one object."""
+    reason = None if report.reason is None else report.reason.say(language)
+    counted_from = None if report.counted_from is None else _local(report.counted_from, zone)
     if as_json:
         witnesses = {name: _system(one) for name, one in sorted(report.witnesses.items())}
         return _json(
             _span(report.span, zone)
             | {"worst": _system(report.worst), "target": report.target}
             | {"met": is_met(report.worst.lower, report.target), "witnesses": witnesses}
+            | {"counted_from": counted_from, "reason": reason}
         )
+    if reason is not None:
+        return NO_AVAILABILITY.say(language, name=WORST.say(language), reason=reason)
     lines = [
         _system_line(WORST.say(language), report.worst, language, report.target),
         *_target_lines(AVAILABLE, report.worst.lower, report.target, language),
         *(_system_line(name, one, language) for name, one in sorted(report.witnesses.items())),
     ]
+    if report.counted_from != report.span.start:
+        lines.append(COUNTED_FROM.say(language, at=counted_from))
     return "\n".join(lines)
 
 

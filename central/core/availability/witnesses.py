@@ -2,7 +2,8 @@
 
 A witness leaves runs: unbroken times in which it saw the platform up, or down. Central's own ticks cannot be made while
 it is down, so a gap between two of its runs is a fall; the gap of a probe only says that the probe stopped. After the
-last word of any witness nothing is known. At each moment the worst witness counts.
+last word of any witness nothing is known, and before the first one there was no platform to be up or down. At each
+moment the worst witness counts.
 """
 
 from collections import defaultdict
@@ -190,6 +191,15 @@ class SystemTime(NamedTuple):
     def reliability(self) -> Reliability:
         """For MTBF and MTTR; falls count in the period in which they happened."""
         return Reliability(self.up_s, self.down_s, self.falls, self.falls, self.down_s)
+
+
+def since_first_word(span: Span, first_word: datetime | None) -> Span:
+    """The part of `span` in which the platform had to be there: from the first word of any witness on.
+
+    Empty where none spoke before the end. `first_word` is of all time, not of `span` alone: silence after it counts.
+    """
+    start = span.end if first_word is None else min(max(span.start, first_word), span.end)
+    return Span(start, span.end)
 
 
 def system_time(statement: Statement, span: Span, planned: Sequence[Span] = ()) -> SystemTime:

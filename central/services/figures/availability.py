@@ -15,6 +15,7 @@ from central.core.availability.spans import Span, common, merged, without
 from central.core.availability.timelines import CONFIRMED_S
 from central.core.availability.witnesses import (
     SystemTime,
+    since_first_word,
     system_time,
     worst,
 )
@@ -33,7 +34,10 @@ RATES = {Counted.ONLINE: "camera_online_rate", Counted.INTACT: "camera_intact_ra
 """The figures whose targets hold for each."""
 DAYS_MAX = 400
 NO_TIME = Words(zh="这一时段内没有应在线的摄像机", en="no camera had to be online in this period")
-
+NO_WITNESS = Words(
+    zh="到这一时段结束为止，没有任何见证（平台心跳、边缘盒、外部探测）的记录",
+    en="by the end of this period no witness (ticks of the platform, boxes, a probe outside) had said anything",
+)
 
 BACKWARD = Words(
     zh="时段应先开始后结束；请核对 from 和 to", en="a period ends after it starts; look at `from` and `to`"
@@ -85,13 +89,22 @@ class OnlineReport:
 
 @dataclass(frozen=True, slots=True)
 class SystemReport:
-    """系统可用率 of a period: the worst witness at each moment, and what each one says."""
+    """系统可用率 of a period: the worst witness at each moment, and what each one says.
+
+    Counted from the first word of any witness on, `counted_from`; None where there is none.
+    """
 
     span: Span
     worst: SystemTime
     witnesses: Mapping[str, SystemTime]
     falls: tuple[Span, ...] = ()
     target: float | None = None
+    counted_from: datetime | None = None
+
+    @property
+    def reason(self) -> Words | None:
+        """Why there is no figure; None where there is one."""
+        return None if self.witnesses else NO_WITNESS
 
 
 class Availability:
@@ -186,11 +199,14 @@ class Availability:
         """The same within somebody's transaction, without the target. Raises `PeriodRefused`."""
         passed = Span(_checked(span).start, min(span.end, now))
         plan = Maintenance(unit.availability.windows(span, now)).of_platform()
-        told = statements(unit, passed, now)
-        each = {name: system_time(one, passed, plan) for name, one in told.items()}
+        counted = since_first_word(passed, unit.availability.first_word(passed, now))
+        told = statements(unit, counted, now) if counted.start < counted.end else {}
+        if not told:
+            return SystemReport(passed, SystemTime(0.0, 0.0, 0.0, 0), {})
+        each = {name: system_time(one, counted, plan) for name, one in told.items()}
         found = worst(told.values())
-        falls = common(found.down, without([passed], plan) if passed.start < passed.end else ())
-        return SystemReport(passed, system_time(found, passed, plan), each, falls)
+        falls = common(found.down, without([counted], plan))
+        return SystemReport(passed, system_time(found, counted, plan), each, falls, counted_from=counted.start)
 
     def _said(self, targets: Targets, name: str, moment: datetime) -> float | None:
         found = targets.on(name, moment.astimezone(self._zone).date())

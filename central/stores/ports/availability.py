@@ -117,6 +117,13 @@ class AvailabilityStore(Protocol):
         """Waits of boxes that touch `span`, as recorded up to `known_at`, by beginning."""
         ...
 
+    def first_word(self, span: Span, known_at: datetime) -> datetime | None:
+        """When a witness first spoke, in a run or in a wait, as recorded up to `known_at`, of what is kept.
+
+        None where none spoke before the end of `span`. Where one had spoken by its start, some moment up to there.
+        """
+        ...
+
     def runs(self, span: Span, known_at: datetime) -> Sequence[WitnessRun]:
         """Runs that touch `span`, and of each witness the last one before and the first one after it.
 

@@ -1,10 +1,11 @@
 """Device figures and maintenance through the API."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from central.core.values import Role
+from central.services.figures.witnesses import Ticker
 from tests.support.api_desk import Desk, problem
 
 PERIOD = {"from": "2026-03-01T01:00:00Z", "to": "2026-03-01T03:00:00Z"}
@@ -28,8 +29,18 @@ def test_every_figure_of_a_period(desk: Desk) -> None:
     assert desk.ask("GET", "/api/v1/devices/snapshot", params={"counted": "intact_rate"}).status_code == 200
     for by in ("camera", "box", "vendor"):
         assert desk.ask("GET", "/api/v1/devices/reliability", params={**PERIOD, "by": by}).status_code == 200
-    worst = desk.ask("GET", "/api/v1/devices/availability", params=PERIOD).json()["worst"]
-    assert (worst["upper"], worst["mtbf_h"], worst["lower"]) == (None, None, 0.0)
+
+
+def test_availability_counts_from_the_first_word(desk: Desk) -> None:
+    silent = desk.ask("GET", "/api/v1/devices/availability", params=PERIOD, headers={"Accept-Language": "en"}).json()
+    assert (silent["worst"]["lower"], silent["met"], silent["counted_from"], silent["witnesses"]) == (None,) * 3 + ([],)
+    assert "no witness" in silent["reason"]
+    Ticker(desk.office.stores, "a").tick(desk.office.at, 0.0)
+    first = desk.office.at
+    desk.office.at += timedelta(minutes=30)
+    spoken = desk.ask("GET", "/api/v1/devices/availability", params=PERIOD).json()
+    assert (spoken["worst"]["unknown_s"], spoken["worst"]["lower"], spoken["reason"]) == (1800, 0.0, None)
+    assert datetime.fromisoformat(spoken["counted_from"]) == first
 
 
 def test_what_is_no_period(desk: Desk) -> None:
@@ -68,6 +79,8 @@ def test_maintenance_is_announced_by_who_keeps_the_fleet(desk: Desk) -> None:
     assert [one.status_code for one in made] == [201, 201]
     window = made[0].json()
     assert made[1].json() == window
+    began = datetime.fromisoformat(PERIOD["from"])
+    Ticker(desk.office.stores, "a").tick(began, 0.0)
     assert [one["id"] for one in desk.ask("GET", "/api/v1/maintenance").json()["items"]] == [window["id"]]
     excused = desk.ask("GET", "/api/v1/devices/availability", params=PERIOD).json()["worst"]
     assert excused["unknown_s"] == 50 * 60

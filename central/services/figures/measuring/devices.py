@@ -9,12 +9,7 @@ from central.services.figures.camera_rows import CameraRow
 from central.services.figures.measuring.grounds import Grounds
 from central.services.figures.measuring.of_cameras import OfCameras
 from protocol.messages import CameraState
-from protocol.texts import Words
 
-NO_WITNESS = Words(
-    zh="这一时段内没有任何见证（平台心跳、边缘盒、外部探测）",
-    en="no witness (ticks of the platform, boxes, a probe outside) says anything of this period",
-)
 ONLINE_AT_END = OfCameras(lambda _: _state)
 """Each camera that is in service at the end, as what it then was."""
 ONLINE_TIME = OfCameras(lambda _: lambda row: _time(row, Counted.ONLINE))
@@ -80,4 +75,5 @@ def _falls(grounds: Grounds, numbers: Callable[[float], tuple[float, float]]) ->
 
 
 def _platform(grounds: Grounds, parts: list[Part]) -> Reading:
-    return Reading(parts) if grounds.platform.witnesses else Reading((), NO_WITNESS)
+    reason = grounds.platform.reason
+    return Reading(parts) if reason is None else Reading((), reason)

@@ -215,6 +215,16 @@ class SqlAvailability:
         found = self._connection.execute(statement)
         return [BoxWait(row.box, row.boot, row.number, Span(row.since, row.until), row.connected) for row in found]
 
+    def first_word(self, span: Span, known_at: datetime) -> datetime | None:
+        """See the port."""
+        run, wait = witness_runs.c, box_waits.c
+        of_runs = select(func.min(run.started_at)).where(run.started_at < span.end, run.recorded_at <= known_at)
+        first: datetime | None = self._connection.scalar(of_runs)
+        if first is not None and first <= span.start:
+            return first
+        of_waits = select(func.min(wait.since)).where(wait.since < span.end, wait.recorded_at <= known_at)
+        return min((one for one in (first, self._connection.scalar(of_waits)) if one is not None), default=None)
+
     def _note_runs(self, runs: Sequence[tuple[WitnessRun, datetime]]) -> None:
         rows = [_RUNS.row(run) | {"recorded_at": recorded_at} for run, recorded_at in runs]
         upsert_rows(self._connection, witness_runs, rows, ("witness", "instance", "started_at", "recorded_at"))

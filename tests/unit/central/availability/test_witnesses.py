@@ -16,6 +16,7 @@ from central.core.availability.witnesses import (
     boxes_statement,
     central_statement,
     probe_statement,
+    since_first_word,
     system_time,
     waited,
     worst,
@@ -193,3 +194,28 @@ def test_a_run_names_its_witness() -> None:
 def test_a_central_that_starts_again_and_again_is_down_between() -> None:
     told = central_statement([run(0, 0), run(60, 60), run(120, 600)])
     assert told == Statement((span(120, 600),), (span(0, 120),))
+
+
+@pytest.mark.parametrize(
+    ("first_s", "counted"),
+    [
+        (None, span(3600, 3600)),
+        (-86_400, HOUR),
+        (0, HOUR),
+        (1200, span(1200, 3600)),
+        (3600, span(3600, 3600)),
+        (9000, span(3600, 3600)),
+    ],
+)
+def test_time_counts_from_the_first_word(first_s: float | None, counted: Span) -> None:
+    first = None if first_s is None else later(first_s)
+    assert since_first_word(HOUR, first) == counted
+    assert since_first_word(span(60, 0), first).seconds == 0
+
+
+def test_only_silence_before_the_first_word_goes() -> None:
+    told = central_statement([run(1200, 1800), run(2400, 3600)])
+    found = system_time(told, since_first_word(HOUR, later(1200)))
+    assert found == SystemTime(up_s=1800, down_s=600, unknown_s=0, falls=1)
+    assert found.lower == 0.75
+    assert system_time(told, since_first_word(HOUR, None)).lower is None

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from central.cli import app
 from central.cli.figures.watchdog import LINE_BYTES, read_runs, watch
 from central.core.clock import Clock
+from central.services.figures.witnesses import Ticker
 from protocol.messages import CameraState
 from tests.support.central_stores import Central, sqlite_stores
 from tests.support.sources import REPOSITORY
@@ -87,8 +88,17 @@ def test_targets_that_were_said_stand_beside_their_figures(known: Path) -> None:
     lines = told(known, "online-rate", *DAY)[1].splitlines()
     assert lines[2:4] == ["在线率目标 97.000 %：未达到", "完好率目标 5.000 %：达到"]
     found = json.loads(told(known, "availability", *DAY, "--json")[1])
-    assert (found["target"], found["met"]) == (0.999, False)
-    assert "可用率目标 99.900 %：未达到" in told(known, "availability", *DAY)[1].splitlines()
+    assert (found["target"], found["met"], found["worst"]["lower"], found["counted_from"]) == (0.999, None, None, None)
+    assert "没有任何见证" in found["reason"]
+    silent = "worst witness: no availability: by the end of this period no witness "
+    assert told(known, "availability", *DAY, language=ENGLISH)[1].startswith(silent)
+    with sqlite_stores(known.parent) as stores:
+        ticker = Ticker(stores, "a")
+        for at in (0, 15, 30):
+            ticker.tick(later(at), float(at))
+    lines = told(known, "availability", *DAY)[1].splitlines()
+    assert "可用率目标 99.900 %：未达到" in lines
+    assert lines[-1] == "自首个见证的首次记录起计：2026-03-02T09:00:00+08:00"
 
 
 def test_failures_by_vendor(known: Path) -> None:
