@@ -37,14 +37,17 @@ from central.cli.opening import (
     ENVIRONMENT_MISSING,
     USER_MISTAKE,
     Config,
+    WithLanguage,
     end,
     open_console,
     settings_in,
+    spoken,
     terminal_language,
 )
 from central.cli.partners import partners
 from central.settings import SettingsError
 from central.settings.init import FILE, write_settings
+from protocol.file_faults import why_not
 from protocol.texts import Words
 
 _WROTE = Words(
@@ -176,7 +179,7 @@ def broker(
     except BrokerCannotStart as error:
         end(ENVIRONMENT_MISSING, error.words)
     except OSError as error:
-        end(ENVIRONMENT_MISSING, _BROKER_WRITES, folder=settings.broker_dir, why=error.strerror)
+        end(ENVIRONMENT_MISSING, _BROKER_WRITES, folder=settings.broker_dir, why=why_not(error))
     raise typer.Exit(code)
 
 
@@ -202,7 +205,7 @@ def add_box(
 
 
 @app.command("verify-audit")
-def verify_audit(config: Config = Path(FILE)) -> None:
+def verify_audit(language: WithLanguage = None, config: Config = Path(FILE)) -> None:
     """Check the sealed histories of cases and every published month; name what was changed or taken out, exit 1 if any.
 
     Example: gridwarden central verify-audit --config /srv/gridwarden/central.yaml
@@ -210,5 +213,5 @@ def verify_audit(config: Config = Path(FILE)) -> None:
     from central.cli.keeping.verify_audit import report  # noqa: PLC0415 - each command loads its own parts
 
     with open_console(settings_in(config)) as console:
-        code = report(console.services.audits, console.services.publishing)
+        code = report(console.services.audits, console.services.publishing, spoken(language))
     raise typer.Exit(code)

@@ -11,12 +11,38 @@ from pydantic import JsonValue
 from central.core.places import Crs
 from central.core.standards.sheet import ROWS_MAX, SheetRow
 from central.settings.load import SettingsError
+from protocol.file_faults import why_not
 from protocol.plain_text import one_line
+from protocol.texts import Words
 
 FILE_BYTES_MAX = 64 * 1024 * 1024
 FEATURES_MAX = 50_001
 _EPSG = {"4326": Crs.WGS84, "CRS84": Crs.WGS84, "4490": Crs.CGCS2000}
 _NAME = re.compile(r"(?:EPSG:{1,2}|CRS:{1,2}|:)([A-Z0-9]+)$")
+_UNREADABLE = Words("{path}：{why}；请给出 GeoJSON 文件", "{path}: {why}; name a GeoJSON file")
+_LARGE = Words(
+    "{path}：大于 {most} MiB；请按区分批导入", "{path}: larger than {most} MiB; import one district at a time"
+)
+_NO_JSON = Words("{path}：不是 UTF-8 的 JSON（{why}）", "{path}: no JSON in UTF-8 ({why})")
+_NO_COLLECTION = Words(
+    "{path}：不是 GeoJSON 的 FeatureCollection；请导出为这种文件",
+    "{path}: no GeoJSON FeatureCollection; export it as one",
+)
+_MANY = Words(
+    "{path}：多于 {most} 个要素；请按区分批导入", "{path}: more than {most} features; import one district at a time"
+)
+_OTHER_CRS = Words(
+    "{path}：crs 是“{name}”；请转换为 WGS84（4326）或 CGCS2000（4490）的经纬度",
+    "{path}: its crs is '{name}'; convert it to degrees in WGS84 (4326) or CGCS2000 (4490)",
+)
+_NO_CRS = Words(
+    "{path}：没有写坐标系；请用 --crs 指明：{known}",
+    "{path}: says no coordinate system; name it with --crs: {known}",
+)
+_TWO_CRS = Words(
+    "{path}：crs 是“{name}”，--crs 却是 {crs}；请只留一个",
+    "{path}: its crs is '{name}', --crs says {crs}; leave one of them out",
+)
 
 Features = Sequence[Mapping[str, JsonValue]]
 
@@ -30,18 +56,18 @@ def read_geojson(path: Path, crs: Crs | None) -> tuple[Features, Crs]:
         with path.open("rb") as file:
             content = file.read(FILE_BYTES_MAX + 1)
     except OSError as error:
-        raise SettingsError(f"{path}: {error.strerror}; name a GeoJSON file") from None
+        raise SettingsError(_UNREADABLE, path=path, why=why_not(error)) from None
     if len(content) > FILE_BYTES_MAX:
-        raise SettingsError(f"{path}: larger than {FILE_BYTES_MAX >> 20} MiB; import one district at a time")
+        raise SettingsError(_LARGE, path=path, most=FILE_BYTES_MAX >> 20)
     try:
         told = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise SettingsError(f"{path}: no JSON in UTF-8 ({str(error)[:80]})") from None
+        raise SettingsError(_NO_JSON, path=path, why=str(error)[:80]) from None
     features = told.get("features") if isinstance(told, dict) else None
     if not isinstance(features, list) or not all(isinstance(one, dict) for one in features):
-        raise SettingsError(f"{path}: no GeoJSON FeatureCollection; export it as one")
+        raise SettingsError(_NO_COLLECTION, path=path)
     if len(features) > FEATURES_MAX:
-        raise SettingsError(f"{path}: more than {FEATURES_MAX - 1} features; import one district at a time")
+        raise SettingsError(_MANY, path=path, most=FEATURES_MAX - 1)
     return cast("Features", features), _agreed(path, _named(told), crs)
 
 
@@ -75,11 +101,9 @@ def _agreed(path: Path, name: str, crs: Crs | None) -> Crs:
     found = _NAME.search(name.upper())
     known = _EPSG.get(found[1]) if found is not None else None
     if name and known is None:
-        raise SettingsError(
-            f"{path}: its crs is {name[:80]!r}; convert it to degrees in WGS84 (4326) or CGCS2000 (4490)"
-        )
+        raise SettingsError(_OTHER_CRS, path=path, name=name[:80])
     if crs is None and known is None:
-        raise SettingsError(f"{path}: says no coordinate system; name it with --crs: {', '.join(Crs)}")
+        raise SettingsError(_NO_CRS, path=path, known=", ".join(Crs))
     if crs is not None and known is not None and crs is not known:
-        raise SettingsError(f"{path}: its crs is {name[:80]!r}, --crs says {crs}; leave one of them out")
+        raise SettingsError(_TWO_CRS, path=path, name=name[:80], crs=crs)
     return crs or known or Crs.WGS84

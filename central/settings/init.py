@@ -5,6 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from central.settings.load import SettingsError
+from protocol.file_faults import why_not
 from protocol.texts import Words
 
 FILE = "central.yaml"
@@ -36,5 +37,5 @@ def write_settings(folder: Path, *, force: bool) -> Path:
     except FileExistsError:
         raise SettingsError(_THERE, path=path) from None
     except OSError as error:
-        raise SettingsError(_UNWRITABLE, path=path, why=error.strerror) from None
+        raise SettingsError(_UNWRITABLE, path=path, why=why_not(error)) from None
     return path

@@ -17,6 +17,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from central.settings.model import FOLDER, CentralSettings
 from central.settings.series_address import SeriesAddress, parse_series_url
+from protocol.file_faults import why_not
 from protocol.model_faults import expected
 from protocol.plain_text import one_line
 from protocol.texts import Told, Words, lines
@@ -137,7 +138,9 @@ def series_address(settings: CentralSettings) -> SeriesAddress | None:
 
 
 def _unreadable(key: str, path: Path, error: OSError | UnicodeDecodeError) -> SettingsError:
-    return SettingsError(_UNREADABLE, key=key, path=path, why=getattr(error, "strerror", None) or _NO_TEXT)
+    return SettingsError(
+        _UNREADABLE, key=key, path=path, why=why_not(error) if isinstance(error, OSError) else _NO_TEXT
+    )
 
 
 def _at(place: Path | str, text: Words, **values: object) -> SettingsError:
@@ -175,7 +178,7 @@ def read_text(path: Path, remedy: Words) -> str:
     except UnicodeDecodeError:
         raise _at(path, _NO_UTF_8) from None
     except OSError as error:
-        raise _at(path, _CANNOT_READ, why=error.strerror) from None
+        raise _at(path, _CANNOT_READ, why=why_not(error)) from None
 
 
 def _line(error: MarkedYAMLError) -> int:

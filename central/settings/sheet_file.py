@@ -10,6 +10,8 @@ from typing import Any, Protocol
 
 from central.core.standards.sheet import COLUMNS_MAX, ROWS_MAX, SheetRow
 from central.settings.load import SettingsError
+from protocol.file_faults import why_not
+from protocol.texts import Told, Words
 
 FILE_BYTES_MAX = 8 * 1024 * 1024
 UNPACKED_BYTES_MAX = 32 * 1024 * 1024
@@ -21,6 +23,36 @@ _MERGE = re.compile(
     rb"<(?:\w+:)?mergeCell\b[^>]*?\bref=[\"']\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})[\"']"
 )
 _ENCODINGS = ("utf-8-sig", "gb18030")
+_UNREADABLE = Words("{path}：{why}；请给出 .xlsx 或 .csv 文件", "{path}: {why}; name an .xlsx or .csv file")
+_LARGE = Words(
+    "{path}：大于 {most} MiB；要导入的表远没有这么大",
+    "{path}: larger than {most} MiB; a table that is imported is far smaller",
+)
+_UNFIT = Words("{path}：{why}", "{path}: {why}")
+_OLD = Words("是旧的 .xls 文件；请另存为 .xlsx 或 CSV（UTF-8）", "an old .xls file; save it as .xlsx or as CSV (UTF-8)")
+_NO_CSV = Words("第 {line} 行不是 CSV：{why}", "line {line} is no CSV: {why}")
+_NEITHER = Words(
+    "既不是 .xlsx，也不是 UTF-8 或 GB18030 的 CSV；请另存为其中一种",
+    "neither .xlsx nor CSV in UTF-8 or GB18030; save it as one of these",
+)
+_ROWS = Words("多于 {most} 行；请删去表格下面的空行", "more than {most} rows; delete the empty rows below the table")
+_COLUMNS = Words("多于 {most} 列；请删去表格右边的列", "more than {most} columns; delete those right of the table")
+_DAMAGED = Words(
+    ".xlsx 文件已损坏（{why}）；请打开后重新存为 .xlsx",
+    "a damaged .xlsx file ({why}); open it, save it again as .xlsx",
+)
+_UNPACKED = Words(
+    "解开后大于 {most} MiB；请只留要导入的工作表，去掉图片和带格式的空行",
+    "unpacks to more than {most} MiB; keep the imported sheet alone, without pictures and formatted empty rows",
+)
+_CELLS = Words(
+    "多于 {most} 个单元格；请删去表格右边带格式的空列",
+    "more than {most} cells; delete the formatted empty columns right of the table",
+)
+_MERGED = Words(
+    "合并单元格多于 {most} 格；请只在表格内合并",
+    "merged cells cover more than {most} cells; merge only within the table",
+)
 
 Merges = Mapping[int, Mapping[int, tuple[int, int]]]
 """By row, then column, of a covered cell: the cell at the upper left (row, column), which has the text."""
@@ -43,22 +75,22 @@ def read_sheet(path: Path) -> list[SheetRow]:
         with path.open("rb") as file:
             content = file.read(FILE_BYTES_MAX + 1)
     except OSError as error:
-        raise SettingsError(f"{path}: {error.strerror}; name an .xlsx or .csv file") from None
+        raise SettingsError(_UNREADABLE, path=path, why=why_not(error)) from None
     if len(content) > FILE_BYTES_MAX:
-        raise SettingsError(f"{path}: larger than {FILE_BYTES_MAX >> 20} MiB; a table that is imported is far smaller")
+        raise SettingsError(_LARGE, path=path, most=FILE_BYTES_MAX >> 20)
     try:
         return _xlsx(content) if content.startswith(b"PK") else _csv(content)
     except _Unfit as reason:
-        raise SettingsError(f"{path}: {reason}") from None
+        raise SettingsError(_UNFIT, path=path, why=reason.words) from None
 
 
-class _Unfit(Exception):
+class _Unfit(Told):
     """The file is no table that is read; the text says why, and what would be."""
 
 
 def _csv(content: bytes) -> list[SheetRow]:
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise _Unfit("an old .xls file; save it as .xlsx or as CSV (UTF-8)")
+        raise _Unfit(_OLD)
     reader = csv.reader(StringIO(_decoded(content), newline=""))
     rows, begins = [], 1
     try:
@@ -67,7 +99,7 @@ def _csv(content: bytes) -> list[SheetRow]:
             begins = reader.line_num + 1
             _bound(len(rows), len(cells))
     except csv.Error as error:
-        raise _Unfit(f"line {begins} is no CSV: {error}") from None
+        raise _Unfit(_NO_CSV, line=begins, why=error) from None
     return rows
 
 
@@ -79,14 +111,14 @@ def _decoded(content: bytes) -> str:
             continue
         if "\x00" not in text:
             return text
-    raise _Unfit("neither .xlsx nor CSV in UTF-8 or GB18030; save it as one of these")
+    raise _Unfit(_NEITHER)
 
 
 def _bound(rows: int, columns: int) -> None:
     if rows > ROWS_MAX:
-        raise _Unfit(f"more than {ROWS_MAX} rows; delete the empty rows below the table")
+        raise _Unfit(_ROWS, most=ROWS_MAX)
     if columns > COLUMNS_MAX:
-        raise _Unfit(f"more than {COLUMNS_MAX} columns; delete those right of the table")
+        raise _Unfit(_COLUMNS, most=COLUMNS_MAX)
 
 
 def _xlsx(content: bytes) -> list[SheetRow]:
@@ -102,17 +134,14 @@ def _xlsx(content: bytes) -> list[SheetRow]:
     except _Unfit:
         raise
     except Exception as error:  # noqa: BLE001 - a damaged file fails in many ways; none is central's fault
-        raise _Unfit(f"a damaged .xlsx file ({type(error).__name__}); open it, save it again as .xlsx") from None
+        raise _Unfit(_DAMAGED, why=type(error).__name__) from None
 
 
 def _check_parts(archive: zipfile.ZipFile) -> None:
     """Refuse what would unpack to too much; nothing is unpacked for that, and no more than is declared later."""
     parts = archive.infolist()
     if len(parts) > PARTS_MAX or sum(part.file_size for part in parts) > UNPACKED_BYTES_MAX:
-        raise _Unfit(
-            f"unpacks to more than {UNPACKED_BYTES_MAX >> 20} MiB; keep the imported sheet alone, without pictures and "
-            "formatted empty rows"
-        )
+        raise _Unfit(_UNPACKED, most=UNPACKED_BYTES_MAX >> 20)
 
 
 def _rows(sheet: _Sheet, merges: Merges) -> list[SheetRow]:
@@ -123,7 +152,7 @@ def _rows(sheet: _Sheet, merges: Merges) -> list[SheetRow]:
     for number, values in enumerate(sheet.iter_rows(max_row=ROWS_MAX + 1, values_only=True), 1):
         looked_at += len(values)
         if looked_at > CELLS_MAX:
-            raise _Unfit(f"more than {CELLS_MAX} cells; delete the formatted empty columns right of the table")
+            raise _Unfit(_CELLS, most=CELLS_MAX)
         cells = [_text(value) for value in values]
         while cells and not cells[-1]:
             cells.pop()
@@ -144,7 +173,7 @@ def _merges(part: bytes) -> Merges:
         bottom, right = min(bottom, ROWS_MAX), min(right, COLUMNS_MAX)
         count += max(0, bottom - top + 1) * max(0, right - left + 1)
         if count > MERGES_MAX:
-            raise _Unfit(f"merged cells cover more than {MERGES_MAX} cells; merge only within the table")
+            raise _Unfit(_MERGED, most=MERGES_MAX)
         for row in range(top, bottom + 1):
             rows.setdefault(row, {}).update(dict.fromkeys(range(left, right + 1), (top, left)))
     return rows

@@ -142,6 +142,12 @@ CAMERA_WORDS = {
         en="Case {number}: the camera cannot tell; check it on the page, picture {picture}",
     ),
 }
+CAMERA_FOUND = {
+    "still_there": Words(zh="问题仍在", en="it is still there"),
+    "clear": Words(zh="现场已恢复", en="the place is clear"),
+    "gone_before": Words(zh="签收之前已自行消除", en="it had left before"),
+    "cannot_tell": Words(zh="无法判定", en="it cannot tell"),
+}
 CAMERA_SAID = Words(
     zh="处置人报“已处置”，摄像机复看：{word}，{pictures} 张图片（{seconds:.1f} 秒）",
     en="A handler said done; the camera looked again: {word}, {pictures} pictures ({seconds:.1f} s)",

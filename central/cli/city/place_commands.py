@@ -6,15 +6,19 @@ from typing import Annotated, Literal
 
 import typer
 
-from central.cli.opening import USER_MISTAKE, Config, end, open_console, settings_in
+from central.cli.opening import USER_MISTAKE, Config, WithLanguage, end, open_console, settings_in, spoken
 from central.settings import SettingsError
 from central.settings.init import FILE
+from protocol.texts import Language, Words
 
 CrsName = Annotated[
     Literal["wgs84", "gcj02", "cgcs2000"] | None,
     typer.Option("--crs", help="Coordinate system of the file, where it does not say so itself."),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Read and check, and write nothing.")]
+_AT_ONCE = Words(
+    "有人同时导入了；请先看那一版，再导入", "somebody else imported at the same time; look at that, then import again"
+)
 IMPORT_HELP = """Import {kind} as the newest version, whole or not at all; say everything that is wrong, by {where}.
 
 Example: gridwarden central {name} import {example} --config /srv/gridwarden/central.yaml"""
@@ -45,18 +49,21 @@ def _commands(ground: _Ground) -> typer.Typer:
         file: Annotated[Path, typer.Argument(help=ground.file)],
         crs: CrsName = None,
         dry_run: DryRun = False,  # noqa: FBT002 - a flag
+        language: WithLanguage = None,
         config: Config = Path(FILE),
     ) -> None:
-        _import(ground.kind, file, crs, config, dry_run=dry_run)
+        _import(ground.kind, file, crs, config, spoken(language), dry_run=dry_run)
 
     @group.command("list", help=LIST_HELP.format(**asdict(ground)))
-    def list_kind(config: Config = Path(FILE)) -> None:
-        _list(ground.kind, config)
+    def list_kind(language: WithLanguage = None, config: Config = Path(FILE)) -> None:
+        _list(ground.kind, config, spoken(language))
 
     return group
 
 
-def _import(kind: str, file: Path, crs: str | None, config: Path, *, dry_run: bool) -> None:
+def _import(  # noqa: PLR0913 - one for each option
+    kind: str, file: Path, crs: str | None, config: Path, language: Language, *, dry_run: bool
+) -> None:
     from central.cli.city.places import import_file  # noqa: PLC0415 - each command loads its own parts
     from central.core.places import Crs, PlaceKind  # noqa: PLC0415
     from central.stores.ports import StoreRejected  # noqa: PLC0415
@@ -64,20 +71,20 @@ def _import(kind: str, file: Path, crs: str | None, config: Path, *, dry_run: bo
     with open_console(settings_in(config)) as console:
         try:
             named = Crs(crs) if crs is not None else None
-            code = import_file(console.services.places, PlaceKind(kind), file, named, console, dry_run=dry_run)
+            code = import_file(console, PlaceKind(kind), file, named, language, dry_run=dry_run)
         except SettingsError as error:
-            end(USER_MISTAKE, error.words)
+            end(USER_MISTAKE, error.say(language))
         except StoreRejected:
-            end(USER_MISTAKE, "somebody else imported at the same time; look at that, then import again")
+            end(USER_MISTAKE, _AT_ONCE.say(language))
     raise typer.Exit(code)
 
 
-def _list(kind: str, config: Path) -> None:
+def _list(kind: str, config: Path, language: Language) -> None:
     from central.cli.city.places import list_kept  # noqa: PLC0415 - each command loads its own parts
     from central.core.places import PlaceKind  # noqa: PLC0415
 
     with open_console(settings_in(config)) as console:
-        list_kept(console.services.places, PlaceKind(kind))
+        list_kept(console.services.places, PlaceKind(kind), language)
 
 
 grid = _commands(

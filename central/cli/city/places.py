@@ -1,6 +1,5 @@
 """What `gridwarden central grid | components | units` do."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from central.settings import SettingsError
 from central.settings.geojson_file import read_geojson, rows_of
 from central.settings.sheet_file import read_sheet
 from protocol.plain_text import one_line
-from protocol.texts import Words, language_of
+from protocol.texts import Language, Words
 
 NAMES = {
     PlaceKind.GRIDS: Words(zh="单元网格", en="unit grids"),
@@ -29,6 +28,10 @@ IMPORTED = Words(
 WOULD = Words(
     zh="试运行：{count} 个{what}没有错误，没有写入", en="dry run: {count} {what} without a fault; not written"
 )
+NO_CRS = Words(
+    zh="{file}：表格不写坐标系；请用 --crs 指明：{known}",
+    en="{file}: a table says no coordinate system; name it with --crs: {known}",
+)
 NONE = Words(zh="还没有{what}", en="no {what} yet")
 VERSION = Words(
     zh="第 {version} 版，{at} 由 {by} 从 {file} 导入；{crs}；{count} 个",
@@ -37,13 +40,13 @@ VERSION = Words(
 
 
 def import_file(  # noqa: PLR0913 - an import is all of this
-    places: Places, kind: PlaceKind, file: Path, crs: Crs | None, console: Console, *, dry_run: bool
+    console: Console, kind: PlaceKind, file: Path, crs: Crs | None, language: Language, *, dry_run: bool
 ) -> int:
     """Read a file and make it the newest version, or print everything that is wrong. Raises `SettingsError`."""
-    language = language_of(os.environ)
+    places = console.services.places
     draft, known = _read(places, kind, file, crs)
     if isinstance(draft, Refused):
-        say_faults(file, draft.faults)
+        say_faults(file, draft.faults, language)
         return MISTAKE
     what = NAMES[kind].say(language)
     if dry_run:
@@ -54,13 +57,13 @@ def import_file(  # noqa: PLR0913 - an import is all of this
     return DONE
 
 
-def list_kept(places: Places, kind: PlaceKind) -> None:
+def list_kept(places: Places, kind: PlaceKind, language: Language) -> None:
     """Print the current version, a line for each."""
     book, kept = places.current(kind)
     if book is None:
-        _out(NONE.say(language_of(os.environ), what=NAMES[kind].say(language_of(os.environ))))
+        _out(NONE.say(language, what=NAMES[kind]))
         return
-    _out(_version(book))
+    _out(_version(book, language))
     for one in kept:
         _out("\t".join(_cells(one)))
 
@@ -79,7 +82,7 @@ def _rows(file: Path, crs: Crs | None) -> tuple[list[SheetRow], Crs]:
         features, known = read_geojson(file, crs)
         return rows_of(features), known
     if crs is None:
-        raise SettingsError(f"{file}: a table says no coordinate system; name it with --crs: {', '.join(Crs)}")
+        raise SettingsError(NO_CRS, file=file, known=", ".join(Crs))
     return read_sheet(file), crs
 
 
@@ -93,9 +96,9 @@ def _cells(one: Grid | Component | ResponsibleUnit) -> list[str]:
             return [one.id, one.name, one.kind, "、".join(one.grids)]
 
 
-def _version(book: PlaceBook) -> str:
+def _version(book: PlaceBook, language: Language) -> str:
     return VERSION.say(
-        language_of(os.environ),
+        language,
         version=book.version,
         at=f"{book.imported_at:%Y-%m-%d %H:%M} UTC",
         by=book.imported_by,

@@ -15,7 +15,7 @@ from central.core.values import Actor
 from central.services.standards import Adoption, Standards
 from central.settings.sheet_file import read_sheet
 from protocol.plain_text import one_line
-from protocol.texts import Words, language_of
+from protocol.texts import Language, Words, language_of
 
 DONE, MISTAKE = 0, 2
 FAULTS_SHOWN, CHANGES_SHOWN = 20, 20
@@ -72,7 +72,7 @@ def import_table(standards: Standards, file: Path, actor: Actor, now: datetime, 
     rows = read_sheet(file)
     draft = standards.read(track(rows, "standards import", console=console, disable=not console.is_terminal))
     if isinstance(draft, Refused):
-        say_faults(file, draft.faults)
+        say_faults(file, draft.faults, language)
         return MISTAKE
     adopted = standards.adopt(draft, one_line(file.name), actor, now, dry_run=dry_run)
     _say_changes(adopted.changes)
@@ -121,9 +121,8 @@ def _show(row: Standard) -> None:
             _out(f"  {words.say(language)}  {value(row)}")
 
 
-def say_faults(file: Path, faults: tuple[Fault, ...]) -> None:
+def say_faults(file: Path, faults: tuple[Fault, ...], language: Language) -> None:
     """Print what is wrong with a file of which nothing was imported."""
-    language = language_of(os.environ)
     lines = [REFUSED.say(language, file=file, count=len(faults))]
     lines += [f"  {fault.say(language)}" for fault in faults[:FAULTS_SHOWN]]
     if len(faults) > FAULTS_SHOWN:

@@ -10,20 +10,24 @@ from central.core.availability.online_rate import Counted, Rate, Snapshot, Times
 from central.core.availability.reliability import Reliability
 from central.core.availability.spans import Span
 from central.core.availability.witnesses import SystemTime
-from central.core.kpis import BadPeriod, period_between
+from central.core.kpis import BadPeriod, Unit, period_between
 from central.core.kpis.periods import TOLD_CHARS_MAX, moment_of
-from central.core.kpis.registry.values import hours_text, percent_text
+from central.core.kpis.registry.values import HOUR_S, MINUTE_S, hours_text, value_text
 from central.core.standards import SheetRow
 from central.services.figures.availability import OnlineReport, SystemReport
 from central.services.figures.device_notes import DeviceNotes, Draft
+from central.settings.texts import load_texts
 from central.stores.ports import PageRequest
 from protocol.plain_text import one_line
 from protocol.texts import Language, Told, Words
 
-WINDOWS_A_PAGE, PLACES = 500, 3
+WINDOWS_A_PAGE = 500
 WINDOW_COLUMNS = ("范围", "对象", "开始", "结束", "原因")
 MAKER_COLUMNS = ("设备", "厂商", "型号")
 SCOPES = {"平台": Scope.PLATFORM, "站点": Scope.SITE, "盒子": Scope.BOX, "摄像机": Scope.CAMERA}
+SCOPE_WORDS = {scope: Words(zh=zh, en=scope) for zh, scope in SCOPES.items()}
+ANNOUNCED_LATE = Words(zh="开始后补报", en="late")
+CANCELLED = Words(zh="已取消", en="cancelled")
 
 ONLINE = Words(zh="在线率", en="online rate")
 INTACT = Words(zh="完好率", en="intact rate")
@@ -50,16 +54,16 @@ NOW_SHORT = Words(
     en="now {good} of {total} online, {unknown} unknown; {spare} have to come back",
 )
 WITNESS = Words(
-    zh="{name}：可用率 {lower}（未知计为停）- {upper}（未知不计），MTBF {mtbf} 小时，MTTR {mttr} 分钟，停 {falls} 次",
-    en="{name}: available {lower} (unknown as down) - {upper} (unknown left out), MTBF {mtbf} h, MTTR {mttr} min, "
+    zh="{name}：可用率 {lower}（未知计为停）- {upper}（未知不计），MTBF {mtbf}，MTTR {mttr}，停 {falls} 次",
+    en="{name}: available {lower} (unknown as down) - {upper} (unknown left out), MTBF {mtbf}, MTTR {mttr}, "
     "falls: {falls}",
 )
 WORST = Words(zh="最差见证", en="worst witness")
 NO_AVAILABILITY = Words(zh="{name}：没有可计算的可用率：{reason}", en="{name}: no availability: {reason}")
 COUNTED_FROM = Words(zh="自首个见证的首次记录起计：{at}", en="counted from the first word of any witness: {at}")
 GROUP = Words(
-    zh="{name}：故障 {failures} 次，MTBF {mtbf} 小时，MTTR {mttr} 分钟",
-    en="{name}: failures: {failures}, MTBF {mtbf} h, MTTR {mttr} min",
+    zh="{name}：故障 {failures} 次，MTBF {mtbf}，MTTR {mttr}",
+    en="{name}: failures: {failures}, MTBF {mtbf}, MTTR {mttr}",
 )
 NO_VENDOR = Words(zh="（未登记厂商）", en="(no vendor noted)")
 NONE = "-"
@@ -123,7 +127,7 @@ def _target_lines(name: Words, lower: float | None, target: float | None, langua
     met = is_met(lower, target)
     if met is not None:
         said = MET if met else MISSED
-        yield TARGET.say(language, name=name, target=_percent(target), met=said)
+        yield TARGET.say(language, name=name, target=_percent(target, language), met=said)
 
 
 def _now_line(snapshot: Snapshot, language: Language) -> str:
@@ -151,10 +155,14 @@ def system_text(report: SystemReport, zone: str, language: Language, *, as_json:
         )
     if reason is not None:
         return NO_AVAILABILITY.say(language, name=WORST.say(language), reason=reason)
+    texts = load_texts(language)
     lines = [
         _system_line(WORST.say(language), report.worst, language, report.target),
         *_target_lines(AVAILABLE, report.worst.lower, report.target, language),
-        *(_system_line(name, one, language) for name, one in sorted(report.witnesses.items())),
+        *(
+            _system_line(texts.word("figures_witness", name), one, language)
+            for name, one in sorted(report.witnesses.items())
+        ),
     ]
     if report.counted_from != report.span.start:
         lines.append(COUNTED_FROM.say(language, at=counted_from))
@@ -170,21 +178,27 @@ def reliability_text(found: Mapping[str, Reliability], language: Language, *, as
             language,
             name=group or NO_VENDOR.say(language),
             failures=one.failures,
-            mtbf=_mtbf(one),
-            mttr=_number(one.mttr_min),
+            **_lasting_words(one, language),
         )
         for group, one in found.items()
     )
 
 
-def window_lines(notes: DeviceNotes, zone: str) -> Iterator[str]:
+def window_lines(notes: DeviceNotes, zone: str, language: Language) -> Iterator[str]:
     """Every window, newest announced first."""
     cursor: str | None = None
     while True:
         page = notes.windows(PageRequest(WINDOWS_A_PAGE, cursor))
         for one in page.items:
-            marks = ["late"] * one.is_retroactive + ["cancelled"] * (one.cancelled_at is not None)
-            words = (one.id, one.scope, one.subject or NONE, _local(one.start, zone), _local(one.end, zone))
+            marks = [ANNOUNCED_LATE.say(language)] * one.is_retroactive
+            marks += [CANCELLED.say(language)] * (one.cancelled_at is not None)
+            words = (
+                one.id,
+                SCOPE_WORDS[one.scope].say(language),
+                one.subject or NONE,
+                _local(one.start, zone),
+                _local(one.end, zone),
+            )
             yield "\t".join([*words, one_line(one.reason), one.announced_by, *marks])
         cursor = page.next
         if cursor is None:
@@ -242,34 +256,32 @@ def _body(rows: Iterable[SheetRow], columns: Sequence[str]) -> Iterator[SheetRow
 
 
 def _rate_line(name: Words, found: Rate, target: float | None, language: Language) -> str:
-    bounds = {bound: _percent(getattr(found, bound)) for bound in ("upper", "ceiling")}
-    bounds["lower"] = _percent(found.lower, target)
+    bounds = {bound: _percent(getattr(found, bound), language) for bound in ("upper", "ceiling")}
+    bounds["lower"] = _percent(found.lower, language, target)
     return RATE.say(language, name=name.say(language), **bounds)
 
 
 def _system_line(name: str, found: SystemTime, language: Language, target: float | None = None) -> str:
-    lasting = found.reliability
     return WITNESS.say(
         language,
         name=name,
-        lower=_percent(found.lower, target),
-        upper=_percent(found.upper),
-        mtbf=_mtbf(lasting),
-        mttr=_number(lasting.mttr_min),
+        lower=_percent(found.lower, language, target),
+        upper=_percent(found.upper, language),
+        **_lasting_words(found.reliability, language),
         falls=found.falls,
     )
 
 
-def _mtbf(found: Reliability) -> str:
-    return f"> {hours_text(found.up_s)}" if found.mtbf_h is None else f"{found.mtbf_h:,.1f}"
+def _lasting_words(found: Reliability, language: Language) -> dict[str, str]:
+    """MTBF, above what it is where nothing failed, and MTTR."""
+    mtbf_s = found.up_s if found.mtbf_h is None else found.mtbf_h * HOUR_S
+    mttr_s = None if found.mttr_min is None else found.mttr_min * MINUTE_S
+    mtbf, mttr = (value_text(value, Unit.SECONDS, language) for value in (mtbf_s, mttr_s))
+    return {"mtbf": f"> {mtbf}" if found.mtbf_h is None else mtbf, "mttr": mttr}
 
 
-def _number(value: float | None) -> str:
-    return NONE if value is None else f"{value:,.1f}"
-
-
-def _percent(value: float | None, beside: float | None = None) -> str:
-    return NONE if value is None else f"{percent_text(value, beside, PLACES)} %"
+def _percent(value: float | None, language: Language, beside: float | None = None) -> str:
+    return value_text(value, Unit.RATIO, language, beside)
 
 
 def _rate(found: Rate) -> dict[str, object]:

@@ -15,7 +15,6 @@ from central.cli.opening import (
     open_console,
     settings_in,
     spoken,
-    terminal_language,
 )
 from central.settings.init import FILE
 from protocol.texts import Language, Told, Words
@@ -76,7 +75,7 @@ def online_rate(  # noqa: PLR0913 - one for each option
 def availability(
     start: Start, to: End, *, as_json: AsJson = False, language: WithLanguage = None, config: Config = Path(FILE)
 ) -> None:
-    """Print 系统可用率 by every witness, the worst first, with MTBF in hours and MTTR in minutes.
+    """Print 系统可用率 by every witness, the worst first, with MTBF and MTTR.
 
     Example: gridwarden central availability --from 2026-11-01 --to 2026-12-01 --config central.yaml
     """
@@ -119,6 +118,7 @@ def reliability(  # noqa: PLR0913 - one for each option
 @maintenance.command("import")
 def import_windows(
     file: Annotated[Path, typer.Argument(help="An .xlsx or .csv file: 范围, 对象, 开始, 结束, 原因.")],
+    language: WithLanguage = None,
     config: Config = Path(FILE),
 ) -> None:
     """Take windows from a table, all or none; those that are there already stay as they are.
@@ -130,14 +130,14 @@ def import_windows(
 
     settings = settings_in(config)
     with open_console(settings) as console:
-        with _told(file):
+        with _told(file, language):
             windows = read_windows(read_sheet(file), settings.timezone)
         count = console.services.device_notes.announce_all(windows, console.operator, console.clock.now())
-    typer.echo(_WINDOWS.say(terminal_language(), count=count, file=file))
+    typer.echo(_WINDOWS.say(spoken(language), count=count, file=file))
 
 
 @maintenance.command("list")
-def list_windows(config: Config = Path(FILE)) -> None:
+def list_windows(language: WithLanguage = None, config: Config = Path(FILE)) -> None:
     """List windows, newest announced first: id, what, from, to, reason, by whom; marked when late or cancelled.
 
     Example: gridwarden central maintenance list --config central.yaml
@@ -146,7 +146,7 @@ def list_windows(config: Config = Path(FILE)) -> None:
 
     settings = settings_in(config)
     with open_console(settings) as console:
-        for line in window_lines(console.services.device_notes, settings.timezone):
+        for line in window_lines(console.services.device_notes, settings.timezone, spoken(language)):
             typer.echo(line)
 
 
@@ -169,6 +169,7 @@ def cancel_window(
 
 def import_makers(
     file: Annotated[Path, typer.Argument(help="An .xlsx or .csv file: 设备, 厂商, 型号.")],
+    language: WithLanguage = None,
     config: Config = Path(FILE),
 ) -> None:
     """Note who made which camera (box.camera) or box, for MTBF by vendor; devices named before are overwritten.
@@ -179,10 +180,10 @@ def import_makers(
     from central.settings.sheet_file import read_sheet  # noqa: PLC0415
 
     with open_console(settings_in(config)) as console:
-        with _told(file):
+        with _told(file, language):
             makers = read_makers(read_sheet(file))
         console.services.device_notes.set_makers(makers)
-    typer.echo(_DEVICES.say(terminal_language(), count=len(makers), file=file))
+    typer.echo(_DEVICES.say(spoken(language), count=len(makers), file=file))
 
 
 def watchdog(
@@ -192,6 +193,7 @@ def watchdog(
     ),
     name: Annotated[str, typer.Option(help="Of this probe: a-z, 0-9 and -.")] = "outside",
     looks: Annotated[int, typer.Option(min=0, help="End after so many looks; 0: never.")] = 0,
+    language: WithLanguage = None,
 ) -> None:
     """Look each 15 s from outside whether central serves, and write it down; needs no configuration. Ctrl-C ends it.
 
@@ -201,7 +203,7 @@ def watchdog(
     from central.cli.figures.watchdog import watch  # noqa: PLC0415
 
     try:
-        with _told():
+        with _told(language=language):
             watch(url, out, name, looks, machine_clock())
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
@@ -209,6 +211,7 @@ def watchdog(
 
 def import_watchdog(
     file: Annotated[Path, typer.Argument(help="What `gridwarden central watchdog` wrote.")],
+    language: WithLanguage = None,
     config: Config = Path(FILE),
 ) -> None:
     """Take in what a probe saw; the same file again, or longer, counts once.
@@ -218,17 +221,19 @@ def import_watchdog(
     from central.cli.figures.watchdog import read_runs  # noqa: PLC0415 - each command loads its own parts
 
     with open_console(settings_in(config)) as console:
-        with _told():
+        with _told(language=language):
             runs = read_runs(file, now := console.clock.now())
         console.services.device_notes.take_runs(runs, now)
-    typer.echo(_RUNS.say(terminal_language(), count=len(runs), file=file))
+    typer.echo(_RUNS.say(spoken(language), count=len(runs), file=file))
 
 
 @contextmanager
 def _told(file: Path | None = None, language: Language | None = None) -> Iterator[None]:
-    """End with the sentence of a refusal, and the file that it is of."""
+    """End with the sentence of a refusal, and the file that it is of where it does not name it itself."""
     try:
         yield
     except Told as error:
-        words = error.words if file is None else _OF_FILE.filled(file=file, fault=error.words)
+        words = (
+            error.words if file is None or str(file) in str(error) else _OF_FILE.filled(file=file, fault=error.words)
+        )
         end(USER_MISTAKE, words.say(spoken(language)))

@@ -201,7 +201,9 @@ def proposal_lines(each: Sequence[Proposal], year: int, language: Language) -> l
     lines = [_proposal_text(one, language) for one in proposed]
     if len(proposed) < len(judged):
         lines.append(SOME_LACK.say(language, **told))
-    neither = LIST.say(language).join(one.indicator for one in each if one not in judged)
+    neither = LIST.say(language).join(
+        INDICATORS[one.indicator].names.say(language) for one in each if one not in judged
+    )
     return [*lines, NO_BETTER.say(language, figures=neither)] if neither else lines
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from central.cli.opening import ENVIRONMENT_MISSING, USER_MISTAKE, end, open_console, settings_in
+from protocol.file_faults import why_not
 from protocol.texts import Language, Words, language_of
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ def _start(tree: str, path: Path, year: int, language: Language) -> None:
     except FileExistsError:
         end(USER_MISTAKE, THERE.say(language, file=path))
     except OSError as error:
-        end(ENVIRONMENT_MISSING, CANNOT_WRITE.say(language, file=path, why=error.strerror))
+        end(ENVIRONMENT_MISSING, CANNOT_WRITE.say(language, file=path, why=why_not(error)))
     typer.echo(STARTED.say(language, file=path, year=year))
 
 
@@ -195,7 +196,7 @@ def _write(files: Mapping[Path, bytes], language: Language) -> None:
             temporary.chmod(0o644)
             temporary.replace(path)
     except OSError as error:
-        end(ENVIRONMENT_MISSING, CANNOT_WRITE.say(language, file=path, why=error.strerror))
+        end(ENVIRONMENT_MISSING, CANNOT_WRITE.say(language, file=path, why=why_not(error)))
     finally:
         for temporary, _ in ready:
             temporary.unlink(missing_ok=True)

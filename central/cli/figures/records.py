@@ -21,6 +21,7 @@ from central.services.figures.project_records import (
 from central.settings import SettingsError
 from central.settings.record_file import KINDS, NO_SUCH_KIND, load_records, records_yaml, told_faults
 from central.stores.ports import PageRequest, RecordFilter
+from protocol.file_faults import why_not
 from protocol.plain_text import one_line
 from protocol.texts import NOTHING, Language, Words
 
@@ -124,7 +125,7 @@ def written(path: Path, text: str, language: Language) -> str:
     except FileExistsError:
         raise SettingsError(THERE.say(language, file=path)) from None
     except OSError as error:
-        raise SettingsError(CANNOT_WRITE.say(language, file=path, why=error.strerror)) from None
+        raise SettingsError(CANNOT_WRITE.say(language, file=path, why=why_not(error))) from None
     return WROTE.say(language, file=path)
 
 

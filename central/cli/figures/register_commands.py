@@ -14,7 +14,6 @@ from central.cli.opening import (
     open_console,
     settings_in,
     spoken,
-    terminal_language,
 )
 from central.core.registers import Register
 from central.settings.init import FILE
@@ -29,6 +28,7 @@ _TAKEN = Words(
     "{file} 中的 {rows} 条记入 {register}，其中新增或更改 {new} 条",
     "entries of {file} in {register}: {rows}, of them new or changed: {new}",
 )
+_NONE = Words("还没有条目", "no entries yet")
 _NO_ENTRY = Words(
     "没有条目“{entry}”；`gridwarden central register list {register}` 列出全部",
     "there is no entry '{entry}'; `gridwarden central register list {register}` has all",
@@ -72,6 +72,7 @@ def import_entries(
 def draw_zones(
     file: Annotated[Path, typer.Argument(help="A GeoJSON file: a Polygon for each zone, with `camera` and `zone`.")],
     crs: CrsName = None,
+    language: WithLanguage = None,
     config: Config = Path(FILE),
 ) -> None:
     """Note where on the ground the zones of cameras lie, all of the file or nothing; for the recall in the field.
@@ -88,12 +89,12 @@ def draw_zones(
             features, agreed = read_geojson(file, Crs(crs) if crs is not None else None)
             count = console.services.registers.draw(features, agreed, console.operator, console.clock.now())
         except (SettingsError, GroundRefused) as error:
-            end(USER_MISTAKE, _of_file(file, error))
-    typer.echo(_ZONES.say(terminal_language(), count=count, file=file))
+            end(USER_MISTAKE, _of_file(file, error).say(spoken(language)))
+    typer.echo(_ZONES.say(spoken(language), count=count, file=file))
 
 
 @registers.command("list")
-def list_entries(register: Which, config: Config = Path(FILE)) -> None:
+def list_entries(register: Which, language: WithLanguage = None, config: Config = Path(FILE)) -> None:
     """List entries, last noted first: id, subject, party, from, to, amount, source, who noted it.
 
     Example: gridwarden central register list roster --config central.yaml
@@ -104,10 +105,11 @@ def list_entries(register: Which, config: Config = Path(FILE)) -> None:
     from protocol.plain_text import one_line  # noqa: PLC0415
 
     settings = settings_in(config)
-    zone, cursor = ZoneInfo(settings.timezone), None
+    zone, cursor, has_any = ZoneInfo(settings.timezone), None, False
     with open_console(settings) as console:
         while True:
             page = console.services.registers.entries(register, PageRequest(ENTRIES_A_PAGE, cursor))
+            has_any = has_any or bool(page.items)
             for entry in page.items:
                 one = entry.written
                 times = (at.astimezone(zone).isoformat(timespec="minutes") for at in (one.starts_at, one.ends_at))
@@ -115,7 +117,9 @@ def list_entries(register: Which, config: Config = Path(FILE)) -> None:
                 typer.echo("\t".join(one_line(cell) for cell in (*cells, entry.noted_by)))
             cursor = page.next
             if cursor is None:
-                return
+                break
+    if not has_any:
+        typer.echo(_NONE.say(spoken(language)), err=True)
 
 
 @registers.command("withdraw")

@@ -26,6 +26,8 @@ def plan_survey(
 
     Example: gridwarden central plan-survey --share 0.80 --change 0.05
     """
+    from central.core.kpis.registry.definitions import Unit  # noqa: PLC0415 - each command loads its own parts
+    from central.core.kpis.registry.values import change_text, share_text  # noqa: PLC0415
     from central.core.kpis.survey_samples import ChangeRefused, answers_needed  # noqa: PLC0415 - each command loads its own parts
 
     try:
@@ -35,5 +37,9 @@ def plan_survey(
     if as_json:
         typer.echo(json.dumps({"share": share, "change": change, "answers_each": answers}))
     else:
-        told = {"answers": answers, "share": f"{share:.1%}", "change": f"{change:+.1%}"}
+        told = {
+            "answers": answers,
+            "share": share_text(share),
+            "change": change_text(change, Unit.RATIO, spoken(language)),
+        }
         typer.echo(_NEEDED.say(spoken(language), **told))

@@ -17,6 +17,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from central.core.availability.witnesses import TICK_S, Look, WitnessRun, after_look
 from central.core.clock import Clock
+from protocol.file_faults import why_not
 from protocol.identifiers import is_id
 from protocol.model_faults import expected
 from protocol.texts import Told, Words
@@ -92,7 +93,7 @@ def watch(url: str, out: Path, name: str, looks: int, clock: Clock) -> None:
                     return
                 never.wait(max(0.0, TICK_S - (clock.mono_s() - began_s)))
     except OSError as error:
-        raise ProbeRefused(_CANNOT_WRITE, file=out, why=error.strerror) from None
+        raise ProbeRefused(_CANNOT_WRITE, file=out, why=why_not(error)) from None
 
 
 def serves(pool: urllib3.PoolManager, address: str) -> bool:
@@ -116,7 +117,7 @@ def read_runs(file: Path, now: datetime) -> list[WitnessRun]:
             raise ProbeRefused(_TOO_LONG, file=file, most=LINES_MAX)
         content = file.read_bytes()
     except OSError as error:
-        raise ProbeRefused(_CANNOT_READ, file=file, why=error.strerror) from None
+        raise ProbeRefused(_CANNOT_READ, file=file, why=why_not(error)) from None
     return [_run(file, number, line, now) for number, line in enumerate(content.split(b"\n")[:-1], 1)]
 
 

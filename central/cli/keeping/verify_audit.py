@@ -1,6 +1,5 @@
 """`gridwarden central verify-audit`: what the histories of all cases prove, line by line, for a terminal or a log."""
 
-import os
 import sys
 
 from rich.console import Console
@@ -10,7 +9,7 @@ from central.core.case_machine.audit import AuditFault, Finding
 from central.core.kpis.publishing import Fault
 from central.services.cases.audits import Audits
 from central.services.figures.publishing import Publishing
-from protocol.texts import Words, language_of
+from protocol.texts import Language, Words
 
 SOUND, UNSOUND = 0, 1
 FAULTS = {
@@ -40,19 +39,18 @@ ALL_SOUND = Words(zh="{count} 个案件的记录完整", en="the histories of {c
 SOME_UNSOUND = Words(zh="{count} 个案件中有 {bad} 个不完整", en="of {count} cases, {bad} are not whole")
 
 
-def report(audits: Audits, publishing: Publishing) -> int:
+def report(audits: Audits, publishing: Publishing, language: Language) -> int:
     """Print each finding and a count; returns the exit code."""
-    language = language_of(os.environ)
     console = Console(stderr=True)
     count = bad = 0
     steps = track(audits.check(), "verify-audit", audits.count(), console=console, disable=not console.is_terminal)
     for case in steps:
         count, bad = count + 1, bad + bool(case.findings)
         for finding in case.findings:
-            sys.stdout.write(f"{FOUND.say(language, number=case.number, what=_what(finding))}\n")
+            sys.stdout.write(f"{FOUND.say(language, number=case.number, what=_what(finding, language))}\n")
     stones = audits.check_tombstones()
     for finding in stones:
-        sys.stdout.write(f"{FOUND_STONE.say(language, what=_what(finding))}\n")
+        sys.stdout.write(f"{FOUND_STONE.say(language, what=_what(finding, language))}\n")
     broken = list(publishing.check())
     for month in broken:
         told = FOUND_MONTH[month.fault].say(language, month=month.month, revision=month.revision)
@@ -62,5 +60,5 @@ def report(audits: Audits, publishing: Publishing) -> int:
     return UNSOUND if bad or stones or broken else SOUND
 
 
-def _what(finding: Finding) -> str:
-    return FAULTS[finding.fault].say(language_of(os.environ), line=finding.line)
+def _what(finding: Finding, language: Language) -> str:
+    return FAULTS[finding.fault].say(language, line=finding.line)

@@ -8,7 +8,7 @@ from central.core.availability.reliability import Reliability, together
 from central.core.availability.timelines import CONFIRMED_S
 from central.core.availability.witnesses import SystemTime
 from central.core.kpis import Unit
-from central.core.kpis.registry.values import MINUTE_S, hours_text, length_text, share_text, value_text
+from central.core.kpis.registry.values import HOUR_S, MINUTE_S, hours_text, length_text, share_text, value_text
 from central.services.figures.availability import OnlineReport, SystemReport
 from central.services.figures.camera_rows import CameraRow
 from central.settings.texts import Texts
@@ -191,8 +191,8 @@ def _of_witness(name: str, found: SystemTime, texts: Texts, target: float | None
 
 def _mtbf(found: Reliability, texts: Texts) -> str:
     if found.mtbf_h is None:
-        return texts.say("figures.mtbf_more", hours=hours_text(found.up_s))
-    return texts.say("figures.mtbf", hours=f"{found.mtbf_h:,.1f}")
+        return texts.say("figures.mtbf_more", time=value_text(found.up_s, Unit.SECONDS, texts.language))
+    return texts.say("figures.mtbf", time=value_text(found.mtbf_h * HOUR_S, Unit.SECONDS, texts.language))
 
 
 def _mttr(found: Reliability, texts: Texts) -> str:

@@ -16,6 +16,7 @@ from provisioning.demo.words import (
     BOX_ALERT_SEEN,
     BOX_KILLED,
     BOX_RECOVERED,
+    CAMERA_FOUND,
     CAMERA_KILLED,
     CAMERA_RECOVERED,
     CAMERA_SAID,
@@ -104,7 +105,9 @@ class Play:
             return
         told = handling.told[0]
         self.played = replace(self.played, camera_word=told.word, camera_pictures=len(told.pictures))
-        self._say(CAMERA_SAID, word=told.word, pictures=len(told.pictures), seconds=self._seconds_since(done_s))
+        self._say(
+            CAMERA_SAID, word=CAMERA_FOUND[told.word], pictures=len(told.pictures), seconds=self._seconds_since(done_s)
+        )
 
     def _kill_camera(self, camera: CameraPlan) -> None:
         """A dead camera is told to the API and to a person, and comes back."""

@@ -167,7 +167,7 @@ def test_the_notify_address_may_live_in_a_file(tmp_path: Path) -> None:
     assert target is not None
     assert target.get_secret_value() == "json://127.0.0.1:9"
     assert notify_target(load_settings(write(tmp_path, ""))) is None
-    with pytest.raises(SettingsError, match=r"notify_url_file: cannot read .*No such file"):
+    with pytest.raises(SettingsError, match=r"notify_url_file: cannot read .*there is no such file"):
         notify_target(load_settings(write(tmp_path, "notify_url_file: m\n")))
 
 

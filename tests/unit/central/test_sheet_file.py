@@ -97,9 +97,9 @@ def test_what_is_no_table_is_refused_by_name(content: bytes, said: str, tmp_path
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="No such file"):
+    with pytest.raises(SettingsError, match="there is no such file"):
         read_sheet(tmp_path / "none.xlsx")
-    with pytest.raises(SettingsError, match="directory"):
+    with pytest.raises(SettingsError, match="it is a folder"):
         read_sheet(tmp_path)
 
 

@@ -54,14 +54,9 @@ def change_text(change: float, unit: Unit, language: Language) -> str:
 
 def share_text(share: float, beside: float | None = None) -> str:
     """A share of one in per cent, with two places, or as many as tell it apart from a target `beside` it."""
-    return f"{percent_text(share, beside, 2)}%"
-
-
-def percent_text(share: float, beside: float | None, places: int) -> str:
-    """The same with other places and without the sign."""
     if beside is None:
-        return f"{share * 100:.{places}f}"
-    return f"{rounded_beside(_exact(share) * 100, _exact(beside) * 100, places)}"
+        return f"{share * 100:.2f}%"
+    return f"{rounded_beside(_exact(share) * 100, _exact(beside) * 100, 2)}%"
 
 
 def weight_text(weight: Decimal) -> str:

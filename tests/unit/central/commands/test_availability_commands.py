@@ -12,10 +12,15 @@ import pytest
 from typer.testing import CliRunner
 
 from central.cli import app
+from central.cli.figures.availability import system_text
 from central.cli.figures.watchdog import LINE_BYTES, read_runs, watch
+from central.core.availability.spans import Span
+from central.core.availability.witnesses import SystemTime
 from central.core.clock import Clock
+from central.services.figures.availability import SystemReport
 from central.services.figures.witnesses import Ticker
 from protocol.messages import CameraState
+from protocol.texts import Language
 from tests.support.central_stores import Central, sqlite_stores
 from tests.support.sources import REPOSITORY
 from tests.support.speaking_box import SpeakingBox, later
@@ -68,8 +73,8 @@ def test_the_online_rate_of_a_day(known: Path) -> None:
     assert (found["met"], found["reason"], found["now"]["spare"]) == (False, None, -1)
     assert found["now"] == {"good": 0, "unknown": 1, "total": 1, "spare": -1}
     lines = told(known, "online-rate", *DAY)[1].splitlines()
-    assert lines[0] == "在线率：10.000 %（未知计为离线）- 75.000 %（未知不计）；最高可能 96.667 %"
-    assert lines[2] == "在线率目标 95.000 %：未达到"
+    assert lines[0] == "在线率：10.00%（未知计为离线）- 75.00%（未知不计）；最高可能 96.67%"
+    assert lines[2] == "在线率目标 95.00%：未达到"
     assert (lines[3].startswith("1 台摄像机"), found["intact_target"], found["intact_met"]) == (True, None, None)
     empty = told(known, "online-rate", "--from", "2026-02-01", "--to", "2026-02-02", language=ENGLISH)[1]
     assert empty.startswith("no online rate: no camera had to be online")
@@ -86,7 +91,7 @@ def test_targets_that_were_said_stand_beside_their_figures(known: Path) -> None:
     ):
         assert told(known, "targets", "set", name, value, *words)[0] == 0
     lines = told(known, "online-rate", *DAY)[1].splitlines()
-    assert lines[2:4] == ["在线率目标 97.000 %：未达到", "完好率目标 5.000 %：达到"]
+    assert lines[2:4] == ["在线率目标 97.00%：未达到", "完好率目标 5.00%：达到"]
     found = json.loads(told(known, "availability", *DAY, "--json")[1])
     assert (found["target"], found["met"], found["worst"]["lower"], found["counted_from"]) == (0.999, None, None, None)
     assert "没有任何见证" in found["reason"]
@@ -97,7 +102,7 @@ def test_targets_that_were_said_stand_beside_their_figures(known: Path) -> None:
         for at in (0, 15, 30):
             ticker.tick(later(at), float(at))
     lines = told(known, "availability", *DAY)[1].splitlines()
-    assert "可用率目标 99.900 %：未达到" in lines
+    assert "可用率目标 99.90%：未达到" in lines
     assert lines[-1] == "自首个见证的首次记录起计：2026-03-02T09:00:00+08:00"
 
 
@@ -105,9 +110,9 @@ def test_failures_by_vendor(known: Path) -> None:
     assert told(known, "import-makers", table(known, "设备,型号,厂商\nb1.cam-1,T1,甲\n"))[0] == 0
     code, said, _ = told(known, "reliability", *DAY, "--by", "vendor", "--json")
     assert (code, json.loads(said)["甲"]["mttr_min"]) == (0, 30)
-    assert told(known, "reliability", *DAY)[1] == "b1.cam-1：故障 1 次，MTBF 1.5 小时，MTTR 30.0 分钟\n"
+    assert told(known, "reliability", *DAY)[1] == "b1.cam-1：故障 1 次，MTBF 1.50 小时，MTTR 30.0 分钟\n"
     assert told(known, "reliability", *DAY, "--by", "box", language=ENGLISH)[1].startswith(
-        "b1: failures: 0, MTBF > 2.0 h"
+        "b1: failures: 0, MTBF > 2.00 h, MTTR no figure"
     )
 
 
@@ -151,12 +156,14 @@ def test_maintenance_is_imported_listed_and_cancelled(known: Path) -> None:
         assert told(known, "maintenance", "import", str(EXAMPLE))[:2] == (0, f"{EXAMPLE} 中的 3 个检修窗口\n")
     listed = [line.split("\t") for line in told(known, "maintenance", "list")[1].splitlines()]
     assert [(one[1], one[2], one[3]) for one in listed] == [
-        ("platform", "-", "2026-11-15T02:00:00+08:00"),
-        ("camera", "b2.cam-3", "2026-11-09T00:00:00+08:00"),
-        ("box", "b1", "2026-11-08T09:00:00+08:00"),
+        ("平台", "-", "2026-11-15T02:00:00+08:00"),
+        ("摄像机", "b2.cam-3", "2026-11-09T00:00:00+08:00"),
+        ("盒子", "b1", "2026-11-08T09:00:00+08:00"),
     ]
     assert told(known, "maintenance", "cancel", listed[0][0])[0] == 0
-    assert "cancelled" in told(known, "maintenance", "list")[1]
+    assert told(known, "maintenance", "list")[1].splitlines()[0].endswith("\t已取消")
+    english = told(known, "maintenance", "list", "--lang", "en")[1].splitlines()[0].split("\t")
+    assert (english[1], english[-1]) == ("platform", "cancelled")
     assert "there is no window 'x'" in told(known, "maintenance", "cancel", "x", language=ENGLISH)[2]
     assert "没有检修窗口“x”" in told(known, "maintenance", "cancel", "x")[2]
 
@@ -262,8 +269,54 @@ def test_a_file_that_is_no_series(door: str, tmp_path: Path) -> None:
     file.write_text('{"witness": "central"}\n')
     with pytest.raises(ValueError, match="line 1: witness"):
         read_runs(file, later(0))
-    with pytest.raises(ValueError, match="No such file"):
+    with pytest.raises(ValueError, match="there is no such file"):
         read_runs(tmp_path / "none", later(0))
+
+
+def test_witnesses_are_named_and_durations_written_as_in_every_figure() -> None:
+    fallen = SystemTime(78, 60, 0, 1)
+    witnesses = {"boxes": fallen, "central": SystemTime(0, 0, 9, 0)}
+    report = SystemReport(Span(later(0), later(138)), fallen, witnesses, counted_from=later(0))
+    assert system_text(report, "Asia/Shanghai", Language.CHINESE, as_json=False).splitlines() == [
+        "最差见证：可用率 56.52%（未知计为停）- 56.52%（未知不计），MTBF 1.3 分钟，MTTR 1.0 分钟，停 1 次",
+        "边缘盒：可用率 56.52%（未知计为停）- 56.52%（未知不计），MTBF 1.3 分钟，MTTR 1.0 分钟，停 1 次",
+        "中心自身：可用率 0.00%（未知计为停）- 无数据（未知不计），MTBF > 0.00 小时，MTTR 无数据，停 0 次",
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("maintenance", "import"),
+        ("import-makers",),
+        ("import-watchdog",),
+        ("register", "import", "roster"),
+        ("register", "draw"),
+        ("grid", "import"),
+    ],
+)
+def test_a_file_that_is_not_there_is_named_once_in_the_chosen_language(known: Path, words: tuple[str, ...]) -> None:
+    for lang, says in (("zh-CN", "没有这个文件或文件夹"), ("en", "there is no such file or folder")):
+        code, _, error = told(known, *words, "nope.csv", "--lang", lang, language=ENGLISH)
+        assert (code, says in error, error.count("nope.csv")) == (2, True, 1), error
+
+
+def test_zones_without_a_coordinate_system_are_refused_in_the_chosen_language(known: Path) -> None:
+    zones = table(known, '{"type": "FeatureCollection", "features": []}')
+    assert "没有写坐标系；请用 --crs 指明" in told(known, "register", "draw", zones)[2]
+
+
+@pytest.mark.parametrize(
+    ("words", "chinese"),
+    [
+        (("verify-audit",), "记录完整"),
+        (("grid", "list"), "还没有单元网格"),
+        (("register", "list", "roster"), "还没有条目"),
+    ],
+)
+def test_what_lists_speaks_the_chosen_language(known: Path, words: tuple[str, ...], chinese: str) -> None:
+    code, said, beside = told(known, *words, "--lang", "zh-CN", language=ENGLISH)
+    assert (code, chinese in said + beside) == (0, True), said
 
 
 @pytest.mark.parametrize(

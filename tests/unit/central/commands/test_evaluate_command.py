@@ -84,7 +84,7 @@ def test_a_mistake_ends_with_a_sentence_and_writes_nothing(
 def test_nothing_is_left_half_written_where_one_document_has_no_place(tmp_path: Path) -> None:
     out, html = tmp_path / "r.docx", tmp_path / "missing" / "r.html"
     code, _, err = said("--facts", str(EXAMPLE), "--out", str(out), "--html", str(html))
-    assert (code, err.strip()) == (3, f"{html}: cannot be written: No such file or directory")
+    assert (code, err.strip()) == (3, f"{html}: cannot be written: there is no such file or folder")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -96,14 +96,14 @@ def test_what_no_database_keeps_is_left_out_of_names(config: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "crs", "said"),
     [
-        ("{", "wgs84", "no JSON"),
-        ("[" * 100_000, "wgs84", "no JSON"),
+        ("{", "wgs84", "不是 UTF-8 的 JSON"),
+        ("[" * 100_000, "wgs84", "不是 UTF-8 的 JSON"),
         ("[]", "wgs84", "FeatureCollection"),
         ('{"features": [1]}', "wgs84", "FeatureCollection"),
         ('{"features": []}', "wgs84", "没有任何单元网格"),
         ('{"features": []}', None, "--crs"),
-        ('{"features": [], "crs": {"properties": {"name": "urn:ogc:def:crs:EPSG::4490"}}}', "gcj02", "leave one"),
-        ('{"features": [], "crs": {"properties": {"name": "EPSG:4527"}}}', None, "convert it"),
+        ('{"features": [], "crs": {"properties": {"name": "urn:ogc:def:crs:EPSG::4490"}}}', "gcj02", "请只留一个"),
+        ('{"features": [], "crs": {"properties": {"name": "EPSG:4527"}}}', None, "请转换为"),
     ],
 )
 def test_files_that_are_no_grids(content: str, crs: str | None, said: str, config: Path) -> None:

@@ -95,5 +95,5 @@ def test_a_bad_file_ends_with_2_and_the_first_faults(config: Path) -> None:
 
 def test_a_file_that_cannot_be_read_is_the_users_mistake(config: Path) -> None:
     code, _, wrong = standards(config, "import", str(config.with_name("none.xlsx")))
-    assert (code, "No such file" in wrong) == (2, True)
+    assert (code, "没有这个文件" in wrong) == (2, True)
     assert standards(config.with_name("none.yaml"), "list")[0] == 2

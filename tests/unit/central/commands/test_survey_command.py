@@ -16,8 +16,12 @@ def said(*words: str, language: str) -> tuple[int, str, str]:
 @pytest.mark.parametrize(
     ("language", "needed", "refused"),
     [
-        ("en_GB.UTF-8", "906 answers in each of both surveys, from 80.0% by +5.0%", "both shares lie in 0 to 1"),
-        ("zh_CN.UTF-8", "两次调查各需 906 份答卷，比例从 80.0% 变化 +5.0%", "两个比例都应在 0 到 1 之间"),
+        (
+            "en_GB.UTF-8",
+            "906 answers in each of both surveys, from 80.00% by +5.00 points",
+            "both shares lie in 0 to 1",
+        ),
+        ("zh_CN.UTF-8", "两次调查各需 906 份答卷，比例从 80.00% 变化 +5.00 个百分点", "两个比例都应在 0 到 1 之间"),
     ],
 )
 def test_a_survey_is_planned(language: str, needed: str, refused: str) -> None:
@@ -30,6 +34,6 @@ def test_a_survey_is_planned(language: str, needed: str, refused: str) -> None:
 
 def test_the_language_is_chosen() -> None:
     planned = said("--share", "0.80", "--lang", "zh-CN", language="en_GB.UTF-8")
-    assert planned[1] == "两次调查各需 906 份答卷，比例从 80.0% 变化 +5.0%"
+    assert planned[1] == "两次调查各需 906 份答卷，比例从 80.00% 变化 +5.00 个百分点"
     refused = said("--share", "0.98", "--lang", "zh-CN", language="en_GB.UTF-8")
     assert "两个比例都应在 0 到 1 之间" in refused[2]

@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from central.cli.figures.change_commands import proposal_lines
 from central.core.kpis.figures import Figure
 from central.core.kpis.periods import CalendarUnit, Period, period_of
 from central.core.kpis.phases import Note
 from central.core.kpis.proposals import MONTHS_MAX, MONTHS_MIN, Level, proposal_of
 from central.core.kpis.registry.indicators import INDICATORS, Better
+from protocol.texts import Language
 
 RATE, TIME = "closing_rate", "handling_time"
 
@@ -122,3 +124,10 @@ def test_nothing_is_proposed_where_neither_way_is_better(name: str) -> None:
     assert (proposal.levels, proposal.months) == ((), 12)
     assert "neither way" in proposal.words.en
     assert "无优劣之分" in proposal.words.zh
+
+
+def test_figures_of_which_neither_way_is_better_are_named_in_the_language() -> None:
+    name = "verification_true_rate"
+    each = [proposal_of(RATE, 2026, months([*YEAR])), proposal_of(name, 2026, months([*YEAR], name))]
+    last = proposal_lines(each, 2026, Language.CHINESE)[-1]
+    assert last == f"{INDICATORS[name].names.zh}：无优劣之分，不提出目标建议"

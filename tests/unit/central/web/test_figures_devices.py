@@ -106,10 +106,10 @@ def test_the_worst_witness_comes_first_with_mtbf_and_mttr() -> None:
         "Availability (worst witness)", "Witness: central itself", "Witness: hall",
     ]  # fmt: skip
     assert (lines[0].value, lines[0].numbers) == ("95.83%", "falls: 1, 1 h 0 min in all")
-    assert lines[0].notes == ("MTBF 23.0 h · MTTR 1.00 h",)
+    assert lines[0].notes == ("MTBF 23.00 h · MTTR 1.00 h",)
     assert (lines[1].value, lines[1].notes) == (
         "[50.00%, 100.00%]",
-        ("no failure, MTBF above 12.0 h · no MTTR (no failure ended)",),
+        ("no failure, MTBF above 12.00 h · no MTTR (no failure ended)",),
     )
 
 
@@ -136,7 +136,7 @@ def test_cameras_in_trouble_come_worst_first() -> None:
         NOTHING,
         "2",
     )
-    assert failures_line(rows, EN).value == "MTBF 30.3 h"
+    assert failures_line(rows, EN).value == "MTBF 30.33 h"
     assert failures_line([], EN).reason == "there are no cameras"
 
 
