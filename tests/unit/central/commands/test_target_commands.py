@@ -195,7 +195,7 @@ def test_figures_without_a_history_are_counted_behind_what_is_proposed() -> None
     assert lines[1:] == ["2 more figures have fewer than 12 months that can be used (--json tells how many each has)"]
     neither = Proposal("collector_share", 2027, "", 12, (), words)
     assert proposal_lines([neither, known], 2027, Language.ENGLISH)[1:] == [
-        "neither way of these is better, so that nothing is proposed for them: collector_share"
+        "neither way of these is better, so that nothing is proposed for them: share of collectors"
     ]
 
 
