@@ -72,7 +72,7 @@ def of_one_moment(paging: ListRequest, now: datetime) -> tuple[ListRequest, date
     Raises `BadCursor`.
     """
     if paging.cursor is None:
-        told = int((now - EPOCH) / timedelta(microseconds=1))
+        told = (now - EPOCH) // timedelta(microseconds=1)
         return replace(paging, mark=f"{paging.mark}{told:x}."), now
     found = _MOMENT.fullmatch(paging.cursor)
     try:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Integer, RowMapping, Select, Table, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Integer, RowMapping, Select, Table, bindparam, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from central.core.values import PAGE_LIMIT_MAX, Page
@@ -133,6 +133,12 @@ def page_of(
 def bounded(limit: int) -> int:
     """A limit inside what a list may give."""
     return max(1, min(limit, PAGE_LIMIT_MAX))
+
+
+def hold(connection: Connection, table: Table) -> None:
+    """Let nobody else add to a table until the transaction ends; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:

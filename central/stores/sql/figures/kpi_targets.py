@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Select, select
-from sqlalchemy import text as sql
 
 from central.core.kpis import INDICATORS
 from central.core.kpis.targets import Target, Targets
 from central.core.values import Page
-from central.stores.database.rows import Order, Rows, page_of
+from central.stores.database.rows import Order, Rows, hold, page_of
 from central.stores.ports import PageRequest
 from central.stores.tables import kpi_targets
 
@@ -24,9 +23,8 @@ class SqlTargets:
         self._connection = connection
 
     def hold(self) -> None:
-        """See the port; SQLite has one writer anyway."""
-        if self._connection.dialect.name == "postgresql":
-            self._connection.execute(sql("LOCK TABLE kpi_targets IN SHARE ROW EXCLUSIVE MODE"))
+        """See the port."""
+        hold(self._connection, kpi_targets)
 
     def append(self, words: Sequence[Target]) -> None:
         """See the port."""

@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, exists, select
-from sqlalchemy import text as sql
 
 from central.core.project_records import VALUES, RecordKind, Revision
 from central.core.values import Page
-from central.stores.database.rows import Order, Row, insert_rows, page_of
+from central.stores.database.rows import Order, Row, hold, insert_rows, page_of
 from central.stores.ports import PageRequest, RecordFilter
 from central.stores.tables import project_records
 
@@ -25,9 +24,8 @@ class SqlProjectRecords:
         self._connection = connection
 
     def hold(self) -> None:
-        """See the port; SQLite has one writer anyway."""
-        if self._connection.dialect.name == "postgresql":
-            self._connection.execute(sql("LOCK TABLE project_records IN SHARE ROW EXCLUSIVE MODE"))
+        """See the port."""
+        hold(self._connection, project_records)
 
     def add(self, revisions: Sequence[Revision]) -> None:
         """See the port."""

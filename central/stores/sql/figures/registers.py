@@ -6,13 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, exists, func, literal, select, tuple_
-from sqlalchemy import text as sql
 
 from central.core.availability.spans import Span
 from central.core.places.zone_grounds import ZoneGround
 from central.core.registers import Entry, Register, Written
 from central.core.values import ActorKind, Page
-from central.stores.database.rows import Order, Row, Rows, insert_new_rows, insert_rows, page_of
+from central.stores.database.rows import Order, Row, Rows, hold, insert_new_rows, insert_rows, page_of
 from central.stores.ports import PageRequest
 from central.stores.ports.registers import AskedEntries, CameraView, DrawnGround
 from central.stores.tables import camera_views, case_steps, cases, evidence_links, register_entries, zone_grounds
@@ -38,9 +37,8 @@ class SqlRegisters:
         self._connection = connection
 
     def hold(self) -> None:
-        """See the port; SQLite has one writer anyway."""
-        if self._connection.dialect.name == "postgresql":
-            self._connection.execute(sql("LOCK TABLE register_entries IN SHARE ROW EXCLUSIVE MODE"))
+        """See the port."""
+        hold(self._connection, register_entries)
 
     def add(self, entries: Sequence[Entry]) -> None:
         """See the port."""
