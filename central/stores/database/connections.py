@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
-from psycopg import ProgrammingError
-from psycopg.conninfo import make_conninfo
 from sqlalchemy import Connection, Engine, create_engine, event, exc
 from sqlalchemy.engine import URL, make_url
 
@@ -109,20 +107,29 @@ def reason_of(error: BaseException | None) -> str:
 def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)
-        if parsed.drivername in POSTGRESQL:
-            make_conninfo(**{name: str(value) for name, value in parsed.query.items()})
-    except (exc.ArgumentError, ValueError, ProgrammingError):  # no URL, no port, an option that there is not
+    except (exc.ArgumentError, ValueError):  # no URL, no port
         raise BadValue(_OTHER_ADDRESS) from None
     if parsed.drivername in POSTGRESQL:
-        if not _PORT.fullmatch(str(parsed.query.get("port", "0"))):
-            raise BadValue(_OTHER_ADDRESS)
-        if not _SECONDS.fullmatch(str(parsed.query.get("connect_timeout", "0"))):
-            raise BadValue(_NO_TIMEOUT)
+        _check_options(parsed)
         return parsed.set(drivername="postgresql+psycopg")
     names_a_file = parsed.database not in {None, "", ":memory:"} and "\x00" not in str(parsed.database)
     if parsed.drivername == "sqlite" and names_a_file and not parsed.host and not parsed.query:
         return parsed
     raise BadValue(_OTHER_ADDRESS)
+
+
+def _check_options(address: URL) -> None:
+    from psycopg import ProgrammingError  # noqa: PLC0415 - an extra that SQLite does not need
+    from psycopg.conninfo import make_conninfo  # noqa: PLC0415
+
+    try:
+        make_conninfo(**{name: str(value) for name, value in address.query.items()})
+    except ProgrammingError:  # an option that there is not
+        raise BadValue(_OTHER_ADDRESS) from None
+    if not _PORT.fullmatch(str(address.query.get("port", "0"))):
+        raise BadValue(_OTHER_ADDRESS)
+    if not _SECONDS.fullmatch(str(address.query.get("connect_timeout", "0"))):
+        raise BadValue(_NO_TIMEOUT)
 
 
 def _prepare_sqlite(engine: Engine, pages_max: int | None) -> None:
