@@ -29,7 +29,7 @@ from edge_agent.link.evidence import EVIDENCE_FOLDER, EvidenceShelf
 from edge_agent.link.evidence_upload import EvidenceUpload
 from edge_agent.link.outbox import Outbox
 from edge_agent.link.recorder import Recorder
-from edge_agent.link.store import EdgeStore, StoreFull
+from edge_agent.link.store import EdgeStore, StoreFull, StoreHeld
 from edge_agent.link.uplink import BoxWords, Uplink, Waiting
 from edge_agent.settings import ConfigRefused, LoadedConfig, load_config
 from edge_agent.supervisor.box_words import BoxVoice, local_day
@@ -155,7 +155,7 @@ def _run(wishes: Wishes, cameras: Cameras | None, patience: Patience) -> int:
         cameras = supervisor
     try:
         agent = Agent(wishes, cameras, clock, patience)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, sqlite3.Error, StoreHeld) as error:
         raise DataDirBusy(_UNUSABLE, folder=wishes.data_dir, why=error) from None
     try:
         return agent.run()

@@ -4,7 +4,7 @@ Frozen, and strict about names.
 """
 
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
@@ -13,7 +13,7 @@ from protocol.camera_url import CameraUrl
 from protocol.geometry import Polygon
 from protocol.identifiers import CENTRAL_BOX_ID, BoxId, CameraId, SiteId, ZoneId
 from protocol.joining import CONNECTION_FILE
-from protocol.messages import CAMERAS_PER_BOX_MAX, EVIDENCE_BYTES_MAX
+from protocol.messages import CAMERAS_PER_BOX_MAX, EVIDENCE_BYTES_MAX, MESSAGE_BYTES_MAX
 from protocol.plain_text import Plain
 from protocol.scene_rules import LegalPeriod, PlainText, Rule, Settings, ShopFront
 from protocol.scenes import Scene, Surface
@@ -44,6 +44,21 @@ _DOUBLES = Words(
     "每个{kind}都要有自己的编号；重复的有：{names}", "each {kind} needs an id of its own; used twice: {names}"
 )
 _ZONES, _CAMERAS = Words("区域", "zone"), Words("摄像机", "camera")
+
+
+_TOO_MUCH_TO_TELL = Words(
+    "摄像机和区域的名称、角点合计 {size} 字节，超过 {most} 字节，无法在一条消息里告诉中心；请减少区域或角点",
+    "names and corners of cameras and zones come to {size} bytes, and one message to central takes {most}; "
+    "draw fewer zones, or with fewer corners",
+)
+DESCRIBED_BYTES_MAX = MESSAGE_BYTES_MAX - 16_384
+"""What a box says of its cameras when it starts; the rest of that message needs less than the difference."""
+_DESCRIBED: dict[str, Any] = {
+    "id": True,
+    "name": True,
+    "place": True,
+    "zones": {"__all__": {"id": True, "name": True, "polygon": True, "rules": {"__all__": {"scene"}}}},
+}
 
 
 def _possible(path: str) -> str:
@@ -238,6 +253,13 @@ class AgentConfig(Settings):
         if self.box == CENTRAL_BOX_ID:
             raise BadValue(_RESERVED, name=repr(CENTRAL_BOX_ID))
         _refuse_doubles(_CAMERAS, [camera.id for camera in self.cameras])
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_told(self) -> Self:
+        size = sum(len(camera.model_dump_json(include=_DESCRIBED).encode()) for camera in self.cameras)
+        if size > DESCRIBED_BYTES_MAX:
+            raise BadValue(_TOO_MUCH_TO_TELL, size=size, most=DESCRIBED_BYTES_MAX)
         return self
 
 

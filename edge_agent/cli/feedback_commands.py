@@ -5,7 +5,7 @@ import sqlite3
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from io import StringIO
@@ -148,15 +148,13 @@ def _verdicts(loaded: LoadedConfig) -> Iterator[list[Verdict]]:
     path = loaded.resolve(loaded.config.data_dir) / STORE_FILE
     if not path.is_file():
         raise UserMistake(_NO_STORE, path=path)
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     try:
-        yield verdicts_in(connection)
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+            yield verdicts_in(connection)
     except sqlite3.DatabaseError as error:
         raise UserMistake(_UNREADABLE, path=path, why=error) from None
     except ValidationError:
         raise UserMistake(_NEWER, path=path) from None
-    finally:
-        connection.close()
 
 
 def score_mins(config: AgentConfig) -> dict[Place, float]:

@@ -82,8 +82,12 @@ class CommandDesk:
             self._running[command] = Running(running.deadline_s, refs, missing, finding)
             if not refs:
                 self._finish(command, CommandStatus.DONE, "")
-        for ref in refs:
-            self._evidence.add(ref, Rank.ASKED)
+        try:
+            for ref in refs:
+                self._evidence.add(ref, Rank.ASKED)
+        except StoreFull as error:
+            _log.warning("pictures_not_kept", command=command, reason=str(error))
+            self.failed(command, "this box cannot keep the picture: its store takes nothing now")
 
     def failed(self, command: str, detail: str) -> None:
         """The camera cannot give the picture."""

@@ -2,6 +2,7 @@
 
 import sqlite3
 from datetime import datetime
+from itertools import islice
 
 import structlog
 from pydantic import ValidationError
@@ -38,7 +39,7 @@ class Judgements:
         """Spots of a camera that are masked now, newest first."""
         rows = self._store.read("SELECT command, at FROM judgements WHERE camera = ? ORDER BY added DESC", camera)
         found = (_mask(row) for row in rows)
-        return tuple(mask for mask in found if mask is not None and mask.until > now)[:MASKS_MAX]
+        return tuple(islice((mask for mask in found if mask is not None and mask.until > now), MASKS_MAX))
 
 
 def verdicts_in(connection: sqlite3.Connection) -> list[Verdict]:

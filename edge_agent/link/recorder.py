@@ -9,7 +9,7 @@ import structlog
 from edge_agent.core.outbox_policy import EVICT_SHARE, choose_victims
 from edge_agent.link.envelopes import Envelopes, Report
 from edge_agent.link.outbox import Outbox
-from edge_agent.link.store import EdgeStore, StoreFull
+from edge_agent.link.store import EdgeStore, StoreFull, StoreHeld
 from protocol.configuration import OutboxConfig
 from protocol.messages import CameraTransition, EndReason, GapReason, SceneEvent, ScenePhase
 
@@ -66,6 +66,8 @@ class Recorder:
         try:
             self._tell_lost()
             written = self._outbox.append(report) is not None
+        except StoreHeld as error:
+            return self._lose(report, str(error))
         except StoreFull:
             written = self._write_after_making_room(report)
         self._keep_within_bytes()
@@ -77,9 +79,12 @@ class Recorder:
             self._evict(int(self._outbox.bytes * EVICT_SHARE) + 1, GapReason.DISK_FULL)
             return self._outbox.append(report) is not None
         except StoreFull:
-            self._lost = min(self._lost + 1, LOST_UNTOLD_MAX)
-            _log.error("report_lost", reason="disk full", type=report.type, lost=self._lost)
-            return False
+            return self._lose(report, "disk full")
+
+    def _lose(self, report: Report, reason: str) -> bool:
+        self._lost = min(self._lost + 1, LOST_UNTOLD_MAX)
+        _log.error("report_lost", reason=reason, type=report.type, lost=self._lost)
+        return False
 
     def _tell_lost(self) -> None:
         if self._lost:

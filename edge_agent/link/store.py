@@ -14,6 +14,7 @@ BALLAST_BYTES = 4_000_000
 WAL_BYTES_MAX = 8_000_000
 BUSY_S = 10.0
 _FULL_CODES = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR})
+_HELD_CODES = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY})
 _DAMAGED_CODES = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _PRIMARY = 0xFF
 _SCHEMA = """
@@ -41,11 +42,17 @@ class StoreFull(Exception):
     """Nothing can be written: the disk, or the file's own limit, is full. Try again after making room."""
 
 
+class StoreHeld(StoreFull):
+    """Nothing can be written, and room would not help: another program holds the file, or it may only be read."""
+
+
 class EdgeStore:
     """Connection, epoch and boot number. Safe to use from several threads."""
 
-    def __init__(self, folder: Path, new_epoch: str) -> None:
+    def __init__(self, folder: Path, new_epoch: str, busy_s: float = BUSY_S) -> None:
         """Open or make the file in `folder`; `new_epoch` (16 hex digits) becomes its epoch when it is new.
+
+        A program that holds the file, as one that looks into it can, is waited for `busy_s` seconds.
 
         A damaged file is put aside (`outbox.db.damaged-N`) and a new one begins: a box in a street must run.
         """
@@ -55,12 +62,12 @@ class EdgeStore:
         self._lock = RLock()
         self._ballast = folder / BALLAST_FILE
         try:
-            self._connection = _connect(folder / STORE_FILE)
+            self._connection = _connect(folder / STORE_FILE, busy_s)
         except sqlite3.DatabaseError as error:
             if _code(error) not in _DAMAGED_CODES:
                 raise
             self.set_aside = _put_aside(folder / STORE_FILE)
-            self._connection = _connect(folder / STORE_FILE)
+            self._connection = _connect(folder / STORE_FILE, busy_s)
         self.epoch, self.boot = self._begin(new_epoch)
         self.keep_ballast()
 
@@ -76,6 +83,8 @@ class EdgeStore:
                 self._roll_back()
                 if _code(error) in _FULL_CODES:
                     raise StoreFull(str(error)) from None
+                if _code(error) in _HELD_CODES:
+                    raise StoreHeld(str(error)) from None
                 raise
             except BaseException:
                 self._roll_back()
@@ -130,8 +139,8 @@ class EdgeStore:
             self._connection.execute("ROLLBACK")
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+def _connect(path: Path, busy_s: float) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=busy_s, isolation_level=None, check_same_thread=False)
     try:
         connection.execute("PRAGMA journal_mode = WAL").fetchall()
         connection.execute("PRAGMA synchronous = FULL")

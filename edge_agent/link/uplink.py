@@ -1,6 +1,5 @@
 """The thread that talks to central: connects, introduces the box, sends reports, hears watermarks and commands."""
 
-import queue
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +14,8 @@ from edge_agent.core.commands import Obey
 from edge_agent.link.commands import CommandDesk
 from edge_agent.link.envelopes import Envelopes
 from edge_agent.link.evidence import EvidenceShelf
-from edge_agent.link.mqtt_session import Arrived, Joined, MqttSession, Parted, SessionEvent
+from edge_agent.link.inbox import Answered, Inbox, Woken
+from edge_agent.link.mqtt_session import Arrived, Joined, MqttSession, Parted
 from edge_agent.link.outbox import Outbox, Row
 from edge_agent.link.sender import Sender
 from edge_agent.link.store import StoreFull
@@ -42,22 +42,9 @@ PACE_TICK_S = 0.1
 JOIN_S = 10.0
 FLUSH_S = 3.0
 FAREWELL_S = 1.0
-INBOX_MAX = 10_000
 NOT_UNDERSTOOD = "this box cannot read the command; its release may be older than central's"
 
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Woken:
-    """Something new is on disk, or the agent stops."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Answered:
-    """A result is to be published."""
-
-    result: CommandResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +83,7 @@ class Uplink:
         self._draw, self._patience = waiting.draw, waiting.patience
         self._desk: CommandDesk | None = None
         self._words: BoxWords | None = None
-        self._inbox: queue.Queue[SessionEvent | _Woken | _Answered] = queue.Queue(INBOX_MAX)
+        self._inbox = Inbox()
         self._stopping = Event()
         self._woken = Event()
         self._thread = Thread(target=self._run, name="uplink", daemon=True)
@@ -114,24 +101,18 @@ class Uplink:
         """A report was written. Never blocks."""
         if not self._woken.is_set():
             self._woken.set()
-            self._put(_Woken())
+            self._inbox.put(Woken())
 
     def answer(self, result: CommandResult) -> None:
         """Publish a result where connected. Never blocks."""
-        self._put(_Answered(result))
+        self._inbox.put(Answered(result))
 
     def stop(self) -> None:
         """Send what can be sent within `FLUSH_S`, say goodbye, end the thread."""
         self._stopping.set()
-        self._put(_Woken())
+        self._inbox.put(Woken())
         if self._thread.is_alive():
             self._thread.join(FLUSH_S + FAREWELL_S + 1)
-
-    def _put(self, item: SessionEvent | _Woken | _Answered) -> None:
-        try:
-            self._inbox.put_nowait(item)
-        except queue.Full:
-            _log.warning("inbox_full", dropped=type(item).__name__)
 
     def _run(self) -> None:
         attempts = policy.Attempts()
@@ -163,9 +144,10 @@ class Uplink:
 
     def _connect(self) -> MqttSession | None:
         """A session that is let in and subscribed, or None (said in the log)."""
-        self._drain()
+        self._inbox.clear()
+        self._woken.clear()
         will = encode(self._envelopes.state(BoxState.LOST))
-        session = MqttSession(self._connection, will, self._put)
+        session = MqttSession(self._connection, will, self._inbox.put)
         try:
             session.open()
             outcome = self._await_outcome()
@@ -178,18 +160,10 @@ class Uplink:
         session.close()
         return None
 
-    def _drain(self) -> None:
-        while not self._inbox.empty():
-            self._inbox.get_nowait()
-        self._woken.clear()
-
     def _await_outcome(self) -> Joined | Parted:
         until_s = self._clock.mono_s() + JOIN_S
         while (left_s := until_s - self._clock.mono_s()) > 0 and not self._stopping.is_set():
-            try:
-                item = self._inbox.get(timeout=left_s)
-            except queue.Empty:
-                break
+            item = self._inbox.get(left_s)
             if isinstance(item, Joined | Parted):
                 return item
         return Parted("the broker did not answer in time")
@@ -228,22 +202,18 @@ class Uplink:
     def _hear(self, session: MqttSession, sender: Sender) -> bool:
         """Wait for the next item and act on it; False when the connection has ended."""
         hurry = sender.waiting_for_pace or self._stopping.is_set()
-        try:
-            item = self._inbox.get(timeout=PACE_TICK_S if hurry else TICK_S)
-        except queue.Empty:
-            return True
-        match item:
+        match self._inbox.get(PACE_TICK_S if hurry else TICK_S):
             case Parted(reason=reason):
                 _log.warning("disconnected", reason=reason)
                 return False
-            case Arrived():
+            case Arrived() as item:
                 self._understand(item, sender)
-            case _Answered(result=result):
+            case Answered(result=result):
                 topic = topics.result(self._connection.site, self._connection.box, result.command)
                 session.publish(topic, encode(self._envelopes.result(result)))
-            case _Woken():
+            case Woken():
                 self._woken.clear()
-            case Joined():
+            case Joined() | None:
                 pass
         return True
 

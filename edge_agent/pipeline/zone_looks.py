@@ -15,7 +15,7 @@ from protocol.messages import Command, EvidenceKind, EvidenceRef, LookFinding
 from protocol.scene_rules import StayRule
 
 LOOKS_MAX = 8
-"""Looks of one camera at the same time; the oldest gives way."""
+"""Looks of one camera at the same time; the oldest gives way, with what it has seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class ZoneLooks:
     def __init__(self, camera: CameraConfig, evidence: EvidenceKeeper, pictures: EvidencePictures) -> None:
         self._camera, self._evidence, self._drawn = camera, evidence, pictures
         self._works: dict[str, _Work] = {}
+        self._gave_way: list[Answered] = []
 
     def __bool__(self) -> bool:
         """Whether any is in work."""
@@ -52,7 +53,7 @@ class ZoneLooks:
         concerned = [one for one in settings if one.zone.id == zone.id and command.scene in {None, one.rule.scene}]
         question = question_of(command, zone.polygon, concerned)
         while len(self._works) >= LOOKS_MAX:
-            del self._works[next(iter(self._works))]
+            self._gave_way.append(self._answer(next(iter(self._works)), frame))
         self._works[command.command] = _Work(begin(question, frame.captured_at), self._picture(question, frame))
         return True
 
@@ -67,14 +68,18 @@ class ZoneLooks:
             self._works[command] = _Work(blind(work.looking, picture), work.first)
 
     def finished(self, frame: Frame) -> tuple[Answered, ...]:
-        """Those whose time is over at this frame."""
-        over = [command for command, work in self._works.items() if frame.captured_at >= work.looking.until]
-        answers = []
-        for command in over:
-            work = self._works.pop(command)
-            pictures = (*work.first, *self._picture(work.looking.question, frame))
-            answers.append(Answered(command, finding(work.looking, frame.captured_at), pictures))
-        return tuple(answers)
+        """Those whose time is over at this frame, or that gave way; where the clock was set back, it is over too."""
+        now = frame.captured_at
+        over = [name for name, one in self._works.items() if not one.looking.since <= now < one.looking.until]
+        answers = (*self._gave_way, *(self._answer(command, frame) for command in over))
+        self._gave_way.clear()
+        return answers
+
+    def _answer(self, command: str, frame: Frame) -> Answered:
+        work = self._works.pop(command)
+        pictures = (*work.first, *self._picture(work.looking.question, frame))
+        now = max(frame.captured_at, work.looking.since)
+        return Answered(command, finding(work.looking, now), pictures)
 
     def _picture(self, question: Question, frame: Frame) -> tuple[EvidenceRef, ...]:
         """A full disk costs the picture, never the answer."""

@@ -95,6 +95,8 @@ def _parsed(path: Path, content: bytes) -> object:
     except MarkedYAMLError as error:
         raise of_line(path, _line(error), _NO_YAML, why=error.problem or error.context) from None
     except (YAMLError, ValueError, RecursionError) as error:
+        if "integer string conversion" in str(error):
+            raise of_file(path, _HUGE) from None
         raise of_file(path, _NO_YAML, why=str(error).splitlines()[0]) from None
     except (LookupError, TypeError, AttributeError):  # the YAML library's, for values that a tag says are of its type
         raise of_file(path, _NO_YAML, why=_WRONG_TAG) from None

@@ -14,6 +14,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from protocol.camera_url import redact
 from protocol.configuration import AgentConfig
 from protocol.model_faults import expected
+from protocol.plain_text import one_line
 from protocol.scenes import Scene
 from protocol.texts import Language, Told, Words, lines
 
@@ -72,7 +73,7 @@ def faults_of(path: Path, tree: object, error: ValidationError) -> list[Words]:
             break
         unread -= 1
         steps, line = _place(tree, (*one["loc"], "scene") if one["type"] in _TAG_FAULTS else one["loc"])
-        where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
+        where = "".join(f"[{step}]" if isinstance(step, int) else f".{_key(step)}" for step in steps).lstrip(".")
         text = _OF_PLACE.filled(path=path, line=line, where=where or _FILE, text=_cure(one, steps))
         if text not in found:
             found.append(text)
@@ -144,6 +145,12 @@ def _shown(one: ErrorDetails, steps: Sequence[int | str]) -> Words | str:
     if _SECRET_KEYS & set(steps):
         return _HERE
     text = redact(repr(one["input"]))
+    return text if len(text) <= VALUE_SHOWN_MAX else text[:VALUE_SHOWN_MAX] + "..."
+
+
+def _key(key: str) -> str:
+    """A key of the file, which may be any text, as a part of one line."""
+    text = one_line(key)
     return text if len(text) <= VALUE_SHOWN_MAX else text[:VALUE_SHOWN_MAX] + "..."
 
 

@@ -1,5 +1,8 @@
 """One camera as the main process sees it: its process, its health, its next attempt."""
 
+import fcntl
+import struct
+import termios
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -39,6 +42,8 @@ HUNG_S = 20.0
 RSS_BYTES_MAX = 500_000_000
 """A camera's process needs far less; one that leaks is killed, and another takes its place."""
 RSS_LOOK_S = 10.0
+UNREAD_BYTES_MAX = 64_000
+"""A pipe holds about three times as much; who fills it waits for its reader, who may hang for ever."""
 TOLD_S = 60.0
 """Pictures that the disk refuses, and looks of the detector that are late, are told in the log at most this often."""
 NO_FIGURES = Figures(fps=0.0, analysed_fps=0.0, latency_ms=None, shed_frames=0, width=0, height=0)
@@ -95,6 +100,7 @@ class CameraPost:
         self._lost = False
         self._leaving = False
         self._masks: tuple[SpotMask, ...] = ()
+        self._masks_told = True
 
     @property
     def name(self) -> str:
@@ -130,13 +136,18 @@ class CameraPost:
             self._process, self.pipe = self._means.start(self.setup, self.slot)
             self.process_id = self._process.pid
             self.tell(Masks(self._masks))
+            self._masks_told = True
         self._backoff = backoff.after_open(self._backoff, mono_s)
         self._trying_since_s, self._connected = mono_s, False
         self.tell(Open())
         return self._observe(camera_health.OpenStarted(), mono_s)
 
+    def ask(self, message: ToCamera) -> bool:
+        """Send what central wants, of which there may be any amount; False when the process does not listen."""
+        return self.pipe is not None and _unread_bytes(self.pipe) <= UNREAD_BYTES_MAX and self.tell(message)
+
     def tell(self, message: ToCamera) -> bool:
-        """Send to the process; False when there is none (any more)."""
+        """Send to the process, which owes an answer or an attempt for each; False when there is none (any more)."""
         if self.pipe is None:
             return False
         try:
@@ -149,7 +160,7 @@ class CameraPost:
         """From now on, and for each process to come, these spots are masked."""
         if masks != self._masks:
             self._masks = masks
-            self.tell(Masks(masks))
+            self._masks_told = self.ask(Masks(masks))
 
     def heard(self, report: FromCamera, mono_s: float) -> Change | None:
         """The process said something about its camera."""
@@ -190,6 +201,8 @@ class CameraPost:
 
     def tick(self, mono_s: float) -> Change | None:
         """Time passed: read the beat, look at ages, kill what hangs or leaks."""
+        if not self._masks_told:
+            self._masks_told = self.ask(Masks(self._masks))
         change = self._flow(mono_s) if self._connected else self._observe(camera_health.TimePassed(), mono_s)
         if camera_health.is_held(self._health, mono_s):
             self._backoff = backoff.after_held(self._backoff)
@@ -293,6 +306,12 @@ class CameraPost:
     def _observe(self, seen: Observation, mono_s: float) -> Change | None:
         self._health, change = camera_health.observe(self._health, seen, self._means.clock.now(), mono_s)
         return change
+
+
+def _unread_bytes(pipe: Connection) -> int:
+    """What the other end has not read yet."""
+    (count,) = struct.unpack("i", fcntl.ioctl(pipe.fileno(), termios.TIOCOUTQ, struct.pack("i", 0)))
+    return int(count)
 
 
 def rounded(measure: float | None) -> float | None:

@@ -85,6 +85,8 @@ class Supervisor:
         self._inference: InferencePost | None = None
         self._tick_s = 0.0
         self._orders: queue.Queue[Obey] = queue.Queue(ORDERS_MAX)
+        self._judged: dict[str, None] = {}
+        """Cameras of which people said something: however much that was, their masks are read once."""
 
     def prepare(self) -> None:
         """Start the fork server and, where there is a model, inference; raises `ModelRefused`, `RulesRefused`."""
@@ -133,6 +135,9 @@ class Supervisor:
 
     def obey(self, order: Obey) -> None:
         """Pass an order on in the next round."""
+        if order.command.name is CommandName.JUDGED:
+            self._judged[order.camera] = None
+            return
         try:
             self._orders.put_nowait(order)
         except queue.Full:
@@ -258,21 +263,24 @@ class Supervisor:
                 self._report(post, post.open(mono_s), recorder)
 
     def _pass_orders(self, desk: CommandDesk) -> None:
-        while not self._orders.empty():
+        """Those that are there: more may come in faster than they are passed on."""
+        for camera in tuple(self._judged):
+            del self._judged[camera]
+            self._post(camera).mask(desk.spot_masks(camera))
+        for _ in range(self._orders.qsize()):
             order = self._orders.get_nowait()
-            post = next(post for post in self._posts if post.name == order.camera)
-            match order.command.name:
-                case CommandName.JUDGED:
-                    post.mask(desk.spot_masks(post.name))
-                case CommandName.SNAPSHOT:
-                    self._pass_on(post, order, Snapshot(order.command.command), desk)
-                case CommandName.LOOK:
-                    self._pass_on(post, order, LookAt(order.command), desk)
+            command = order.command
+            look = command.name is CommandName.LOOK
+            self._pass_on(self._post(order.camera), order, LookAt(command) if look else Snapshot(command.command), desk)
+
+    def _post(self, camera: str) -> CameraPost:
+        return next(post for post in self._posts if post.name == camera)
 
     def _pass_on(self, post: CameraPost, order: Obey, message: ToCamera, desk: CommandDesk) -> None:
         status = post.status()
-        if status.state is CameraState.OFFLINE or not post.tell(message):
-            desk.failed(order.command.command, f"the camera is {status.state}: {status.reason or 'no process'}")
+        if status.state is CameraState.OFFLINE or not post.ask(message):
+            why = status.reason or "its process does not listen"
+            desk.failed(order.command.command, f"the camera is {status.state}: {why}")
 
     def _report(self, post: CameraPost, change: Change | None, recorder: Recorder) -> None:
         if post.take_loss():

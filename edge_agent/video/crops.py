@@ -82,8 +82,12 @@ class CropFolder:
         for old in kept[: max(0, len(kept) - CROPS_PER_CAMERA_MAX + 1)]:
             old.unlink(missing_ok=True)
         aside = self.folder / f"{episode}.part"
-        aside.write_bytes(jpeg)
-        aside.replace(self.path(episode))
+        try:
+            aside.write_bytes(jpeg)
+            aside.replace(self.path(episode))
+        except OSError:
+            aside.unlink(missing_ok=True)
+            raise
 
     def path(self, episode: str) -> Path:
         """Where the crop of an episode is, or would be."""

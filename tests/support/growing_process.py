@@ -1,5 +1,6 @@
-"""A stand-in for a camera's process that grows as large as it is told, and then waits for its end."""
+"""Stand-ins for a camera's process: one grows as large as it is told and waits for its end, one never listens."""
 
+import signal
 from multiprocessing.connection import Connection
 
 from edge_agent.supervisor.reports import FirstFrame
@@ -14,3 +15,8 @@ def grow(pipe: Connection, size_bytes: int) -> None:
             pipe.recv()
         except EOFError:
             return
+
+
+def stay_deaf(_pipe: Connection) -> None:
+    """Read nothing, like a process that hangs in its library, until somebody kills it."""
+    signal.pause()

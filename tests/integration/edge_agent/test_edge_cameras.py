@@ -5,6 +5,7 @@ import signal
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,8 @@ from tests.support.until import until
 
 FakeRtsp = Callable[[Behaviour], FakeRtspServer]
 PASSWORD = "Geheim-7788-secret"
+JUDGEMENTS_OF_A_FLOOD = 600
+"""Many times what a pipe to a process that reads nothing can hold of spot masks."""
 SMALL = pattern_stream("snow", width=320, height=180, fps=10)
 
 
@@ -135,6 +138,26 @@ def test_one_camera_process_killed_or_hung_stops_no_other(office: Office, start_
     assert third.pid in {process.pid for process in camera_processes(agent)}
     untouched = [len(office.central.transitions(f"c{number}")) == 1 for number in range(3)]
     assert sum(untouched) >= 2, "the hung one is told, the killed one is back before anybody misses it"
+
+
+def test_a_flood_of_judgements_for_a_hung_camera_holds_nobody_up(
+    office: Office, start_rtsp_server: StartRtspServer
+) -> None:
+    server = start_rtsp_server({STREAM: SMALL})
+    office.box.configure([camera("c1", server.url())])
+    agent = office.box.start()
+    office.central.wait_for_state("c1", "online", within_s=30)
+    (hung,) = until(lambda: len(found := camera_processes(agent)) == 1 and found, what="the camera's process")
+    hung.send_signal(signal.SIGSTOP)
+    said = {"name": "judged", "scene": "stay", "zone": "z1", "judgement": "rejected", "box": (0.1, 0.1, 0.5, 0.5)}
+    said |= {"mask_until": datetime.now(UTC) + timedelta(days=1)}
+    asked = [str(uuid.uuid4()) for _ in range(JUDGEMENTS_OF_A_FLOOD)]
+    for number, command in enumerate(asked):
+        office.central.command(command, "c1", episode=f"ep-{number}", **said)
+    until(lambda: len(office.central.received.results) >= len(asked), within_s=60, what="an answer to each")
+    assert {one.data.status for one in office.central.received.results} == {CommandStatus.DONE}
+    until(lambda: not hung.is_running(), within_s=30, what="the end of the hung process")
+    assert agent.stop() == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])

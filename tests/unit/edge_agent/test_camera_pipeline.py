@@ -10,6 +10,7 @@ from edge_agent.core.looking import Picture
 from edge_agent.core.values import Detection, ModelIdentity
 from edge_agent.pipeline import BoxPlace, CameraPipeline
 from edge_agent.pipeline.episodes import HELD_EPISODES_MAX
+from edge_agent.pipeline.zone_looks import LOOKS_MAX
 from edge_agent.video.clip import ClipNotCut
 from edge_agent.video.evidence_folder import EvidenceFolder
 from edge_agent.video.frame import Frame
@@ -242,6 +243,30 @@ def test_a_look_says_what_the_picture_was_like(tmp_path: Path) -> None:
     found = answer.finding
     assert (found.presence, found.seen, found.light, found.on_preset) == (Presence.GONE, 0, 120.0, None)
     assert len(answer.pictures) == 2
+
+
+def test_a_look_that_gives_way_to_newer_ones_is_answered_with_what_it_saw(tmp_path: Path) -> None:
+    line = pipeline(tmp_path, camera("person"))
+    run(line, {0.0: (STANDING,)})
+    asked = [LOOK.model_copy(update={"command": f"{number:036x}"}) for number in range(LOOKS_MAX + 2)]
+    assert all(line.look_at(one) for one in asked)
+    early = line.answered()
+    assert [one.command for one in early] == [one.command for one in asked[:2]]
+    assert {one.finding.presence for one in early} == {Presence.CANNOT_TELL}
+    run(line, {n / 2: (STANDING,) for n in range(1, 12)})
+    late = line.answered()
+    assert [one.command for one in late] == [one.command for one in asked[2:]]
+    assert {one.finding.presence for one in late} == {Presence.PRESENT}
+
+
+def test_a_look_ends_when_the_clock_is_set_back_behind_its_beginning(tmp_path: Path) -> None:
+    line = pipeline(tmp_path, camera("person"))
+    run(line, {0.0: (STANDING,)})
+    assert line.look_at(LOOK)
+    run(line, {-7200.0: (STANDING,)})
+    (answer,) = line.answered()
+    assert answer.finding.presence is Presence.CANNOT_TELL
+    assert answer.finding.since <= answer.finding.until
 
 
 def test_a_dome_that_looks_away_answers_that_it_cannot_tell(tmp_path: Path) -> None:

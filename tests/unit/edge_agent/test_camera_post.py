@@ -1,13 +1,16 @@
 """One camera's post in the main process: what it says in the log, and what its process may not do."""
 
 from datetime import UTC, datetime
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from threading import Thread
 
 from structlog.testing import capture_logs
 
 from edge_agent.core.clock import Clock
+from edge_agent.core.feedback import MASKS_MAX, SpotMask
 from edge_agent.core.values import ModelIdentity
 from edge_agent.inference.preprocess import Fitting, letterbox
 from edge_agent.pipeline import BoxPlace
@@ -15,9 +18,18 @@ from edge_agent.supervisor.bonds import start_fork_server, start_process
 from edge_agent.supervisor.camera_post import TOLD_S, CameraPost, Means
 from edge_agent.supervisor.inference_post import InferencePost
 from edge_agent.supervisor.latest_frame import LatestFrame
-from edge_agent.supervisor.reports import CameraSetup, DetectionWanted, Figures, LookRefused, Ready, TurnLost
+from edge_agent.supervisor.reports import (
+    CameraSetup,
+    DetectionWanted,
+    Figures,
+    LookRefused,
+    Masks,
+    Ready,
+    Snapshot,
+    TurnLost,
+)
 from protocol.configuration import CameraConfig
-from tests.support.growing_process import grow
+from tests.support.growing_process import grow, stay_deaf
 
 FITTING = Fitting(letterbox, (640, 640))
 PROCESS_S_MAX = 60.0
@@ -78,6 +90,47 @@ def test_a_process_that_leaks_is_replaced_and_the_other_camera_goes_on() -> None
     finally:
         for post in (steady, leaky):
             post.end()
+
+
+def test_orders_for_a_process_that_does_not_listen_hold_nobody_up() -> None:
+    context = start_fork_server()
+    post = CameraPost(
+        setup("deaf"), LatestFrame(), Means(lambda *_: start_process(context, "deaf", stay_deaf), CLOCK, lambda: 0.0)
+    )
+
+    def flood() -> None:
+        for number in range(200):
+            box = (0.1, 0.1, 0.5, 0.5 + number / 1000)
+            post.mask((SpotMask("deaf", "z1", "stay", box, CLOCK.now()),) * MASKS_MAX)
+            post.tick(0.0)
+            asked.append(post.ask(Snapshot(f"{number:036x}")))
+
+    asked: list[bool] = []
+    post.open(0.0)
+    orders = Thread(target=flood, daemon=True)
+    orders.start()
+    orders.join(PROCESS_S_MAX)
+    held_up = orders.is_alive()
+    post.end()
+    assert not held_up, f"after {len(asked)} orders"
+    assert (len(asked), asked[0], asked[-1]) == (200, True, False)
+
+
+def test_masks_that_did_not_fit_are_told_when_there_is_room() -> None:
+    ours, theirs = Pipe()
+    post = CameraPost(setup("late"), LatestFrame(), Means(not_started, CLOCK, lambda: 0.0))
+    post.pipe = ours
+    while post.ask(Snapshot("0" * 36)):
+        pass
+    masks = (SpotMask("late", "z1", "stay", (0.1, 0.1, 0.5, 0.5), CLOCK.now()),)
+    post.mask(masks)
+    while theirs.poll():
+        assert theirs.recv() == Snapshot("0" * 36)
+    post.tick(0.0)
+    assert theirs.poll()
+    assert theirs.recv() == Masks(masks)
+    post.tick(0.5)
+    assert not theirs.poll(), "once is enough"
 
 
 def test_inference_that_leaks_is_replaced_and_what_was_asked_is_answered() -> None:

@@ -68,3 +68,11 @@ def test_the_folder_of_crops_is_bounded(tmp_path: Path) -> None:
     for number in range(CROPS_PER_CAMERA_MAX + 3):
         folder.keep(f"ep-{number}", b"x")
     assert len(list(tmp_path.iterdir())) == CROPS_PER_CAMERA_MAX
+
+
+def test_a_crop_that_finds_no_room_leaves_nothing_half(tmp_path: Path) -> None:
+    folder = CropFolder(tmp_path)
+    folder.path("ep-1").mkdir()
+    with pytest.raises(OSError, match="directory"):
+        folder.keep("ep-1", b"x" * 1000)
+    assert [one.name for one in tmp_path.iterdir()] == ["ep-1.jpg"]

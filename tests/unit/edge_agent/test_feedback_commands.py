@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner, Result
 
 from edge_agent.cli import app
@@ -51,6 +52,16 @@ def judged_box(folder: Path, *commands: Command) -> Path:
         CropFolder(folder / "data" / CROPS_FOLDER / "cam").keep(str(one.episode), b"picture" * 20_000)
     store.close()
     return config
+
+
+@pytest.mark.parametrize("name", ["box#1", "box?x", "box%41", "盒子 1"])
+def test_a_data_folder_of_any_name_is_read_and_none_is_made(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    config = judged_box(folder, said(0))
+    read = run("feedback", "--config", str(config))
+    assert (read.exit_code, "0 confirmed, 1 rejected" in read.stdout) == (0, True), read.output
+    assert [one.name for one in tmp_path.iterdir()] == [name]
 
 
 def test_an_export_writes_through_no_link(tmp_path: Path) -> None:

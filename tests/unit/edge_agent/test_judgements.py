@@ -1,6 +1,8 @@
 """What people said is kept by the box, within bounds, and answered."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,14 +12,14 @@ from edge_agent.core.clock import Clock
 from edge_agent.link.commands import CommandDesk
 from edge_agent.link.evidence import EvidenceShelf
 from edge_agent.link.judgements import JUDGEMENTS_MAX, Judgements
-from edge_agent.link.store import EdgeStore
-from protocol.messages import CommandName, CommandResult, CommandStatus, Judgement
+from edge_agent.link.store import STORE_FILE, EdgeStore
+from protocol.messages import CommandName, CommandResult, CommandStatus, EvidenceKind, EvidenceRef, Judgement
 from tests.support.judged import NOW, SPOT, said
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> EdgeStore:
-    return EdgeStore(tmp_path, "00000000000000aa")
+    return EdgeStore(tmp_path, "00000000000000aa", busy_s=0.01)
 
 
 def test_the_newest_word_on_an_episode_counts(store: EdgeStore) -> None:
@@ -65,4 +67,19 @@ def test_an_incomplete_judgement_is_refused(store: EdgeStore) -> None:
     assert desk_in(store, answers.append).take(said(1).model_copy(update={"episode": None})) is None
     assert [(one.status, one.detail) for one in answers] == [
         (CommandStatus.FAILED, "`judged` needs zone, scene, episode and judgement")
+    ]
+
+
+def test_a_picture_for_which_the_store_has_no_room_fails_its_command(store: EdgeStore) -> None:
+    answers: list[CommandResult] = []
+    desk = desk_in(store, answers.append)
+    asked = said(1).model_copy(update={"name": CommandName.SNAPSHOT})
+    assert desk.take(asked) is not None
+    ref = EvidenceRef(sha256="0" * 64, bytes=5, at=NOW, kind=EvidenceKind.SNAPSHOT)
+    with closing(sqlite3.connect(store.folder / STORE_FILE, isolation_level=None)) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        desk.pictures_taken(asked.command, (ref,))
+    assert [(one.status, one.detail) for one in answers] == [
+        (CommandStatus.ACCEPTED, ""),
+        (CommandStatus.FAILED, "this box cannot keep the picture: its store takes nothing now"),
     ]

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +17,7 @@ from edge_agent.link.envelopes import Envelopes
 from edge_agent.link.evidence import Evicted, EvidenceShelf, EvidenceState
 from edge_agent.link.outbox import Outbox
 from edge_agent.link.recorder import Recorder
-from edge_agent.link.store import STORE_FILE, EdgeStore
+from edge_agent.link.store import STORE_FILE, EdgeStore, StoreHeld
 from protocol.codec import decode
 from protocol.configuration import OutboxConfig
 from protocol.messages import (
@@ -211,6 +212,26 @@ def test_a_full_disk_loses_counted_never_silently_and_never_crashes(box: Box) ->
     assert kept + sum(gap.count for gap in gaps) == 401
     covered = {n for gap in gaps for n in range(gap.first, gap.last + 1)} | {m.seq for m in found}
     assert covered == set(range(1, box.outbox.last_seq() + 1))
+
+
+def test_a_program_that_holds_the_file_costs_counted_reports_and_ends_nothing(tmp_path: Path) -> None:
+    store = EdgeStore(tmp_path, EPOCH, busy_s=0.01)
+    clock = Clock(lambda: NOW, lambda: 5.0)
+    envelopes = Envelopes("s1", "b1", store.boot, clock, 0.0, os.urandom)
+    outbox = Outbox(store, envelopes)
+    recorder = Recorder(store, outbox, envelopes, OutboxConfig(), lambda: None)
+    assert recorder.scene(event(0))
+    with closing(sqlite3.connect(tmp_path / STORE_FILE, isolation_level=None)) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        assert not recorder.scene(event(1))
+        assert recorder.lost_untold == 1
+        with pytest.raises(StoreHeld):
+            EdgeStore(tmp_path, EPOCH, busy_s=0.01)
+    assert recorder.scene(event(2))
+    assert recorder.lost_untold == 0
+    found = [decode(row.payload) for row in outbox.rows(0, 2**31 - 1, 10)]
+    assert [type(one) for one in found] == [SceneMessage, GapMessage, SceneMessage]
+    store.close()
 
 
 def test_a_damaged_file_is_put_aside_and_a_new_epoch_begins(tmp_path: Path) -> None:

@@ -1,10 +1,21 @@
 """Configuration files: what is valid, and how every mistake is told."""
 
+import math
+import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
+from edge_agent.core.clock import Clock
+from edge_agent.link.envelopes import Envelopes
 from edge_agent.settings import CONFIG_BYTES_MAX, FAULTS_SHOWN_MAX, ConfigRefused, load_config
+from edge_agent.supervisor.box_words import described
+from protocol.codec import encode
+from protocol.configuration import AgentConfig
+from protocol.geometry import POLYGON_POINTS_MAX
+from protocol.messages import MESSAGE_BYTES_MAX, Birth
 from protocol.texts import Language
 
 SMALLEST = """\
@@ -150,6 +161,7 @@ def test_files_that_are_no_configuration(tmp_path: Path) -> None:
         ("large.yaml", b"#" * (CONFIG_BYTES_MAX + 1), "larger than"),
         ("laughs.yaml", _laughs(), "more than"),
         ("deep.yaml", b"a: " + b"[" * 300_000, "nested deeper than"),
+        ("digits.yaml", b"site: " + b"9" * 5_000, "a whole number beyond all measure"),
         ("number.yaml", b"site: 0x" + b"f" * 5_000, "a whole number beyond all measure"),
         ("key.yaml", b"site: s1\n? 0o" + b"7" * 6_000 + b"\n: 1", "a whole number beyond all measure"),
         ("tag.yaml", b"site: !!bool abc", "not valid YAML: a tag like `!!bool` before another kind of value"),
@@ -169,6 +181,31 @@ def test_a_file_of_nothing_but_mistakes_is_told_in_some_lines(tmp_path: Path) ->
     *shown, last = refused.value.faults
     assert len(shown) == FAULTS_SHOWN_MAX
     assert last == f"{path}: and {20_000 - FAULTS_SHOWN_MAX} more"
+
+
+def test_a_key_forges_no_line_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "edge.yaml"
+    path.write_text(CAMERA + '"x\\n\\nedge.yaml: all is well": 1\n', encoding="utf-8")
+    with pytest.raises(ConfigRefused) as refused:
+        load_config(path)
+    assert len(str(refused.value).splitlines()) == 1
+
+
+def test_zones_that_no_message_can_hold_are_refused_and_what_is_taken_can_be_told() -> None:
+    angles = [math.tau * corner / POLYGON_POINTS_MAX for corner in range(POLYGON_POINTS_MAX)]
+    circle = [(0.5 + math.cos(one) / 3, 0.5 + math.sin(one) / 3) for one in angles]
+    zones = [{"id": f"z{number}", "name": "人行道", "polygon": circle} for number in range(20)]
+
+    def box(count: int) -> AgentConfig:
+        cameras = [{"id": f"c{number}", "url": f"rtsp://h/{number}", "zones": zones} for number in range(count)]
+        return AgentConfig.model_validate({"site": "s1", "box": "b1", "cameras": cameras})
+
+    with pytest.raises(ValidationError, match="one message to central takes"):
+        box(8)
+    cameras = tuple(described(one) for one in box(4).cameras)
+    clock = Clock(lambda: datetime(2026, 3, 1, tzinfo=UTC), lambda: 0.0)
+    birth = Birth(version="0", config_sha256="0" * 64, next_seq=1, disk_free_bytes=0, cameras=cameras)
+    assert len(encode(Envelopes("s1", "b1", 1, clock, 0.0, os.urandom).birth(birth))) > MESSAGE_BYTES_MAX / 2
 
 
 def test_a_device_without_end_is_no_configuration() -> None:
