@@ -28,8 +28,10 @@ CONNECTION = Words("连接：{path}", "connection: {path}")
 DATA = Words("数据：{path}", "data: {path}")
 WARNING = Words("警告：{words}", "warning: {words}")
 NO_MODEL_FILE = Words(
-    "没有模型文件 {path}，无法判断其类别能否支持各规则",
-    "there is no detector file {path}: whether its classes serve the rules is not known",
+    "没有模型文件 {path}，无法判断其类别能否支持各规则；请把文件放到那里，"
+    "或只留 `labels: [static]` 的规则并删去 `model:`",
+    "there is no detector file {path}: whether its classes serve the rules is not known; put it there, or keep only "
+    "rules with `labels: [static]` and take `model:` out",
 )
 NOT_JOINED = Words(
     "尚未入网：没有 {path}；请运行 `gridwarden provision join`",

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from edge_agent.cli.failures import UserMistake, told_plainly
 from edge_agent.cli.language import TERMINAL_LANGUAGE, LanguageOption
-from edge_agent.core.feedback import Place, Verdict, proposals
+from edge_agent.core.feedback import JUDGED_MIN, REJECTED_MIN, Place, Verdict, proposals
 from edge_agent.link.judgements import verdicts_in
 from edge_agent.link.store import STORE_FILE
 from edge_agent.settings import LoadedConfig, load_config
@@ -39,6 +39,10 @@ PROPOSAL = Words(
     "proposal: write `score_min: {score_min:g}` into the rule {scene} of camera {camera}, zone {zone}; it would have "
     "avoided {rejected_avoided} of {rejected} rejected reports and lost {confirmed_lost} of {confirmed} confirmed ones",
 )
+TOO_FEW = Words(
+    "判定还太少，提不出建议：同一区域同一场景至少要 {judged} 条判定，其中驳回 {rejected} 条",
+    "too few to propose anything: that takes {judged} judged reports of a scene in a zone, {rejected} of them rejected",
+)
 _UNWRITABLE = Words("{path} 无法写入：{why}", "{path} cannot be written: {why}")
 _NO_STORE = Words(
     "{path}：还没有；盒子运行（`gridwarden edge run`）时会生成",
@@ -54,6 +58,12 @@ _NEWER = Words(
 _EXPORTED = Words(
     "{wanted} 条判定中有 {written} 条带图片；已存入 {out}",
     "{written} of {wanted} judged reports have a picture; they are in {out}",
+)
+_NONE_KEPT = Words(
+    "没有图片的上报没有留下截图：`crops.keep` 为 false，或没有检测模型、模型不认识 person 和 car"
+    "（无法模糊人脸和车牌），或已被较新的替换",
+    "of those without a picture no cut-out was kept: `crops.keep` is false, or there is no detector that knows person "
+    "and car, so that heads and plates cannot be blurred, or newer ones took its place",
 )
 INDEX_FILE = "index.csv"
 _FORMULA_SIGNS = ("=", "+", "-", "@")
@@ -106,6 +116,8 @@ def export_crops(
     except OSError as error:
         raise UserMistake(_UNWRITABLE, path=error.filename or out, why=error.strerror) from None
     sys.stdout.write(f"{shown(_EXPORTED.say(lang, written=len(written), wanted=len(wanted), out=out))}\n")
+    if len(written) < len(wanted):
+        sys.stdout.write(f"{_NONE_KEPT.say(lang)}\n")
 
 
 def _copied(verdicts: list[Verdict], crops: Path, out: Path) -> Iterator[tuple[object, ...]]:
@@ -172,11 +184,15 @@ def _words(verdicts: list[Verdict], in_force: Mapping[Place, float], say: Langua
     if not verdicts:
         yield NOT_JUDGED.say(say)
     counts = Counter((one.camera, one.zone, one.scene, one.judgement) for one in verdicts)
+    enough = False
     for camera, zone, scene in sorted({key[:3] for key in counts}):
         confirmed, rejected = (counts[camera, zone, scene, one] for one in (Judgement.CONFIRMED, Judgement.REJECTED))
+        enough = enough or (confirmed + rejected >= JUDGED_MIN and rejected >= REJECTED_MIN)
         share = confirmed / (confirmed + rejected)
         yield JUDGED.say(
             say, camera=camera, zone=zone, scene=scene, confirmed=confirmed, rejected=rejected, precision=share
         )
+    if verdicts and not enough:
+        yield TOO_FEW.say(say, judged=JUDGED_MIN, rejected=REJECTED_MIN)
     for one in proposals(verdicts, in_force):
         yield PROPOSAL.say(say, **asdict(one), confirmed=one.judged - one.rejected)

@@ -132,8 +132,9 @@ def _median_ms(once: Callable[[], object], step: Step) -> float:
 def _lines(report: dict[str, Any], model: Path, say: Language, *, golden: bool) -> Iterator[str]:
     """The report for a person."""
     classes = report["classes"]
-    names = ", ".join(classes[:LABELS_SHOWN_MAX]) or _NAMELESS.say(say)
     more = _IN_ALL.say(say, count=len(classes)) if len(classes) > LABELS_SHOWN_MAX else ""
+    nameless = all(name.isdigit() for name in classes)
+    names = _NAMELESS.say(say) if nameless else ", ".join(classes[:LABELS_SHOWN_MAX])
     yield _USABLE.say(say, path=model)
     yield _LAYOUT.say(say, name=report["layout"])
     yield _CLASSES.say(say, names=names, more=more)

@@ -13,9 +13,17 @@ from edge_agent.inference.detector import Detector
 from edge_agent.settings import LoadedConfig
 from protocol.configuration import CameraConfig
 from protocol.scene_rules import STATIC_LABEL, StayRule
+from protocol.texts import NOTHING, Words
 
 if TYPE_CHECKING:
     from edge_agent.inference.onnx_detector import OnnxDetector
+
+
+_DETECTOR = Words(
+    "{path}，{identity}，布局 {layout}，{count} 类{seen}", "{path}, {identity}, {layout}, {count} classes{seen}"
+)
+_SEEN = Words("，样图结果与模型卡所写一致", ", finds what its card says on its golden picture")
+_FILE = Words("{path}", "{path}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +41,7 @@ class Checked:
     `identity` and `thresholds`, the score from which each label counts: of the detector, where it could be opened.
     """
 
-    line: str | None
+    line: Words | None
     servings: tuple[Serving, ...] | None
     identity: ModelIdentity | None = None
     thresholds: Mapping[str, float] = field(default_factory=dict)
@@ -62,19 +70,24 @@ def checked(loaded: LoadedConfig) -> Checked:
         return Checked(None, servings(cameras, None))
     path = loaded.resolve(said.path)
     if not path.is_file():
-        return Checked(str(path), None)
+        return Checked(_FILE.filled(path=path), None)
     line, identity, thresholds = on_trial(partial(_looked_at, loaded, path))
     return Checked(line, servings(cameras, identity), identity, thresholds)
 
 
-def _looked_at(loaded: LoadedConfig, path: Path, step: Step) -> tuple[str, ModelIdentity, dict[str, float]]:
+def _looked_at(loaded: LoadedConfig, path: Path, step: Step) -> tuple[Words, ModelIdentity, dict[str, float]]:
     """The configured detector in words, who it is, and the score from which each of its labels counts."""
     from edge_agent.inference.golden import check_golden  # noqa: PLC0415 - heavy, and only needed here
 
     detector = _opened(loaded, None, None)
     step()
-    seen = ", finds what its card says on its golden picture" if check_golden(detector, path) else ""
-    line = f"{path}, {detector.identity}, {detector.layout.name}, {len(detector.identity.labels)} classes{seen}"
+    line = _DETECTOR.filled(
+        path=path,
+        identity=detector.identity,
+        layout=detector.layout.name,
+        count=len(detector.identity.labels),
+        seen=_SEEN if check_golden(detector, path) else NOTHING,
+    )
     return line, detector.identity, detector.thresholds
 
 

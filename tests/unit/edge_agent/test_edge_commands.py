@@ -209,6 +209,7 @@ def test_check_explains_and_warns(tmp_path: Path) -> None:
         in result.stdout
     )
     assert f"warning: there is no detector file {tmp_path / 'absent.onnx'}: whether its classes serve" in result.stdout
+    assert "put it there, or keep only rules with `labels: [static]`" in result.stdout
     assert "secret" not in result.stdout
 
 
@@ -222,7 +223,12 @@ def test_check_says_what_each_rule_rests_on(tmp_path: Path) -> None:
     assert "needs a model that knows car; rests on objects of the model\n" in result.stdout
     assert "objects count from a score (0 to 1) of: car 0.35\n" in result.stdout
     assert "person 0.35" not in result.stdout
-    assert "需要模型识别 机动车；实际依据：模型目标\n" in edge("check", "--config", config, "--lang", "zh-CN").stdout
+    assert f"detector: {tmp_path / 'm.onnx'}, m@" in result.stdout
+    chinese = edge("check", "--config", config, "--lang", "zh-CN").stdout
+    assert "需要模型识别 机动车；实际依据：模型目标\n" in chinese
+    (detector,) = (line for line in chinese.splitlines() if line.startswith("检测模型："))
+    assert "，布局 ultralytics_v8，" in detector
+    assert detector.endswith(" 类")
 
 
 def test_check_shows_the_threshold_of_the_configuration_for_every_label(tmp_path: Path) -> None:

@@ -97,6 +97,21 @@ def test_a_reason_is_shown_by_a_spreadsheet_and_not_run(tmp_path: Path) -> None:
     assert ",'=HYPERLINK(1) [31m," in line
 
 
+def test_what_is_missing_for_a_proposal_and_for_pictures_is_told(tmp_path: Path) -> None:
+    config = str(judged_box(tmp_path, said(0)))
+    told = run("feedback", "--config", config)
+    assert "too few to propose anything: that takes 10 judged reports of a scene in a zone, 3 of them" in told.stdout
+    assert "至少要 10 条判定，其中驳回 3 条" in run("feedback", "--config", config, "--lang", "zh-CN").stdout
+    all_there = run("export-crops", "--config", config, "--out", str(tmp_path / "out")).stdout
+    assert all_there.startswith("1 of 1 judged reports")
+    assert len(all_there.splitlines()) == 1
+    (tmp_path / "data" / CROPS_FOLDER / "cam" / "ep-0.jpg").unlink()
+    none_kept = run("export-crops", "--config", config, "--out", str(tmp_path / "out")).stdout
+    assert "no cut-out was kept: `crops.keep` is false, or there is no detector that knows person and car" in none_kept
+    chinese = run("export-crops", "--config", config, "--out", str(tmp_path / "out"), "--lang", "zh-CN").stdout
+    assert "没有留下截图：`crops.keep` 为 false" in chinese
+
+
 def test_a_judgement_of_another_release_masks_nothing_and_is_told(tmp_path: Path) -> None:
     config = judged_box(tmp_path, said(0), said(1))
     store = EdgeStore(tmp_path / "data", "00000000000000aa")
@@ -133,6 +148,7 @@ def test_judged_crops_are_exported_with_an_index(tmp_path: Path) -> None:
     assert len(index) == 3
     told = run("feedback", "--config", str(config))
     assert "cam z stay: 8 confirmed, 4 rejected, precision 67%" in told.stdout
+    assert "too few" not in told.stdout
     assert "it would have avoided 4 of 4 rejected reports and lost 0 of 8 confirmed ones" in told.stdout
     assert (
         "`score_min: 0.9`；此前 4 条驳回中可避免 4 条"

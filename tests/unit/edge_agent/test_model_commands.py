@@ -192,6 +192,16 @@ def test_odd_names_of_classes_survive_the_card(tmp_path: Path, image: Path) -> N
     assert inside("check", odd).exit_code == 0
 
 
+def test_classes_that_nobody_names_are_said_to_need_names(tmp_path: Path) -> None:
+    nameless = write_model(tmp_path / "m.onnx", "yolox", THINGS)
+    told = inside("check", nameless)
+    assert told.exit_code == 0, told.output
+    assert "classes  without names; give them by --labels" in told.stdout
+    names = tmp_path / "m.names"
+    names.write_text("\n".join(NAMES), encoding="utf-8")
+    assert f"classes  {', '.join(NAMES)}\n" in inside("check", nameless, "--labels", names).stdout
+
+
 def test_results_and_mistakes_are_told_in_chinese_too(model: Path, image: Path) -> None:
     chinese = CliRunner().invoke(model_app, ["check", str(model), "--image", str(image), "--lang", "zh-CN"])
     assert chinese.exit_code == 0
