@@ -29,6 +29,11 @@ _NO_EVENT = Words(
     "{path} 中没有事件；请把 dwell_s 改短，或让区域包住目标的底部",
     "0 events in {path}; try a shorter dwell_s, or a zone that holds its foot",
 )
+_DAMAGED = Words(
+    "{path} 已损坏：{count} 个数据包无法解码，那些时刻发生的事不得而知；看到第 {at_s:.0f} 秒为止",
+    "{path} is damaged: {count} packets could not be decoded, and what happened at those times is not known; "
+    "looked at up to second {at_s:.0f}",
+)
 _UNWRITABLE = Words("{path} 无法写入：{why}", "{path} cannot be written: {why}")
 _SEVERAL = Words(
     "配置里有多台摄像机；请用 --camera 指定一台：{names}",
@@ -121,6 +126,10 @@ def analyze(  # noqa: PLR0913, PLR0917 - the options of one command
                 events += 1
                 lines.write(json.dumps(asdict(record), ensure_ascii=False) + "\n")
                 lines.flush()
+            at_s = progress.tasks[task].completed
+        if source.damaged_packets:
+            damage = _DAMAGED.say(lang, path=video, count=source.damaged_packets, at_s=at_s)
+            sys.stderr.write(f"{shown(damage)}\n")
         told = (_EVENTS if events else _NO_EVENT).say(lang, count=events, path=json_out, pictures=pictures)
         sys.stderr.write(f"{shown(told)}\n")
     except OSError as error:

@@ -185,8 +185,9 @@ class CameraPipeline:
 
     @property
     def evidence_failures(self) -> int:
-        """Pictures that could not be kept since the start."""
-        return self._episodes.evidence_failures
+        """Pictures, clips and cut-outs that could not be kept since the start."""
+        crops = self._crops.failures if self._crops is not None else 0
+        return self._episodes.evidence_failures + self._looks.evidence_failures + crops
 
     def _object_step(self, frame: Frame, detections: Sequence[Detection]) -> list[SceneEvent]:
         now = frame.captured_at

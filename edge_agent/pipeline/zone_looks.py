@@ -40,6 +40,7 @@ class ZoneLooks:
         self._camera, self._evidence, self._drawn = camera, evidence, pictures
         self._works: dict[str, _Work] = {}
         self._gave_way: list[Answered] = []
+        self.evidence_failures = 0
 
     def __bool__(self) -> bool:
         """Whether any is in work."""
@@ -87,6 +88,7 @@ class ZoneLooks:
         try:
             return (self._evidence.keep(jpeg, frame.captured_at, EvidenceKind.SNAPSHOT),)
         except OSError:
+            self.evidence_failures += 1
             return ()
 
 

@@ -18,7 +18,7 @@ FILE_ANCHOR = datetime(1970, 1, 1, tzinfo=UTC)
 FPS_ASSUMED = 25.0
 """For files that say neither when a frame was taken nor how many a second there are."""
 CORRUPT_PACKETS_MAX = 50
-"""Damaged packets passed over before the rest of the file counts as unreadable."""
+"""Damaged packets in a row before the rest of the file counts as unreadable."""
 SIZE_MAX = 16_384
 _NO_FILE = Words("没有视频文件 {path}", "there is no video file {path}")
 _UNREADABLE = Words("{path} 不是可读的视频：{why}", "{path} is not a video that can be read: {why}")
@@ -43,6 +43,8 @@ class FileSource:
             raise SourceFailed(CameraReason.NO_VIDEO, _NO_TRACK, path=path)
         self._stream = self._container.streams.video[0]
         self._stream.thread_type = "AUTO"
+        self.damaged_packets = 0
+        """What could not be decoded so far: nothing is known of that time."""
 
     @property
     def duration_s(self) -> float | None:
@@ -72,19 +74,21 @@ class FileSource:
         return float(rate) if rate else FPS_ASSUMED
 
     def _pictures(self) -> Iterator[Any]:
-        corrupt = 0
+        in_a_row = 0
         packets = self._container.demux(self._stream)
         while True:
             try:
                 packet = next(packets)
                 for picture in packet.decode():
+                    in_a_row = 0
                     if 0 < picture.width <= SIZE_MAX and 0 < picture.height <= SIZE_MAX:
                         yield picture
             except (StopIteration, EOFError):
                 return
             except (av.error.FFmpegError, OSError):
-                corrupt += 1
-                if corrupt > CORRUPT_PACKETS_MAX:
+                self.damaged_packets += 1
+                in_a_row += 1
+                if in_a_row > CORRUPT_PACKETS_MAX:
                     return
 
 

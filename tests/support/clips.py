@@ -33,6 +33,23 @@ def write_clip(path: Path, picture_at: Callable[[float], Picture], times_s: Iter
     return path
 
 
+def damaged_clip(path: Path, frames: int) -> Path:
+    """Frames 0.1 s apart, each coded by itself, of which every second one cannot be decoded."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mjpeg", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuvj420p"
+        for number in range(frames):
+            frame = av.VideoFrame.from_ndarray(np.full((48, 64, 3), 120, np.uint8), format="bgr24")
+            for packet in stream.encode(frame):
+                written = packet
+                if number % 2:
+                    written = av.Packet(b"\x55" * packet.size)
+                    written.pts, written.dts, written.time_base = packet.pts, packet.dts, packet.time_base
+                    written.stream, written.is_keyframe = stream, True
+                container.mux(written)
+    return path
+
+
 def every(step_s: float, length_s: float) -> list[float]:
     """Times 0, step, 2 step ... below the length."""
     return [number * step_s for number in range(round(length_s / step_s))]

@@ -8,7 +8,7 @@ import pytest
 
 from edge_agent.core.looking import Picture
 from edge_agent.core.values import Detection, ModelIdentity
-from edge_agent.pipeline import BoxPlace, CameraPipeline
+from edge_agent.pipeline import BoxPlace, CameraPipeline, CropPlan
 from edge_agent.pipeline.episodes import HELD_EPISODES_MAX
 from edge_agent.pipeline.zone_looks import LOOKS_MAX
 from edge_agent.video.clip import ClipNotCut
@@ -153,6 +153,37 @@ def test_a_full_disk_costs_the_picture_not_the_report(tmp_path: Path) -> None:
     (raised,) = run(line, {n / 2: (STANDING,) for n in range(12)})
     assert raised.evidence == ()
     assert line.evidence_failures == 2
+
+
+def test_a_full_disk_costs_cut_outs_and_pictures_of_looks_and_all_are_counted(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    crops = CropPlan(tmp_path / "file" / "crops", blur=False)
+    line = CameraPipeline(BoxPlace("b", UTC), camera("person"), MODEL, EvidenceFolder(tmp_path / "evidence"), crops)
+    (raised,) = run(line, {n / 2: (STANDING,) for n in range(12)})
+    assert raised.evidence
+    assert line.evidence_failures == 1
+
+    full = pipeline(tmp_path / "file" / "evidence", camera("person"))
+    run(full, {0.0: None})
+    assert full.look_at(LOOK)
+    run(full, {n / 2: () for n in range(1, 12)})
+    (answer,) = full.answered()
+    assert answer.pictures == ()
+    assert full.evidence_failures == 2
+
+
+def test_a_stream_that_changes_its_size_amidst_is_followed_on(tmp_path: Path) -> None:
+    line, events = pipeline(tmp_path, camera("static", "person")), list[SceneEvent]()
+    for number in range(40):
+        shape = (90, 160, 3) if number < 20 else (180, 320, 3)
+        now = Frame(number, START + timedelta(seconds=number / 2), np.full(shape, 120, np.uint8))
+        line.wants(now)
+        events += line.step(now, (STANDING,) if number < 30 else ())
+    raised, ended = events
+    assert (ended.episode, ended.end_reason) == (raised.episode, EndReason.LEFT)
+    assert ended.ended_at == START + timedelta(seconds=14.5)
+    (last,) = ended.evidence
+    assert picture_of((tmp_path / f"{last.sha256}.jpg").read_bytes()).shape == (180, 320, 3)
 
 
 def test_a_raised_episode_brings_its_clip_and_no_other_report_does(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from edge_agent.cli import app, model_app
-from tests.support.clips import Street, every, write_clip
+from tests.support.clips import Street, damaged_clip, every, write_clip
 from tests.support.onnx_models import constant_model
 from tests.support.shared import shared_file
 
@@ -96,6 +96,14 @@ def test_analyze_of_a_file_that_ends_first(tmp_path: Path) -> None:
     assert event["still_present"] is True
     assert event["ended_at_s"] == pytest.approx(19.8, abs=0.5)
     assert len(list(proof.iterdir())) >= 2
+
+
+def test_analyze_says_where_a_damaged_file_told_nothing(tmp_path: Path) -> None:
+    video, config = damaged_clip(tmp_path / "clip.mkv", 60), configuration(tmp_path)
+    result = edge("analyze", video, "--config", config, "--json", tmp_path / "out.jsonl")
+    assert result.exit_code == 0, result.output
+    assert "clip.mkv is damaged: 30 packets could not be decoded" in result.stderr
+    assert "looked at up to second 6\n" in result.stderr
 
 
 def test_analyze_without_events_leaves_an_empty_file(tmp_path: Path) -> None:

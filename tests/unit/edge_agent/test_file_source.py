@@ -9,11 +9,11 @@ import cv2
 import numpy as np
 import pytest
 
-from edge_agent.video.file_source import FILE_ANCHOR, FileSource
+from edge_agent.video.file_source import CORRUPT_PACKETS_MAX, FILE_ANCHOR, FileSource
 from edge_agent.video.frame import Frame
 from edge_agent.video.source import SourceFailed
 from protocol.messages import CameraReason
-from tests.support.clips import Picture, every, write_clip
+from tests.support.clips import Picture, damaged_clip, every, write_clip
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -70,6 +70,14 @@ def test_a_damaged_file_gives_what_it_can(tmp_path: Path) -> None:
     content[middle : middle + 3000] = b"\x55" * 3000
     path.write_bytes(content)
     assert 5 <= len(times(path)) <= 40
+
+
+def test_damage_here_and_there_is_passed_over_to_the_end_and_counted(tmp_path: Path) -> None:
+    path = damaged_clip(tmp_path / "clip.mkv", 2 * (CORRUPT_PACKETS_MAX + 10))
+    source = FileSource(path)
+    found = [(frame.captured_at - FILE_ANCHOR).total_seconds() for frame in source.frames()]
+    assert source.damaged_packets == CORRUPT_PACKETS_MAX + 10
+    assert found == pytest.approx([n / 5 for n in range(CORRUPT_PACKETS_MAX + 10)])
 
 
 @pytest.mark.parametrize("pixels", ["yuv420p", "yuv444p", "gray", "rgb24"])
