@@ -55,6 +55,10 @@ _NO_MODEL = Words(
     "{file}：没有这个模型文件；请改正 {path} 中的 `model`",
     "{file}: there is no such model file; correct `model` in {path}",
 )
+_NO_LABELS = Words(
+    "{file}：没有这个类别名称文件；请改正 {path} 中 `model` 的 `labels`",
+    "{file}: there is no such labels file; correct `labels` of `model` in {path}",
+)
 _DISK_FULL = Words(
     "{path}：`data_dir` 所在的磁盘已满；请腾出几兆字节",
     "{path}: the disk under `data_dir` is full; free some megabytes there",
@@ -117,9 +121,9 @@ def _read_wishes(config_path: Path) -> Wishes:
     if config.model is not None:
         labels = loaded.resolve(config.model.labels) if config.model.labels else None
         path = loaded.resolve(config.model.path)
-        for file in (path, labels):
+        for file, words in ((path, _NO_MODEL), (labels, _NO_LABELS)):
             if file is not None and not file.is_file():
-                raise ModelRefused(_NO_MODEL, file=file, path=config_path)
+                raise ModelRefused(words, file=file, path=config_path)
         model = ModelFiles(path, labels, config.model.layout, config.model.threshold, config.model.sha256)
     return Wishes(loaded, connection, loaded.resolve(config.data_dir), model)
 

@@ -8,15 +8,35 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from edge_agent.core.values import Detection
+from edge_agent.core.zones import intersection_over_union
 from edge_agent.inference.card.card import Golden, GoldenBox
 from edge_agent.inference.detector import ModelRefused
 from edge_agent.inference.onnx_detector import OnnxDetector
 from edge_agent.inference.picture_file import PICTURE_WANTED, read_picture
 from edge_agent.inference.preprocess import Picture
+from protocol.texts import Words
 
 SAME_OVERLAP = 0.9
 SAME_SCORE = 0.05
 """Processors round differently; an object this near to the least score may be there or not."""
+
+_MISSES, _INVENTS = Words("找不到", "does not find"), Words("多找到", "also finds")
+_OTHER = Words(
+    "在样图 {picture} 上，模型{does} {label}（位置 [{place}]），与模型卡所写不符；模型、布局或画面不是打包时的那一个",
+    "on its golden picture {picture} the model {does} {label} at [{place}], other than its card says; it is not the "
+    "model, the layout or the picture that was packed",
+)
+_UNREADABLE = Words(
+    "模型卡的样图 {path} 读不了：{why}", "the golden picture {path} of the model card cannot be read: {why}"
+)
+_ANOTHER = Words(
+    "样图 {path} 不是模型卡所指的那一幅：sha256 不同",
+    "the golden picture {path} is not the one of the model card: its sha256 differs",
+)
+_NO_PICTURE = Words(
+    "模型卡的样图 {path} 不是可读的画面；{wanted}",
+    "the golden picture {path} of the model card is no picture that can be read; {wanted}",
+)
 
 
 def golden_boxes(detector: OnnxDetector, picture: Picture, score_min: float) -> tuple[GoldenBox, ...]:
@@ -40,13 +60,10 @@ def check_golden(detector: OnnxDetector, model: Path) -> bool:
     sure = golden.score_min + SAME_SCORE
     missing = _without_partner([one for one in golden.boxes if one.score >= sure], found)
     extra = _without_partner([one for one in found if one.score >= sure], golden.boxes)
-    for one, words in ((missing, "does not find"), (extra, "also finds")):
+    for one, does in ((missing, _MISSES), (extra, _INVENTS)):
         if one is not None:
             place = ", ".join(f"{edge:g}" for edge in one.box)
-            raise ModelRefused(
-                f"on its golden picture {golden.picture} the model {words} {one.label} at [{place}], "
-                "other than its card says; it is not the model, the layout or the picture that was packed"
-            )
+            raise ModelRefused(_OTHER, picture=golden.picture, does=does, label=one.label, place=place)
     return True
 
 
@@ -55,13 +72,11 @@ def _picture(golden: Golden, model: Path) -> Picture:
     try:
         content, picture = read_picture(path)
     except OSError as error:
-        raise ModelRefused(f"the golden picture {path} of the model card cannot be read: {error.strerror}") from None
+        raise ModelRefused(_UNREADABLE, path=path, why=error.strerror) from None
     if golden.sha256 is not None and hashlib.sha256(content).hexdigest() != golden.sha256:
-        raise ModelRefused(f"the golden picture {path} is not the one of the model card: its sha256 differs")
+        raise ModelRefused(_ANOTHER, path=path)
     if picture is None:
-        raise ModelRefused(
-            f"the golden picture {path} of the model card is no picture that can be read; {PICTURE_WANTED}"
-        )
+        raise ModelRefused(_NO_PICTURE, path=path, wanted=PICTURE_WANTED)
     return picture
 
 
@@ -78,11 +93,4 @@ def _without_partner(wanted: Sequence[GoldenBox], there: Sequence[GoldenBox]) ->
 
 def _same(one: GoldenBox, other: GoldenBox) -> bool:
     alike = one.label == other.label and abs(one.score - other.score) <= SAME_SCORE
-    return alike and _overlap(one.box, other.box) >= SAME_OVERLAP
-
-
-def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> float:
-    across, down = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
-    shared = max(0.0, across) * max(0.0, down)
-    both = (a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1])
-    return shared / max(both - shared, 1e-9)
+    return alike and intersection_over_union(one.box, other.box) >= SAME_OVERLAP

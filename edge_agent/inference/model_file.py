@@ -54,6 +54,11 @@ _NO_OPERATOR = Words(
 )
 _UNLOADABLE = Words("{path} 不是可加载的 ONNX 模型：{why}", "{path} is not an ONNX model that can be loaded: {why}")
 
+_NO_MEMORY = Words(
+    f"它需要 {DATA_BYTES_MAX // 10**6} MB 以上的内存，盒子上的检测模型不能这样",
+    f"it wants more than {DATA_BYTES_MAX // 10**6} MB of memory, which no detector for a box may have",
+)
+
 
 def read_model(path: Path) -> tuple[bytes, str]:
     """Bytes and sha256 of a model file; raises `ModelRefused`."""
@@ -89,16 +94,16 @@ def open_session(content: bytes, path: Path) -> onnxruntime.InferenceSession:
         raise ModelRefused(_unloadable(reason_of(error)), path=path, why=reason_of(error)) from None
 
 
-def _unloadable(reason: str) -> Words:
-    return _NO_OPERATOR if any(sign in reason for sign in _OPERATOR_SIGNS) else _UNLOADABLE
+def _unloadable(reason: Words | str) -> Words:
+    return _NO_OPERATOR if isinstance(reason, str) and any(sign in reason for sign in _OPERATOR_SIGNS) else _UNLOADABLE
 
 
-def reason_of(error: Exception) -> str:
-    """The first line of the runtime's message in words for a user, without its own source paths."""
+def reason_of(error: Exception) -> Words | str:
+    """The first line of the runtime's message for a user, without its own source paths; in words where we have any."""
     lines = [line for line in str(error).strip().splitlines() if line.strip()]
     said = one_line(_OWN_SOURCE.sub("", lines[0].split(" : ")[-1])) if lines else ""
     if isinstance(error, MemoryError) or any(word in str(error) for word in _OUT_OF_MEMORY):
-        return f"it wants more than {DATA_BYTES_MAX // 10**6} MB of memory, which no detector for a box may have"
+        return _NO_MEMORY
     return said[:REASON_LENGTH_MAX] or type(error).__name__
 
 

@@ -17,6 +17,7 @@ from edge_agent.inference.layouts.layout import Answer, Signature
 from edge_agent.inference.layouts.named import SIZE_INPUT
 from edge_agent.inference.model_file import FATAL_ONLY, open_session, reason_of
 from edge_agent.inference.preprocess import PADDING_LEVEL, RGB_UNIT_STD, Feed, Picture, Placed, Size, stretch
+from protocol.texts import Words
 
 SIDE_MAX = 4096
 SIDE_WHEN_OPEN = 640
@@ -24,6 +25,36 @@ SIDE_WHEN_OPEN = 640
 PROBE_SEED = 1
 PROBE_FEED = Feed(stretch, red_first=True, std=RGB_UNIT_STD)
 CHANNELS, IMAGE_RANK = 3, 4
+
+_NO_NAMES = Words(
+    "{path} 里的名称不是文本；文件已损坏", "{path} names its parts by bytes that are no text; it is damaged"
+)
+_SLOW = Words("模型看一幅画面超过 {seconds:g} 秒", "the model takes more than {seconds:g} s for one picture")
+_NOT_RUN = Words("模型无法运行：{why}", "the model cannot be run: {why}")
+_FLOOD = Words("模型对一幅画面回答多于 {most} 个数", "the model answers one picture with more than {most} numbers")
+_NO_NUMBERS = Words(
+    "模型对纯灰或噪声画面回答的数值不是数",
+    "the model answers a plain grey or noisy picture with values that are no numbers",
+)
+_INPUTS = Words(
+    "模型有 {count} 个输入（{names}）；只能给它一幅画面，另外还有 `{size}`",
+    "the model has {count} inputs ({names}); only one picture, and beside it `{size}`, can be fed",
+)
+_WRONG_INPUT = Words(
+    "模型的输入 {name} 是 {shape}；需要浮点或 uint8 的 [1, 3, height, width]，3 也可以在最后",
+    "the model's input {name} is {shape}; a float or uint8 [1, 3, height, width] is needed, or with the 3 at the end",
+)
+_BATCH = Words(
+    "模型一次要 {batch} 幅画面；请用 batch 1 导出", "the model takes {batch} pictures at a time; export it with batch 1"
+)
+_SIDES = Words(
+    "模型的输入是 {width}x{height} 像素；每边最多 {most}",
+    "the model's input is {width}x{height} pixels; at most {most} a side can be served",
+)
+_NO_COLOURS = Words(
+    "模型的输入 {name} 没有表示 3 种颜色的维度：{dimensions}",
+    "the model's input {name} has no dimension of 3 colours: {dimensions}",
+)
 
 _TYPES: dict[str, type[np.generic]] = {
     "tensor(float)": np.float32,
@@ -68,7 +99,7 @@ class Network:
             self._inputs = tuple(one.name for one in self._session.get_inputs())
             self._names = [one.name.removesuffix(":0") for one in self._session.get_outputs()]
         except UnicodeDecodeError:
-            raise ModelRefused(f"{path} names its parts by bytes that are no text; it is damaged") from None
+            raise ModelRefused(_NO_NAMES, path=path) from None
         self._room = np.empty((1, CHANNELS, *self._intake.size[::-1]), np.float32)
         self._bounds = bounds
 
@@ -116,14 +147,14 @@ class Network:
             answer = self.ask(feed, stretch(picture, self.size), self.size, options)
         except Exception as error:  # noqa: BLE001 - the runtime raises classes of its own for each kind of graph fault
             if options.terminate:
-                raise ModelRefused(f"the model takes more than {self._bounds.look_s_max:g} s for one picture") from None
-            raise ModelRefused(f"the model cannot be run: {reason_of(error)}") from None
+                raise ModelRefused(_SLOW, seconds=self._bounds.look_s_max) from None
+            raise ModelRefused(_NOT_RUN, why=reason_of(error)) from None
         finally:
             alarm.cancel()
         if sum(output.size for output in answer.values()) > self._bounds.values_max:
-            raise ModelRefused(f"the model answers one picture with more than {self._bounds.values_max} numbers")
+            raise ModelRefused(_FLOOD, most=self._bounds.values_max)
         if not all(np.isfinite(output).all() for output in answer.values()):
-            raise ModelRefused("the model answers a plain grey or noisy picture with values that are no numbers")
+            raise ModelRefused(_NO_NUMBERS)
         return answer
 
 
@@ -133,24 +164,19 @@ def _intake(inputs: Sequence[Any], open_size: tuple[int, int]) -> Intake:
     sizes = [one for one in inputs if one.name == SIZE_INPUT]
     if len(pictures) != 1:
         names = ", ".join(str(one.name)[:64] for one in inputs[:8])
-        raise ModelRefused(
-            f"the model has {len(inputs)} inputs ({names}); only one picture, and beside it `{SIZE_INPUT}`, can be fed"
-        )
+        raise ModelRefused(_INPUTS, count=len(inputs), names=names, size=SIZE_INPUT)
     first = pictures[0]
     if first.type not in _TYPES or len(first.shape) != IMAGE_RANK or (sizes and sizes[0].type not in _SIZE_TYPES):
         shape = f"{first.type} {first.shape}"
-        raise ModelRefused(
-            f"the model's input {first.name} is {shape}; a float or uint8 [1, 3, height, width] is needed, "
-            "or with the 3 at the end"
-        )
+        raise ModelRefused(_WRONG_INPUT, name=first.name, shape=shape)
     batch, *dimensions = first.shape
     if isinstance(batch, int) and batch != 1:
-        raise ModelRefused(f"the model takes {batch} pictures at a time; export it with batch 1")
+        raise ModelRefused(_BATCH, batch=batch)
     channels_last = _channels_last(first.name, dimensions, _TYPES[first.type])
     sides = dimensions[:2] if channels_last else dimensions[1:]
     height, width = (side if isinstance(side, int) else said for side, said in zip(sides, open_size, strict=True))
     if not (0 < width <= SIDE_MAX and 0 < height <= SIDE_MAX):
-        raise ModelRefused(f"the model's input is {width}x{height} pixels; at most {SIDE_MAX} a side can be served")
+        raise ModelRefused(_SIDES, width=width, height=height, most=SIDE_MAX)
     size_type = _SIZE_TYPES[sizes[0].type] if sizes else None
     return Intake(first.name, _TYPES[first.type], channels_last, (width, height), size_type)
 
@@ -162,7 +188,7 @@ def _channels_last(name: str, dimensions: Sequence[Any], kind: type[np.generic])
     if dimensions[2] == CHANNELS:
         return True
     if isinstance(dimensions[0], int) and isinstance(dimensions[2], int):
-        raise ModelRefused(f"the model's input {name} has no dimension of 3 colours: {list(dimensions)}")
+        raise ModelRefused(_NO_COLOURS, name=name, dimensions=list(dimensions))
     return not isinstance(dimensions[2], int) and kind is np.uint8
 
 

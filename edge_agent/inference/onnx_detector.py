@@ -15,8 +15,33 @@ from edge_agent.inference.network import Network
 from edge_agent.inference.preprocess import Fitting, Picture, Placed, Size
 from edge_agent.inference.suppression import Candidates, Floats, suppress
 from protocol.plain_text import one_line
+from protocol.texts import Words
 
-_BROKEN = "export it anew with full floats, or use another model"
+_ANOTHER = Words(
+    "{path} 不是配置所指的模型：它的 sha256 是 {digest}",
+    "{path} is not the model that the configuration names: its sha256 is {digest}",
+)
+_NOT_RUN = Words("{model} 无法看这幅画面：{why}", "{model} cannot be run on a picture: {why}")
+_NO_NUMBERS = Words(
+    "{model} 对画面回答的数值不是数；请用完整浮点重新导出，或换一个模型",
+    "{model} answers a picture with values that are no numbers; export it anew with full floats, or use another model",
+)
+_OTHER_SHAPES = Words(
+    "{model} 对画面回答的形状与试探时不同；请用完整浮点重新导出，或换一个模型",
+    "{model} answers a picture in other shapes than its probe; export it anew with full floats, or use another model",
+)
+_NOT_THIS = Words(
+    "模型对试探画面的回答不是 {layout}：{why}", "the model's answer to a probe picture is not {layout}: {why}"
+)
+_SHAPES_DIFFER = Words("输出的形状不同", "its outputs have other shapes")
+_SHAPES_OF_ANOTHER = Words("模型输出的形状与 {layout} 不同", "the model's outputs have other shapes than {layout}")
+_CARD_OF_ANOTHER = Words(
+    "模型卡写的是 {said}，但模型按 {layout} 读取", "the model card says {said}, but the model is read as {layout}"
+)
+_STRANGER = Words(
+    "模型卡在 `{key}` 下写了 {label!r}，模型没有这个类别",
+    "the model card names {label!r} under `{key}`, which the model does not have",
+)
 WEAK_SHARE = 0.5
 """Detections down to this share of their threshold are reported: they may continue a track, never begin one."""
 
@@ -41,7 +66,7 @@ class OnnxDetector:
         """
         content, digest = read_model(path)
         if sha256 is not None and sha256 != digest:
-            raise ModelRefused(f"{path} is not the model that the configuration names: its sha256 is {digest}")
+            raise ModelRefused(_ANOTHER, path=path, digest=digest)
         self.card = read_card(path, digest) if card is None else card
         with bounded_memory():
             self._network = Network(content, path, self.card.input)
@@ -110,16 +135,14 @@ class OnnxDetector:
         try:
             answer = self._network.ask(self._feed, placed, picture)
         except Exception as error:  # noqa: BLE001 - the runtime raises classes of its own for each kind of graph fault
-            raise AnswerRefused(f"{self.identity} cannot be run on a picture: {reason_of(error)}") from None
+            raise AnswerRefused(_NOT_RUN, model=self.identity, why=reason_of(error)) from None
         with np.errstate(invalid="ignore", over="ignore"):
             if not all(np.isfinite(output.sum()) for output in answer.values()):
-                raise AnswerRefused(f"{self.identity} answers a picture with values that are no numbers; {_BROKEN}")
+                raise AnswerRefused(_NO_NUMBERS, model=self.identity)
         try:
             return self.layout.decode(answer, View(self._network.size, picture), score_min)
         except (KeyError, IndexError, ValueError):
-            raise AnswerRefused(
-                f"{self.identity} answers a picture in other shapes than its probe; {_BROKEN}"
-            ) from None
+            raise AnswerRefused(_OTHER_SHAPES, model=self.identity) from None
 
     def _label(self, kind: int) -> str:
         return self.identity.labels[kind] if kind < len(self.identity.labels) else str(kind)
@@ -133,9 +156,9 @@ class OnnxDetector:
             for answer in seen.probes:
                 self.layout.decode(answer, View(seen.size, seen.size), WEAK_SHARE * self.identity.start_score)
         except (KeyError, IndexError, ValueError):
-            denied = "its outputs have other shapes"
+            denied = _SHAPES_DIFFER
         if denied:
-            raise ModelRefused(f"the model's answer to a probe picture is not {self.layout.name}: {denied}")
+            raise ModelRefused(_NOT_THIS, layout=self.layout.name, why=denied)
 
 
 def of_classes(values: Floats, found: Candidates) -> Floats:
@@ -147,18 +170,18 @@ def _class_count(layout: Layout, seen: Signature) -> int | None:
     try:
         return layout.class_count(seen)
     except IndexError:
-        raise ModelRefused(f"the model's outputs have other shapes than {layout.name}") from None
+        raise ModelRefused(_SHAPES_OF_ANOTHER, layout=layout.name) from None
 
 
 def _agree(card: ModelCard, layout: Layout, names: tuple[str, ...]) -> None:
     """Raise `ModelRefused` if the card speaks of another layout or of classes that the model does not have."""
     if card.layout is not None and not layout.is_called(card.layout):
-        raise ModelRefused(f"the model card says {card.layout}, but the model is read as {layout.name}")
+        raise ModelRefused(_CARD_OF_ANOTHER, said=card.layout, layout=layout.name)
     golden = {one.label for one in card.golden.boxes} if card.golden else set()
     for key, labels in (("classes", set(card.classes)), ("thresholds", set(card.thresholds)), ("golden", golden)):
         strangers = sorted(labels - set(names))
         if strangers and (names or not all(label.isdigit() for label in strangers)):
-            raise ModelRefused(f"the model card names {strangers[0]!r} under `{key}`, which the model does not have")
+            raise ModelRefused(_STRANGER, label=strangers[0], key=key)
 
 
 def _thresholds(card: ModelCard, names: tuple[str, ...], configured: float | None) -> Floats:

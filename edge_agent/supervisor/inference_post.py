@@ -10,6 +10,7 @@ from edge_agent.core import backoff
 from edge_agent.core.clock import Clock
 from edge_agent.core.turns import Request
 from edge_agent.core.values import ModelIdentity
+from edge_agent.inference.detector import ModelRefused
 from edge_agent.inference.preprocess import Fitting
 from edge_agent.link.machine import rss_bytes
 from edge_agent.supervisor.bonds import end_process
@@ -54,7 +55,7 @@ class InferencePost:
         """Of the running process; other threads read it, so it is gone before the process is."""
         self.identity: ModelIdentity | None = None
         self.fitting: Fitting | None = None
-        self.refusal: str | None = None
+        self.refusal: ModelRefused | None = None
         self.restarts = 0
         self._start = start
         self._clock = clock
@@ -103,9 +104,9 @@ class InferencePost:
             case Ready(identity=identity, fitting=fitting):
                 self._ready, self.identity, self.fitting = True, identity, fitting
                 _log.info("model_loaded", name=identity.name, sha256=identity.sha256)
-            case Refused(detail=detail):
-                self.refusal = detail
-                _log.error("model_refused", detail=detail)
+            case Refused(texts=texts):
+                self.refusal = ModelRefused.from_texts(texts)
+                _log.error("model_refused", detail=str(self.refusal))
             case Seen(place=place, asked=asked, seq=seq, detections=detections):
                 self._answered_s = self._clock.mono_s()
                 if self._asked.get(place) == asked:

@@ -45,7 +45,7 @@ def _serve(pipe: Connection, files: ModelFiles, slots: tuple[LatestFrame, ...]) 
                 pipe.send(LookRefused(str(refusal)))
             pipe.send(Seen(turn.place, turn.number, seq, detections))
     except ModelRefused as refusal:
-        pipe.send(Refused(str(refusal)))
+        pipe.send(Refused(refusal.texts))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
     except Exception as error:  # noqa: BLE001 - a border: the reason must reach the log of the main process

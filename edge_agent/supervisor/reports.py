@@ -1,5 +1,6 @@
 """What the processes of the agent say to each other over their pipes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from edge_agent.inference.preprocess import Fitting
 from edge_agent.pipeline import BoxPlace, CropPlan
 from protocol.configuration import CameraConfig
 from protocol.messages import CameraReason, Command, EvidenceRef, LookFinding, SceneEvent
+from protocol.texts import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,9 +243,9 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """From inference: the model cannot be used; a sentence for the user."""
+    """From inference: the model cannot be used; a sentence for the user, by language."""
 
-    detail: str
+    texts: Mapping[Language, str]
 
 
 @dataclass(frozen=True, slots=True)

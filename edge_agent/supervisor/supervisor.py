@@ -52,6 +52,7 @@ from protocol.messages import (
     EvidenceRef,
     ModelDescription,
 )
+from protocol.texts import Words
 
 VIEWS_FOLDER = "views"
 """Beside the pictures, below `data_dir`."""
@@ -60,6 +61,14 @@ PAUSE_S_MIN = 0.05
 STOP_S = 2.0
 ORDERS_MAX = 100
 READS_AT_ONCE_MAX = 50
+_BROKE_DOWN = Words(
+    "{path}：模型加载时崩溃；请看 `gridwarden model check` 怎么说",
+    "{path}: the model broke down while it loaded; see what `gridwarden model check` says of it",
+)
+_TOO_SLOW = Words(
+    "{path}：模型 {seconds:g} 秒内没有加载完；请看 `gridwarden model check` 怎么说",
+    "{path}: the model did not load within {seconds:g} s; see what `gridwarden model check` says of it",
+)
 
 _log = structlog.get_logger(__name__)
 
@@ -171,9 +180,9 @@ class Supervisor:
             if inference.pipe.poll(TICK_S):
                 self._hear_inference(inference)
         if inference.identity is None:
-            words = inference.refusal or _not_loaded(files, broke_down=inference.pipe is None)
+            refusal = inference.refusal or _not_loaded(files, broke_down=inference.pipe is None)
             inference.end()
-            raise ModelRefused(words)
+            raise refusal
         self._inference = inference
         return inference.identity
 
@@ -328,7 +337,6 @@ class Supervisor:
         recorder.interrupt_episodes()
 
 
-def _not_loaded(files: ModelFiles, *, broke_down: bool) -> str:
+def _not_loaded(files: ModelFiles, *, broke_down: bool) -> ModelRefused:
     """Why there is no detector, where its process did not say so itself."""
-    what = "broke down while it loaded" if broke_down else f"did not load within {LOAD_S_MAX:g} s"
-    return f"{files.path}: the model {what}; see what `gridwarden model check` says of it"
+    return ModelRefused(_BROKE_DOWN if broke_down else _TOO_SLOW, path=files.path, seconds=LOAD_S_MAX)

@@ -12,8 +12,10 @@ from ruamel.yaml.error import YAMLError
 from edge_agent.inference.detector import ModelRefused
 from edge_agent.inference.preprocess import Feed, corner_pad, letterbox, stretch
 from protocol.messages import Label
+from protocol.model_faults import expected
 from protocol.plain_text import Plain
 from protocol.scenes import ObjectClass
+from protocol.texts import Words
 
 CARD_BYTES_MAX = 1_000_000
 CARD_DEPTH_MAX = 32
@@ -22,6 +24,30 @@ CARD_VALUES_MAX = 200_000
 GOLDEN_BOXES_MAX = 300
 PLACES = {"letterbox": letterbox, "corner": corner_pad, "stretch": stretch}
 _RANGES = {"0..1": (255.0, 255.0, 255.0), "0..255": (1.0, 1.0, 1.0)}
+
+_NO_FILE = Words(
+    "模型卡 {path} 不是文件；请把模型卡放在那里，或把它移走",
+    "the model card {path} is no file; put the card there or take it away",
+)
+_UNREADABLE = Words("模型卡 {path} 读不了：{why}", "the model card {path} cannot be read: {why}")
+_OF_ANOTHER = Words(
+    "模型卡 {path} 是另一个文件的：sha256 与 {name} 不符",
+    "the model card {path} is for another file: its sha256 is not that of {name}",
+)
+_TOO_LARGE = Words("模型卡 {path} 大于 {most} 字节", "the model card {path} is larger than {most} bytes")
+_ENDLESS = Words(
+    "模型卡 {path} 多于 {most} 个值；这不是模型卡",
+    "the model card {path} holds more than {most} values; this is no model card",
+)
+_WRONG = Words(
+    "模型卡 {path}：{place}：{why}；请改正或移走",
+    "the model card {path}: {place}: {why}; correct it or take it away",
+)
+_WHOLE = Words("整张卡", "it")
+_NO_YAML = Words(
+    "模型卡 {path} 不是可读的 YAML；请改正或移走",
+    "the model card {path} is not YAML that can be read; correct it or take it away",
+)
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Share = Annotated[float, Field(gt=0, lt=1)]
@@ -100,34 +126,34 @@ def read_card(model: Path, sha256: str) -> ModelCard:
         if not os.path.lexists(path):
             return ModelCard()
         if not stat.S_ISREG(path.stat().st_mode):
-            raise ModelRefused(f"the model card {path} is no file; put the card there or take it away")
+            raise ModelRefused(_NO_FILE, path=path)
         with path.open("rb") as file:
             content = file.read(CARD_BYTES_MAX + 1)
     except OSError as error:
-        raise ModelRefused(f"the model card {path} cannot be read: {error.strerror}") from None
+        raise ModelRefused(_UNREADABLE, path=path, why=error.strerror) from None
     card = parse_card(content, path)
     if card.sha256 is not None and card.sha256 != sha256:
-        raise ModelRefused(f"the model card {path} is for another file: its sha256 is not that of {model.name}")
+        raise ModelRefused(_OF_ANOTHER, path=path, name=model.name)
     return card
 
 
 def parse_card(content: bytes, path: Path) -> ModelCard:
     """What a card says; raises `ModelRefused`."""
     if len(content) > CARD_BYTES_MAX:
-        raise ModelRefused(f"the model card {path} is larger than {CARD_BYTES_MAX} bytes")
+        raise ModelRefused(_TOO_LARGE, path=path, most=CARD_BYTES_MAX)
     try:
         yaml = YAML(typ="safe", pure=True)
         yaml.max_depth = CARD_DEPTH_MAX
         tree = yaml.load(content.decode("utf-8"))
         if _is_endless(tree):
-            raise ModelRefused(f"the model card {path} holds more than {CARD_VALUES_MAX} values; this is no model card")
+            raise ModelRefused(_ENDLESS, path=path, most=CARD_VALUES_MAX)
         return ModelCard.model_validate(tree)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(str(step) for step in first["loc"]) or "it"
-        raise ModelRefused(f"the model card {path}: {place}: {first['msg']}; correct it or take it away") from None
+        place = ".".join(str(step) for step in first["loc"]) or _WHOLE
+        raise ModelRefused(_WRONG, path=path, place=place, why=expected(first)) from None
     except (YAMLError, RecursionError, ValueError, LookupError, TypeError, AttributeError):
-        raise ModelRefused(f"the model card {path} is not YAML that can be read; correct it or take it away") from None
+        raise ModelRefused(_NO_YAML, path=path) from None
 
 
 def _is_endless(tree: object) -> bool:

@@ -8,12 +8,31 @@ from typing import Any
 
 from edge_agent.inference.detector import ModelRefused
 from protocol.plain_text import one_line
+from protocol.texts import Words
 
 LABELS_BYTES_MAX = 1_000_000
 LABEL_LENGTH_MAX = 64
 CLASSES_MAX = 20_000
 METADATA_LENGTH_MAX = 1_000_000
 """Longer metadata stay text: reading them as a literal would take more memory than they are worth."""
+
+_TOO_LARGE = Words("类别名称文件 {path} 大于 {most} 字节", "the labels file {path} is larger than {most} bytes")
+_ABSENT = Words("没有类别名称文件 {path}", "there is no labels file {path}")
+_NO_TEXT = Words("类别名称文件 {path} 不是可读的文本", "the labels file {path} is not text that can be read")
+_EMPTY = Words(
+    "类别名称文件 {path} 是空的；请按类别顺序每行写一个名称",
+    "the labels file {path} is empty; write one class name a line, in class order",
+)
+_BLANK = Words("类别名称文件 {path} 第 {line} 行没有名称", "the labels file {path} has no name on line {line}")
+_COUNT = Words(
+    "模型有 {count} 个类别；能读的检测模型有 1 到 {most} 个类别",
+    "the model has {count} classes; a detector of 1 to {most} classes can be read",
+)
+_OTHER_COUNT = Words(
+    "模型有 {count} 个类别，而{source}给出 {named} 个", "the model has {count} classes, but {source} names {named}"
+)
+_CARD, _METADATA = Words("模型卡", "the model card"), Words("元数据", "the metadata")
+_FILE = Words(" {path} ", "{path}")
 
 
 def literals(metadata: Mapping[str, str]) -> dict[str, object]:
@@ -58,18 +77,18 @@ def read_labels(path: Path) -> tuple[str, ...]:
         with path.open("rb") as file:
             content = file.read(LABELS_BYTES_MAX + 1)
         if len(content) > LABELS_BYTES_MAX:
-            raise ModelRefused(f"the labels file {path} is larger than {LABELS_BYTES_MAX} bytes")
+            raise ModelRefused(_TOO_LARGE, path=path, most=LABELS_BYTES_MAX)
         lines = [_name(line) for line in content.decode("utf-8-sig").splitlines()]
     except FileNotFoundError:
-        raise ModelRefused(f"there is no labels file {path}") from None
+        raise ModelRefused(_ABSENT, path=path) from None
     except (OSError, UnicodeDecodeError):
-        raise ModelRefused(f"the labels file {path} is not text that can be read") from None
+        raise ModelRefused(_NO_TEXT, path=path) from None
     while lines and not lines[-1]:
         lines.pop()
     if not lines:
-        raise ModelRefused(f"the labels file {path} is empty; write one class name a line, in class order")
+        raise ModelRefused(_EMPTY, path=path)
     if "" in lines:
-        raise ModelRefused(f"the labels file {path} has no name on line {lines.index('') + 1}")
+        raise ModelRefused(_BLANK, path=path, line=lines.index("") + 1)
     return tuple(lines)
 
 
@@ -82,11 +101,11 @@ def choose_labels(
     known. Raises `ModelRefused` when their number is not the model's.
     """
     if count is not None and not 0 < count <= CLASSES_MAX:
-        raise ModelRefused(f"the model has {count} classes; a detector of 1 to {CLASSES_MAX} classes can be read")
+        raise ModelRefused(_COUNT, count=count, most=CLASSES_MAX)
     from_file = None if file is None else read_labels(file)
-    sources = (("the model card", card), ("the metadata", labels_in(metadata)), (f"{file}", from_file))
+    sources = ((_CARD, card), (_METADATA, labels_in(metadata)), (_FILE.filled(path=file), from_file))
     for source, labels in sources:
         if labels is not None and count is not None and len(labels) != count:
-            raise ModelRefused(f"the model has {count} classes, but {source} names {len(labels)}")
+            raise ModelRefused(_OTHER_COUNT, count=count, source=source, named=len(labels))
     known = next((labels for _, labels in sources if labels is not None), None)
     return known or tuple(str(number) for number in range(count or 0))

@@ -7,6 +7,7 @@ import numpy as np
 
 from edge_agent.inference.preprocess import Size
 from edge_agent.inference.suppression import Floats
+from protocol.texts import Words
 
 STRIDES = (8, 16, 32)
 STRIDES_WITH_64 = (8, 16, 32, 64)
@@ -17,6 +18,15 @@ NORMALISED_MAX = 1.5
 BOX_SLACK = 0.5
 SCORE_SLACK = 1e-3
 SCORE_NAMED_MIN = 0.1
+
+NOT_SCORES = Words(
+    "得分不在 0 到 1 之间（是未经激活的原始输出吗？）", "its scores are not between 0 and 1 (raw logits?)"
+)
+NOT_CLASSES = Words("类别编号不是整数", "its class numbers are not whole")
+LOOK_LIKE_FRACTIONS = Words("框像是画面的比例，不是像素", "its boxes look like fractions of the picture, not pixels")
+FAR_OUTSIDE = Words("框远在画面之外", "its boxes lie far outside the picture")
+NOT_FRACTIONS = Words("框大于画面的比例", "its boxes are larger than fractions of the picture")
+NOT_CORNERS = Words("框不是左上角和右下角", "its boxes are not an upper left and a lower right corner")
 
 
 def cells(size: Size, stride: int) -> Size:
@@ -54,36 +64,36 @@ def times(boxes: Floats, factors: tuple[float, float]) -> Floats:
     return scaled
 
 
-def scores_denied(scores: Floats) -> str | None:
+def scores_denied(scores: Floats) -> Words | None:
     """What speaks against numbers as scores."""
     outside = scores.size and (scores.min() < -SCORE_SLACK or scores.max() > 1 + SCORE_SLACK)
-    return "its scores are not between 0 and 1 (raw logits?)" if outside else None
+    return NOT_SCORES if outside else None
 
 
-def classes_denied(classes: Floats) -> str | None:
+def classes_denied(classes: Floats) -> Words | None:
     """What speaks against numbers as class numbers; padding may be -1."""
     wrong = classes.size and ((classes != np.round(classes)).any() or classes.min() < -1)
-    return "its class numbers are not whole" if wrong else None
+    return NOT_CLASSES if wrong else None
 
 
-def pixels_denied(boxes: Floats, size: Size) -> str | None:
+def pixels_denied(boxes: Floats, size: Size) -> Words | None:
     """What speaks against boxes in pixels of the input, corners or centre and size."""
     largest = float(np.abs(boxes).max()) if boxes.size else 0.0
     if 0 < largest <= NORMALISED_MAX:
-        return "its boxes look like fractions of the picture, not pixels"
+        return LOOK_LIKE_FRACTIONS
     if boxes.size and (boxes.min() < -BOX_SLACK * max(size) or largest > (1 + BOX_SLACK) * max(size)):
-        return "its boxes lie far outside the picture"
+        return FAR_OUTSIDE
     return None
 
 
-def fractions_denied(boxes: Floats) -> str | None:
+def fractions_denied(boxes: Floats) -> Words | None:
     """What speaks against boxes in fractions of the picture."""
     outside = boxes.size and (boxes.min() < -BOX_SLACK or boxes.max() > NORMALISED_MAX)
-    return "its boxes are larger than fractions of the picture" if outside else None
+    return NOT_FRACTIONS if outside else None
 
 
-def corners_denied(boxes: Floats, scores: Floats) -> str | None:
+def corners_denied(boxes: Floats, scores: Floats) -> Words | None:
     """What speaks against boxes as two corners, first the upper left; only boxes with a score worth naming count."""
     sure = boxes[scores >= SCORE_NAMED_MIN]
     turned = ((sure[:, 2] < sure[:, 0]) | (sure[:, 3] < sure[:, 1])).any()
-    return "its boxes are not an upper left and a lower right corner" if turned else None
+    return NOT_CORNERS if turned else None

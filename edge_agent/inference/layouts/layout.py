@@ -7,6 +7,7 @@ from enum import IntEnum
 from edge_agent.inference.preprocess import Feed, Size
 from edge_agent.inference.suppression import Candidates, Floats
 from protocol.plain_text import one_line
+from protocol.texts import Words
 
 Answer = Mapping[str, Floats]
 """What the network says to one picture: its outputs by name, in their order."""
@@ -80,7 +81,7 @@ class Layout:
     name: str
     exporters: str
     evidence: Callable[[Signature], Evidence]
-    denies: Callable[[Signature], str | None]
+    denies: Callable[[Signature], Words | None]
     feed: Feed
     decode: Callable[[Answer, View, float], Candidates]
     class_count: Callable[[Signature], int | None]

@@ -8,6 +8,7 @@ from edge_agent.inference.layouts.nanodet import NORMALISED
 from edge_agent.inference.layouts.ultralytics import STRETCHED
 from edge_agent.inference.preprocess import Feed, corner_pad, stretch
 from edge_agent.inference.suppression import Candidates, Floats
+from protocol.texts import Words
 
 SIZE_INPUT = "orig_target_sizes"
 """A second input, the width and height of the original picture, in whose pixels the boxes then come."""
@@ -60,30 +61,30 @@ def _together(seen: Signature, name: str) -> Floats:
     return np.concatenate([probe[name].reshape(-1) for probe in seen.probes])
 
 
-def _denies_boxes(seen: Signature, boxes: Floats, scores: str, classes: str) -> str | None:
+def _denies_boxes(seen: Signature, boxes: Floats, scores: str, classes: str) -> Words | None:
     numbers = box.scores_denied(_together(seen, scores)) or box.classes_denied(_together(seen, classes))
     return numbers or box.corners_denied(boxes, _together(seen, scores))
 
 
-def _denies_detr(seen: Signature) -> str | None:
+def _denies_detr(seen: Signature) -> Words | None:
     corners = _together(seen, "boxes").reshape(-1, 4)
     if 0 < np.abs(corners).max(initial=0) <= box.NORMALISED_MAX:
-        return "its boxes look like fractions of the picture, not pixels"
+        return box.LOOK_LIKE_FRACTIONS
     return _denies_boxes(seen, corners, "scores", "labels")
 
 
-def _denies_torchvision(seen: Signature) -> str | None:
+def _denies_torchvision(seen: Signature) -> Words | None:
     corners = _together(seen, "boxes").reshape(-1, 4)
     return box.pixels_denied(corners, seen.size) or _denies_boxes(seen, corners, "scores", "labels")
 
 
-def _denies_mmdeploy(seen: Signature) -> str | None:
+def _denies_mmdeploy(seen: Signature) -> Words | None:
     table = _together(seen, "dets").reshape(-1, 5)
     numbers = box.scores_denied(table[:, 4]) or box.classes_denied(_together(seen, "labels"))
     return numbers or box.pixels_denied(table[:, :4], seen.size) or box.corners_denied(table[:, :4], table[:, 4])
 
 
-def _denies_tensorflow(seen: Signature) -> str | None:
+def _denies_tensorflow(seen: Signature) -> Words | None:
     corners = _together(seen, "detection_boxes").reshape(-1, 4)
     return box.fractions_denied(corners) or _denies_boxes(seen, corners, "detection_scores", "detection_classes")
 

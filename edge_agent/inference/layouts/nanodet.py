@@ -6,6 +6,7 @@ from edge_agent.inference.layouts import boxes as box
 from edge_agent.inference.layouts.layout import Answer, Evidence, Layout, Signature, View, first
 from edge_agent.inference.preprocess import Feed, Size, stretch
 from edge_agent.inference.suppression import Candidates, Floats, Numbers, best_classes
+from protocol.texts import Words
 
 BINS = 8
 SIDES = 4
@@ -76,7 +77,7 @@ def _evidence_six(seen: Signature) -> Evidence:
     return Evidence.SHAPES if len(seen.inputs) == 1 and _pairs(seen.shapes, seen.size) else Evidence.NONE
 
 
-def _denies_plus(seen: Signature) -> str | None:
+def _denies_plus(seen: Signature) -> Words | None:
     answers = np.concatenate([first(probe)[0] for probe in seen.probes])
     return box.scores_denied(answers[:, :-DISTRIBUTION])
 
@@ -85,7 +86,7 @@ def _six_classes(seen: Signature) -> list[int]:
     return [place for place, _ in _pairs(seen.shapes, seen.size)]
 
 
-def _denies_six(seen: Signature) -> str | None:
+def _denies_six(seen: Signature) -> Words | None:
     places: Numbers = np.array(_six_classes(seen), dtype=np.intp)
     maps = [list(probe.values())[place] for probe in seen.probes for place in places]
     return next((denied for denied in map(box.scores_denied, maps) if denied), None)

@@ -7,6 +7,7 @@ from edge_agent.inference.layouts import boxes as box
 from edge_agent.inference.layouts.layout import Answer, Evidence, Layout, Signature, View, first, unsaid
 from edge_agent.inference.preprocess import RGB_UNIT_STD, Feed, letterbox, stretch
 from edge_agent.inference.suppression import Candidates, Floats, best_classes
+from protocol.texts import Words
 
 OVERLAP_MAX = 0.6
 KEPT_MAX = 1000
@@ -123,28 +124,28 @@ def _probed(seen: Signature) -> Floats:
     return np.concatenate([first(probe)[0] for probe in seen.probes])
 
 
-def _denies_v8(seen: Signature) -> str | None:
+def _denies_v8(seen: Signature) -> Words | None:
     answers = np.concatenate([first(probe)[0].T for probe in seen.probes])
     return box.scores_denied(answers[:, BOX:]) or box.pixels_denied(answers[:, :BOX], seen.size)
 
 
-def _denies_segment(seen: Signature) -> str | None:
+def _denies_segment(seen: Signature) -> Words | None:
     answers = np.concatenate([first(probe)[0].T for probe in seen.probes])
     return box.scores_denied(answers[:, BOX:-MASK_VALUES]) or box.pixels_denied(answers[:, :BOX], seen.size)
 
 
-def _denies_end2end(seen: Signature) -> str | None:
+def _denies_end2end(seen: Signature) -> Words | None:
     rows = _probed(seen)
     numbers = box.scores_denied(rows[:, 4]) or box.classes_denied(rows[:, 5])
     return numbers or box.pixels_denied(rows[:, :4], seen.size) or box.corners_denied(rows[:, :4], rows[:, 4])
 
 
-def _denies_rtdetr(seen: Signature) -> str | None:
+def _denies_rtdetr(seen: Signature) -> Words | None:
     rows = _probed(seen)
     return box.fractions_denied(rows[:, :4]) or box.scores_denied(rows[:, 4]) or box.classes_denied(rows[:, 5])
 
 
-def _denies_rtdetr_scores(seen: Signature) -> str | None:
+def _denies_rtdetr_scores(seen: Signature) -> Words | None:
     rows = _probed(seen)
     return box.fractions_denied(rows[:, :BOX]) or box.scores_denied(rows[:, BOX:])
 

@@ -7,6 +7,7 @@ from edge_agent.inference.layouts import boxes as box
 from edge_agent.inference.layouts.layout import Answer, Evidence, Layout, Shape, Signature, View, first, unsaid
 from edge_agent.inference.layouts.ultralytics import LETTERBOXED
 from edge_agent.inference.suppression import Candidates, Floats, best_classes
+from protocol.texts import Words
 
 ANCHORS_PER_CELL = 3
 BOX, OBJECTNESS, CLASSES = 4, 4, 5
@@ -14,6 +15,9 @@ BOX, OBJECTNESS, CLASSES = 4, 4, 5
 ROW_OF_SEVEN = 7
 OVERLAP_MAX = 0.6
 END2END = frozenset({"num_dets", "det_boxes", "det_scores", "det_classes"})
+
+_OBJECTNESS_VARIES = Words("目标置信度不总是 1", "its objectness is not always 1")
+_NO_PICTURE_NUMBER = Words("各行不以画面编号开头", "its rows do not begin with the number of the picture")
 
 
 def rows_by_objectness(table: Floats, score_min: float) -> tuple[Floats, Floats]:
@@ -79,26 +83,26 @@ def _table(seen: Signature) -> Floats:
     return np.concatenate([first(probe)[0] for probe in seen.probes])
 
 
-def _denies_v5(seen: Signature) -> str | None:
+def _denies_v5(seen: Signature) -> Words | None:
     table = _table(seen)
     return box.scores_denied(table[:, OBJECTNESS:]) or box.pixels_denied(table[:, :BOX], seen.size)
 
 
-def _denies_v6(seen: Signature) -> str | None:
+def _denies_v6(seen: Signature) -> Words | None:
     if not (_table(seen)[:, OBJECTNESS] == 1).all():
-        return "its objectness is not always 1"
+        return _OBJECTNESS_VARIES
     return _denies_v5(seen)
 
 
-def _denies_rows_of_seven(seen: Signature) -> str | None:
+def _denies_rows_of_seven(seen: Signature) -> Words | None:
     rows = np.concatenate([first(probe) for probe in seen.probes])
     if (rows[:, 0] != 0).any():
-        return "its rows do not begin with the number of the picture"
+        return _NO_PICTURE_NUMBER
     numbers = box.classes_denied(rows[:, 5]) or box.scores_denied(rows[:, 6])
     return numbers or box.pixels_denied(rows[:, 1:5], seen.size) or box.corners_denied(rows[:, 1:5], rows[:, 6])
 
 
-def _denies_end2end(seen: Signature) -> str | None:
+def _denies_end2end(seen: Signature) -> Words | None:
     corners = np.concatenate([probe["det_boxes"].reshape(-1, 4) for probe in seen.probes])
     scores, classes = (
         np.concatenate([probe[name].reshape(-1) for probe in seen.probes]) for name in ("det_scores", "det_classes")

@@ -13,6 +13,7 @@ from edge_agent.inference.layouts.yolo import (
 )
 from edge_agent.inference.preprocess import Feed, corner_pad
 from edge_agent.inference.suppression import Candidates, Floats, best_classes
+from protocol.texts import Words
 
 RAW_MAX, DECODED_MIN = 12.0, 20.0
 """Raw values are offsets and logarithms (some -3..5), decoded ones pixels: nothing lies between."""
@@ -20,6 +21,10 @@ EXPONENT_MAX = 20.0
 """Larger logarithms of a box's side are no box; cut before they overflow."""
 OVERLAP_MAX = 0.5
 LEVELS = Feed(corner_pad, red_first=False)
+
+_OBJECTNESS_FIXED = Words("目标置信度总是 1，那是 YOLOv6 的写法", "its objectness is always 1, as YOLOv6 writes it")
+_TOO_LARGE = Words("框的数值太大，不是网格偏移和对数", "its box values are too large for grid offsets and logarithms")
+_TOO_SMALL = Words("框的数值太小，不是像素", "its box values are too small for pixels")
 
 
 def _decode_raw(answer: Answer, view: View, score_min: float) -> Candidates:
@@ -49,23 +54,23 @@ def _answers(seen: Signature) -> Floats:
     return np.concatenate([first(probe)[0] for probe in seen.probes])
 
 
-def _scores_denied(answers: Floats) -> str | None:
+def _scores_denied(answers: Floats) -> Words | None:
     if bool((answers[:, OBJECTNESS] == 1).all()):
-        return "its objectness is always 1, as YOLOv6 writes it"
+        return _OBJECTNESS_FIXED
     return box.scores_denied(answers[:, OBJECTNESS:])
 
 
-def _denies_raw(seen: Signature) -> str | None:
+def _denies_raw(seen: Signature) -> Words | None:
     answers = _answers(seen)
     if np.abs(answers[:, :BOX]).max() > RAW_MAX:
-        return "its box values are too large for grid offsets and logarithms"
+        return _TOO_LARGE
     return _scores_denied(answers)
 
 
-def _denies_decoded(seen: Signature) -> str | None:
+def _denies_decoded(seen: Signature) -> Words | None:
     answers = _answers(seen)
     if np.abs(answers[:, :BOX]).max() < DECODED_MIN:
-        return "its box values are too small for pixels"
+        return _TOO_SMALL
     return box.pixels_denied(answers[:, :BOX], seen.size) or _scores_denied(answers)
 
 

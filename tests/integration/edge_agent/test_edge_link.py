@@ -211,6 +211,13 @@ def test_without_a_broker_reports_wait_on_disk(tmp_path: Path, start_process: Pr
         (lambda box: (box.folder / "connection.yaml").unlink(), "gridwarden provision join"),
         (lambda box: (box.folder / "connection.yaml").write_text("secret: hush-hush"), "not a connection file"),
         (lambda box: box.configure(['{id: c, url: "rtsp://h/x"}'], "model: {path: none.onnx}"), "no such model file"),
+        (
+            lambda box: (
+                (box.folder / "m.onnx").touch(),
+                box.configure(['{id: c, url: "rtsp://h/x"}'], "model: {path: m.onnx, labels: none.names}"),
+            ),
+            "no such labels file",
+        ),
         (lambda box: box.config_path.write_text(box.config_path.read_text().replace("b1", "b2")), "belongs to site s1"),
     ],
 )

@@ -115,7 +115,7 @@ CARDS: dict[str, tuple[Callable[[Path], object], str]] = {
     "link to nothing": (lambda card: card.symlink_to("nowhere"), "cannot be read"),
     "escape": (
         lambda card: card.write_text('name: "\\e[31m"\n'),
-        "name: Value error, holds a sign that cannot be seen",
+        "name: holds a sign that cannot be seen",
     ),
 }
 

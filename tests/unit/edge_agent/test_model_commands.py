@@ -127,6 +127,10 @@ SPOILT: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "label": (lambda card: card["golden"]["boxes"][0].update(label="stall"), "does not find stall"),
     "score": (lambda card: card["golden"]["boxes"][0].update(score=0.5), "does not find person"),
     "picture": (lambda card: card["golden"].update(sha256="0" * 64), "its sha256 differs"),
+    "no picture": (
+        lambda card: card["golden"].update(picture="m.onnx", sha256=None),
+        "is no picture that can be read; give a JPEG or PNG of at most",
+    ),
     "way out": (lambda card: card["golden"].update(picture="../street.PNG"), "golden.picture"),
     "layout": (lambda card: card.update(layout="yolov5"), "not yolov5"),
     "labels": (lambda card: card.update(labels=["person"]), "3 classes, but the model card names 1"),

@@ -1,6 +1,7 @@
 """Model files that are refused, each with a sentence that says why and what to do."""
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from contextlib import chdir
 from pathlib import Path
@@ -17,6 +18,7 @@ from edge_agent.inference.detector import ModelRefused
 from edge_agent.inference.layouts.boxes import anchors
 from edge_agent.inference.network import Bounds, Network
 from edge_agent.inference.onnx_detector import OnnxDetector
+from protocol.texts import Language
 from tests.support.onnx_models import constant_model, save_graph
 
 NAMES = {"names": "{0: 'person', 1: 'bike', 2: 'stall'}", "task": "detect"}
@@ -82,12 +84,21 @@ REFUSED: dict[str, tuple[dict[str, npt.NDArray[Any]], dict[str, str], str]] = {
 }
 
 
+def assert_in_both_languages(refused: ModelRefused) -> None:
+    """Nothing but names and what libraries say is alike, and nothing is left to be filled in."""
+    chinese, english = refused.say(Language.CHINESE), refused.say(Language.ENGLISH)
+    assert re.search("[\u4e00-\u9fff]", chinese)
+    assert not re.search(r"\bthe model\b|\bits \w|; it looks like|Words\(", chinese)
+    assert not re.search("[\u4e00-\u9fff]|Words\\(", english)
+
+
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_cannot_be_read_is_refused_in_words(tmp_path: Path, case: str) -> None:
     outputs, metadata, words = REFUSED[case]
     path = constant_model(tmp_path / "m.onnx", outputs, metadata=metadata)
-    with pytest.raises(ModelRefused, match=words):
+    with pytest.raises(ModelRefused, match=words) as refused:
         OnnxDetector(path)
+    assert_in_both_languages(refused.value)
 
 
 @pytest.mark.parametrize("layout", ["yolov5", "detr_sized", "nanodet", "nanodet_six", "yolo_end2end", "mmdeploy"])
@@ -117,8 +128,9 @@ INPUTS: dict[str, tuple[dict[str, Any], str]] = {
 def test_inputs_that_cannot_be_fed(tmp_path: Path, case: str) -> None:
     how, words = INPUTS[case]
     path = constant_model(tmp_path / "m.onnx", {"output0": one_box((320, 320, 9, 9))}, metadata=NAMES, **how)
-    with pytest.raises(ModelRefused, match=words):
+    with pytest.raises(ModelRefused, match=words) as refused:
         OnnxDetector(path)
+    assert_in_both_languages(refused.value)
 
 
 def _whole(path: Path) -> bytes:
@@ -140,8 +152,9 @@ FILES: dict[str, tuple[Callable[[Path], object], str]] = {
 def test_files_that_are_no_model(tmp_path: Path, case: str) -> None:
     write, words = FILES[case]
     write(tmp_path / "m.onnx")
-    with pytest.raises(ModelRefused, match=words):
+    with pytest.raises(ModelRefused, match=words) as refused:
         OnnxDetector(tmp_path / "m.onnx")
+    assert_in_both_languages(refused.value)
 
 
 def test_a_file_of_two_gigabytes_is_not_even_read(tmp_path: Path) -> None:
