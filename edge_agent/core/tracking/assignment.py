@@ -14,19 +14,18 @@ def assign(costs: Costs, cost_max: float) -> list[tuple[int, int]]:
     `costs` is rows x columns; entries above `cost_max` (or infinite) are never paired. Pairs that compete with nobody
     are read off directly; the rest is solved exactly.
     """
-    allowed = costs <= cost_max
-    lonely = allowed & (allowed.sum(axis=1) == 1)[:, None] & (allowed.sum(axis=0) == 1)[None, :]
-    pairs: list[tuple[int, int]] = list(zip(*(side.tolist() for side in lonely.nonzero()), strict=True))
-    contested = allowed & ~lonely
-    rows, columns = contested.any(axis=1).nonzero()[0], contested.any(axis=0).nonzero()[0]
-    if not len(rows):
+    allowed = (costs <= cost_max).nonzero()
+    lonely = np.logical_and(*(np.bincount(side)[side] == 1 for side in allowed))
+    pairs: list[tuple[int, int]] = list(zip(*(side[lonely].tolist() for side in allowed), strict=True))
+    if lonely.all():
         return pairs
-    part = np.where(allowed, costs, cost_max)[rows[:, None], columns]
+    rows, columns = (sorted({*side[~lonely].tolist()}) for side in allowed)
+    part = np.minimum(costs[rows][:, columns], cost_max)
     wide = len(rows) <= len(columns)
     for first, second in enumerate(_cheapest(part if wide else part.T)):
         row, column = (rows[first], columns[second]) if wide else (rows[second], columns[first])
-        if allowed[row, column]:
-            pairs.append((int(row), int(column)))
+        if costs[row, column] <= cost_max:
+            pairs.append((row, column))
     return pairs
 
 
@@ -37,7 +36,7 @@ def _cheapest(costs: Costs) -> list[int]:
     """
     rows, columns = costs.shape
     row_price, column_price = costs.min(axis=1), np.zeros(columns)
-    owner = np.full(columns, -1)
+    owner = [-1] * columns
     waiting = []
     for row, column in enumerate(costs.argmin(axis=1).tolist()):
         if owner[column] < 0:
@@ -57,9 +56,7 @@ def _cheapest(costs: Costs) -> list[int]:
     return column_of
 
 
-def _path(
-    costs: Costs, start: int, row_price: Costs, column_price: Costs, owner: npt.NDArray[np.int_]
-) -> tuple[list[int], int]:
+def _path(costs: Costs, start: int, row_price: Costs, column_price: Costs, owner: list[int]) -> tuple[list[int], int]:
     """Shortest path from row `start` to a free column: predecessor columns (-1: the start) and that column.
 
     Moves the prices, so that all reduced costs stay non-negative.
@@ -77,7 +74,7 @@ def _path(
         reached = float(distance[column])
         if owner[column] < 0:
             break
-        done[column], row = True, int(owner[column])
+        done[column], row = True, owner[column]
     row_price[start] += reached
     for visited in np.flatnonzero(done):
         change = reached - distance[visited]

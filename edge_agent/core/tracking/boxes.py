@@ -1,11 +1,7 @@
 """Boxes as arrays: `[n, 4]` corners x1, y1, x2, y2 in picture heights on both axes."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
-
-from protocol.geometry import Box
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -16,9 +12,9 @@ CUT_SHARE = 0.25
 """When a box becomes narrower or wider by this share of itself between two looks, something covers or frees a part."""
 
 
-def isotropic(boxes: Sequence[Box], aspect: float) -> Floats:
+def isotropic(boxes: Floats, aspect: float) -> Floats:
     """Boxes in fractions of a picture whose width / height is `aspect`, in picture heights."""
-    heights: Floats = np.array(boxes, dtype=np.float64).reshape(-1, 4) * (aspect, 1.0, aspect, 1.0)
+    heights: Floats = boxes * (aspect, 1.0, aspect, 1.0)
     return heights
 
 
@@ -38,11 +34,16 @@ def areas(boxes: Floats) -> Floats:
     return np.maximum((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]), AREA_MIN)
 
 
+def extents(boxes: Floats) -> Floats:
+    """Width and height, `[n, 2]`."""
+    return np.maximum(boxes[:, 2:] - boxes[:, :2], SIZE_MIN)
+
+
 def overlaps(first: Floats, second: Floats) -> Floats:
     """Intersection over union of `[n, 4]` with `[m, 4]` corner boxes: `[n, m]`."""
-    low = np.maximum(first[:, None, :2], second[None, :, :2])
-    extent = np.maximum(np.minimum(first[:, None, 2:], second[None, :, 2:]) - low, 0)
-    shared = extent[:, :, 0] * extent[:, :, 1]
+    (left, top, right, bottom), (lefts, tops, rights, bottoms) = first.T[:, :, None], second.T
+    across = np.maximum(np.minimum(right, rights) - np.maximum(left, lefts), 0)
+    shared = across * np.maximum(np.minimum(bottom, bottoms) - np.maximum(top, tops), 0)
     share: Floats = shared / (areas(first)[:, None] + areas(second)[None, :] - shared)
     return share
 
@@ -52,7 +53,8 @@ def steps(before: Floats, after: Floats) -> Floats:
 
     It is the way of the centre, or of the slower side where something in front covers or frees the other.
     """
-    low, high = after[:, :2] - before[:, :2], after[:, 2:] - before[:, 2:]
+    change = after - before
+    low, high = change[:, :2], change[:, 2:]
     extent = np.minimum(before[:, 2:] - before[:, :2], after[:, 2:] - after[:, :2])
     slower = np.where(low * high > 0, np.where(np.abs(low) < np.abs(high), low, high), 0.0)
     way: Floats = np.where(np.abs(high - low) > CUT_SHARE * extent, slower, (low + high) / 2)
@@ -66,11 +68,17 @@ def moved_sizes(before: Floats, after: Floats, growth_as_size: float) -> Floats:
     Going straight to or from the camera shows in width and height alike: growth by the factor e counts as
     `1 / growth_as_size` sizes.
     """
-    low, high = after[:, :2] - before[:, :2], after[:, 2:] - before[:, 2:]
-    shift = np.where(low * high > 0, np.minimum(np.abs(low), np.abs(high)), 0.0)
-    extents = np.maximum(before[:, 2:] - before[:, :2], SIZE_MIN), np.maximum(after[:, 2:] - after[:, :2], SIZE_MIN)
-    growth = np.log(extents[1] / extents[0])
-    grown = np.where(growth[:, 0] * growth[:, 1] > 0, np.abs(growth).min(axis=1), 0.0)
-    size = (extents[0] + extents[1]).sum(axis=1) / 4
-    moved: Floats = np.maximum(np.hypot(shift[:, 0], shift[:, 1]) / size, grown / growth_as_size)
+    change = (after - before).T
+    across, down = _agreed(change[:2], change[2:])
+    extent_before, extent_after = extents(before), extents(after)
+    width_growth, height_growth = np.log(extent_after / extent_before).T
+    width, height = (extent_before + extent_after).T
+    moved: Floats = np.maximum(
+        np.hypot(across, down) / ((width + height) / 4), _agreed(width_growth, height_growth) / growth_as_size
+    )
     return moved
+
+
+def _agreed(first: Floats, second: Floats) -> Floats:
+    """How far both went the same way."""
+    return np.where(first * second > 0, np.minimum(np.abs(first), np.abs(second)), 0.0)

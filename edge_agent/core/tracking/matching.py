@@ -54,19 +54,19 @@ def label_group(label: str) -> str:
 
 def same_group(labels: Sequence[str], others: Sequence[str]) -> Flags:
     """Whether two labels may name one object, `[labels, others]`."""
-    codes: dict[str, int] = {}
-    first, second = (
-        np.array([codes.setdefault(label_group(label), len(codes)) for label in some], dtype=np.intp)
-        for some in (labels, others)
-    )
+    groups = {label: label_group(label) for label in {*labels, *others}}
+    numbers = {group: number for number, group in enumerate(set(groups.values()))}
+    codes = {label: numbers[group] for label, group in groups.items()}
+    first, second = (np.array([codes[label] for label in some], dtype=np.intp) for some in (labels, others))
     same: Flags = first[:, None] == second[None, :]
     return same
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """The detections of a look: boxes in picture heights, and which are strong enough to begin a track."""
+    """The detections of a look at `at_s`: boxes in picture heights, and which are strong enough to begin a track."""
 
+    at_s: float
     box: Floats
     strong: Flags
     label: Sequence[str]
@@ -76,15 +76,16 @@ def expected(table: Table, now_s: float, gap_s: float) -> Floats:
     """Where each object is believed to be now: who has stood and is unseen for longer than the gap, at his place."""
     unseen_s = now_s - table[:, SEEN_S]
     coasting_s = COAST_S * (1 - np.exp(-unseen_s / COAST_S))
-    boxes = table[:, BOX] + np.tile(table[:, VELOCITY] * coasting_s[:, None], 2)
+    way = table[:, VELOCITY] * coasting_s[:, None]
+    boxes: Floats = table[:, BOX] + np.concatenate([way, way], axis=1)
     waits = (unseen_s > gap_s) & stands(table)
     if waits.any():
         boxes[waits] = table[waits, PLACE]
     return boxes
 
 
-def match(table: Table, labels: Sequence[str], found: Found, now_s: float, gap_s: float) -> Rows:
-    """The detection that continues each object, or -1.
+def match(table: Table, labels: Sequence[str], believed: Floats, found: Found, gap_s: float) -> Rows:
+    """The detection that continues each object, or -1. `believed`: where each is expected.
 
     Whoever stands is first looked for in his place, wherever his last box was, so that a row of bikes of which some are
     missed does not shift; what is left may be one of them who has set out. Weak detections come last.
@@ -92,35 +93,31 @@ def match(table: Table, labels: Sequence[str], found: Found, now_s: float, gap_s
     taken = np.full(len(table), -1, dtype=np.intp)
     if not len(table) or not len(found.box):
         return taken
-    believed = expected(table, now_s, gap_s)
-    still, everybody = stands(table), np.ones(len(table), np.bool_)
-    unseen = np.minimum((now_s - table[:, SEEN_S]) / gap_s, 1)
+    still, unseen_s = stands(table), found.at_s - table[:, SEEN_S]
+    unseen = np.minimum(unseen_s / gap_s, 1)
     there = _compare(np.where(still[:, None], table[:, PLACE], believed), unseen, labels, found)
-    in_place = there.costs(np.where(still, REACH_STANDING_SIZES, _reach(table, there.size, now_s)))
-    _choose(taken, in_place, everybody, found.strong)
-    setting_out = (still & (taken < 0) & (now_s - table[:, SEEN_S] <= gap_s)).nonzero()[0]
+    in_place = there.costs(np.where(still, REACH_STANDING_SIZES, _reach(table, there.size, unseen_s)))
+    _choose(taken, in_place, found.strong)
+    setting_out = (still & (taken < 0) & (unseen_s <= gap_s)).nonzero()[0]
     if len(setting_out):
         own_labels = [labels[row] for row in setting_out.tolist()]
         fits = _compare(believed[setting_out], unseen[setting_out], own_labels, found)
         costs = np.full((len(table), len(found.box)), math.inf)
-        costs[setting_out] = fits.costs(_reach(table[setting_out], fits.size, now_s))
-        _choose(taken, costs, everybody, found.strong)
+        costs[setting_out] = fits.costs(_reach(table[setting_out], fits.size, unseen_s[setting_out]))
+        _choose(taken, costs, found.strong)
     if not found.strong.all():
         close = np.where(there.overlap >= WEAK_OVERLAP_MIN, in_place, math.inf)
-        _choose(taken, close, everybody, ~found.strong)
+        _choose(taken, close, ~found.strong)
     return taken
 
 
-def _choose(taken: Rows, costs: Floats, who: Flags, what: Flags) -> None:
-    """Give the free ones among `who` what nobody has taken of `what`."""
-    rows = (who & (taken < 0)).nonzero()[0]
-    if not len(rows):
-        return
+def _choose(taken: Rows, costs: Floats, what: Flags) -> None:
+    """Give those who have nothing yet what nobody has taken of `what`."""
     free = what.copy()
     free[taken[taken >= 0]] = False
-    columns = free.nonzero()[0]
-    if len(columns):
-        for row, column in assign(costs[rows[:, None], columns], COST_MAX):
+    rows, columns = (taken < 0).nonzero()[0].tolist(), free.nonzero()[0].tolist()
+    if rows and columns:
+        for row, column in assign(costs[rows][:, columns], COST_MAX):
             taken[rows[row]] = columns[column]
 
 
@@ -143,17 +140,16 @@ class _Fits:
 def _compare(place: Floats, unseen: Floats, labels: Sequence[str], found: Found) -> _Fits:
     """`place`: where each object is looked for; `unseen`: for how many gaps it has been unseen, at most one."""
     size, size_found = sizes(place), sizes(found.box)
-    apart = centres(place)[:, None, :] - centres(found.box)[None, :, :]
-    distance = 2 * np.hypot(apart[:, :, 0], apart[:, :, 1]) / (size[:, None] + size_found[None, :])
+    (x, y), (x_found, y_found) = centres(place).T[:, :, None], centres(found.box).T
+    distance = 2 * np.hypot(x - x_found, y - y_found) / (size[:, None] + size_found[None, :])
     unlike = np.abs(np.log(areas(place))[:, None] - np.log(areas(found.box))[None, :]) / math.log(AREA_RATIO_MAX)
     overlap = overlaps(place, found.box)
     rest = COST_APART * (1 - overlap) + COST_UNLIKE * unlike + COST_UNSEEN * unseen[:, None]
     return _Fits(same_group(labels, found.label) & (unlike <= 1), distance, overlap, rest, size)
 
 
-def _reach(table: Table, size: Floats, now_s: float) -> Floats:
+def _reach(table: Table, size: Floats, unseen_s: Floats) -> Floats:
     """How far from where it is expected each object may be found, in its sizes."""
-    unseen_s = now_s - table[:, SEEN_S]
     own_pace = np.hypot(table[:, VELOCITY.start], table[:, VELOCITY.start + 1]) / size
     pace = np.maximum(np.where(known_pace(table), REACH_SIZES_PER_S, REACH_NEW_SIZES_PER_S), STOP_SHARE * own_pace)
     reach: Floats = np.minimum(REACH_SIZES + pace * unseen_s, REACH_SIZES_MAX)

@@ -51,12 +51,12 @@ def covered(boxes: Floats, visible: Floats) -> Flags:
     steps = (np.arange(_PROBES) + 0.5) / _PROBES
     across = boxes[:, 0, None] + steps * (boxes[:, 2] - boxes[:, 0])[:, None]
     down = boxes[:, 1, None] + steps * (boxes[:, 3] - boxes[:, 1])[:, None]
-    x1, y1, x2, y2 = (visible[:, side][None, None, :] for side in range(4))
+    x1, y1, x2, y2 = visible.T
     in_columns = (across[:, :, None] >= x1) & (across[:, :, None] <= x2)
     in_rows = (down[:, :, None] >= y1) & (down[:, :, None] <= y2)
     height = (boxes[:, 3] - boxes[:, 1])[:, None]
     nearer = visible[None, :, 3] >= boxes[:, 3, None] - NEARER_SLACK * height
     nearer &= overlaps(boxes, visible) < SAME_PLACE_OVERLAP
-    inside = (in_rows & nearer[:, None, :])[:, :, None, :] & in_columns[:, None, :, :]
-    share: Flags = inside.any(axis=3).mean(axis=(1, 2)) >= COVERED_SHARE_MIN
+    inside = (in_rows & nearer[:, None, :]) @ in_columns.transpose(0, 2, 1)
+    share: Flags = inside.mean(axis=(1, 2)) >= COVERED_SHARE_MIN
     return share

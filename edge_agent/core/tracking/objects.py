@@ -53,7 +53,7 @@ def begun(boxes: Floats, now_s: float) -> Table:
 def note_found(table: Table, found: Flags, now_s: float, look_s: float) -> None:
     """Bring up to date, in the table, how surely each object is seen after a look `look_s` after the last one."""
     table[:, FOUND_SHARE] += (1 - math.exp(-look_s / SHARE_MEMORY_S)) * (found - table[:, FOUND_SHARE])
-    table[found & (table[:, FOUND_SHARE] >= SURE_SHARE), SURELY_S] = now_s
+    table[:, SURELY_S][found & (table[:, FOUND_SHARE] >= SURE_SHARE)] = now_s
 
 
 def known_pace(table: Table) -> Flags:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from edge_agent.core.tracking.boxes import SIZE_MIN, Flags, Floats, moved_sizes
+from edge_agent.core.tracking.boxes import Flags, Floats, extents, moved_sizes
 from edge_agent.core.tracking.objects import (
     AWAY,
     AWAY_SINCE_S,
@@ -68,19 +68,21 @@ def settle(table: Table, passed_s: Floats, when: When, aspect: float) -> None:
     out = _moved(place, boxes, aspect) > PLACE_RADIUS_SIZES
     within = ~out
     mean = _mean(place, boxes, passed_s, table[:, WITHIN_S] - table[:, SINCE_S])
-    table[:, PLACE] = np.where(out[:, None], place, mean)
-    table[within, WITHIN_S] = now_s
-    table[within, OUT_SINCE_S] = math.inf
-    table[:, CAME] = np.maximum(table[:, CAME], within & _has_come(table[:, ORIGIN], table[:, PLACE], aspect))
+    np.copyto(place, mean, where=within[:, None])
+    table[:, WITHIN_S][within] = now_s
+    table[:, OUT_SINCE_S][within] = math.inf
     table[:, STAY_SEEN_S] += np.where(within, when.look_s, 0.0)
     table[:, STAY_MISSED_S] += np.where(within, 0.0, when.look_s)
     anew = within & (table[:, STAY_MISSED_S] > table[:, STAY_SEEN_S] + STAY_SLACK_S)
-    table[anew, SINCE_S] = now_s
-    table[anew, STAY_SEEN_S] = table[anew, STAY_MISSED_S] = 0.0
+    table[:, SINCE_S][anew] = now_s
+    table[:, STAY_SEEN_S][anew] = table[:, STAY_MISSED_S][anew] = 0.0
     if out.any():
         moved = table[out]
         _go(moved, passed_s[out], when, aspect)
         table[out] = moved
+    arriving = (np.isinf(table[:, OUT_SINCE_S]) & (table[:, CAME] == 0)).nonzero()[0]
+    if len(arriving):
+        table[arriving, CAME] = _has_come(table[arriving, ORIGIN], table[arriving, PLACE], aspect)
 
 
 def _go(table: Table, passed_s: Floats, when: When, aspect: float) -> None:
@@ -94,15 +96,14 @@ def _go(table: Table, passed_s: Floats, when: When, aspect: float) -> None:
     stays = ~first & (_moved(away, boxes, aspect) <= PLACE_RADIUS_SIZES)
     mean = _mean(away, boxes, passed_s, now_s - passed_s - since_s)
     table[:, AWAY] = np.where(stays[:, None], mean, boxes)
-    table[:, AWAY_SINCE_S] = np.where(stays, since_s, now_s)
-    table[first, OUT_SINCE_S] = now_s
+    since_s[~stays] = now_s
+    table[:, OUT_SINCE_S][first] = now_s
     left = (now_s - table[:, OUT_SINCE_S] >= LEAVE_S) | (passed_s > when.gap_s)
-    table[:, PLACE] = np.where(left[:, None], table[:, AWAY], table[:, PLACE])
-    table[:, SINCE_S] = np.where(left, table[:, AWAY_SINCE_S], table[:, SINCE_S])
-    table[left, WITHIN_S] = now_s
-    table[left, STAY_SEEN_S] = table[left, STAY_MISSED_S] = 0.0
-    table[left, OUT_SINCE_S] = math.inf
-    table[:, CAME] = np.maximum(table[:, CAME], left & _has_come(table[:, ORIGIN], table[:, PLACE], aspect))
+    np.copyto(table[:, PLACE], away, where=left[:, None])
+    np.copyto(table[:, SINCE_S], since_s, where=left)
+    table[:, WITHIN_S][left] = now_s
+    table[:, STAY_SEEN_S][left] = table[:, STAY_MISSED_S][left] = 0.0
+    table[:, OUT_SINCE_S][left] = math.inf
 
 
 def _mean(place: Floats, boxes: Floats, passed_s: Floats, stayed_s: Floats) -> Floats:
@@ -113,9 +114,11 @@ def _mean(place: Floats, boxes: Floats, passed_s: Floats, stayed_s: Floats) -> F
 
 
 def _has_come(origin: Floats, place: Floats, aspect: float) -> Flags:
-    entered = (_cut(origin, aspect) & ~_cut(place, aspect)).any(axis=1)
-    far = moved_sizes(origin, place, GROWTH_PER_SIZE) >= CAME_SIZES
-    come: Flags = far | (entered & (_moved(origin, place, aspect) >= CAME_FROM_EDGE_SIZES))
+    moved, cut = moved_sizes(origin, place, GROWTH_PER_SIZE), _cut(origin, aspect)
+    come: Flags = moved >= CAME_SIZES
+    entered = (cut & ~_cut(place, aspect)).any(axis=1)
+    if entered.any():
+        come |= entered & (np.maximum(moved, _inwards(origin, place, cut)) >= CAME_FROM_EDGE_SIZES)
     return come
 
 
@@ -125,13 +128,14 @@ def _moved(before: Floats, after: Floats, aspect: float) -> Floats:
     What comes in at the border keeps its side there while the opposite one goes inwards: that is movement too. The
     other way round it is not: a passer-by who covers what the border cuts takes as much from it.
     """
-    moved = moved_sizes(before, after, GROWTH_PER_SIZE)
-    cut = _cut(before, aspect)
-    if not cut.any():
-        return moved
+    moved, cut = moved_sizes(before, after, GROWTH_PER_SIZE), _cut(before, aspect)
+    return np.maximum(moved, _inwards(before, after, cut)) if cut.any() else moved
+
+
+def _inwards(before: Floats, after: Floats, cut: Flags) -> Floats:
+    """How far into the picture the side opposite to a `cut` one went, in sizes of the box, `[n]`."""
     inwards = np.concatenate([after[:, 2:] - before[:, 2:], before[:, :2] - after[:, :2]], axis=1)
-    size = np.maximum(after[:, 2:] - after[:, :2], SIZE_MIN).mean(axis=1)
-    further: Floats = np.maximum(moved, np.where(cut, inwards, 0.0).max(axis=1) / size)
+    further: Floats = np.where(cut, inwards, 0.0).max(axis=1) / extents(after).mean(axis=1)
     return further
 
 
