@@ -27,6 +27,8 @@ from protocol.scene_rules import StayRule
 
 BACKSTEP_MAX = timedelta(seconds=1)
 """A capture time this much before the last one means that the clock was set, and everything begins anew."""
+SHAPE_TOLERANCE = 0.01
+"""So does a picture whose width / height differs by more than this share: what is where in it is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ class CameraPipeline:
 
     def wants(self, frame: Frame) -> Wants:
         """Stage 1, cheap: gate and static foreground; whether the detector should look at this frame."""
-        if self._last_frame is not None and frame.captured_at < self._last_frame.captured_at - BACKSTEP_MAX:
+        if self._last_frame is not None and _begins_anew(self._last_frame, frame):
             self._restart = True
             self._start()
             self._static_watch.reset()
@@ -244,6 +246,14 @@ class CameraPipeline:
 
     def _forget_held(self) -> None:
         self._episodes.forget_held({(number, key) for number, rule in enumerate(self._rules) for key in rule.followed})
+
+
+def _begins_anew(before: Frame, after: Frame) -> bool:
+    """Whether the clock was set back between two frames, or the picture got another shape; its size may change."""
+    (width_before, height_before), (width, height) = before.size, after.size
+    one, other = width_before * height, width * height_before
+    reshaped = abs(one - other) > SHAPE_TOLERANCE * max(one, other)
+    return reshaped or after.captured_at < before.captured_at - BACKSTEP_MAX
 
 
 def shows_now(event: SceneEvent) -> bool:

@@ -34,7 +34,8 @@ def step(
 ) -> tuple[Holds, tuple[Sighting, ...]]:
     """Holds after a look, and what is to be told. `claims`: things that other rules tell, or are about to."""
     subjects = {subject.key: subject for subject in found.subjects}
-    silent = [(box, until) for box, until in holds.told if until > now]
+    silent_until = now + timedelta(seconds=timing.silence_s)
+    silent = [(box, until) for box, until in holds.told if now < until <= silent_until]
     ended = [(box, until) for box, until in holds.ended if until > now]
     lost = {key: found_at for key, found_at in holds.lost if (now - found_at).total_seconds() <= REMEMBERED_S}
     kept: list[Hold] = []
@@ -51,7 +52,7 @@ def step(
                 now,
             )
             if after.raised_at is not None and not is_told:
-                silent.append((subject.box, now + timedelta(seconds=timing.silence_s)))
+                silent.append((subject.box, silent_until))
             kept.append(after)
             told += said
         elif key in found.void and not is_told:
@@ -72,6 +73,16 @@ def step(
 def close(holds: Holds, reason: EndReason) -> tuple[Sighting, ...]:
     """Nobody looks any more, or it is permitted now: what was told ends when it was last surely seen."""
     return tuple(replace(_sighting(SightingPhase.ENDED, hold), end_reason=reason) for hold in holds.raised)
+
+
+def interrupted(holds: Holds, silence_s: float) -> Holds:
+    """What is still known when looking begins anew: which places were told, and where told things stood last.
+
+    Each stays silent for `silence_s` from when it was told. Keys may mean other things by then and are forgotten.
+    """
+    silence = timedelta(seconds=silence_s)
+    last = tuple((hold.subject.box, hold.raised_at + silence) for hold in holds.holds if hold.raised_at is not None)
+    return Holds(told=(*holds.told, *last)[-TOLD_PLACES_MAX:])
 
 
 def _begun(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from edge_agent.core.feedback import is_masked, masked
 from edge_agent.core.rules.hold import Found, Holds, Timing
-from edge_agent.core.rules.holding import close, step
+from edge_agent.core.rules.holding import close, interrupted, step
 from edge_agent.core.rules.precedence import claims_of, heeded
 from edge_agent.core.rules.scenes import CONDITIONS, Memory
 from edge_agent.core.rules.setting import Setting
@@ -71,8 +71,15 @@ class RunningRule:
         return replace(found, subjects=kept)
 
     def close(self, reason: EndReason) -> tuple["RunningRule", tuple[Sighting, ...]]:
-        """The rule with nothing in memory, and the ends of all that was raised."""
-        return RunningRule(self.setting), close(self.holds, reason)
+        """The rule before a new beginning, and the ends of all that was raised.
+
+        Over an interruption the places that were told stay silent for as long as they would have without it: who
+        looks again sees the same thing standing there. Hours in which the rule does not count end the silence too,
+        because what stands there afterwards is a violation of its own. Nothing else is remembered.
+        """
+        permitted = reason is EndReason.PERMITTED
+        holds = NOTHING_HELD if permitted else interrupted(self.holds, self.setting.rule.silence_s)
+        return RunningRule(self.setting, holds), close(self.holds, reason)
 
     @property
     def followed(self) -> frozenset[int]:

@@ -35,8 +35,8 @@ WHOLE = [[0, 0], [1, 0], [1, 1], [0, 1]]
 STANDING = Detection("person", 0.8, (0.4, 0.3, 0.5, 0.7))
 
 
-def camera(*labels: str, dwell_s: float = 5.0, **more: object) -> CameraConfig:
-    rules = [{"scene": "stay", "labels": list(labels), "dwell_s": dwell_s}]
+def camera(*labels: str, dwell_s: float = 5.0, silence_s: float = 0.0, **more: object) -> CameraConfig:
+    rules = [{"scene": "stay", "labels": list(labels), "dwell_s": dwell_s, "silence_s": silence_s}]
     zones = [{"id": "z", "polygon": WHOLE, "rules": rules}]
     return CameraConfig.model_validate({"id": "cam", "url": "rtsp://h/x", "zones": zones, **more})
 
@@ -113,6 +113,14 @@ def test_a_clock_set_back_interrupts_and_begins_anew(tmp_path: Path) -> None:
     ]
 
 
+def test_who_looks_again_after_an_interruption_does_not_tell_the_same_again(tmp_path: Path) -> None:
+    line = pipeline(tmp_path, camera("person", silence_s=60))
+    run(line, {n / 2: (STANDING,) for n in range(12)})
+    line.finish(EndReason.INTERRUPTED)
+    (raised,) = run(line, {20 + n / 2: (STANDING,) for n in range(100)})
+    assert raised.raised_at == START + timedelta(seconds=65)
+
+
 def test_late_detections_on_an_old_frame_are_passed_over(tmp_path: Path) -> None:
     line = pipeline(tmp_path, camera("person"))
     run(line, {n / 2: (STANDING,) for n in range(12)})
@@ -184,6 +192,26 @@ def test_a_stream_that_changes_its_size_amidst_is_followed_on(tmp_path: Path) ->
     assert ended.ended_at == START + timedelta(seconds=14.5)
     (last,) = ended.evidence
     assert picture_of((tmp_path / f"{last.sha256}.jpg").read_bytes()).shape == (180, 320, 3)
+
+
+@pytest.mark.parametrize("shape", [(160, 90, 3), (120, 160, 3)], ids=["upright", "4:3"])
+def test_a_stream_that_changes_its_shape_amidst_is_interrupted(tmp_path: Path, shape: tuple[int, int, int]) -> None:
+    line, events = pipeline(tmp_path, camera("person")), list[SceneEvent]()
+    for number in range(40):
+        now = Frame(
+            number,
+            START + timedelta(seconds=number / 2),
+            np.full(shape if number >= 20 else (90, 160, 3), 120, np.uint8),
+        )
+        line.wants(now)
+        events += line.step(now, (STANDING,))
+    assert [(one.phase, one.end_reason) for one in events] == [
+        (ScenePhase.RAISED, None),
+        (ScenePhase.ENDED, EndReason.INTERRUPTED),
+        (ScenePhase.RAISED, None),
+    ]
+    assert events[1].ended_at == START + timedelta(seconds=9.5)
+    assert events[2].started_at == START + timedelta(seconds=10)
 
 
 def test_a_raised_episode_brings_its_clip_and_no_other_report_does(tmp_path: Path) -> None:

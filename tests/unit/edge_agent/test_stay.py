@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge_agent.core.rules import Look, Sighting, SightingPhase, Stream
+from edge_agent.core.rules import Look, RunningRule, Sighting, SightingPhase, Stream
+from edge_agent.core.rules.hold import Holds
 from edge_agent.core.values import Track
 from edge_agent.core.zones import foot_point, stands_in, zone_mask
 from protocol.geometry import contains
@@ -19,6 +20,8 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 ZONE = ((0.25, 0.25), (0.75, 0.25), (0.75, 0.75), (0.25, 0.75))
 INSIDE, OUTSIDE = (0.45, 0.3, 0.55, 0.6), (0.05, 0.3, 0.15, 0.6)
 RULE = StayRule(scene="stay", labels=("person",), dwell_s=5)
+SILENT_RULE = RULE.model_copy(update={"silence_s": 60.0})
+DRIFTED, AWAY = (0.6, 0.3, 0.7, 0.6), (0.3, 0.3, 0.4, 0.6)
 
 
 def track(
@@ -103,6 +106,68 @@ def test_other_labels_and_places_do_not_count() -> None:
         watched, told = watched.step(Look(both, START + timedelta(seconds=number), 1.0))
         assert told == ()
         assert watched.followed == frozenset()
+
+
+def stand(
+    watched: RunningRule, begin_s: float, end_s: float, box: tuple[float, float, float, float] = INSIDE
+) -> tuple[RunningRule, list[float]]:
+    """The rule after a thing stood there, under the first number that a tracker gives; and when it was raised."""
+    raised = []
+    for number in range(round((end_s - begin_s) * 2) + 1):
+        at_s = begin_s + number / 2
+        watched, told = watched.step(Look((track(at_s, box),), START + timedelta(seconds=at_s), 0.5))
+        raised += [at_s for one in told if one.phase is SightingPhase.RAISED]
+    return watched, raised
+
+
+@pytest.mark.parametrize(
+    ("reason", "again_from_s", "box", "told_again_at_s"),
+    [
+        (EndReason.INTERRUPTED, 21, INSIDE, 65),
+        (EndReason.INTERRUPTED, 61, INSIDE, 66),
+        (EndReason.INTERRUPTED, 70, INSIDE, 75),
+        (EndReason.INTERRUPTED, 21, AWAY, 26),
+        (EndReason.INTERRUPTED, 6, INSIDE, 65),
+        (EndReason.INTERRUPTED, -7200, INSIDE, -7195),
+        (EndReason.PERMITTED, 21, INSIDE, 26),
+    ],
+    ids=["silent", "silent till its dwell", "silence over", "elsewhere", "clock back", "clock far back", "permitted"],
+)
+def test_over_an_interruption_a_told_place_stays_silent_for_its_time(
+    reason: EndReason, again_from_s: float, box: tuple[float, float, float, float], told_again_at_s: float
+) -> None:
+    watched, raised = stand(alone(SILENT_RULE, ZONE), 0, 20)
+    assert raised == [5]
+    watched, (ended,) = watched.close(reason)
+    assert ended.end_reason is reason
+    _, raised = stand(watched, again_from_s, again_from_s + 100, box)
+    assert raised == [told_again_at_s]
+
+
+def test_a_rule_without_silence_has_none_over_a_clock_set_back() -> None:
+    watched, _ = stand(alone(RULE, ZONE), 100, 110)
+    assert stand(watched.close(EndReason.INTERRUPTED)[0], 90, 100)[1] == [95]
+
+
+def test_where_a_told_thing_stood_last_is_silent_over_every_interruption() -> None:
+    watched, _ = stand(alone(SILENT_RULE, ZONE), 0, 10)
+    watched, _ = stand(watched, 10.5, 20, DRIFTED)
+    for begin_s in (21, 31, 41):
+        watched, _ = watched.close(EndReason.INTERRUPTED)
+        watched, raised = stand(watched, begin_s, begin_s + 9, DRIFTED)
+        assert raised == []
+    assert stand(watched, 50.5, 70, DRIFTED)[1] == [65]
+
+
+def test_nothing_but_told_places_is_remembered_over_an_interruption() -> None:
+    watched, _ = stand(alone(SILENT_RULE, ZONE), 0, 20)
+    watched, _ = watched.step(Look((), START + timedelta(seconds=25), 0.5))
+    assert watched.holds.ended
+    assert watched.holds.lost
+    after, _ = watched.close(EndReason.INTERRUPTED)
+    assert after.memory is None
+    assert after.holds == Holds(told=watched.holds.told)
+    assert after.holds.told
 
 
 def test_a_hidden_region_is_neither_ended_nor_seen() -> None:
