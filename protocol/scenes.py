@@ -143,7 +143,7 @@ _FIRE_LANE_CODES = _codes(None, "04-96", local=_LOCAL_GBT)
 """占用消防通道."""
 
 PRECEDENCE: tuple[tuple[Scene, ...], ...] = (
-    (Scene.MOBILE_VENDOR, Scene.OUT_OF_STORE, Scene.ROAD_OCCUPATION),
+    (Scene.MOBILE_VENDOR, Scene.OUT_OF_STORE, Scene.ROAD_OCCUPATION, Scene.MATERIAL_HEAP),
     (Scene.DUMPING, Scene.BIN_OVERFLOW, Scene.EXPOSED_RUBBISH, Scene.MATERIAL_HEAP),
     (Scene.BIKE_PILEUP, Scene.BIKE_PARKING),
     (Scene.OUT_OF_STORE, Scene.DUMPING, Scene.EXPOSED_RUBBISH, Scene.MATERIAL_HEAP),

@@ -19,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bench.scenes.kept import watch_and_keep
 from bench.scenes.pictures import draw_errors
 from bench.scenes.report import as_json, markdown, report_of, show
-from bench.scenes.seeds import FULL_CAMERAS, HELD_OUT_SEEDS, MINUTES, TUNING_SEEDS
+from bench.scenes.seeds import FULL_RUN_SEEDS, HELD_OUT_SEEDS, MINUTES, TUNING_SEEDS
 from bench.scenes.site import Mode, available
 from bench.scenes.tapes import watch_tape
 from bench.scenes.watch import Task, Watched, watch_task
@@ -64,7 +64,9 @@ def _options(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--mode", type=Mode, choices=tuple(Mode), default=Mode.MODEL)
     parser.add_argument("--minutes", type=float, default=MINUTES, help="of each camera, at least 3")
     parser.add_argument("--scenes", default="", help="names with commas between; default all that can run")
-    parser.add_argument("--seeds", type=_seeds, default=(HELD_OUT_SEEDS.start, FULL_CAMERAS), metavar="FIRST:COUNT")
+    parser.add_argument(
+        "--seeds", type=_seeds, default=(FULL_RUN_SEEDS.start, len(FULL_RUN_SEEDS)), metavar="FIRST:COUNT"
+    )
     parser.add_argument("--fps", type=float, default=2.0)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--keep", type=Path, help="folder for finished cameras; the same code goes on from them")

@@ -29,8 +29,6 @@ CROWD_SEEN = 5
 who stand close together it sees a fourth between two of them."""
 HEAP_SHARE = 0.012
 ABOVE_DOOR_SHARE = 0.3
-PILE_SHARE = 0.14
-"""Of the bay: as much as some six bikes in a row cover."""
 ON_PAVEMENT = (
     Scene.MOBILE_VENDOR,
     Scene.ROAD_OCCUPATION,
@@ -53,7 +51,7 @@ class Pace:
 
 def zones_of(places: Places, pace: Pace, scenes: Collection[str]) -> Iterator[Zone]:
     """Yield the zones in which rules of these scenes stand; a zone without one is left out."""
-    rules = _rules(pace)
+    rules = _rules(pace, places.pile_share)
     front = ShopFront(name="shop", door_line=places.door_line)
     vehicle, pile, bike = Scene.VEHICLE_PARKING, Scene.BIKE_PILEUP, Scene.BIKE_PARKING
     drawn: tuple[tuple[str, str, Polygon, Surface, tuple[Scene, ...]], ...] = (
@@ -82,7 +80,7 @@ def _above(door: tuple[float, float], ground: tuple[float, float]) -> tuple[floa
     return door[0], max(0.0, door[1] - ABOVE_DOOR_SHARE * (ground[1] - door[1]))
 
 
-def _rules(pace: Pace) -> dict[Scene, Rule]:
+def _rules(pace: Pace, pile_share: float) -> dict[Scene, Rule]:
     seen_s, dwell_s, silence_s = pace.seen_s, pace.dwell_s, pace.silence_s
     rules: tuple[Rule, ...] = (
         MobileVendorRule(scene=Scene.MOBILE_VENDOR, seen_s=seen_s, dwell_s=dwell_s, silence_s=silence_s),
@@ -94,7 +92,7 @@ def _rules(pace: Pace) -> dict[Scene, Rule]:
         CrowdRule(scene=Scene.CROWD, enabled=True, count=CROWD_SEEN, dwell_s=dwell_s, silence_s=silence_s),
         OutOfStoreRule(scene=Scene.OUT_OF_STORE, dwell_s=dwell_s, silence_s=silence_s),
         BikePileupRule(
-            scene=Scene.BIKE_PILEUP, count=PILE_LIMIT, area_share=PILE_SHARE, dwell_s=dwell_s, silence_s=silence_s
+            scene=Scene.BIKE_PILEUP, count=PILE_LIMIT, area_share=pile_share, dwell_s=dwell_s, silence_s=silence_s
         ),
         BikeParkingRule(scene=Scene.BIKE_PARKING, dwell_s=dwell_s, silence_s=silence_s),
         BinOverflowRule(scene=Scene.BIN_OVERFLOW, dwell_s=dwell_s, silence_s=silence_s),

@@ -19,6 +19,8 @@ _BIN_ACROSS = 0.92
 _BAY_ACROSS, _BAY_DEPTH = (0.44, 0.86), (0.12, 0.55)
 _NO_PARKING_DEPTH = (0.58, 0.99)
 _FIRE_LANE_ACROSS, _LANE_DEPTH = (0.5, 1.0), (1.02, 1.34)
+PILE_M2 = 2.25
+"""Six bikes in a row, seen from the side: some 2.8 metres by 0.8."""
 _ABOVE_BIN_M, _BESIDE_BIN_M, _BEFORE_BIN_M = 0.9, 1.25, 0.45
 _SHOP_ABOVE_M = 1.6
 _STREET_OF_FIXTURES = 59
@@ -41,7 +43,8 @@ class Places:
 
     `shop`: the shop's own strip up to its `door_line` (left and right end); `before_shop`: public ground before it.
     `bay`: where bikes may stand; `no_parking`: pavement where they may not; `lane` and `fire_lane`: the carriageway's
-    edge; `bin`: the bin with the air above and the ground around it.
+    edge; `bin`: the bin with the air above and the ground around it. `pile_share`: how much of the bay a row of bikes
+    covers that is just a pile.
     """
 
     pavement: Polygon
@@ -54,6 +57,7 @@ class Places:
     lane: Polygon
     fire_lane: Polygon
     bin: Polygon
+    pile_share: float
 
 
 def fixtures_of(ground: Ground, seed: int) -> Fixtures:
@@ -96,18 +100,26 @@ def places_of(ground: Ground, fixtures: Fixtures) -> Places:
         return tuple(_fraction(ground, x * ground.width, base, up) for x, base, up in corners)
 
     line = area(_SHOP_ACROSS, (DOOR_LINE_DEPTH, DOOR_LINE_DEPTH + 0.1))[:2]
+    bay = area(_BAY_ACROSS, _BAY_DEPTH)
     return Places(
         pavement=area((0, 1), (0.02, 1)),
         carriageway=area((0, 1), (1, 1.5)),
         shop=area(_SHOP_ACROSS, (0, DOOR_LINE_DEPTH), _SHOP_ABOVE_M),
         before_shop=area(_SHOP_ACROSS, (DOOR_LINE_DEPTH, _SHOP_REACH_DEPTH)),
         door_line=(line[0], line[1]),
-        bay=area(_BAY_ACROSS, _BAY_DEPTH),
+        bay=bay,
         no_parking=area(_BAY_ACROSS, _NO_PARKING_DEPTH),
         lane=area((0, 0.5), _LANE_DEPTH),
         fire_lane=area(_FIRE_LANE_ACROSS, _LANE_DEPTH),
         bin=_around_bin(ground, fixtures),
+        pile_share=PILE_M2 * ground.scale(ground.base(sum(_BAY_DEPTH) / 2)) ** 2 / _area_px(ground, bay),
     )
+
+
+def _area_px(ground: Ground, polygon: Polygon) -> float:
+    corners = zip(polygon, (*polygon[1:], polygon[0]), strict=True)
+    twice = sum(x * below - right * y for (x, y), (right, below) in corners)
+    return abs(twice) / 2 * ground.width * ground.height
 
 
 def _around_bin(ground: Ground, fixtures: Fixtures) -> Polygon:

@@ -6,15 +6,16 @@ from itertools import combinations
 import pytest
 
 from bench.scenes.plan import DWELL_S, SPREADS, CameraPlan, Condition, plan_camera
-from bench.scenes.seeds import FULL_CAMERAS, HELD_OUT_SEEDS, MINUTES, TUNING_SEEDS
+from bench.scenes.seeds import FULL_RUN_SEEDS, HELD_OUT_SEEDS, MINUTES, TUNING_SEEDS
 from bench.scenes.site import Mode, available, camera_config
+from edge_agent.core.rules.facts.ground import area_share
 from protocol.scenes import Scene
 from provisioning.simulator.video.camera import StreetCamera
 from provisioning.simulator.video.script import Kind
 from provisioning.simulator.video.truths import MEANINGS
 
 SCENES = frozenset(meaning.scene for meaning in MEANINGS.values())
-FULL = [plan_camera(seed, MINUTES, SCENES) for seed in HELD_OUT_SEEDS[:FULL_CAMERAS]]
+FULL = [plan_camera(seed, MINUTES, SCENES) for seed in FULL_RUN_SEEDS]
 
 
 def test_a_plan_depends_on_its_seed_alone() -> None:
@@ -34,6 +35,7 @@ def test_the_full_run_has_enough_of_everything_and_no_street_of_the_tuning() -> 
     assert sum(plan.script.length_s for plan in FULL) >= 20 * 3600
     assert Counter(plan.condition for plan in FULL).keys() == set(Condition)
     assert not set(HELD_OUT_SEEDS) & set(TUNING_SEEDS)
+    assert set(FULL_RUN_SEEDS) <= set(HELD_OUT_SEEDS)
 
 
 def test_every_lookalike_of_the_table_is_played() -> None:
@@ -61,6 +63,17 @@ def test_findings_of_one_time_stand_apart(plan: CameraPlan) -> None:
             assert one.box is not None
             assert other.box is not None
             assert not (one.box[0] < other.box[2] - 0.02 and other.box[0] < one.box[2] - 0.02)
+
+
+@pytest.mark.parametrize("seed", TUNING_SEEDS[:20])
+def test_a_pile_of_bikes_covers_its_share_of_the_bay_and_a_few_do_not(seed: int) -> None:
+    plan = plan_camera(seed, MINUTES, SCENES)
+    street = StreetCamera(plan.script, plan.seed, (320, 180), 2.0)
+    places = street.places()
+    rows = [one for one in street.episodes() if one.scene == "bike_pileup" and one.box is not None]
+    for one in rows:
+        assert one.box is not None
+        assert (area_share(places.bay, [one.box]) >= places.pile_share) is one.finding
 
 
 def test_the_zones_of_a_camera_are_a_valid_configuration() -> None:

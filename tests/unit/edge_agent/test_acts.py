@@ -16,15 +16,15 @@ WIDE: Box = (0.48, 0.45, 0.56, 0.7)
 
 
 @pytest.mark.parametrize(
-    ("boxes", "slimmer", "put"),
+    ("boxes", "wet", "put"),
     [((SLIM, WIDE, SLIM), True, True), ((WIDE, WIDE, WIDE), True, False), ((WIDE, WIDE, WIDE), False, True)],
     ids=["arms stretched out and drawn in", "wider than the wet spot", "a solid thing"],
 )
 def test_a_wet_spot_is_somebodys_who_is_slimmer_once_his_arms_are_drawn_in(
-    boxes: tuple[Box, ...], *, slimmer: bool, put: bool
+    boxes: tuple[Box, ...], *, wet: bool, put: bool
 ) -> None:
     steps = tuple(Step(START + timedelta(seconds=number), 1, box) for number, box in enumerate(boxes))
-    assert somebody_stopped(steps, SPOT, START + timedelta(seconds=2), slimmer=slimmer) is put
+    assert somebody_stopped(steps, SPOT, START + timedelta(seconds=2), wet=wet) is put
 
 
 @pytest.mark.parametrize(("missed", "told_at_s"), [(3, 25.0), (20, 45.0)], ids=["for a moment", "for ten seconds"])

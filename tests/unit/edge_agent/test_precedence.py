@@ -58,6 +58,7 @@ def rules(
             "exposed_rubbish",
         ),
         (("material_heap", "out_of_store"), [one("goods")], "out_of_store"),
+        (("material_heap", "road_occupation"), [one("stall"), Actor(2, "goods", PLACE, 2, 60)], "road_occupation"),
         (RUBBISH, [one(STATIC_LABEL, faintly="rubbish")], "bin_overflow"),
     ],
 )
@@ -84,6 +85,18 @@ def test_rubbish_is_the_bins_where_it_lies_in_the_bins_zone(box: Box, scene: str
     )
     both = in_precedence([running(setting) for setting in settings_of(camera, MODEL, UTC)])
     assert [each.scene for each in raised(play(both, [one(label, box, faintly="rubbish")], 70))] == [scene]
+
+
+@pytest.mark.parametrize(("low", "told"), [(0.33, []), (0.28, ["material_heap"])], ids=["on the line", "above it"])
+def test_goods_with_their_feet_before_a_shop_are_the_shops(low: float, told: list[str]) -> None:
+    front = {"shop_front": {"name": "s", "door_line": ((0.1, 0.4), (0.9, 0.4))}, "rules": (rule("out_of_store"),)}
+    polygon = ((0.1, 0.3), (0.9, 0.3), (0.9, 0.9), (0.1, 0.9))
+    shop = Zone.model_validate({"id": "shop", "polygon": polygon, **front})
+    street = zone("street").model_copy(update={"rules": (rule("material_heap"),)})
+    camera = CameraConfig.model_validate({"id": "c", "url": "rtsp://h/x"}).model_copy(update={"zones": (shop, street)})
+    both = in_precedence([running(setting) for setting in settings_of(camera, MODEL, UTC)])
+    goods = one(STATIC_LABEL, (0.4, low - 0.13, 0.7, low), faintly="goods")
+    assert [each.scene for each in raised(play(both, [goods], 70))] == told
 
 
 def test_a_pile_is_told_as_a_pile_and_not_bike_by_bike() -> None:

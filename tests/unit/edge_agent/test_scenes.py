@@ -192,6 +192,16 @@ ALSO: list[tuple[str, str, list[Actor]]] = [
     ("material_heap", "a region", [one(STATIC_LABEL, faintly="goods")]),
     ("out_of_store", "a stall", [one("stall")]),
     ("dumping", "a liquid", [WORKER, one(STATIC_LABEL, liquid=True)]),
+    (
+        "dumping",
+        "a liquid that runs towards the camera",
+        [WORKER, one(STATIC_LABEL, (0.4, 0.64, 0.5, 0.8), liquid=True)],
+    ),
+    (
+        "dumping",
+        "a long puddle with somebody who waits three steps away",
+        [WORKER, somebody(AWAY, 2, 90, number=91), one(STATIC_LABEL, (0.26, 0.66, 0.5, 0.72), liquid=True)],
+    ),
     ("dumping", "rubbish that the detector knows", [WORKER, one("rubbish")]),
     ("bike_pileup", "rows merge into few boxes", [one("bike", (0.25, 0.25, 0.75, 0.79))]),
     ("vehicle_parking", "after it moved on", [one("car", stands_from_s=20.0)]),

@@ -51,22 +51,22 @@ def somebody_near(steps: Steps, place: Box, arrival: datetime) -> bool:
     return next(_within_reach(steps, place, arrival), None) is not None
 
 
-def somebody_stopped(steps: Steps, place: Box, arrival: datetime, *, slimmer: bool = False) -> bool:
+def somebody_stopped(steps: Steps, place: Box, arrival: datetime, *, wet: bool = False) -> bool:
     """Whether somebody within reach stood still for a moment, or turned back, about that time.
 
-    `slimmer`: only those count than whom the place is wider.
+    `wet`: the place is water on the ground; only those count than whom it is wider.
     """
     by_person: dict[int, list[Step]] = {}
-    for step in _within_reach(steps, place, arrival):
+    for step in _within_reach(steps, place, arrival, flat=wet):
         by_person.setdefault(step.person, []).append(step)
-    width = place[2] - place[0] if slimmer else math.inf
+    width = place[2] - place[0] if wet else math.inf
     return any(_stopped(one) and _width(one) <= width for one in by_person.values())
 
 
-def _within_reach(steps: Steps, place: Box, arrival: datetime) -> Iterator[Step]:
+def _within_reach(steps: Steps, place: Box, arrival: datetime, *, flat: bool = False) -> Iterator[Step]:
     first = bisect_left(steps, arrival - BEFORE, key=_at)
     last = bisect_right(steps, arrival + AFTER, key=_at)
-    return (step for step in steps[first:last] if near(place, step.box, REACH_STEPS))
+    return (step for step in steps[first:last] if near(place, step.box, REACH_STEPS, flat=flat))
 
 
 def _at(step: Step) -> datetime:

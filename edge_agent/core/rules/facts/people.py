@@ -20,10 +20,17 @@ FORGOTTEN_S = 2.5
 _WIDTHS, _HEIGHTS = 2.0, 0.25
 
 
-def near(thing: Box, person: Box, steps: float) -> bool:
-    """Whether somebody is within so many steps (or so many sizes of the thing, if these are larger) of a thing."""
+def near(thing: Box, person: Box, steps: float, *, flat: bool = False) -> bool:
+    """Whether somebody is within so many steps (or so many sizes of the thing, if these are larger) of a thing.
+
+    `flat`: it lies on the ground, such as water, and reaches from its upper edge to its lower; its size reaches no
+    further.
+    """
     width, height = person[2] - person[0], person[3] - person[1]
     across = max(thing[0] - person[2], person[0] - thing[2], 0.0)
+    if flat:
+        along = max(thing[1] - person[3], person[3] - thing[3], 0.0)
+        return across <= steps * _WIDTHS * width and along <= max(steps, 1.0) * _HEIGHTS * height
     reach = steps * max(_WIDTHS * width, thing[2] - thing[0])
     depth_reach = max(steps, 1.0) * _HEIGHTS * max(height, thing[3] - thing[1])
     return across <= reach and abs(thing[3] - person[3]) <= depth_reach
@@ -74,7 +81,7 @@ def attention(
     for thing in things:
         for person in people:
             known = before.pairs.get((thing.id, person.id))
-            if near(thing.box, person.box, steps):
+            if near(thing.box, person.box, steps, flat=thing.liquid):
                 known = Nearness(known.since if known else now, now)
                 stands, stayed_s = person.stands_since is not None, (now - known.since).total_seconds()
                 around.add(thing.id)

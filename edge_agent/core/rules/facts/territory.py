@@ -7,8 +7,8 @@ from edge_agent.core.rules.facts.things import is_surely, outvotes
 from edge_agent.core.rules.setting import Setting
 from edge_agent.core.rules.sighting import Look
 from edge_agent.core.values import Track
-from edge_agent.core.zones import share_inside, stands_in
-from protocol.geometry import Polygon
+from edge_agent.core.zones import foot_point, share_inside, stands_in
+from protocol.geometry import Polygon, contains
 from protocol.scenes import ObjectClass
 
 BOX_SHARE_MIN, ZONE_SHARE_MIN = 0.5, 0.3
@@ -46,7 +46,10 @@ def nobodys(setting: Setting, look: Look, things: Sequence[Track], *, rubbish: b
 
 
 def of_a_shop(setting: Setting, look: Look, thing: Track, *, rubbish: bool = False) -> bool:
-    """Whether a thing is a shop's because it stands before it. `rubbish`: what is clearly rubbish is no shop's."""
-    if not any(stands_in(front, thing) for front in setting.fronts):
+    """Whether a thing is a shop's because it stands before it. `rubbish`: what is clearly rubbish is no shop's.
+
+    A region counts by its lower edge too: most of what stands on the door line lies before the wall behind it.
+    """
+    if not any(stands_in(front, thing) or contains(front, *foot_point(thing.box)) for front in setting.fronts):
         return False
     return not (rubbish and outvotes(setting, look, thing, ObjectClass.RUBBISH, by=CLEARLY))

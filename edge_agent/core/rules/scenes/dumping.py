@@ -70,7 +70,7 @@ def _was_put(steps: Steps, track: Track, seen: Sequence[Track]) -> bool:
     if not track.still:
         return somebody_near(steps, track.box, arrival)
     weather = track.liquid and _is_weather(track, seen)
-    return not weather and somebody_stopped(steps, track.box, arrival, slimmer=track.liquid)
+    return not weather and somebody_stopped(steps, track.box, arrival, wet=track.liquid)
 
 
 def _is_weather(track: Track, seen: Sequence[Track]) -> bool:
