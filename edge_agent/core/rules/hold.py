@@ -1,5 +1,6 @@
 """What a scene answers at a look, and what the clock keeps of each thing that it found."""
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,7 +22,8 @@ class Timing:
     """What a rule asks of a hold; its durations are already stretched to the camera's cadence where that is slow.
 
     A hold below `score_min` is neither certain nor told, and so keeps no other rule from telling the thing.
-    `in_pieces`: what is beside an episode that goes on is a piece of the same thing.
+    `in_pieces`: what is beside an episode that goes on is a piece of the same thing. `fresh_s`: what was last found
+    longer ago is not told: a group that is leaving is remembered for the grace gap.
     """
 
     dwell_s: float
@@ -33,6 +35,7 @@ class Timing:
     steps: tuple[SeverityStep, ...] = ()
     score_min: float = 0.0
     in_pieces: bool = False
+    fresh_s: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,7 +175,9 @@ def _found(timing: Timing, hold: Hold, subject: Subject, taken: _Taken, now: dat
         told.append(_sighting(SightingPhase.PEAKED, after))
     severity = severity_of(timing, after)
     if after.raised_at is None:
-        if held and after.dwell_s >= timing.dwell_s and not after.elsewhere and not taken.bars(subject.box):
+        fresh = (now - after.found_at).total_seconds() <= timing.fresh_s
+        due = held and fresh and after.dwell_s >= timing.dwell_s
+        if due and not after.elsewhere and not taken.bars(subject.box):
             after = replace(
                 after, raised_at=now, sure_at=after.found_at, certain_at=after.certain_at or now, severity=severity
             )

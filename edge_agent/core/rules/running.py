@@ -16,6 +16,7 @@ from protocol.messages import EndReason
 from protocol.scenes import Scene
 
 NOTHING_HELD = Holds()
+FRESH_S = 2.0
 IN_PIECES = frozenset(
     {
         Scene.MOBILE_VENDOR,
@@ -123,4 +124,5 @@ def timing_of(setting: Setting, period_s: float) -> Timing:
         steps=rule.steps,
         score_min=rule.score_min,
         in_pieces=rule.scene in IN_PIECES,
+        fresh_s=grace_with_cadence_s(FRESH_S, period_s),
     )

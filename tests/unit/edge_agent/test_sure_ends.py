@@ -10,6 +10,7 @@ from edge_agent.core.rules import Look, SightingPhase, Stream
 from edge_agent.core.rules.facts.standing import NOBODY, remembered_here, visits
 from edge_agent.core.rules.hold import Found, Holds, Subject, Timing
 from edge_agent.core.rules.holding import step as hold_step
+from edge_agent.core.rules.running import timing_of
 from edge_agent.core.static.foreground import bare
 from edge_agent.core.static.regions import Region, followed
 from edge_agent.core.tracking.tracker import Following, Tracks, step
@@ -59,6 +60,19 @@ def test_until_it_is_certain_a_look_that_puts_a_group_earlier_than_the_others_co
         found = Found((Subject(0, "bike", 0.8, BOX, at(since_s)),))
         holds, _ = hold_step(replace(TIMING, dwell_s=60), holds, found, (), at(second))
     assert holds.holds[0].started_at == at(4)
+
+
+@pytest.mark.parametrize(("seen_ago_s", "told"), [(1.0, 1), (6.0, 0)], ids=["just now", "only remembered"])
+def test_a_group_that_is_only_remembered_is_not_told(seen_ago_s: float, told: int) -> None:
+    """Who leaves passes by the others: for a moment they cover more ground than they ever held."""
+    setting = alone(StayRule(scene="stay", labels=("static",), dwell_s=5, grace_s=10)).setting
+    holds, raised = Holds(), 0
+    for look in range(9):
+        second = 20 + look / 2
+        group = Subject(0, "bike", 0.8, BOX, at(0), seen_at=at(second - seen_ago_s))
+        holds, said = hold_step(timing_of(setting, 0.5), holds, Found((group,)), (), at(second))
+        raised += [one.phase for one in said].count(SightingPhase.RAISED)
+    assert raised == told
 
 
 @pytest.mark.parametrize(("last_seen_s", "here"), [(1.0, False), (0.0, True)], ids=["seen outside", "missed"])

@@ -156,7 +156,8 @@ def test_a_camera_that_looks_elsewhere_shows_none_of_its_objects() -> None:
 @pytest.mark.parametrize("seed", range(1_001, 1_031))
 def test_the_places_of_a_street_are_zones_that_can_be_drawn(seed: int) -> None:
     places = camera(seed=seed).places()
-    polygons = [getattr(places, name) for name in places.__slots__ if name != "door_line"]
+    polygons = [getattr(places, name) for name in places.__slots__ if name not in {"door_line", "pile_share"}]
+    assert 0 < places.pile_share < 1
     assert all(0 <= value <= 1 for polygon in polygons for point in polygon for value in point)
     assert all(crossing_sides(polygon) is None for polygon in polygons)
     left, right = places.door_line
