@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from protocol.geometry import Polygon
+from protocol.geometry import Polygon, polygon_area
 from provisioning.simulator.drawing.canvas import NOBODY, Canvas, Picture
 from provisioning.simulator.drawing.ground import Ground
 from provisioning.simulator.drawing.staged.fixtures import BIN_M, draw_bin, draw_door
@@ -101,6 +101,8 @@ def places_of(ground: Ground, fixtures: Fixtures) -> Places:
 
     line = area(_SHOP_ACROSS, (DOOR_LINE_DEPTH, DOOR_LINE_DEPTH + 0.1))[:2]
     bay = area(_BAY_ACROSS, _BAY_DEPTH)
+    metre = ground.scale(ground.base(sum(_BAY_DEPTH) / 2))
+    bay_m2 = polygon_area(bay) * ground.width * ground.height / metre**2
     return Places(
         pavement=area((0, 1), (0.02, 1)),
         carriageway=area((0, 1), (1, 1.5)),
@@ -112,14 +114,8 @@ def places_of(ground: Ground, fixtures: Fixtures) -> Places:
         lane=area((0, 0.5), _LANE_DEPTH),
         fire_lane=area(_FIRE_LANE_ACROSS, _LANE_DEPTH),
         bin=_around_bin(ground, fixtures),
-        pile_share=PILE_M2 * ground.scale(ground.base(sum(_BAY_DEPTH) / 2)) ** 2 / _area_px(ground, bay),
+        pile_share=PILE_M2 / bay_m2,
     )
-
-
-def _area_px(ground: Ground, polygon: Polygon) -> float:
-    corners = zip(polygon, (*polygon[1:], polygon[0]), strict=True)
-    twice = sum(x * below - right * y for (x, y), (right, below) in corners)
-    return abs(twice) / 2 * ground.width * ground.height
 
 
 def _around_bin(ground: Ground, fixtures: Fixtures) -> Polygon:
