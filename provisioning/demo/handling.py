@@ -54,6 +54,8 @@ class Handling:
         self.step = Step.CHOOSING
         self.number = ""
         self.told: tuple[Told, ...] = ()
+        self.looks: tuple[str, ...] = ()
+        """What each look of the running check found, or why it found nothing."""
 
     def go_on(self, candidates: list[Item]) -> None:
         """Do what is next, if its time has come. Raises `ApiUnavailable`."""
@@ -96,6 +98,8 @@ class Handling:
     def _hear(self) -> None:
         """Keep what the camera says; what it sent back is taken again at once: what has left by then is no handling."""
         checks = self._office.case(self._case)["camera_checks"]
+        looks = checks[-1]["looks"] if checks else ()
+        self.looks = tuple(str(look["presence"] or look["failure"] or LOOKING) for look in looks)
         if len(checks) <= len(self.told) or checks[-1]["word"] == LOOKING:
             return
         pictures = tuple(sha256 for look in checks[-1]["looks"] for sha256 in look["pictures"])

@@ -27,7 +27,8 @@ def postgresql() -> Iterator[str]:
         as_user = _as_unprivileged(folder)
         data = folder / "data"
         command = [*as_user, programs / "initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync"]
-        subprocess.run([str(word) for word in command], check=True, capture_output=True)
+        made = subprocess.run([str(word) for word in command], check=False, capture_output=True, text=True, cwd=folder)
+        assert made.returncode == 0, f"initdb: {made.stdout}{made.stderr}"
         with processes_in(folder / "logs") as start:
             options = ("-c", "fsync=off", "-c", "listen_addresses=", "-c", f"unix_socket_directories={folder}")
             server = start(*as_user, programs / "postgres", "-D", data, *options, name="postgres")

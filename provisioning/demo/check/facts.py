@@ -67,6 +67,7 @@ class Played:
     drained_s: float | None = None
     camera_word: str | None = None
     camera_pictures: int = 0
+    camera_looks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,9 @@ from provisioning.demo.words import (
 )
 
 LIFE_S = 100.0
-HANDLED_S, WORD_S = 20.0, 50.0
+HANDLED_S = 20.0
+WORD_S = 90.0
+"""Longer than central asks a camera by `CAMERA_CHECK`: what it cannot tell either is a word."""
 ALERT_S = 30.0
 NOTICE_S = 30.0
 RECOVERY_S = 60.0
@@ -101,6 +103,7 @@ class Play:
 
         self._stage.wait(has_said, WORD_S)
         if not handling.told:
+            self.played = replace(self.played, camera_looks=handling.looks)
             self._say(NEVER, seconds=WORD_S)
             return
         told = handling.told[0]

@@ -123,7 +123,12 @@ def _played_failures(played: Played) -> Iterable[Failure]:
             f"{played.camera_offline_of_lost_box} camera_offline alerts for cameras of the killed agent",
         ),
         ("box_recovered", played.box_recovered_s is not None, "the restarted agent and its cameras did not come back"),
-        ("camera_word", played.camera_word is not None, "the camera said nothing to a case that was called done"),
+        (
+            "camera_word",
+            played.camera_word is not None,
+            "the camera said nothing to a case that was called done; its looks: "
+            + (", ".join(played.camera_looks) or "none"),
+        ),
         ("camera_pictures", played.camera_pictures > 0, "the camera's word came without a picture"),
         ("drained", played.drained_s is not None, "reports or pictures still wait on the boxes"),
     )

@@ -1,13 +1,16 @@
 """The demo's configuration files are what the real parts accept, and everything has a port of its own."""
 
+from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
 
+from central.core.camera_check import CameraCheck
 from central.settings import load_settings
 from protocol.configuration import AgentConfig
+from provisioning.demo.check.play import WORD_S
 from provisioning.demo.plan import (
     BOXES,
     CHECKED_SCRIPT,
@@ -51,6 +54,16 @@ def test_central_accepts_its_settings(tmp_path: Path) -> None:
     assert settings.broker.port == PORTS.broker
     assert settings.notify_url.get_secret_value() == "json://127.0.0.1:19000/"
     assert settings.data_dir == plan.central_folder / "data"
+
+
+def test_the_check_waits_until_a_camera_that_cannot_tell_has_said_so(tmp_path: Path) -> None:
+    plan = plan_demo(Wishes(tmp_path, checked=True), PORTS)
+    plan.central_folder.mkdir()
+    plan.central_config.write_text(central_yaml(plan))
+    terms = load_settings(plan.central_config).camera_check.policy.terms
+    handled_at = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+    check = CameraCheck("check", "case", handled_at, terms)
+    assert (check.ends_at - handled_at).total_seconds() + terms.look_s < WORD_S
 
 
 def test_every_scene_that_the_demo_plays_exists() -> None:
