@@ -118,8 +118,8 @@ class Hold:
 class Holds:
     """Holds in progress, oldest first.
 
-    `told`: places that were told and stay silent until their time, unless the clock was set back to before they were
-    told; `ended`: those whose episode is just over. `lost`: keys of subjects whose hold is over, and when they were
+    `told`: places that were told and stay silent until their time, for the silence at most where the clock was set
+    back; `ended`: those whose episode is just over. `lost`: keys of subjects whose hold is over, and when they were
     last found: whoever is found again begins anew.
     """
 

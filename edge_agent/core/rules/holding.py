@@ -35,7 +35,7 @@ def step(
     """Holds after a look, and what is to be told. `claims`: things that other rules tell, or are about to."""
     subjects = {subject.key: subject for subject in found.subjects}
     silent_until = now + timedelta(seconds=timing.silence_s)
-    silent = [(box, until) for box, until in holds.told if now < until <= silent_until]
+    silent = [(box, min(until, silent_until)) for box, until in holds.told if now < min(until, silent_until)]
     ended = [(box, until) for box, until in holds.ended if until > now]
     lost = {key: found_at for key, found_at in holds.lost if (now - found_at).total_seconds() <= REMEMBERED_S}
     kept: list[Hold] = []

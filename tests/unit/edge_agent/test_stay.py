@@ -128,10 +128,20 @@ def stand(
         (EndReason.INTERRUPTED, 70, INSIDE, 75),
         (EndReason.INTERRUPTED, 21, AWAY, 26),
         (EndReason.INTERRUPTED, 6, INSIDE, 65),
-        (EndReason.INTERRUPTED, -7200, INSIDE, -7195),
+        (EndReason.INTERRUPTED, 3, INSIDE, 63),
+        (EndReason.INTERRUPTED, -7200, INSIDE, -7140),
         (EndReason.PERMITTED, 21, INSIDE, 26),
     ],
-    ids=["silent", "silent till its dwell", "silence over", "elsewhere", "clock back", "clock far back", "permitted"],
+    ids=[
+        "silent",
+        "silent till its dwell",
+        "silence over",
+        "elsewhere",
+        "clock back",
+        "to before it was told",
+        "clock far back",
+        "permitted",
+    ],
 )
 def test_over_an_interruption_a_told_place_stays_silent_for_its_time(
     reason: EndReason, again_from_s: float, box: tuple[float, float, float, float], told_again_at_s: float
