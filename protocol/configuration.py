@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, Strict, StringConstraints, model_validator
 
 from protocol.camera_url import CameraUrl
 from protocol.geometry import Polygon
@@ -68,7 +68,7 @@ def _possible(path: str) -> str:
 
 
 FilePath = Annotated[str, StringConstraints(min_length=1, max_length=1024), Plain, AfterValidator(_possible)]
-ByteCount = Annotated[int, Field(ge=1_000_000, le=10**13)]
+ByteCount = Annotated[int, Strict(), Field(ge=1_000_000, le=10**13)]
 
 
 def _time_zone(name: str) -> str:
@@ -93,7 +93,7 @@ class Zone(Settings):
     name: PlainText = ""
     polygon: Polygon
     surface: Surface | None = None
-    latency_s: Annotated[float, Field(ge=0.1, le=600)] = LATENCY_S_DEFAULT
+    latency_s: Annotated[float, Strict(), Field(ge=0.1, le=600)] = LATENCY_S_DEFAULT
     shop_front: ShopFront | None = None
     legal_periods: Annotated[tuple[LegalPeriod, ...], Field(max_length=8)] = ()
     rules: Annotated[tuple[Rule, ...], Field(max_length=16)] = ()
@@ -121,7 +121,7 @@ class HealthConfig(Settings):
     """
 
     clock_mask: Polygon | None = None
-    view: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    view: Annotated[int, Strict(), Field(ge=1, le=1_000_000)] = 1
 
 
 class EvidenceConfig(Settings):
@@ -130,7 +130,7 @@ class EvidenceConfig(Settings):
     A clip is the stream as the camera sent it, without marks, caption or masks.
     """
 
-    picture_bytes_max: Annotated[int, Field(ge=30_000, le=EVIDENCE_BYTES_MAX)] = 200_000
+    picture_bytes_max: Annotated[int, Strict(), Field(ge=30_000, le=EVIDENCE_BYTES_MAX)] = 200_000
     clip: bool = False
 
 
@@ -146,10 +146,10 @@ class CameraConfig(Settings):
     name: PlainText = ""
     place: PlainText = ""
     kind: Literal["fixed", "dome"] = "fixed"
-    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
-    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+    latitude: Annotated[float, Strict(), Field(ge=-90, le=90)] | None = None
+    longitude: Annotated[float, Strict(), Field(ge=-180, le=180)] | None = None
     decode: DecodeMode = DecodeMode.ADAPTIVE
-    analysis_fps: Annotated[float, Field(ge=0.2, le=30)] = 2.0
+    analysis_fps: Annotated[float, Strict(), Field(ge=0.2, le=30)] = 2.0
     privacy_masks: Annotated[tuple[Polygon, ...], Field(max_length=16)] = ()
     zones: Annotated[tuple[Zone, ...], Field(max_length=64)] = ()
     health: HealthConfig = HealthConfig()
@@ -201,7 +201,7 @@ class ModelConfig(Settings):
     path: FilePath
     labels: FilePath | None = None
     layout: ModelLayout | None = None
-    threshold: Annotated[float, Field(gt=0, lt=1)] | None = None
+    threshold: Annotated[float, Strict(), Field(gt=0, lt=1)] | None = None
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
 
 
@@ -210,7 +210,7 @@ class OutboxConfig(Settings):
 
     bytes_max: ByteCount = 512_000_000
     evidence_bytes_max: ByteCount = 4_000_000_000
-    disk_free_bytes_min: Annotated[int, Field(ge=0)] = 200_000_000
+    disk_free_bytes_min: Annotated[int, Strict(), Field(ge=0)] = 200_000_000
 
 
 class UplinkConfig(Settings):
@@ -219,8 +219,8 @@ class UplinkConfig(Settings):
     `evidence_bytes_per_day` is for lines that are paid by the byte; None means unlimited.
     """
 
-    kbit_s: Annotated[int, Field(ge=0, le=10_000_000)] = 0
-    evidence_share: Annotated[float, Field(gt=0, le=1)] = 0.6
+    kbit_s: Annotated[int, Strict(), Field(ge=0, le=10_000_000)] = 0
+    evidence_share: Annotated[float, Strict(), Field(gt=0, le=1)] = 0.6
     evidence_bytes_per_day: ByteCount | None = None
 
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, model_validator
 
 from protocol.geometry import Point, segments_touch
 from protocol.messages import Label, Text
@@ -32,11 +32,11 @@ _NO_DOOR_LINE = Words(
 
 PlainText = Annotated[Text, Plain]
 """What people call something."""
-Duration = Annotated[float, Field(gt=0, le=86_400)]
-Pause = Annotated[float, Field(ge=0, le=86_400)]
-Severity = Annotated[int, Field(ge=1, le=5)]
-ZoneShare = Annotated[float, Field(gt=0, le=1)]
-ThingCount = Annotated[int, Field(ge=1, le=500)]
+Duration = Annotated[float, Strict(), Field(gt=0, le=86_400)]
+Pause = Annotated[float, Strict(), Field(ge=0, le=86_400)]
+Severity = Annotated[int, Strict(), Field(ge=1, le=5)]
+ZoneShare = Annotated[float, Strict(), Field(gt=0, le=1)]
+ThingCount = Annotated[int, Strict(), Field(ge=1, le=500)]
 
 
 class Settings(BaseModel):
@@ -102,9 +102,9 @@ class SceneRule(Settings):
 
     enabled: bool = True
     dwell_s: Duration
-    grace_s: Annotated[float, Field(ge=0, le=600)] = 4.0
-    held_share: Annotated[float, Field(ge=0, le=1)] = 0.6
-    score_min: Annotated[float, Field(ge=0, le=1)] = 0.0
+    grace_s: Annotated[float, Strict(), Field(ge=0, le=600)] = 4.0
+    held_share: Annotated[float, Strict(), Field(ge=0, le=1)] = 0.6
+    score_min: Annotated[float, Strict(), Field(ge=0, le=1)] = 0.0
     silence_s: Pause = 1800.0
     severity: Severity = 3
     steps: Annotated[tuple[SeverityStep, ...], Field(max_length=STEPS_MAX)] = ()
@@ -116,7 +116,7 @@ class StayRule(SceneRule):
 
     scene: Literal[Scene.STAY]
     labels: Annotated[tuple[Label, ...], Field(min_length=1, max_length=64)]
-    grace_s: Annotated[float, Field(ge=0, le=600)] = 2.0
+    grace_s: Annotated[float, Strict(), Field(ge=0, le=600)] = 2.0
     silence_s: Pause = 0.0
 
 
@@ -155,7 +155,7 @@ class BikePileupRule(SceneRule):
     count: ThingCount = 15
     area_share: ZoneShare = 0.5
     dwell_s: Duration = 600.0
-    grace_s: Annotated[float, Field(ge=0, le=600)] = 10.0
+    grace_s: Annotated[float, Strict(), Field(ge=0, le=600)] = 10.0
 
 
 class BikeParkingRule(SceneRule):
@@ -187,7 +187,7 @@ class ExposedRubbishRule(SceneRule):
 
     scene: Literal[Scene.EXPOSED_RUBBISH]
     dwell_s: Duration = 300.0
-    near_steps: Annotated[float, Field(ge=0, le=20)] = 1.5
+    near_steps: Annotated[float, Strict(), Field(ge=0, le=20)] = 1.5
 
 
 class DumpingRule(SceneRule):

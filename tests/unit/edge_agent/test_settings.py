@@ -47,6 +47,11 @@ MISTAKES = {
     "unknown key at the top": ("modle: {}\n" + CAMERA, [":1: modle: unknown key; did you mean `model`?"]),
     "unknown key like nothing": (CAMERA + "qqq: 1\n", [":6: qqq: unknown key; known here: box, cameras"]),
     "wrong type": (CAMERA + "  analysis_fps: fast\n", [":6: cameras[0].analysis_fps: must be a number, not 'fast'"]),
+    "yes instead of a number": (
+        CAMERA + "  analysis_fps: true\n",
+        [":6: cameras[0].analysis_fps: must be a number, not True"],
+    ),
+    "a number as text": (CAMERA + '  analysis_fps: "2"\n', [":6: cameras[0].analysis_fps: must be a number, not '2'"]),
     "list expected": (CAMERA + "  zones: 5\n", [":6: cameras[0].zones: must be a list"]),
     "mapping expected": (CAMERA + "- 7\n", [":6: cameras[1]: must be a mapping"]),
     "outside the frame": (
