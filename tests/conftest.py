@@ -11,10 +11,16 @@ from tests.support.fake_rtsp import Behaviour, FakeRtspServer
 from tests.support.mosquitto import Mosquitto, StartMosquitto, mosquitto_starter
 from tests.support.processes import Processes, processes_in
 from tests.support.rtsp_server import RtspServer, StartRtspServer, rtsp_server_starter
+from tests.support.scratch import write_in_memory
 
 # A machine's speed is no property of the code: no example is too slow.
 settings.register_profile("gridwarden", deadline=None, print_blob=True)
 settings.load_profile("gridwarden")
+
+
+def pytest_configure() -> None:
+    """Before any test asks for a folder."""
+    write_in_memory()
 
 
 @pytest.fixture

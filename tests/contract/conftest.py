@@ -25,6 +25,15 @@ def postgresql_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def postgresql_template(postgresql_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the name of a database whose tables are up to date, to be copied."""
+    name = "tables"
+    with database(postgresql_url, name) as url:
+        open_stores(database_url=url, evidence_dir=tmp_path_factory.mktemp(name)).close()
+        yield name
+
+
+@pytest.fixture(scope="session")
 def influx() -> Iterator[Influxd]:
     """Return a running InfluxDB; skips when it is not installed."""
     with influxd() as server:
@@ -45,7 +54,8 @@ def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
         with sqlite_stores(tmp_path / "stores") as opened:
             yield opened
         return
-    with database(request.getfixturevalue("postgresql_url"), f"contract{next(_NUMBERS)}") as url:
+    server, template = request.getfixturevalue("postgresql_url"), request.getfixturevalue("postgresql_template")
+    with database(server, f"contract{next(_NUMBERS)}", template) as url:
         opened = open_stores(database_url=url, evidence_dir=tmp_path / "evidence")
         yield opened
         opened.close()

@@ -38,11 +38,13 @@ def postgresql() -> Iterator[str]:
 
 
 @contextmanager
-def database(server_url: str, name: str) -> Iterator[str]:
-    """Make an empty database and hand out its URL."""
+def database(server_url: str, name: str, template: str = "template1") -> Iterator[str]:
+    """Make a database, empty or as `template` is, and hand out its URL."""
     address = server_url.replace("postgresql+psycopg://", "postgresql://")
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]
+        # The older way to copy: no line in the log a block, which is what counts without fsync.
+        made = f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy'
+        connection.execute(made)  # type: ignore[arg-type]
         yield server_url.replace("/postgres?", f"/{name}?")
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[arg-type]
 
