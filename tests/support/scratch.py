@@ -1,11 +1,11 @@
-"""Where tests write: in memory where there is room, since a slow disk would set the pace of every test with a database."""
+"""Where tests write: in memory where there is room, or a slow disk sets the pace of every test with a database."""
 
 import os
 import shutil
 import tempfile
 from pathlib import Path
 
-MEMORY = Path("/dev/shm")
+MEMORY = Path("/dev/shm")  # noqa: S108 - the folder below it is checked to be this user's
 ROOM_BYTES = 4 * 1024**3
 
 
