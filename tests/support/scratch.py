@@ -13,8 +13,8 @@ def write_in_memory() -> None:
     """Let this process and all that it starts keep temporary files in memory; a `TMPDIR` that is set stands."""
     if "TMPDIR" in os.environ or not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ROOM_BYTES:
         return
-    folder = MEMORY / f"gridwarden-tests-{os.getuid()}"
-    # PostgreSQL, which refuses root, must find its way through as nobody.
+    folder = MEMORY / f"gw-{os.getuid()}"
+    # A short name, for sockets below it; PostgreSQL, which refuses root, must find its way through as nobody.
     folder.mkdir(mode=0o755, exist_ok=True)
     if folder.stat().st_uid != os.getuid():
         return
