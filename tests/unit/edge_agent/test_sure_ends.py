@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from edge_agent.core.rules import Look, SightingPhase, Stream
+from edge_agent.core.rules.facts.group import Member, by_area, by_count, one_group
 from edge_agent.core.rules.facts.standing import NOBODY, remembered_here, visits
 from edge_agent.core.rules.hold import Found, Holds, Subject, Timing
 from edge_agent.core.rules.holding import step as hold_step
@@ -73,6 +74,18 @@ def test_a_group_that_is_only_remembered_is_not_told(seen_ago_s: float, told: in
         holds, said = hold_step(timing_of(setting, 0.5), holds, Found((group,)), (), at(second))
         raised += [one.phase for one in said].count(SightingPhase.RAISED)
     assert raised == told
+
+
+def test_a_group_was_surely_there_while_all_of_its_limits_surely_were() -> None:
+    """Six bikes of which two are gone since 0 s, while a third, wheeled away, covers the ground of the two."""
+    bikes = [Track(n, "bike", (0.1 * n, 0.4, 0.1 * n + 0.1, 0.5), 0.8, at(-9), at(0)) for n in range(6)]
+    stay, wheeled = [replace(one, last_seen_at=at(3)) for one in bikes[:3]], bikes[3]
+    wide = replace(wheeled, box=(0.3, 0.4, 0.7, 0.5), last_seen_at=at(3))
+    members = [Member(one, at(-9)) for one in (*stay, wide, *bikes[4:])]
+    area, _ = by_area(members, ((0.0, 0.4), (0.6, 0.4), (0.6, 0.5), (0.0, 0.5)), 1.0)
+    count = by_count(members, 6)
+    (subject,) = one_group(members, [area, count], count=6, share=1.0).subjects
+    assert (area.sure_at, count.sure_at, subject.seen_at, subject.sure_at) == (at(3), at(0), at(3), at(0))
 
 
 @pytest.mark.parametrize(("last_seen_s", "here"), [(1.0, False), (0.0, True)], ids=["seen outside", "missed"])

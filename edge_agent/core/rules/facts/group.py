@@ -78,7 +78,11 @@ def _reached(
 
 
 def one_group(members: Sequence[Member], extents: Sequence[Extent], *, count: int | None, share: float | None) -> Found:
-    """The group as the only subject, where any of its limits is nearly reached."""
+    """The group as the only subject, where any of its limits is nearly reached.
+
+    It is surely there for as long as all of those limits surely are: the box of a bike that is wheeled away covers more
+    ground than it ever stood on, and how much more depends on the moments of the looks.
+    """
     near = [extent for extent in extents if extent.nearly]
     if not near:
         return Found()
@@ -93,7 +97,7 @@ def one_group(members: Sequence[Member], extents: Sequence[Extent], *, count: in
         area_share=share,
         enough=any(extent.enough for extent in near),
         seen_at=max(extent.seen_at for extent in near if extent.seen_at is not None),
-        sure_at=max(extent.sure_at for extent in near if extent.sure_at is not None),
+        sure_at=min(extent.sure_at for extent in near if extent.sure_at is not None),
     )
     return Found((subject,))
 
