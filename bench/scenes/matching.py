@@ -62,10 +62,14 @@ def match(truths: Sequence[EpisodeTruth], raises: Sequence[Raise], mode: Mode) -
         scene = scene_of(truth, mode)
         yield Match(Outcome.HIT if own else Outcome.MISS, scene, truth, own[0] if own else None)
         yield from (Match(Outcome.DUPLICATE, scene, truth, told) for told in own[1:])
+    false: list[Raise] = []
     for told in left:
         about = [truth for truth in truths if fits(told, truth)]
         excused = any(_excuses(truth, told, mode) for truth in about) or _is_company(told, truths, mode)
         outcome = Outcome.EXCUSED if excused else Outcome.FALSE
+        if outcome is Outcome.FALSE and mode is Mode.STATIC:
+            outcome = Outcome.DUPLICATE if any(_is_one_region(told, other) for other in false) else outcome
+            false.append(told)
         yield Match(outcome, told.scene, told=told, about=about[0] if about else None)
 
 
@@ -89,6 +93,12 @@ def fits(told: Raise, truth: EpisodeTruth) -> bool:
     return _in_time(told, truth) and any(
         overlap(told.box, box) >= OVERLAP_MIN for box in (*truth.boxes, truth.box) if box
     )
+
+
+def _is_one_region(told: Raise, other: Raise) -> bool:
+    """Whether a region was told in two zones that meet: one place at one time."""
+    at_once = told.started_s <= other.ended_s and other.started_s <= told.ended_s
+    return told.zone != other.zone and at_once and overlap(told.box, other.box) >= OVERLAP_MIN
 
 
 def _excuses(truth: EpisodeTruth, told: Raise, mode: Mode) -> bool:

@@ -30,7 +30,8 @@ TEXTURE_EDGE_MIN, TEXTURED_SHARE_MIN = 10.0, 0.25
 SAME_DIRECTION_COSINE, TEXTURE_KEPT_SHARE = 0.8, 0.55
 """Where the ground has a texture and most of it still runs in the same direction, light has changed, not the thing."""
 JUDGE_EVERY_S, JUDGE_UNTIL_S, JUDGED_VISIBLE_MIN = 2.0, 60.0, 0.5
-"""A region of which so much is seen is judged again so often until it is so old: light betrays itself by moving on."""
+"""A region is judged again so often until it is so old, when so much of what is left of it is seen: light betrays itself
+by moving on, and so does what somebody uncovered while he stood there."""
 DOUBT_S = 1.9
 """A region ends when each judgement for so long says that it is no thing: shadows of passers-by fall on things."""
 SPREADS_UNTIL_S = 15.0
@@ -77,6 +78,7 @@ class Judgement:
 class Region:
     """A thing that came to stand at `since_s`; `box` in pixels; `area_px` is the number of pixels it began with.
 
+    Of these `visible_share` is seen, and `open_share` is the share seen of those that are left.
     `judged_s`: when it was last asked whether it is a thing; `doubted_s`: since when the answer has been no;
     `liquid`: it is ground that got wet;
     `even`: one factor of brightness explains it. `sure_s`: when it was last surely seen.
@@ -94,6 +96,7 @@ class Region:
     liquid: bool = False
     even: bool = False
     sure_s: float = -math.inf
+    open_share: float = 1.0
 
 
 def verdict(place: Mask, border: Mask, edges_now: Gray32, edges_background: Gray32) -> Verdict:
@@ -185,20 +188,28 @@ def followed(region: Region, pixels: Pixels, owned: Mask) -> Region | None:
     `owned`: its pixels which still have their cover. Most of them gone means that the street is bare again or
     something else stands there; a cover that is there but not seen is hidden by somebody.
     """
-    kept = np.count_nonzero(owned) / region.area_px
-    visible = np.count_nonzero(owned & pixels.matched) / region.area_px
+    left_px, visible_px = np.count_nonzero(owned), np.count_nonzero(owned & pixels.matched)
+    kept, visible = left_px / region.area_px, visible_px / region.area_px
     if kept < KEPT_SHARE_MIN or is_speck(owned) or not broad_enough(extent(owned)):
         return None
     if visible >= VISIBLE_SHARE_MIN:
         sure_s = pixels.at_s if visible >= SURE_SHARE_MIN else region.sure_s
         share = min(1.0, float(visible))
-        return replace(region, box=extent(owned), seen_s=pixels.at_s, visible_share=share, hidden=False, sure_s=sure_s)
+        return replace(
+            region,
+            box=extent(owned),
+            seen_s=pixels.at_s,
+            visible_share=share,
+            hidden=False,
+            sure_s=sure_s,
+            open_share=visible_px / left_px,
+        )
     return replace(region, hidden=True)
 
 
 def to_judge(region: Region, at_s: float) -> bool:
     """Whether it is time to ask again whether the region is a thing."""
-    seen = not region.hidden and region.visible_share >= JUDGED_VISIBLE_MIN
+    seen = not region.hidden and region.open_share >= JUDGED_VISIBLE_MIN
     return seen and at_s - region.judged_s >= JUDGE_EVERY_S and at_s - region.since_s <= JUDGE_UNTIL_S
 
 

@@ -1,6 +1,7 @@
 """The evaluation's own arithmetic: intervals against published values, matching against small worked cases."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -71,6 +72,23 @@ def test_static_foreground_need_not_know_what_stands_there() -> None:
     assert outcomes([waits], [told("stay")], Mode.STATIC) == [Outcome.EXCUSED]
     assert outcomes([truth(Kind.CROWD, "crowd")], [], Mode.STATIC) == []
     assert outcomes([truth(Kind.VEHICLE_STOP, finding=False)], [told("stay")], Mode.STATIC) == [Outcome.FALSE]
+
+
+@pytest.mark.parametrize(
+    ("zone", "box", "started_s", "second"),
+    [
+        ("kerb", ELSEWHERE, 100.0, Outcome.DUPLICATE),
+        ("pavement", ELSEWHERE, 100.0, Outcome.FALSE),
+        ("kerb", BESIDE, 100.0, Outcome.FALSE),
+        ("kerb", ELSEWHERE, 159.0, Outcome.FALSE),
+    ],
+    ids=["at once in a zone beside", "in the same zone", "elsewhere", "later"],
+)
+def test_a_false_region_that_two_zones_tell_is_one(zone: str, box: Edges, started_s: float, second: Outcome) -> None:
+    first = told("stay", ELSEWHERE)
+    again = replace(told("stay", box, started_s=started_s), zone=zone, ended_s=200.0)
+    assert outcomes([], [first, again], Mode.STATIC) == [Outcome.FALSE, second]
+    assert outcomes([], [first, again]) == [Outcome.FALSE, Outcome.FALSE]
 
 
 def test_a_row_counts_duplicates_as_false_where_a_case_would_be_opened_twice() -> None:
