@@ -1,7 +1,6 @@
 """The process of one camera: opens when told, decodes, analyses, reports. It decides nothing about itself."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing.connection import Connection
 
@@ -19,6 +18,7 @@ from edge_agent.pipeline.main_pictures import MainPictures
 from edge_agent.pipeline.picture_watch import Arrivals, PictureWatch
 from edge_agent.supervisor.bonds import die_with_main
 from edge_agent.supervisor.detector_turn import Arrived, DetectorTurn, Looked
+from edge_agent.supervisor.frame_counts import FrameCounts
 from edge_agent.supervisor.latest_frame import LatestFrame
 from edge_agent.supervisor.memory import keep_memory_small, let_go_of_start_code
 from edge_agent.supervisor.process_log import configure_log
@@ -28,7 +28,6 @@ from edge_agent.supervisor.reports import (
     Detected,
     DetectionWanted,
     Ended,
-    Figures,
     FirstFrame,
     FromCamera,
     Happened,
@@ -55,7 +54,6 @@ from edge_agent.video.source import SourceFailed
 from protocol.camera_url import redact
 from protocol.messages import CameraReason, Command, EndReason, EvidenceKind, SceneEvent
 
-FIGURES_S = 1.0
 LISTEN_S = 0.2
 IDLE_S = 1.0
 LAST_PICTURE_S = 10.0
@@ -88,16 +86,6 @@ def _main_stream(setup: CameraSetup) -> MainStream | None:
     return MainStream(camera.main_url, setup.clock, camera.privacy_masks) if camera.main_url is not None else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Second:
-    """Counters of the running second."""
-
-    began_s: float
-    frames: int = 0
-    analysed: int = 0
-    latency_ms: float | None = None
-
-
 class CameraWorker:
     """One camera in its own process. `run` returns when told to stop."""
 
@@ -117,10 +105,8 @@ class CameraWorker:
         self._frame: Frame | None = None
         self._frame_s = 0.0
         self._fresh = False
-        self._frames = 0
-        self._left_out = 0
+        self._counts = FrameCounts()
         self._turn = DetectorTurn(slot, self._pipeline.latency_s, setup.fitting)
-        self._second = _Second(0.0)
         self._listen_s = 0.0
         self._picture_s = 0.0
         self._watch_picture = PictureWatch(setup.camera, setup.views_folder)
@@ -169,7 +155,7 @@ class CameraWorker:
 
     def _watch(self) -> None:
         """One connection from its opening to its end."""
-        self._second = _Second(self._mono_s(), self._frames + self._left_out)
+        self._counts.begin(self._mono_s())
         first = True
         try:
             source = self._connect()
@@ -211,7 +197,7 @@ class CameraWorker:
 
     def _pass(self) -> bool:
         """A frame was left out; whether to go on. Orders are heard all the same."""
-        self._left_out += 1
+        self._counts.left_out += 1
         self._main.poll()
         mono_s = self._mono_s()
         if mono_s >= self._listen_s:
@@ -247,15 +233,16 @@ class CameraWorker:
     def _take(self, frame: Frame) -> None:
         """Every decoded frame passes here; most of them need nothing but this."""
         mono_s = self._mono_s()
-        self._frames += 1
+        self._counts.decoded += 1
         self._frame, self._frame_s, self._fresh = frame, mono_s, True
-        self._slot.beat(mono_s, self._frames)
+        self._slot.beat(mono_s, self._counts.decoded)
         self._main.poll()
         if self._turn.is_open or mono_s >= self._listen_s:
             self._listen_s = mono_s + LISTEN_S
             self._listen()
-            if mono_s - self._second.began_s >= FIGURES_S:
-                self._tell_figures(frame, mono_s)
+            if self._counts.due(mono_s):
+                self._tell(self._counts.figures(mono_s, frame.size, self._turn, self._pipeline.evidence_failures))
+                self._settle(mono_s)
         self._sampler, due = self._sampler.due(frame.captured_at)
         if due:
             if self._watch_picture.is_off_preset:
@@ -293,8 +280,7 @@ class CameraWorker:
 
     def _step(self, looked: Looked) -> None:
         self._tell_events(self._pipeline.step(looked.arrived.frame, looked.detections))
-        latency_ms = (self._mono_s() - looked.arrived.at_s) * 1000
-        self._second = replace(self._second, analysed=self._second.analysed + 1, latency_ms=latency_ms)
+        self._counts.analysed(latency_ms=(self._mono_s() - looked.arrived.at_s) * 1000)
 
     def _tell_events(self, events: tuple[SceneEvent, ...]) -> None:
         """Tell them in order; those that were just raised wait a moment for the main stream's picture."""
@@ -317,24 +303,6 @@ class CameraWorker:
     def _tell_refused(self, failure: SourceFailed) -> None:
         self._tell(MainStreamRefused(failure.reason, failure.detail))
 
-    def _tell_figures(self, frame: Frame, mono_s: float) -> None:
-        second, passed_s = self._second, mono_s - self._second.began_s
-        came = self._frames + self._left_out
-        width, height = frame.size
-        figures = Figures(
-            fps=(came - second.frames) / passed_s,
-            analysed_fps=second.analysed / passed_s,
-            latency_ms=second.latency_ms,
-            shed_frames=self._turn.shed_frames,
-            late_looks=self._turn.late_looks,
-            width=width,
-            height=height,
-            evidence_failures=self._pipeline.evidence_failures,
-        )
-        self._second = _Second(mono_s, came)
-        self._tell(figures)
-        self._settle(mono_s)
-
     def _settle(self, mono_s: float) -> None:
         """Once, a while after the first frames: give back what only the start needed."""
         if self._settled_s is None:
@@ -356,7 +324,7 @@ class CameraWorker:
         """Tell what the picture shows when that changes, and as long as it is at fault."""
         watch = self._watch_picture
         was_away = watch.is_off_preset
-        if not watch.look(frame, Arrivals(self._frames + self._left_out, self._declared_fps), mono_s):
+        if not watch.look(frame, Arrivals(self._counts.came, self._declared_fps), mono_s):
             return
         before, self._finding = self._finding, watch.finding
         self._pipeline.picture = watch.picture

@@ -30,8 +30,8 @@ TEXTURE_EDGE_MIN, TEXTURED_SHARE_MIN = 10.0, 0.25
 SAME_DIRECTION_COSINE, TEXTURE_KEPT_SHARE = 0.8, 0.55
 """Where the ground has a texture and most of it still runs in the same direction, light has changed, not the thing."""
 JUDGE_EVERY_S, JUDGE_UNTIL_S, JUDGED_VISIBLE_MIN = 2.0, 60.0, 0.5
-"""A region is judged again so often until it is so old, when so much of what is left of it is seen: light betrays itself
-by moving on, and so does what somebody uncovered while he stood there."""
+"""A region of which so much that is left is seen is judged again so often until it is so old: light betrays itself by
+moving on, and bare ground when whoever stood on it as it was uncovered has gone."""
 DOUBT_S = 1.9
 """A region ends when each judgement for so long says that it is no thing: shadows of passers-by fall on things."""
 SPREADS_UNTIL_S = 15.0

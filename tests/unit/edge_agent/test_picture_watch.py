@@ -92,7 +92,7 @@ class Dome:
     @property
     def analysed(self) -> int:
         """Frames that reached the rules in this second."""
-        return self.worker._second.analysed
+        return self.worker._counts._analysed
 
 
 def test_zones_of_a_dome_sleep_while_it_looks_away(tmp_path: Path) -> None:
