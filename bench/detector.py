@@ -36,7 +36,7 @@ from edge_agent.inference.onnx_detector import OnnxDetector
 from edge_agent.supervisor.bonds import end_process, start_fork_server, start_process
 from edge_agent.supervisor.inference_worker import run_inference
 from edge_agent.supervisor.latest_frame import LatestFrame
-from edge_agent.supervisor.reports import Look, ModelFiles, Ready, Seen
+from edge_agent.supervisor.reports import Detect, ModelFiles, Ready, Seen
 from edge_agent.video.frame import Picture
 from provisioning.detector.card import MODEL
 from provisioning.simulator.video.camera import StreetCamera
@@ -142,7 +142,7 @@ class InferenceProcess:
         self._asked += 1
         frame = self._frames[self._asked % len(self._frames)]
         self._slots[place].put(self._asked, self._fitting.made_small(frame))
-        self._pipe.send(Look(Request(place, self._asked, time.monotonic(), LATENCY_S)))
+        self._pipe.send(Detect(Request(place, self._asked, time.monotonic(), LATENCY_S)))
 
     def _heard(self) -> object:
         if not self._pipe.poll(ANSWER_S_MAX):

@@ -16,10 +16,10 @@ from edge_agent.link.machine import rss_bytes
 from edge_agent.supervisor.bonds import end_process
 from edge_agent.supervisor.reports import (
     Crashed,
+    Detect,
     Detected,
     DetectionWanted,
     FromInference,
-    Look,
     LookRefused,
     Ready,
     Refused,
@@ -90,7 +90,7 @@ class InferencePost:
             self._answered_s = self._clock.mono_s()
         self._asked[place] = wanted.seq
         try:
-            self.pipe.send(Look(Request(place, wanted.seq, wanted.due_s, wanted.latency_s)))
+            self.pipe.send(Detect(Request(place, wanted.seq, wanted.due_s, wanted.latency_s)))
         except OSError:
             self.gone()
 

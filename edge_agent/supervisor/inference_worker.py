@@ -8,13 +8,13 @@ from edge_agent.core import turns
 from edge_agent.supervisor.bonds import die_with_main
 from edge_agent.supervisor.latest_frame import LatestFrame
 from edge_agent.supervisor.process_log import configure_log
-from edge_agent.supervisor.reports import Crashed, Look, LookRefused, ModelFiles, Ready, Refused, Seen
+from edge_agent.supervisor.reports import Crashed, Detect, LookRefused, ModelFiles, Ready, Refused, Seen
 
 DETAIL_LENGTH_MAX = 500
 
 
 def run_inference(pipe: Connection, files: ModelFiles, slots: tuple[LatestFrame, ...]) -> None:
-    """Entry of the process: load the model, say so, then answer each `Look` when its turn has come."""
+    """Entry of the process: load the model, say so, then answer each `Detect` when its turn has come."""
     die_with_main()
     configure_log()
     cv2.setNumThreads(1)
@@ -56,6 +56,6 @@ def _with_new(waiting: turns.Waiting, pipe: Connection) -> turns.Waiting:
     """Who waits after everything that was told; returns as soon as there is somebody."""
     while not waiting or pipe.poll():
         told = pipe.recv()
-        if isinstance(told, Look):
+        if isinstance(told, Detect):
             waiting = turns.asked(waiting, told.request)
     return waiting

@@ -217,8 +217,8 @@ FromCamera = (
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """To inference: look at what lies in the camera's slot when its turn comes."""
+class Detect:
+    """To inference: detect on what lies in the camera's slot when its turn comes."""
 
     request: Request
 

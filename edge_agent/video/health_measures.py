@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edge_agent.core.picture_health import Flow, Look, Watched
+from edge_agent.core.picture_health import Flow, Measures, Watched
 from edge_agent.core.picture_health.look import (
     COLUMNS,
     HEIGHT_PX,
@@ -37,13 +37,13 @@ def watched(camera: CameraConfig) -> Watched:
     return Watched(_touched((*clock, *camera.privacy_masks)), is_dome=camera.kind == "dome")
 
 
-def measured(frame: Frame, flow: Flow | None = None) -> Look:
+def measured(frame: Frame, flow: Flow | None = None) -> Measures:
     """One look at a frame; its masks are burnt in."""
     fine = frame.levels(FINE_LONG_SIDE_PX)
     small = _small(fine)
     mean, spread = (float(value[0][0]) for value in cv2.meanStdDev(fine))
     strength = cv2.convertScaleAbs(cv2.Laplacian(fine, cv2.CV_16S))
-    return Look(
+    return Measures(
         mean=mean,
         spread=spread,
         burnt_share=float(np.count_nonzero(fine >= WHITE_LEVEL)) / fine.size,

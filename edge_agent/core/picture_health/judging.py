@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from edge_agent.core.picture_health import flow, light
 from edge_agent.core.picture_health.flow import Rates
 from edge_agent.core.picture_health.frozen import Versions, frozen
-from edge_agent.core.picture_health.look import Finding, Look, Watched
+from edge_agent.core.picture_health.look import Finding, Measures, Watched
 from edge_agent.core.picture_health.preset import Preset, looked
 from edge_agent.core.picture_health.reference import Match, Reference, Seen, best_match, learned, seen
 from edge_agent.core.picture_health.view import Sight, blurred, covered, moved
@@ -28,7 +28,9 @@ def reconnected(health: PictureHealth) -> PictureHealth:
     return replace(health, versions=None, rates=replace(health.rates, last=()))
 
 
-def judge(health: PictureHealth, look: Look, watched: Watched, mono_s: float) -> tuple[PictureHealth, Finding | None]:
+def judge(
+    health: PictureHealth, look: Measures, watched: Watched, mono_s: float
+) -> tuple[PictureHealth, Finding | None]:
     """The gravest fault that this look shows, if any.
 
     What blinds the camera comes before what is wrong with what it sees. The view is learned from good looks only.

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from edge_agent.core.picture_health.look import CellMask, Cells, Finding, Look
+from edge_agent.core.picture_health.look import CellMask, Cells, Finding, Measures
 from protocol.messages import CameraReason
 
 DARK_MEAN_MAX = 12.0
@@ -20,21 +20,21 @@ CAST_MEAN_MIN = 60.0
 """Below it lamps colour the picture, not the sensor."""
 
 
-def dark(look: Look) -> Finding | None:
+def dark(look: Measures) -> Finding | None:
     """Black, whatever lies behind it; a night street with lamps has too much spread."""
     if look.mean <= DARK_MEAN_MAX and look.spread <= DARK_SPREAD_MAX:
         return Finding(CameraReason.DARK, look.mean, DARK_MEAN_MAX)
     return None
 
 
-def overexposed(look: Look) -> Finding | None:
+def overexposed(look: Measures) -> Finding | None:
     """Most of the picture at white. Snow and fog are bright, not burnt out."""
     if look.burnt_share >= BURNT_SHARE_MIN:
         return Finding(CameraReason.OVEREXPOSED, look.burnt_share, BURNT_SHARE_MIN)
     return None
 
 
-def colour_cast(look: Look, reference: Cells | None, ignored: CellMask) -> Finding | None:
+def colour_cast(look: Measures, reference: Cells | None, ignored: CellMask) -> Finding | None:
     """By day nearly all cells have moved to the same side, away from the reference's colours (else from grey)."""
     if look.mean < CAST_MEAN_MIN or ignored.all():
         return None

@@ -29,8 +29,8 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """Measures of one picture. Levels are 0..255 with black at 0 and white at 255, whatever the stream's range.
+class Measures:
+    """What one picture measures. Levels are 0..255 with black at 0 and white at 255, whatever the stream's range.
 
     `burnt_share`: share of pixels at white. `hashes` [rows, columns]: of pixels picked from each cell, unsmoothed.
     `levels` [height, width]: small grey picture. `contrast`: the same against its neighbourhood, free of light.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from edge_agent.core.picture_health.look import CellMask, Cells, Gray32, Look, cells_of
+from edge_agent.core.picture_health.look import CellMask, Cells, Gray32, Measures, cells_of
 
 LIGHTS_MAX = 6
 LEARNING_LOOKS = 60
@@ -83,7 +83,7 @@ class Match:
     structured: CellMask
 
 
-def seen(look: Look) -> Seen:
+def seen(look: Measures) -> Seen:
     """Texture is the spread within a cell and detail the strength of its finest lines, both against its brightness."""
     cells = cells_of(look.levels)
     bright = cells.mean(axis=2) + np.float32(LEVEL_FLOOR)

@@ -63,7 +63,7 @@ def same_group(labels: Sequence[str], others: Sequence[str]) -> Flags:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Found:
+class Detections:
     """The detections of a look at `at_s`: boxes in picture heights, and which are strong enough to begin a track."""
 
     at_s: float
@@ -84,7 +84,7 @@ def expected(table: Table, now_s: float, gap_s: float) -> Floats:
     return boxes
 
 
-def match(table: Table, labels: Sequence[str], believed: Floats, found: Found, gap_s: float) -> Rows:
+def match(table: Table, labels: Sequence[str], believed: Floats, found: Detections, gap_s: float) -> Rows:
     """The detection that continues each object, or -1. `believed`: where each is expected.
 
     Whoever stands is first looked for in his place, wherever his last box was, so that a row of bikes of which some are
@@ -137,7 +137,7 @@ class _Fits:
         return np.where(self.possible & (far <= 1), COST_DISTANCE * far + self.rest, math.inf)
 
 
-def _compare(place: Floats, unseen: Floats, labels: Sequence[str], found: Found) -> _Fits:
+def _compare(place: Floats, unseen: Floats, labels: Sequence[str], found: Detections) -> _Fits:
     """`place`: where each object is looked for; `unseen`: for how many gaps it has been unseen, at most one."""
     size, size_found = sizes(place), sizes(found.box)
     (x, y), (x_found, y_found) = centres(place).T[:, :, None], centres(found.box).T

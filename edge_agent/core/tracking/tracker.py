@@ -11,7 +11,7 @@ import numpy as np
 
 from edge_agent.core.tracking import memory, objects, standing
 from edge_agent.core.tracking.boxes import Flags, Floats, isotropic, overlaps
-from edge_agent.core.tracking.matching import Found, expected, match, same_group
+from edge_agent.core.tracking.matching import Detections, expected, match, same_group
 from edge_agent.core.tracking.objects import (
     ABSENT_S,
     BOX,
@@ -72,7 +72,7 @@ def step(before: Tracks, detections: Sequence[Detection], now: datetime, how: Fo
     seen, boxes = _without_doubles(detections)
     now_s = now.timestamp()
     strong = np.array([one.begins for one in seen], dtype=np.bool_)
-    found = Found(now_s, isotropic(boxes, how.aspect), strong, [one.label for one in seen])
+    found = Detections(now_s, isotropic(boxes, how.aspect), strong, [one.label for one in seen])
     believed = expected(before.table, now_s, how.gap_s)
     continued_by = match(before.table, [one.label for one in before.tracks], believed, found, how.gap_s)
     continued_by = np.where(_counts(before.table, found, continued_by), continued_by, -1)
@@ -95,7 +95,7 @@ def step(before: Tracks, detections: Sequence[Detection], now: datetime, how: Fo
     return Tracks(tracks, before.next_id + len(new), votes, table, now)
 
 
-def _counts(table: Table, found: Found, continued_by: Rows) -> Flags:
+def _counts(table: Table, found: Detections, continued_by: Rows) -> Flags:
     """Whose continuation counts: by a strong detection, or by a weak one not too long after the last strong one."""
     if not len(found.strong):
         return np.zeros(len(table), np.bool_)
@@ -103,7 +103,7 @@ def _counts(table: Table, found: Found, continued_by: Rows) -> Flags:
     return counts
 
 
-def _after_look(before: Tracks, found: Found, continued_by: Rows, believed: Floats, how: Following) -> Table:
+def _after_look(before: Tracks, found: Detections, continued_by: Rows, believed: Floats, how: Following) -> Table:
     table, there, now_s = before.table.copy(), continued_by >= 0, found.at_s
     looked_s = before.looked_at.timestamp() if before.looked_at is not None else now_s
     when = standing.When(now_s, now_s - looked_s, how.gap_s)

@@ -15,7 +15,7 @@ from edge_agent.inference.onnx_detector import OnnxDetector
 from edge_agent.supervisor.bonds import start_fork_server, start_process
 from edge_agent.supervisor.inference_worker import run_inference
 from edge_agent.supervisor.latest_frame import LatestFrame
-from edge_agent.supervisor.reports import Look, LookRefused, ModelFiles, Ready, Seen
+from edge_agent.supervisor.reports import Detect, LookRefused, ModelFiles, Ready, Seen
 from tests.support.layout_models import NAMED, SIZE, Thing, v8
 from tests.support.onnx_models import save_graph
 
@@ -94,7 +94,7 @@ def test_the_process_of_inference_loses_the_turn_says_why_and_goes_on(tmp_path: 
         said = []
         for number, picture in enumerate((BLACK, GREY), start=1):
             slot.put(number, picture)
-            pipe.send(Look(Request(0, number, 0.0, 2.0)))
+            pipe.send(Detect(Request(0, number, 0.0, 2.0)))
             while not said or not isinstance(said[-1], Seen) or said[-1].asked != number:
                 assert pipe.poll(PROCESS_S_MAX), "the process says nothing"
                 said.append(pipe.recv())

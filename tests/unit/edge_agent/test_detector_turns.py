@@ -23,10 +23,10 @@ from edge_agent.supervisor.inference_worker import run_inference
 from edge_agent.supervisor.latest_frame import LatestFrame
 from edge_agent.supervisor.reports import (
     CameraSetup,
+    Detect,
     Detected,
     DetectionWanted,
     Figures,
-    Look,
     ModelFiles,
     Ready,
     Seen,
@@ -187,7 +187,7 @@ def test_inference_serves_the_earliest_deadline_first_and_what_lies_there_then(t
             slot.put(seq, np.zeros((SIZE[1], SIZE[0], 3), np.uint8))
     ours, theirs = multiprocessing.Pipe()
     for place, (due_s, latency_s) in enumerate([(0, 10), (1, 10), (2, 0.5), (3, 0.1)]):
-        ours.send(Look(Request(place, 1, due_s, latency_s)))
+        ours.send(Detect(Request(place, 1, due_s, latency_s)))
     files = ModelFiles(model, None, "ultralytics_v8", 0.3, None)
     process = Thread(target=run_inference, args=(theirs, files, slots), daemon=True)
     process.start()

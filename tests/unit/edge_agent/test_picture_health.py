@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge_agent.core.picture_health import Finding, Flow, Look, PictureHealth, Watched, flow, frozen, judge, reconnected
+from edge_agent.core.picture_health import (
+    Finding,
+    Flow,
+    Measures,
+    PictureHealth,
+    Watched,
+    flow,
+    frozen,
+    judge,
+    reconnected,
+)
 from edge_agent.core.picture_health.look import COLUMNS, HEIGHT_PX, LOOK_S, ROWS, WIDTH_PX, CellMask
 from edge_agent.core.picture_health.preset import LOOKS_MIN, Preset, looked
 from edge_agent.core.picture_health.reference import LEARNING_LOOKS
@@ -18,14 +28,14 @@ NOTHING: CellMask = np.zeros((ROWS, COLUMNS), np.bool_)
 FIXED, DOME = Watched(NOTHING), Watched(NOTHING, is_dome=True)
 
 
-def look(seed: int = 1, noise: int = 0) -> Look:
+def look(seed: int = 1, noise: int = 0) -> Measures:
     """A street made of random structure; `noise` numbers the sensor's noise."""
     rng = np.random.default_rng(seed)
     levels = rng.uniform(40, 180, (HEIGHT_PX, WIDTH_PX)).astype(np.float32)
     hashes = np.random.default_rng([7, noise]).integers(0, 2**32, (ROWS, COLUMNS), dtype=np.uint32)
     chroma = np.zeros((2, ROWS, COLUMNS), np.float32)
     fine = np.full((ROWS, COLUMNS), 20, np.float32)
-    return Look(110, 40, 0.01, hashes, levels, levels - 110, fine, chroma)
+    return Measures(110, 40, 0.01, hashes, levels, levels - 110, fine, chroma)
 
 
 @dataclass
@@ -37,14 +47,14 @@ class Watch:
     mono_s: float = 1_000.0
     noise: int = 0
 
-    def see(self, seen: Look, *, is_living: bool = True) -> Finding | None:
+    def see(self, seen: Measures, *, is_living: bool = True) -> Finding | None:
         self.mono_s += LOOK_S
         self.noise += 1
         shown = replace(seen, hashes=look(noise=self.noise).hashes) if is_living else seen
         self.health, finding = judge(self.health, shown, self.watched, self.mono_s)
         return finding
 
-    def see_long(self, seen: Look, looks: int = LEARNING_LOOKS + 1) -> set[CameraReason]:
+    def see_long(self, seen: Measures, looks: int = LEARNING_LOOKS + 1) -> set[CameraReason]:
         found = [self.see(seen) for _ in range(looks)]
         return {finding.reason for finding in found if finding}
 
@@ -62,11 +72,11 @@ def knowing(watched: Watched = FIXED) -> Watch:
     return Watch(watched, after_learning(), 1_000 + LOOK_S * (LEARNING_LOOKS + 1), LEARNING_LOOKS + 1)
 
 
-def shifted(seen: Look, by_px: int) -> Look:
+def shifted(seen: Measures, by_px: int) -> Measures:
     return replace(seen, levels=np.roll(seen.levels, by_px, 1), contrast=np.roll(seen.contrast, by_px, 1))
 
 
-def smooth(seen: Look, contrast: float) -> Look:
+def smooth(seen: Measures, contrast: float) -> Measures:
     levels = np.full_like(seen.levels, 90)
     return replace(seen, levels=levels, contrast=seen.contrast * np.float32(contrast), fine=seen.fine / 20)
 
