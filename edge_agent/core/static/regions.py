@@ -41,6 +41,9 @@ ABSORB_S = 10.0
 ARRIVAL_PERCENTILE = 25
 VISIBLE_SHARE_MIN, SURE_SHARE_MIN, KEPT_SHARE_MIN = 0.1, 0.25, 0.2
 """Less of a region is seen when something hides it; so much is surely the region; less is left when it is gone."""
+FIRST_SHARE_MIN = 0.2
+"""With less left of what it began with, it has gone on: who walks straight up to the camera takes new pixels and leaves
+others, and stays on some of his own for long."""
 JOIN_AREA_SHARE, INSIDE_SHARE, BESIDE_PX = 0.5, 0.6, 6
 FILLED_SHARE = 0.8
 """Parts of one moment are one thing when the box around them is filled so far by something of another brightness."""
@@ -76,9 +79,9 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A thing that came to stand at `since_s`; `box` in pixels; `area_px` is the number of pixels it began with.
+    """A thing that came to stand at `since_s`; `box` in pixels; `area_px` is how many pixels were ever its own.
 
-    Of these `visible_share` is seen, and `open_share` is the share seen of those that are left.
+    `visible_share` of these is seen, and `open_share` of those that are left; it began with `first_px` of them.
     `judged_s`: when it was last asked whether it is a thing; `doubted_s`: since when the answer has been no;
     `liquid`: it is ground that got wet;
     `even`: one factor of brightness explains it. `sure_s`: when it was last surely seen.
@@ -97,6 +100,7 @@ class Region:
     even: bool = False
     sure_s: float = -math.inf
     open_share: float = 1.0
+    first_px: int = 0
 
 
 def verdict(place: Mask, border: Mask, edges_now: Gray32, edges_background: Gray32) -> Verdict:
@@ -191,6 +195,9 @@ def followed(region: Region, pixels: Pixels, owned: Mask) -> Region | None:
     left_px, visible_px = np.count_nonzero(owned), np.count_nonzero(owned & pixels.matched)
     kept, visible = left_px / region.area_px, visible_px / region.area_px
     if kept < KEPT_SHARE_MIN or is_speck(owned) or not broad_enough(extent(owned)):
+        return None
+    first = np.count_nonzero(owned & (pixels.since <= np.float32(region.since_s + SAME_MOMENT_S)))
+    if first < FIRST_SHARE_MIN * region.first_px:
         return None
     if visible >= VISIBLE_SHARE_MIN:
         sure_s = pixels.at_s if visible >= SURE_SHARE_MIN else region.sure_s

@@ -126,6 +126,22 @@ def test_what_is_left_of_a_region_is_judged_again_where_it_is_seen(seen_rows: in
     assert (to_judge(after, 20.0), after.hidden) == (asked, False)
 
 
+@pytest.mark.parametrize(("first_rows", "goes_on"), [(60, True), (10, False)], ids=["stays", "has gone on"])
+def test_a_region_of_which_hardly_anything_is_left_that_it_began_with_has_gone_on(
+    first_rows: int, *, goes_on: bool
+) -> None:
+    """Who walks straight up to the camera takes new pixels as fast as he leaves others."""
+    owned = np.zeros((180, 320), np.bool_)
+    owned[40:140, 100:140] = True
+    ground = np.zeros(owned.shape, np.float32)
+    pixels = bare(ground, ground, 20.0)
+    since = np.where(owned, np.float32(18), pixels.since)
+    since[40 : 40 + first_rows, 100:140] = 5.0
+    region = Region(1, (100, 40, 140, 140), 4000, 5.0, 19.5, 1.0, first_px=4000)
+    after = followed(region, replace(pixels, matched=owned, since=since), owned)
+    assert (after is not None) is goes_on
+
+
 @pytest.mark.parametrize(("fps", "looks_s"), [(2, [0, 0.5, 1, 1.5]), (5, [0, 0.6, 1, 1.6]), (10, [0, 0.5, 1, 1.5])])
 def test_looks_at_static_ground_lie_on_one_grid_at_any_rate(fps: int, looks_s: list[float]) -> None:
     street, static = Street(size=(64, 48)), StaticWatch()
