@@ -109,6 +109,6 @@ def test_zones_of_a_dome_sleep_while_it_looks_away(tmp_path: Path) -> None:
     told = [one for one in dome.see(1, 30) if isinstance(one, Judged)]
     assert [one.fault for one in told] == [None]
     assert not dome.worker._watch_picture.is_off_preset
-    dome.worker._second = type(dome.worker._second)(dome.mono_s, 0)
+    dome.worker._counts.begin(dome.mono_s)
     dome.see(1, 0.5)
     assert dome.analysed == 1
