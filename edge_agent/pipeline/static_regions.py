@@ -113,9 +113,7 @@ class StaticRegions:
             if whole is not None:
                 self._owners[self._owners == part.id] = whole.id
                 now = self._regions[whole.id]
-                self._regions[whole.id] = replace(
-                    now, area_px=now.area_px + part.area_px, first_px=now.first_px + part.first_px
-                )
+                self._regions[whole.id] = replace(now, area_px=now.area_px + part.area_px)
                 del self._regions[part.id]
 
     def judge_again(self, pixels: Pixels, contrast: Gray32, levels: Gray32) -> Pixels:
@@ -170,8 +168,7 @@ class StaticRegions:
             return False
         self._owners[mask] = region.id
         box = around_both(region.box, extent(mask))
-        first_px = region.first_px + area * same_moment
-        self._regions[region.id] = replace(region, box=box, area_px=region.area_px + area, first_px=first_px)
+        self._regions[region.id] = replace(region, box=box, area_px=region.area_px + area)
         return True
 
     def _neighbour(self, place: Component) -> Region | None:
@@ -198,7 +195,6 @@ class StaticRegions:
             liquid=found.verdict is Verdict.WET,
             even=found.even,
             sure_s=pixels.at_s,
-            first_px=int(np.count_nonzero(mask & (pixels.since <= np.float32(since_s + SAME_MOMENT_S)))),
         )
         self._owners[mask] = self.next_id
         self.next_id += 1

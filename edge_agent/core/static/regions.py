@@ -30,8 +30,7 @@ TEXTURE_EDGE_MIN, TEXTURED_SHARE_MIN = 10.0, 0.25
 SAME_DIRECTION_COSINE, TEXTURE_KEPT_SHARE = 0.8, 0.55
 """Where the ground has a texture and most of it still runs in the same direction, light has changed, not the thing."""
 JUDGE_EVERY_S, JUDGE_UNTIL_S, JUDGED_VISIBLE_MIN = 2.0, 60.0, 0.5
-"""A region of which so much that is left is seen is judged again so often until it is so old: light betrays itself by
-moving on, and bare ground when whoever stood on it as it was uncovered has gone."""
+"""A region of which so much is seen is judged again so often until it is so old: light betrays itself by moving on."""
 DOUBT_S = 1.9
 """A region ends when each judgement for so long says that it is no thing: shadows of passers-by fall on things."""
 SPREADS_UNTIL_S = 15.0
@@ -41,9 +40,6 @@ ABSORB_S = 10.0
 ARRIVAL_PERCENTILE = 25
 VISIBLE_SHARE_MIN, SURE_SHARE_MIN, KEPT_SHARE_MIN = 0.1, 0.25, 0.2
 """Less of a region is seen when something hides it; so much is surely the region; less is left when it is gone."""
-FIRST_SHARE_MIN = 0.2
-"""With less left of what it began with, it has gone on: who walks straight up to the camera takes new pixels and leaves
-others, and stays on some of his own for long."""
 JOIN_AREA_SHARE, INSIDE_SHARE, BESIDE_PX = 0.5, 0.6, 6
 FILLED_SHARE = 0.8
 """Parts of one moment are one thing when the box around them is filled so far by something of another brightness."""
@@ -79,9 +75,8 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A thing that came to stand at `since_s`; `box` in pixels; `area_px` is how many pixels were ever its own.
+    """A thing that came to stand at `since_s`; `box` in pixels; `area_px` is the number of pixels it began with.
 
-    `visible_share` of these is seen, and `open_share` of those that are left; it began with `first_px` of them.
     `judged_s`: when it was last asked whether it is a thing; `doubted_s`: since when the answer has been no;
     `liquid`: it is ground that got wet;
     `even`: one factor of brightness explains it. `sure_s`: when it was last surely seen.
@@ -99,8 +94,6 @@ class Region:
     liquid: bool = False
     even: bool = False
     sure_s: float = -math.inf
-    open_share: float = 1.0
-    first_px: int = 0
 
 
 def verdict(place: Mask, border: Mask, edges_now: Gray32, edges_background: Gray32) -> Verdict:
@@ -192,31 +185,20 @@ def followed(region: Region, pixels: Pixels, owned: Mask) -> Region | None:
     `owned`: its pixels which still have their cover. Most of them gone means that the street is bare again or
     something else stands there; a cover that is there but not seen is hidden by somebody.
     """
-    left_px, visible_px = np.count_nonzero(owned), np.count_nonzero(owned & pixels.matched)
-    kept, visible = left_px / region.area_px, visible_px / region.area_px
+    kept = np.count_nonzero(owned) / region.area_px
+    visible = np.count_nonzero(owned & pixels.matched) / region.area_px
     if kept < KEPT_SHARE_MIN or is_speck(owned) or not broad_enough(extent(owned)):
-        return None
-    first = np.count_nonzero(owned & (pixels.since <= np.float32(region.since_s + SAME_MOMENT_S)))
-    if first < FIRST_SHARE_MIN * region.first_px:
         return None
     if visible >= VISIBLE_SHARE_MIN:
         sure_s = pixels.at_s if visible >= SURE_SHARE_MIN else region.sure_s
         share = min(1.0, float(visible))
-        return replace(
-            region,
-            box=extent(owned),
-            seen_s=pixels.at_s,
-            visible_share=share,
-            hidden=False,
-            sure_s=sure_s,
-            open_share=visible_px / left_px,
-        )
+        return replace(region, box=extent(owned), seen_s=pixels.at_s, visible_share=share, hidden=False, sure_s=sure_s)
     return replace(region, hidden=True)
 
 
 def to_judge(region: Region, at_s: float) -> bool:
     """Whether it is time to ask again whether the region is a thing."""
-    seen = not region.hidden and region.open_share >= JUDGED_VISIBLE_MIN
+    seen = not region.hidden and region.visible_share >= JUDGED_VISIBLE_MIN
     return seen and at_s - region.judged_s >= JUDGE_EVERY_S and at_s - region.since_s <= JUDGE_UNTIL_S
 
 

@@ -13,7 +13,7 @@ from edge_agent.core.rules.hold import Found, Holds, Subject, Timing
 from edge_agent.core.rules.holding import step as hold_step
 from edge_agent.core.rules.running import timing_of
 from edge_agent.core.static.foreground import bare
-from edge_agent.core.static.regions import Region, followed, to_judge
+from edge_agent.core.static.regions import Region, followed
 from edge_agent.core.tracking.tracker import Following, Tracks, step
 from edge_agent.core.values import Detection, Track
 from edge_agent.pipeline.static_watch import StaticWatch
@@ -110,36 +110,6 @@ def test_a_region_is_surely_seen_while_a_quarter_of_it_is(rows: int, sure_s: flo
     after = followed(region, replace(bare(ground, ground, 20.0), matched=matched), owned)
     assert after is not None
     assert (after.sure_s, after.hidden) == (sure_s, hidden)
-
-
-@pytest.mark.parametrize(("seen_rows", "asked"), [(40, True), (10, False)], ids=["all that is left", "little of it"])
-def test_what_is_left_of_a_region_is_judged_again_where_it_is_seen(seen_rows: int, *, asked: bool) -> None:
-    """Two fifths of its pixels are left: what was uncovered while somebody stood there would stay a thing for ever."""
-    owned = np.zeros((180, 320), np.bool_)
-    owned[40:80, 100:140] = True
-    matched = owned.copy()
-    matched[40 + seen_rows :] = False
-    ground = np.zeros(owned.shape, np.float32)
-    region = Region(1, (100, 40, 140, 140), 4000, 5.0, 10.0, 1.0, judged_s=10.0)
-    after = followed(region, replace(bare(ground, ground, 20.0), matched=matched), owned)
-    assert after is not None
-    assert (to_judge(after, 20.0), after.hidden) == (asked, False)
-
-
-@pytest.mark.parametrize(("first_rows", "goes_on"), [(60, True), (10, False)], ids=["stays", "has gone on"])
-def test_a_region_of_which_hardly_anything_is_left_that_it_began_with_has_gone_on(
-    first_rows: int, *, goes_on: bool
-) -> None:
-    """Who walks straight up to the camera takes new pixels as fast as he leaves others."""
-    owned = np.zeros((180, 320), np.bool_)
-    owned[40:140, 100:140] = True
-    ground = np.zeros(owned.shape, np.float32)
-    pixels = bare(ground, ground, 20.0)
-    since = np.where(owned, np.float32(18), pixels.since)
-    since[40 : 40 + first_rows, 100:140] = 5.0
-    region = Region(1, (100, 40, 140, 140), 4000, 5.0, 19.5, 1.0, first_px=4000)
-    after = followed(region, replace(pixels, matched=owned, since=since), owned)
-    assert (after is not None) is goes_on
 
 
 @pytest.mark.parametrize(("fps", "looks_s"), [(2, [0, 0.5, 1, 1.5]), (5, [0, 0.6, 1, 1.6]), (10, [0, 0.5, 1, 1.5])])
