@@ -57,7 +57,7 @@ def test_unacknowledged_messages_come_again_and_the_window_is_kept(broker: Embed
     assert len(central.inbox) == INFLIGHT_MAX
     for message in central.inbox[:10]:
         central.client.ack(message.mid, 1)
-    # Not for the message of that number: a client that is busy may overtake itself, and acknowledgements be on their way.
+    # Not for the message of that number: a busy client may overtake itself while acknowledgements are on their way.
     until(lambda: len(central.inbox) >= INFLIGHT_MAX + 10, what="ten more")
     central.vanish()
     with broker.central(clean=False) as again:
