@@ -16,7 +16,7 @@ def write_in_memory() -> None:
     folder = MEMORY / f"gw-{os.getuid()}"
     # A short name, for sockets below it; PostgreSQL, which refuses root, must find its way through as nobody.
     folder.mkdir(mode=0o755, exist_ok=True)
-    if folder.stat().st_uid != os.getuid():
+    if folder.lstat().st_uid != os.getuid():
         return
     os.environ["TMPDIR"] = str(folder)
     tempfile.tempdir = None

@@ -58,7 +58,7 @@ def test_unacknowledged_messages_come_again_and_the_window_is_kept(broker: Embed
     for message in central.inbox[:10]:
         central.client.ack(message.mid, 1)
     central.wait_for(b"%d" % (INFLIGHT_MAX + 9))
-    # Mosquitto sends ahead of acknowledgements that it has not read yet; its answer comes after it has read them all.
+    # The broker answers after it has read all acknowledgements; without that some can be lost with the connection.
     central.subscribe(topics.up_all())
     central.vanish()
     with broker.central(clean=False) as again:
